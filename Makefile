@@ -1,0 +1,48 @@
+# Every command sets up its own environment: python3's venv and pip, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help study test test-quick lint docs bench data freeze clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+study: $(READY) ## run the Carnegie 2019 study on real data, into results/
+	$(BIN)/python examples/01_carnegie_2019.py
+
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --doctest-modules src/standards_net
+
+test-quick: $(READY) ## run the tests that take under two minutes together
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+lint: $(READY) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(READY) ## render the tables in docs/ from the data dictionary and the parameter table
+	$(BIN)/python -m tools.build_docs
+
+bench: $(READY) ## time the ensemble against the machine's matrix-multiplication rate
+	$(BIN)/python benchmarks/ensemble.py
+
+data: $(READY) ## rebuild data/ from raw tables: make data RAW=folder
+	$(BIN)/python -m tools.build_data --raw $(RAW)
+
+freeze: $(READY) ## rewrite the frozen small study after a change of numbers that is meant
+	$(BIN)/python tests/regression/freeze.py
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# pip older than 25.1 does not read dependency groups: a recent one is fetched first.
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@

@@ -1,0 +1,241 @@
+"""Commands of ``standards-net``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from standards_net.cli.talk import Format, print_table, progress_bar, say
+from standards_net.errors import StandardsNetError
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="standards-net",
+    help="What happens to markets, interoperability and blocs if 5G and IoT split into rival standards.",
+    epilog="Begin with: standards-net scenarios; standards-net run status-quo-2019 silos",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+DrawsOption = Annotated[int, typer.Option(min=1, help="Draws of parameters and luck.")]
+SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed; the same seed, the same result.")]
+UntilOption = Annotated[int, typer.Option(min=2020, max=2100, help="Last year.")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder with your own tables, laid over the shipped ones.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
+ScenarioArguments = Annotated[
+    list[str], typer.Argument(help="Names of shipped scenarios, .toml files, or - for standard input.")
+]
+
+
+def _result(
+    scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, procurement: bool
+) -> Any:
+    from standards_net import PROCUREMENT, VENDOR_CHOICE, load_world, run
+
+    world = load_world(data)
+    with progress_bar("running") as progress:
+        return run(
+            world,
+            scenarios,
+            draws=draws,
+            rng=rng,
+            years=range(2019, until + 1),
+            process=PROCUREMENT if procurement else VENDOR_CHOICE,
+            progress=progress,
+        )
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "standards-net run core-allies-ban broad-allied-ban --draws 500 --out results/\n\n"
+    "standards-net run my.toml --format csv > summary.csv\n\n"
+    "cat my.toml | standards-net run - --until 2030"
+)
+def run(
+    scenarios: ScenarioArguments,
+    draws: DrawsOption = 200,
+    rng: SeedOption = 2019,
+    until: UntilOption = 2040,
+    data: DataOption = None,
+    procurement: Annotated[
+        bool, typer.Option("--procurement", help="Operators tender for one vendor each.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for result.npz, summary.csv and measures.csv.")
+    ] = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Run scenarios and print the measures of the last year, with intervals."""
+    result = _result(scenarios, draws, rng, until, data, procurement)
+    print_table(_by_scenario(result.summary()), form, f"{until}: median [5 %, 95 %] of {draws} draws")
+    if out is not None:
+        from standards_net.files import write_text
+
+        result.save(out / "result.npz")
+        write_text(out / "summary.csv", result.summary().to_csv(index=False, lineterminator="\n"))
+        iamc = result.to_iamc().to_csv(index=False, lineterminator="\n")
+        write_text(out / "iamc.csv", iamc)
+        say(f"written: {out / 'result.npz'}, summary.csv, iamc.csv")
+
+
+_HEADLINES = ("beta", "interoperability_loss", "largest_bloc_share", "china_share", "total_usd")
+
+
+def _by_scenario(summary: Any) -> Any:
+    """Headline measures only; the files hold all."""
+    return summary[summary["measure"].isin(_HEADLINES)].reset_index(drop=True)
+
+
+@app.command(
+    epilog="Example:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates"
+)
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(help="The baseline first, then what is compared.")],
+    draws: DrawsOption = 200,
+    rng: SeedOption = 2019,
+    until: UntilOption = 2040,
+    data: DataOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Compare scenarios with the first one, draw by draw (same parameters, same luck)."""
+    if len(scenarios) < 2:
+        raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
+    result = _result(scenarios, draws, rng, until, data, procurement=False)
+    table = result.against(result.coords["scenario"][0])
+    print_table(_by_scenario(table), form, f"{until}: change from {result.coords['scenario'][0]}")
+
+
+@app.command(
+    epilog="Examples:\n\nstandards-net draw results/ --out network.html\n\n"
+    "standards-net draw results/result.npz --out map.svg --kind map --scenario silos --year 2040"
+)
+def draw(
+    result: Annotated[Path, typer.Argument(help="A result.npz, or the folder that holds it.")],
+    out: Annotated[Path, typer.Option(help="File to write: .html, .png or .svg.")],
+    kind: Annotated[
+        str, typer.Option(help="network, map, or fan (the course of --measure over the years).")
+    ] = "network",
+    technology: Annotated[str, typer.Option(help="5g or iot.")] = "5g",
+    scenario: Annotated[str | None, typer.Option(help="For static pictures; the first if left out.")] = None,
+    year: Annotated[int | None, typer.Option(help="For static pictures; the last if left out.")] = None,
+    measure: Annotated[str, typer.Option(help="For --kind fan.")] = "beta",
+    data: DataOption = None,
+) -> None:
+    """Draw a result: an interactive page that opens offline, or a static picture."""
+    from standards_net import load_result, load_world
+    from standards_net.graphs.picture import draw_result
+
+    path = result / "result.npz" if result.is_dir() else result
+    draw_result(
+        load_world(data), load_result(path), out,
+        kind=kind, technology=technology, scenario=scenario, year=year, measure=measure,
+    )  # fmt: skip
+    say(f"written: {out}")
+
+
+@app.command(epilog="Examples:\n\nstandards-net check my-tables/\n\nstandards-net check my.toml")
+def check(
+    path: Annotated[str, typer.Argument(help="A folder of tables, a scenario file, or -.")],
+) -> None:
+    """Check a data folder or a scenario file; every complaint is one sentence."""
+    complaints = _complaints(path)
+    for complaint in complaints:
+        say(f"standards-net: {complaint}")
+    if complaints:
+        raise typer.Exit(1)
+    say(f"{path}: nothing to complain about.")
+
+
+def _complaints(path: str) -> list[str]:
+    from standards_net import compile_scenario, load_scenario, load_world
+    from standards_net.tables import check_folder
+
+    if Path(path).is_dir() or (path != "-" and not path.endswith(".toml")):
+        return check_folder(Path(path))
+    world = load_world()
+    try:
+        scenario = load_scenario(path)
+        for technology in world.markets:
+            compile_scenario(world, scenario, technology, range(2019, 2041))
+    except StandardsNetError as error:
+        return list(error.complaints)
+    return []
+
+
+@app.command()
+def info(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show versions, the size of the world and the hashes of its tables."""
+    import platform
+    from importlib.metadata import version
+
+    from standards_net import load_world, scenario_names
+
+    world = load_world(data)
+    facts: dict[str, Any] = {
+        "standards_net": version("standards-net"),
+        "python": platform.python_version(),
+        "economies": len(world.countries),
+        "vendors": {t: list(m.vendors) for t, m in world.markets.items()},
+        "standards": list(world.standards),
+        "scenarios": scenario_names(),
+        "tables_sha256": dict(world.hashes),
+    }
+    if as_json:
+        sys.stdout.write(json.dumps(facts, indent=1) + "\n")
+        return
+    for key, value in facts.items():
+        lines = (
+            [f"{k}: {', '.join(v) if isinstance(v, list) else v}" for k, v in value.items()]
+            if isinstance(value, dict)
+            else [", ".join(value) if isinstance(value, list) else str(value)]
+        )
+        print(f"{key:<15}", f"\n{'':<15} ".join(lines))
+
+
+@app.command(epilog="Examples:\n\nstandards-net scenarios\n\nstandards-net scenarios silos")
+def scenarios(
+    name: Annotated[str | None, typer.Argument(help="Describe one scenario in full.")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a file.")] = False,
+    form: FormatOption = Format.table,
+) -> None:
+    """List the shipped scenarios, describe one, or print the schema of a scenario file."""
+    import pandas as pd
+
+    from standards_net import load_scenario, scenario_names
+    from standards_net.scenario import json_schema
+
+    if schema:
+        sys.stdout.write(json.dumps(json_schema(), indent=1) + "\n")
+    elif name is not None:
+        sys.stdout.write(json.dumps(load_scenario(name).to_dict(), indent=1) + "\n")
+    else:
+        files = [load_scenario(n).file for n in scenario_names()]
+        rows = [(f.name, f.title, ", ".join(f.serves)) for f in files]
+        print_table(pd.DataFrame(rows, columns=["scenario", "title", "serves"]), form)
+
+
+@app.command(epilog="Example:\n\nstandards-net study --out results/")
+def study(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("results"),
+    draws: DrawsOption = 1000,
+    rng: SeedOption = 2019,
+) -> None:
+    """Run the Carnegie 2019 study: findings, report, network page, figures and tables."""
+    from standards_net.studies.carnegie_2019 import run_study
+
+    with progress_bar("Carnegie 2019") as progress:
+        written = run_study(out, draws=draws, rng=rng, progress=progress)
+    print_table(written.findings, Format.table, "Findings")
+    say(f"written: {', '.join(sorted(str(p) for p in written.files))}")

@@ -1,0 +1,170 @@
+"""Choice: which vendor a purchase goes to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray, row_max, row_sum
+
+__all__ = ["choose", "network_benefit", "tender", "tie_average"]
+
+
+def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatArray:
+    r"""Average what tied countries have, the kinds of tie mixed by weights of the draw.
+
+    .. math:: \bar x_i = \sum_k \omega_k \sum_j W^{(k)}_{ij} x_j
+
+    All draws' columns stand side by side and all kinds of tie beside each other, so that the whole
+    average is one matrix product.
+
+    Parameters
+    ----------
+    values : (R, N, M) array
+        M quantities of N countries in R draws.
+    ties : (K, N, N) array
+        One matrix a kind of tie; rows sum to 1.
+    mix : (R, K) array
+        Weights of the kinds; rows sum to 1.
+
+    Returns
+    -------
+    (R, N, M) array
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[1.0], [0.0]]])
+    >>> tie_average(x, np.array([[[0.0, 1.0], [1.0, 0.0]]]), np.ones((1, 1))).tolist()
+    [[[0.0], [1.0]]]
+    """
+    draws, countries, columns = values.shape
+    kinds = len(ties)
+    side_by_side = values.transpose(1, 0, 2)
+    # One product for all kinds: the mix scales what each kind reads, and the sum is BLAS's own.
+    scaled = np.empty((kinds, countries, draws, columns))
+    for kind in range(kinds):
+        np.multiply(side_by_side, mix[:, kind, None], out=scaled[kind])
+    beside = ties.transpose(1, 0, 2).reshape(countries, kinds * countries)
+    mixed = beside @ scaled.reshape(kinds * countries, draws * columns)
+    return np.ascontiguousarray(mixed.reshape(countries, draws, columns).transpose(1, 0, 2))
+
+
+def network_benefit(tied_shares: FloatArray, compatibility: FloatArray) -> FloatArray:
+    r"""Share of a country's tied markets that each standard can work with.
+
+    .. math:: n_{is} = \sum_t C_{st} \bar b_{it}
+
+    Parameters
+    ----------
+    tied_shares : (..., N, S) array
+        Standards' shares among tied countries (:func:`tie_average`).
+    compatibility : (..., S, S) array
+        How well two standards work together, 0 to 1; symmetric, diagonal 1.
+
+    Returns
+    -------
+    (..., N, S) array
+        Between 0 and 1.
+
+    References
+    ----------
+    Brock, W. A. & Durlauf, S. N. (2001), Review of Economic Studies 68(2),
+    doi:10.1111/1467-937X.00168.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> network_benefit(np.array([[0.75, 0.25]]), np.array([[1.0, 0.5], [0.5, 1.0]])).tolist()
+    [[0.875, 0.625]]
+    """
+    return np.asarray(np.matmul(tied_shares, compatibility))
+
+
+def choose(
+    utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | float = 1.0
+) -> FloatArray:
+    r"""Multinomial logit over the allowed vendors.
+
+    .. math:: s_{iv} = \frac{a_{iv}\,e^{\beta U_{iv}}}{\sum_u a_{iu}\,e^{\beta U_{iu}}}
+
+    Parameters
+    ----------
+    utility : (..., N, V) array
+        ``U`` in log-odds.
+    allowed : (N, V) or (..., N, V) array of bool
+        Vendors that a country may buy from; at least one in each row.
+    sensitivity : (..., 1, 1) array or float
+        ``beta``; large values approach best response.
+
+    Returns
+    -------
+    (..., N, V) array
+        Shares of the purchases; rows sum to 1, disallowed vendors get exactly 0.
+
+    References
+    ----------
+    McFadden, D. (1974), Conditional logit analysis of qualitative choice behavior, in Zarembka (ed.),
+    Frontiers in Econometrics, Academic Press.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> u = np.log(np.array([[3.0, 1.0, 4.0]]))
+    >>> choose(u, np.array([[True, True, False]])).round(6).tolist()
+    [[0.75, 0.25, 0.0]]
+    """
+    scaled = utility * sensitivity
+    scaled += np.where(allowed, 0.0, -np.inf)
+    scaled -= row_max(scaled)[..., None]
+    np.exp(scaled, out=scaled)
+    scaled /= row_sum(scaled)[..., None]
+    return scaled
+
+
+def tender(
+    holders: FloatArray,
+    choice: FloatArray,
+    due: BoolArray,
+    uniforms: FloatArray,
+    allowed: BoolArray,
+) -> FloatArray:
+    """Let operators whose contract is due pick one vendor each.
+
+    A contract is due on its date, and at once when its vendor is no longer allowed. Between the
+    dates the operator goes on buying from its vendor, so history matters.
+
+    Parameters
+    ----------
+    holders : (..., N, M) array of int (as stored in float or int)
+        Index of the vendor that each of M operators buys from.
+    choice : (..., N, V) array
+        Probability of each vendor (:func:`choose`).
+    due : (N, M) array of bool
+        Contracts that end this year.
+    uniforms : (..., N, M) array
+        Numbers in [0, 1), one a contract: the luck of the tender.
+    allowed : (N, V) array of bool
+        Vendors that a country may buy from.
+
+    Returns
+    -------
+    (..., N, M) array of int
+        Holders after the tenders.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tender(np.array([[0, 0]]), np.array([[0.25, 0.75]]), np.array([[True, False]]),
+    ...        np.array([[0.3, 0.3]]), np.array([[True, True]])).tolist()
+    [[1, 0]]
+    """
+    vendors = choice.shape[-1]
+    steps = np.cumsum(choice, axis=-1)
+    won = (uniforms[..., None] >= steps[..., None, :]).sum(axis=-1)
+    # Rounding can leave the last step a hair below 1: the last vendor with a chance wins then.
+    last = vendors - 1 - np.argmax(choice[..., ::-1] > 0.0, axis=-1)
+    won = np.minimum(won, last[..., None])
+    still_allowed = np.take_along_axis(
+        np.broadcast_to(allowed, choice.shape), holders.astype(np.int64), axis=-1
+    )
+    return np.where(due | ~still_allowed, won, holders).astype(np.int64)

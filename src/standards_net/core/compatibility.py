@@ -1,0 +1,111 @@
+"""Compatibility: how standards drift apart when blocs buy apart, and how agreements hold them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray
+
+__all__ = ["compatibility_path", "erode", "separation"]
+
+
+def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
+    r"""How far apart the markets of two standards lie: total variation distance.
+
+    .. math:: d_{st} = \tfrac12 \sum_i \left| \frac{m_i b_{is}}{\sum_j m_j b_{js}}
+              - \frac{m_i b_{it}}{\sum_j m_j b_{jt}} \right|
+
+    Parameters
+    ----------
+    adoption : (..., N, S) array
+        Shares of the installed base by standard.
+    weights : (N,) array
+        Market sizes, summing to 1.
+
+    Returns
+    -------
+    (..., S, S) array
+        0 where two standards sell to the same countries alike, 1 where they share no customer.
+        A standard that nobody uses counts as 0 apart from every other.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> separation(np.eye(2), np.array([0.5, 0.5])).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    sold = adoption * weights[:, None]
+    total = sold.sum(axis=-2, keepdims=True)
+    market = np.divide(sold, total, out=np.zeros_like(sold), where=total > 0.0)
+    standards = adoption.shape[-1]
+    apart = np.zeros((*adoption.shape[:-2], standards, standards))
+    for s in range(standards):
+        for t in range(s):
+            gap = 0.5 * np.abs(market[..., s] - market[..., t]).sum(axis=-1)
+            used = (total[..., 0, s] > 0.0) & (total[..., 0, t] > 0.0)
+            apart[..., s, t] = apart[..., t, s] = np.where(used, gap, 0.0)
+    return apart
+
+
+def erode(
+    kept: FloatArray,
+    apart: FloatArray,
+    drift: FloatArray | float,
+    agreement: FloatArray | float = 0.0,
+    repair: FloatArray | float = 0.0,
+) -> FloatArray:
+    r"""Carry forward the part of compatibility that drift has left.
+
+    .. math:: e'_{st} = e_{st}\,e^{-\rho d_{st}(1 - h_{st})} + \kappa h_{st} (1 - e_{st})
+
+    Parameters
+    ----------
+    kept : (..., S, S) array
+        ``e``, part of the starting compatibility still there, 0 to 1.
+    apart : (..., S, S) array
+        ``d``, separation of the standards' markets (:func:`separation`).
+    drift : (..., 1, 1) array or float
+        ``rho``, per year and unit of separation; 0 switches drift off.
+    agreement : (S, S) array or float
+        ``h``, strength of a multilateral agreement between two standards' camps, 0 to 1.
+    repair : (..., 1, 1) array or float
+        ``kappa``, share of what was lost that a full agreement restores each year.
+
+    Returns
+    -------
+    (..., S, S) array
+        Diagonal stays 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> half = np.array([[1.0, 0.5], [0.5, 1.0]])
+    >>> erode(half, 1 - np.eye(2), 0.0, 1.0, 0.2).tolist()
+    [[1.0, 0.6], [0.6, 1.0]]
+    """
+    decayed = kept * np.exp(-drift * apart * (1.0 - np.asarray(agreement)))
+    return np.asarray(decayed + np.asarray(repair) * agreement * (1.0 - kept))
+
+
+def compatibility_path(
+    start: FloatArray, target: FloatArray, progress: FloatArray, kept: FloatArray
+) -> FloatArray:
+    """Compatibility in a year: from its start to a scenario's target, times what drift has left.
+
+    Parameters
+    ----------
+    start : (..., S, S) array
+        Compatibility of 2019 in the draw.
+    target, progress : (S, S) array
+        Where a scenario takes it, and how far it has come, 0 to 1.
+    kept : (..., S, S) array
+        Part left by drift (:func:`erode`).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> one = np.ones((2, 2))
+    >>> compatibility_path(one, np.eye(2), 0.5 * one, one).tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
+    """
+    return np.asarray((start + progress * (target - start)) * kept)

@@ -1,0 +1,221 @@
+"""What is read off a block of draws in a year, before its trajectories are let go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray
+from standards_net.measures import concentration, account, diversity, interoperability
+from standards_net.processes import State, YearInfo
+from standards_net.processes.setting import Setting
+from standards_net.processes.vendor_choice import by_standard
+from standards_net.world.alignment import NONALIGNED
+from standards_net.world.world import World
+
+__all__ = ["CAMPS", "ITEMS", "SCALARS", "WEIGHTS", "Lens", "Seen", "observe"]
+
+CAMPS = ("us", "china", NONALIGNED)
+CORE_ALLIES = ("USA", "JPN")
+ITEMS = ("exchange", "scale", "double_running", "replacement")
+WEIGHTS = ("market", "gdp", "population", "connections", "countries")
+
+SCALARS: dict[str, tuple[str, str]] = {
+    "gamma": ("1", "effective number of standards in the world"),
+    "alpha": ("1", "effective number of standards within a country, on average"),
+    "beta": ("1", "effective number of distinct technology markets (fragmentation)"),
+    "hhi_standard": ("1", "Herfindahl-Hirschman index of the standards' shares"),
+    "hhi_vendor": ("1", "Herfindahl-Hirschman index of the vendors' shares"),
+    "shannon": ("1", "Shannon entropy of the standards' shares"),
+    "rao": ("1", "Rao's quadratic entropy of the standards' shares"),
+    "polarisation": ("1", "Esteban-Ray polarisation of the standards' shares"),
+    "interoperability_loss": ("1", "share of world exchange between partners that cannot work together"),
+    "ei_index": ("1", "exchange between less exchange within blocs of dominant standard"),
+    "largest_bloc_share": ("1", "market share of the largest bloc of dominant standard"),
+    "china_share": ("1", "share of the world's installed base on the Chinese-led standard"),
+    "compatibility_china_west": ("1", "compatibility of the Chinese-led and western standards"),
+    "deployment": ("1", "share of the world's potential market that is served"),
+    "price_index": ("1", "mean price of what is bought, relative to 2019"),
+    "quality": ("log-odds", "mean quality of what is installed, relative to 2019"),
+    "exchange_usd": ("USD per year", "value lost where networks cannot work together"),
+    "scale_usd": ("USD per year", "dearer equipment because markets are smaller"),
+    "double_running_usd": ("USD per year", "cost of serving partners on another standard"),
+    "replacement_usd": ("USD per year", "cost of replacing equipment before its time"),
+    "total_usd": ("USD per year", "the four items together"),
+}
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What the measures need of the world, prepared once.
+
+    Attributes
+    ----------
+    groups : tuple of str
+        Names, the world first.
+    members : (G, N) array
+        1 where a country belongs to a group.
+    camps : (3, N) array
+        1 where a country was in a camp of 2019.
+    exchange, exchange_usd : (N, N) and (N,) array
+        Omega; and half of each country's trade, so that the sum counts each flow once.
+    gdp_usd : (N,) array
+    bloc_weights : (W, N) array
+        Shares of the world: markets filled in by technology, GDP, population, connections, count.
+    snapshots : tuple of int
+    """
+
+    groups: tuple[str, ...]
+    members: FloatArray
+    camps: FloatArray
+    exchange: FloatArray
+    exchange_usd: FloatArray
+    gdp_usd: FloatArray
+    bloc_weights: FloatArray
+    snapshots: tuple[int, ...]
+
+    @classmethod
+    def of(cls, world: World, groups: Sequence[str], snapshots: Sequence[int]) -> Lens:
+        """Prepare for a world; ``groups`` come on top of the world, the camps and a few others."""
+        aligned = np.array(world.alignments)
+        masks = {"world": np.ones(len(aligned), dtype=bool)}
+        masks |= {camp: aligned == camp for camp in CAMPS}
+        masks["core-allies"] = world.mask(CORE_ALLIES)
+        for name in ("EU", "BRI", *groups):
+            if name in groups or name in world.groups:
+                masks[name] = world.mask(sorted(world.members(name)))
+        connections = world.table["mobile_subscriptions"].to_numpy(dtype=np.float64)
+        raw = [np.ones(len(aligned)), world.gdp_usd, world.population, connections]
+        raw.append(np.ones(len(aligned)))
+        weights = np.stack([w / w.sum() for w in raw])
+        return cls(
+            groups=tuple(masks),
+            members=np.stack(list(masks.values())).astype(np.float64),
+            camps=np.stack([aligned == camp for camp in CAMPS]).astype(np.float64),
+            exchange=world.exchange,
+            exchange_usd=world.trade_usd.sum(axis=1) / 2,
+            gdp_usd=world.gdp_usd,
+            bloc_weights=weights,
+            snapshots=tuple(sorted(set(snapshots))),
+        )
+
+
+class Seen(NamedTuple):
+    """One year of a block of R draws."""
+
+    scalars: FloatArray  # (R, scalars)
+    standard_share: FloatArray  # (R, S)
+    bloc_size: FloatArray  # (R, S, W)
+    vendor_share: FloatArray  # (R, V)
+    vendor_revenue_usd: FloatArray  # (R, V, camps)
+    vendor_price: FloatArray  # (R, V)
+    vendor_quality: FloatArray  # (R, V)
+    group_loss: FloatArray  # (R, G)
+    group_share: FloatArray  # (R, G, S)
+    group_cost_usd: FloatArray  # (R, G, items)
+    shares: FloatArray  # (R, N, S)
+    country_loss: FloatArray  # (R, N)
+    country_cost_usd: FloatArray  # (R, N)
+
+
+def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -> Seen:
+    """Measure a year; ``info`` is None for 2019, in which nothing is bought yet."""
+    levers, market = setting.levers, setting.market_share
+    shares = by_standard(state.adoption, levers.standard_of, len(levers.standards))
+    compatibility = setting.compatibility if info is None else info.compatibility
+    pooled = np.matmul(market, shares)
+    vendor_share = np.matmul(market, state.adoption)
+    by_country = interoperability.loss_by_country(shares, lens.exchange, compatibility)
+    own_exchange = lens.exchange.sum(axis=1)
+    bloc_size, between = _blocs(shares, market, lens)
+    costs, revenue, price_index = _money(state, info, setting, lens, shares, pooled, by_country)
+    quality = np.einsum("rv,rv->r", vendor_share, state.quality)
+    parts = diversity.fragmentation_of(shares, market, compatibility)
+    apart = 1.0 - compatibility
+    china, west = levers.standards.index("china"), levers.standards.index("west")
+    world_costs = costs.sum(axis=1)
+    scalars = [
+        parts.gamma, parts.alpha, parts.beta,
+        concentration.hhi(pooled), concentration.hhi(vendor_share), concentration.shannon(pooled),
+        concentration.rao(pooled, apart), concentration.polarisation(pooled, apart),
+        by_country @ own_exchange, 2.0 * between - 1.0, bloc_size[..., 0].max(axis=-1),
+        pooled[:, china], compatibility[:, china, west], state.deployment @ market,
+        price_index, quality, *world_costs.T, world_costs.sum(axis=1),
+    ]  # fmt: skip
+    weighted = lens.members * market
+    group_exchange = lens.members * own_exchange
+    return Seen(
+        scalars=np.stack(scalars, axis=-1),
+        standard_share=pooled,
+        bloc_size=bloc_size,
+        vendor_share=vendor_share,
+        vendor_revenue_usd=revenue,
+        vendor_price=setting.price_index * np.ones_like(state.quality) if info is None else info.price,
+        vendor_quality=state.quality,
+        group_loss=by_country @ (group_exchange / group_exchange.sum(axis=1, keepdims=True)).T,
+        group_share=np.matmul(weighted / weighted.sum(axis=1, keepdims=True), shares),
+        group_cost_usd=np.matmul(lens.members, costs),
+        shares=shares,
+        country_loss=by_country,
+        country_cost_usd=costs.sum(axis=2),
+    )
+
+
+def _blocs(shares: FloatArray, market: FloatArray, lens: Lens) -> tuple[FloatArray, FloatArray]:
+    """Sizes of the blocs of dominant standard, and the share of exchange between them."""
+    dominant = shares.argmax(axis=-1)
+    member = np.asarray(dominant[..., None] == np.arange(shares.shape[-1]), dtype=np.float64)
+    weights = lens.bloc_weights.copy()
+    weights[0] = market
+    sizes = np.swapaxes(np.matmul(weights, member), -1, -2)
+    apart = interoperability.loss_by_country(member, lens.exchange, np.eye(shares.shape[-1]))
+    return sizes, apart @ lens.exchange.sum(axis=1)
+
+
+def _money(
+    state: State,
+    info: YearInfo | None,
+    setting: Setting,
+    lens: Lens,
+    shares: FloatArray,
+    pooled: FloatArray,
+    loss: FloatArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """USD account by country and item, revenue by vendor and camp, and the price index."""
+    p, technology = setting.parameters, setting.levers.technology
+    draws, countries, vendors = state.adoption.shape
+    costs = np.zeros((draws, countries, len(ITEMS)))
+    compatibility = setting.compatibility if info is None else info.compatibility
+    costs[..., 0] = state.deployment * account.exchange_value_lost(
+        shares,
+        pooled,
+        compatibility,
+        value_usd=p[f"network_value_{technology}"][:, None] * lens.gdp_usd,
+        law=p["network_law"],
+        nodes=p["network_nodes"],
+    )
+    costs[..., 2] = state.deployment * account.double_running_cost(
+        loss, lens.exchange_usd, p["double_running_rate"]
+    )
+    revenue = np.zeros((draws, vendors, len(CAMPS)))
+    if info is None:
+        return costs, revenue, np.ones(draws)
+    # The whole base at 2019 prices: a year's spending times how long equipment lasts.
+    base_usd = p[f"market_{technology}"] * p[f"lifetime_{technology}"]
+    first_price = np.einsum("rnv,n,v->r", setting.start, setting.market_share, setting.price_index)
+    volume = info.purchases * setting.market_share * base_usd[:, None]
+    value = volume[..., None] * info.choice * (info.price / first_price[:, None])[:, None, :]
+    spending = value.sum(axis=-1)
+    costs[..., 1] = account.scale_lost(
+        shares, pooled, compatibility, spending, p["progress_ratio"]
+    )
+    costs[..., 3] = account.replacement_cost(
+        info.removed * setting.market_share * base_usd[:, None], p["replacement_multiple"]
+    )
+    revenue = np.matmul(np.swapaxes(value, 1, 2), lens.camps.T)
+    bought = volume.sum(axis=1)
+    index = np.divide(spending.sum(axis=1), bought, out=np.ones(draws), where=bought > 0.0)
+    return costs, revenue, index

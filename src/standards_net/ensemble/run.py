@@ -1,0 +1,219 @@
+"""Run scenarios over draws: blocks of draws side by side, threads over blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray
+from standards_net.ensemble.observe import Lens, observe
+from standards_net.ensemble.provenance import provenance
+from standards_net.ensemble.record import Record
+from standards_net.errors import ScenarioError, StandardsNetError, one_of
+from standards_net.parameters import draw_parameters
+from standards_net.processes import VENDOR_CHOICE, Process
+from standards_net.processes.setting import (
+    Beginnings,
+    build_setting,
+    draw_beginnings,
+    luck_of_tenders,
+)
+from standards_net.randomness import RNGLike, SeedLike, seed_of
+from standards_net.results import Result
+from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
+from standards_net.scenario.schema import Times
+from standards_net.world.world import World
+
+__all__ = ["BLOCK", "run"]
+
+BLOCK = 64  # draws that are carried side by side; fixed, so that results do not depend on it
+
+ScenarioLike = str | Path | Mapping[str, Any] | Scenario
+
+
+def run(
+    world: World,
+    scenarios: ScenarioLike | Sequence[ScenarioLike],
+    *,
+    draws: int = 200,
+    rng: RNGLike | SeedLike | None = None,
+    years: Iterable[int] = range(2019, 2041),
+    technologies: Sequence[str] | None = None,
+    process: Process = VENDOR_CHOICE,
+    groups: Sequence[str] = (),
+    snapshots: Sequence[int] = (),
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Run one scenario or many over the same draws and the same luck.
+
+    Parameters
+    ----------
+    world : World
+        From ``load_world``.
+    scenarios : scenario or sequence of scenarios
+        Names of shipped scenarios, paths of TOML files, mappings, or :class:`Scenario` values.
+    draws : int
+        Samples of the uncertain parameters and of luck.
+    rng : int, SeedSequence, Generator, BitGenerator or None
+        Seed, as in SPEC 7. The same seed gives the same bytes, whatever the threads.
+    years : iterable of int
+        Consecutive calendar years; the first is the state of departure, 2019.
+    technologies : sequence of str or None
+        All of the world's if None.
+    process : Process
+        ``VENDOR_CHOICE`` (expectation mode) or ``PROCUREMENT``.
+    groups : sequence of str
+        Countries or groups whose losses, costs and shares are to be recorded beside the camps'.
+    snapshots : sequence of int
+        Years whose adoption is kept draw by draw; the last year always is.
+    threads : int or None
+        As many as there are cores if None.
+    progress : callable or None
+        Called with (blocks done, blocks in all).
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ScenarioError
+        A scenario does not fit the world.
+    StandardsNetError
+        Impossible draws, years, technologies or groups.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world = sn.load_world()
+    >>> r = sn.run(world, ["one-standard", "silos"], draws=8, rng=7, years=range(2019, 2025))
+    >>> gap = r.values("beta", scenario="silos", year=2024) - r.values(
+    ...     "beta", scenario="one-standard", year=2024)
+    >>> bool((gap > 0).all())
+    True
+    """
+    plan = _plan(world, scenarios, draws, years, technologies, groups, snapshots)
+    seed = seed_of(rng)
+    blocks = [slice(at, at + BLOCK) for at in range(0, draws, BLOCK)]
+    padded = len(blocks) * BLOCK
+    drawn = draw_parameters(world.parameters, padded, seed)
+    record = Record(world, plan.scenarios, draws, plan.years, plan.technologies, plan.lens)
+    total, done = len(plan.scenarios) * len(plan.technologies) * len(blocks), 0
+
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        for technology in plan.technologies:
+            beginnings = draw_beginnings(world, technology, seed, slice(0, padded))
+            for scenario in plan.scenarios:
+                levers = plan.levers[scenario.name, technology]
+                parameters = overridden(drawn, scenario)
+                job = _Job(world, levers, parameters, beginnings, seed, process, record, plan.lens)
+                for _ in pool.map(job.carry, blocks):
+                    done += 1
+                    if progress is not None:
+                        progress(done, total)
+    return record.result(provenance(world, plan.scenarios, seed, draws, process.name))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    scenarios: tuple[Scenario, ...]
+    years: tuple[int, ...]
+    technologies: tuple[str, ...]
+    levers: Mapping[tuple[str, str], Levers]
+    lens: Lens
+
+
+def _plan(
+    world: World,
+    scenarios: ScenarioLike | Sequence[ScenarioLike],
+    draws: int,
+    years: Iterable[int],
+    technologies: Sequence[str] | None,
+    groups: Sequence[str],
+    snapshots: Sequence[int],
+) -> _Plan:
+    """Check everything before anything runs."""
+    single = isinstance(scenarios, str | Path | Mapping | Scenario)
+    wanted: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
+    if not wanted:
+        raise StandardsNetError("no scenario given; name at least one.")
+    loaded = tuple(s if isinstance(s, Scenario) else load_scenario(s) for s in wanted)
+    names = [s.name for s in loaded]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
+    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 1:
+        raise StandardsNetError(f"draws is {draws!r}; it must be a whole number of at least 1.")
+    span = tuple(int(year) for year in years)
+    if len(span) < 2 or any(b - a != 1 for a, b in zip(span, span[1:], strict=False)):
+        raise StandardsNetError(
+            "years must be consecutive and at least two, such as range(2019, 2041)."
+        )
+    if span[0] != 2019:
+        raise StandardsNetError(f"years start in {span[0]}; the world's tables are of 2019.")
+    chosen = tuple(world.markets if technologies is None else technologies)
+    for technology in chosen:
+        world.market(technology)
+    for year in snapshots:
+        if year not in span:
+            raise StandardsNetError(f"snapshot {year} is not among the years {span[0]} to {span[-1]}.")
+    levers = {(s.name, t): compile_scenario(world, s, t, span) for s in loaded for t in chosen}
+    for scenario in loaded:
+        for name in scenario.file.parameters:
+            if name not in world.parameters:
+                hint = one_of("parameter", name, world.parameters)
+                raise ScenarioError(f"{scenario.origin}: parameters: {hint}.")
+    lens = Lens.of(world, groups, (*snapshots, span[-1]))
+    return _Plan(loaded, span, chosen, levers, lens)
+
+
+def overridden(drawn: Mapping[str, FloatArray], scenario: Scenario) -> dict[str, FloatArray]:
+    """Draws of the parameters with a scenario's overrides applied."""
+    changed = dict(drawn)
+    for name, change in scenario.file.parameters.items():
+        changed[name] = (
+            drawn[name] * change.times
+            if isinstance(change, Times)
+            else np.full_like(drawn[name], change)
+        )
+    return changed
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One scenario and technology; ``carry`` takes a block of draws through all years."""
+
+    world: World
+    levers: Levers
+    parameters: Mapping[str, FloatArray]
+    beginnings: Beginnings
+    seed: int
+    process: Process
+    record: Record
+    lens: Lens
+
+    def carry(self, block: slice) -> None:
+        parameters = {name: values[block] for name, values in self.parameters.items()}
+        luck = None
+        if self.process.operators:
+            luck = luck_of_tenders(
+                self.world, self.levers, self.seed, block, self.process.operators
+            )
+        setting = build_setting(
+            self.world, self.levers, parameters, self.beginnings.block(block), luck
+        )
+        state = self.process.init(setting)
+        self.record.first(block, setting, observe(state, None, setting, self.lens))
+        for _ in self.levers.years[1:]:
+            before = state
+            state, info = self.process.step(state, setting)
+            seen = observe(state, info, setting, self.lens)
+            self.record.year(block, setting, before, state, seen)

@@ -1,0 +1,82 @@
+"""Complaints that say what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["DataError", "ScenarioError", "StandardsNetError", "nearest", "one_of"]
+
+
+class StandardsNetError(ValueError):
+    """A user's mistake, told in whole sentences.
+
+    Parameters
+    ----------
+    complaints : str or iterable of str
+        One sentence, or several found at once.
+
+    Examples
+    --------
+    >>> str(StandardsNetError(["first.", "second."]))
+    'first.\\nsecond.'
+    """
+
+    def __init__(self, complaints: str | Iterable[str]) -> None:
+        self.complaints: tuple[str, ...] = (
+            (complaints,) if isinstance(complaints, str) else tuple(complaints)
+        )
+        super().__init__("\n".join(self.complaints))
+
+
+class DataError(StandardsNetError):
+    """A table does not fit the data dictionary."""
+
+
+class ScenarioError(StandardsNetError):
+    """A scenario file does not fit its schema or the world."""
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """Suggest the valid word nearest to an unknown one, as the tail of a sentence.
+
+    Parameters
+    ----------
+    word : str
+        What the user wrote.
+    valid : iterable of str
+        What could have been meant.
+
+    Returns
+    -------
+    str
+        ``"; did you mean 'x'?"``, or an empty string if nothing is near.
+
+    Examples
+    --------
+    >>> nearest("huawai", ["huawei", "nokia"])
+    "; did you mean 'huawei'?"
+    >>> nearest("qqq", ["huawei", "nokia"])
+    ''
+    """
+    by_folded = {name.casefold(): name for name in valid}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"; did you mean '{by_folded[found[0]]}'?" if found else ""
+
+
+def one_of(what: str, word: str, valid: Iterable[str]) -> str:
+    """Say that a word is not among the valid ones, naming the nearest or all of them.
+
+    Examples
+    --------
+    >>> one_of("vendor", "huawai", ["huawei", "nokia"])
+    "unknown vendor 'huawai'; did you mean 'huawei'?"
+    >>> one_of("vendor", "x", ["huawei", "nokia"])
+    "unknown vendor 'x'; valid are huawei, nokia"
+    """
+    names = sorted(valid)
+    hint = nearest(word, names)
+    if not hint:
+        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        hint = f"; valid are {shown}"
+    return f"unknown {what} '{word}'{hint}"

@@ -1,0 +1,5 @@
+"""Adoption that nobody reported, estimated by the model's own choice equation."""
+
+from standards_net.estimation.fit import Evidence, Fit, ShareEvidence, fit_shares
+
+__all__ = ["Evidence", "Fit", "ShareEvidence", "fit_shares"]

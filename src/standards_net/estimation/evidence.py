@@ -1,0 +1,186 @@
+"""From tables to evidence: which shares were reported, which contracts are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.estimation.fit import Evidence, ShareEvidence
+
+__all__ = ["china_market_share", "gather_evidence", "market_shares"]
+
+FEATURES = ("affinity", "finance", "home")
+
+_EXCLUDED = ("banned", "de_facto_excluded")
+_CONFIDENCE = {"high": 1.0, "medium": 0.6, "low": 0.3}
+_RECALLED = 0.5  # rows that rest on recall count half
+_CONTRACT_DISCOUNT = 0.5  # contracts are announced selectively: weaker evidence than shares
+_EQUIPMENT = {"4G_RAN": 1.0, "5G_RAN": 1.0, "5G_CORE": 0.5, "IOT_MODULE": 1.0}
+_COUNTRY_SD, _BOUND_SD, _MARKET_SD, _CHINA_SD = 0.03, 0.10, 0.005, 0.02
+# Where the Chinese makers' home share of modules is not reported: nearly all, by trade press.
+_CHINESE_MODULES_AT_HOME = 0.95
+
+
+def china_market_share(reported: pd.DataFrame) -> float:
+    """China's share of world radio spending, implied by Huawei's three reported shares of 2020.
+
+    With ``c`` China's weight, world = c x China + (1 - c) x rest.
+
+    Examples
+    --------
+    >>> rows = [("world", 0.33), ("ex_china", 0.21), ("china", 0.61)]
+    >>> table = pd.DataFrame([("5g", "huawei", m, 2020, s) for m, s in rows],
+    ...     columns=["technology", "vendor", "market", "year", "share"])
+    >>> round(china_market_share(table), 3)
+    0.3
+    """
+    rows = reported[
+        (reported["vendor"] == "huawei") & (reported["year"] == 2020) & (reported["technology"] == "5g")
+    ].set_index("market")["share"]
+    return float((rows["world"] - rows["ex_china"]) / (rows["china"] - rows["ex_china"]))
+
+
+def market_shares(table: pd.DataFrame, china_share: float) -> FloatArray:
+    """Share of world demand by country: geometric mean of GDP and mobile lines, China anchored.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Countries by code: gdp_usd, mobile_subscriptions.
+    china_share : float
+        China's share, reported or implied; the others share the rest.
+    """
+    size = np.sqrt(table["gdp_usd"].to_numpy(float) * table["mobile_subscriptions"].to_numpy(float))
+    china = table.index.to_numpy() == "CHN"
+    others = np.where(china, 0.0, size)
+    return np.asarray(np.where(china, china_share, (1.0 - china_share) * others / others.sum()))
+
+
+def gather_evidence(
+    technology: str,
+    countries: Sequence[str],
+    vendors: pd.DataFrame,
+    frames: Mapping[str, pd.DataFrame],
+    affinity_us: FloatArray,
+    finance: FloatArray,
+    market_share: FloatArray,
+) -> Evidence:
+    """Everything known of a technology's shares around 2019.
+
+    Parameters
+    ----------
+    technology : str
+    countries : sequence of str
+    vendors : DataFrame
+        The technology's vendors in order: vendor, pole, home.
+    frames : mapping of str to DataFrame
+        Tables: policies, evidence, reported_shares, chinese_radio_share.
+    affinity_us, finance : (N,) array
+        Political affinity to the US pole; receptivity to vendor finance.
+    market_share : (N,) array
+        Weights of countries in world shares.
+    """
+    poles, homes = vendors["pole"].fillna("").to_numpy(), vendors["home"].fillna("").to_numpy()
+    sign = np.where(poles == "us", 1.0, np.where(poles == "china", -1.0, 0.0))
+    chinese = poles == "china"
+    features = np.stack(
+        [
+            affinity_us[:, None] * sign,
+            finance[:, None] * chinese,
+            (np.array(countries)[:, None] == homes[None, :]).astype(float),
+        ],
+        axis=2,
+    )
+    place = {code: i for i, code in enumerate(countries)}
+    names = list(vendors["vendor"])
+    shares = _reported(technology, names, chinese, frames["reported_shares"], place, market_share)
+    if technology == "5g":
+        shares += _radio_shares(frames["chinese_radio_share"], frames["policies"], place, chinese)
+    allowed = np.ones((len(countries), len(names)), dtype=bool)
+    if technology == "5g":
+        status = frames["policies"].set_index("country")["status_2019_10"]
+        excluded = status.reindex(countries).isin(_EXCLUDED).to_numpy()
+        allowed = ~(excluded[:, None] & chinese[None, :])
+    contracts = _contracts(frames["evidence"], technology, place, names)
+    return Evidence(features, FEATURES, allowed, tuple(shares), np.where(allowed, contracts, 0.0))
+
+
+def _reported(
+    technology: str,
+    names: list[str],
+    chinese: BoolArray,
+    reported: pd.DataFrame,
+    place: Mapping[str, int],
+    market_share: FloatArray,
+) -> list[ShareEvidence]:
+    """World, ex-China and China shares: 2020 for 5g, 2022 for iot."""
+    year = {"5g": 2020, "iot": 2022}[technology]
+    rows = reported[(reported["technology"] == technology) & (reported["year"] == year)]
+    at_china = np.zeros(len(market_share))
+    at_china[place["CHN"]] = 1.0
+    outside = np.where(at_china > 0.0, 0.0, market_share)
+    weights = {
+        "world": market_share / market_share.sum(),
+        "ex_china": outside / outside.sum(),
+        "china": at_china,
+    }
+    found = []
+    for row in rows.itertuples():
+        if row.market not in weights:
+            continue
+        wanted = row.vendor.split("+")
+        which = chinese if row.vendor == "all-chinese" else np.isin(names, wanted)
+        # A sum that is well sourced outranks its parts that are only recalled.
+        sd = _MARKET_SD * (1.0 if row.confidence == "high" else 2.0 if row.confidence == "medium" else 8.0)
+        sd = max(sd, _CHINA_SD) if row.market == "china" else sd
+        label = f"{row.vendor}, {row.market}, {year}"
+        found.append(ShareEvidence(label, weights[row.market], which, float(row.share), sd))
+    if technology == "iot":
+        label = "all-chinese, china, assumed"
+        found.append(ShareEvidence(label, at_china, chinese, _CHINESE_MODULES_AT_HOME, _CHINA_SD))
+    return found
+
+
+def _radio_shares(
+    history: pd.DataFrame, policies: pd.DataFrame, place: Mapping[str, int], chinese: BoolArray
+) -> list[ShareEvidence]:
+    """Chinese radio share by country: 4g of 2019; 5g of 2022 where no policy came between."""
+    dates = policies.set_index("country")["first_restrictive_date"].astype(str).str[:4]
+    first = pd.to_numeric(dates, errors="coerce").fillna(np.inf)
+    # Excluded in fact, without a date: whatever came after 2019 may already show it.
+    excluded = policies.set_index("country")["status_latest"].isin(_EXCLUDED)
+    of_4g = set(history.loc[history["generation"] == "4g", "country"])
+    found = []
+    for row in history.sort_values(["country", "year"]).itertuples():
+        if row.country not in place:
+            continue
+        untouched = first[row.country] > 2022 and not excluded[row.country]
+        if row.generation == "5g" and (row.country in of_4g or row.year != 2022 or not untouched):
+            continue
+        where = np.zeros(len(place))
+        where[place[row.country]] = 1.0
+        sd = _COUNTRY_SD if row.bound == "exact" and row.generation == "4g" else _BOUND_SD
+        label = f"{row.country}, {row.generation}, {row.year}"
+        found.append(ShareEvidence(label, where, chinese, float(row.chinese_share), sd))
+    return found
+
+
+def _contracts(
+    evidence: pd.DataFrame, technology: str, place: Mapping[str, int], names: list[str]
+) -> FloatArray:
+    """Counts of operators by vendor, discounted by confidence, recall and kind of equipment."""
+    rows = evidence[(evidence["technology"] == technology) & (evidence["status"] != "absent")].copy()
+    weight = rows["confidence"].map(_CONFIDENCE) * rows["equipment"].map(_EQUIPMENT)
+    weight *= np.where(rows["source_type"] == "general_knowledge", _RECALLED, 1.0)
+    # What was signed well after 2019 says less of 2019.
+    weight *= np.where(rows["year"].fillna(2019) > 2021, 0.5, 1.0)
+    rows["weight"] = _CONTRACT_DISCOUNT * weight
+    best = rows.groupby(["country", "vendor", rows["operator"].fillna("")])["weight"].max()
+    counts = np.zeros((len(place), len(names)))
+    for (country, vendor, _), amount in best.items():
+        if country in place and vendor in names:
+            counts[place[country], names.index(vendor)] += amount
+    return counts

@@ -1,0 +1,239 @@
+r"""Maximum a posteriori fit of vendors' shares to what was reported.
+
+The choice equation of the model in a cross-section, before networks and lock-in act:
+
+.. math:: b_{iv} = \frac{a_{iv} e^{u_{iv}}}{\sum_w a_{iw} e^{u_{iw}}}, \qquad
+          u_{iv} = q_v + \sum_f c_f X_{ivf} + \xi_{iv}, \qquad \xi_{iv} \sim N(0, \tau^2)
+
+Reported shares (of a country, the world, the world without China) enter as normal observations;
+contracts as a discounted multinomial likelihood. The posterior is approximated around its mode
+(Laplace), and the spread of tastes ``tau`` maximises the approximate evidence.
+
+References
+----------
+McFadden, D. (1974), in Zarembka (ed.), Frontiers in Econometrics, Academic Press.
+MacKay, D. J. C. (1992), Bayesian interpolation, Neural Computation 4(3),
+doi:10.1162/neco.1992.4.3.415.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.core.choice import choose
+
+__all__ = ["Evidence", "Fit", "ShareEvidence", "fit_shares"]
+
+_QUALITY_SD = 3.0
+_COEFFICIENT_SD = 1.5
+_TAUS = (0.3, 0.45, 0.7, 1.0, 1.4, 2.0)
+
+
+class ShareEvidence(NamedTuple):
+    """One reported share: of some vendors together, in a weighted set of countries."""
+
+    label: str
+    countries: FloatArray  # (N,), weights that sum to 1
+    vendors: BoolArray  # (V,)
+    share: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one technology's shares.
+
+    Attributes
+    ----------
+    features : (N, V, F) array
+        What the choice equation explains shares with.
+    feature_names : tuple of str
+    allowed : (N, V) array of bool
+        False where a policy already excluded the vendor.
+    shares : sequence of ShareEvidence
+    contracts : (N, V) array
+        Discounted counts of known contracts.
+    """
+
+    features: FloatArray
+    feature_names: tuple[str, ...]
+    allowed: BoolArray
+    shares: Sequence[ShareEvidence]
+    contracts: FloatArray
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The mode and its uncertainty.
+
+    Attributes
+    ----------
+    share : (N, V) array
+        Estimated shares; rows sum to 1, excluded vendors 0.
+    unrestricted : (N, V) array
+        Shares if nobody had been excluded.
+    log_sd : (N, V) array
+        Standard deviation of the log of the shares.
+    coefficients, coefficient_sd : (F,) array
+    taste_sd : float
+        ``tau``.
+    fitted : (E,) array
+        Modelled value of each piece of share evidence.
+    converged : bool
+    """
+
+    share: FloatArray
+    unrestricted: FloatArray
+    log_sd: FloatArray
+    coefficients: FloatArray
+    coefficient_sd: FloatArray
+    taste_sd: float
+    fitted: FloatArray
+    converged: bool
+
+
+def fit_shares(evidence: Evidence, taste_sd: float | None = None) -> Fit:
+    """Fit shares of all countries to the evidence on some.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    taste_sd : float or None
+        ``tau``; chosen by the evidence if None.
+
+    Returns
+    -------
+    Fit
+
+    Examples
+    --------
+    >>> one = Evidence(np.zeros((1, 2, 0)), (), np.ones((1, 2), dtype=bool), [ShareEvidence(
+    ...     "half", np.ones(1), np.array([True, False]), 0.5, 0.01)], np.zeros((1, 2)))
+    >>> fit_shares(one, 1.0).share.round(3).tolist()
+    [[0.5, 0.5]]
+    """
+    problem = _Problem(evidence)
+    taus = _TAUS if taste_sd is None else (taste_sd,)
+    _, best = max(((problem.solve(tau)) for tau in taus), key=lambda solved: solved[0])
+    return best
+
+
+class _Problem:
+    """Parameters in one vector: V - 1 qualities, F coefficients, N x V tastes."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.shape = evidence.contracts.shape
+        self.free = self.shape[1] - 1
+        self.features = evidence.features.shape[2]
+        shares = evidence.shares
+        self.where = np.array([e.countries for e in shares]).reshape(len(shares), self.shape[0])
+        self.which = np.array([e.vendors for e in shares], float).reshape(-1, self.shape[1])
+        self.value = np.array([e.share for e in shares])
+        self.sd = np.array([e.sd for e in shares])
+
+    def utility(self, theta: FloatArray) -> FloatArray:
+        quality = np.concatenate([[0.0], theta[: self.free]])
+        coefficients = theta[self.free : self.free + self.features]
+        taste = theta[self.free + self.features :].reshape(self.shape)
+        return np.asarray(quality + self.evidence.features @ coefficients + taste)
+
+    def modelled(self, share: FloatArray) -> FloatArray:
+        return np.asarray(((self.where @ share) * self.which).sum(axis=1))
+
+    def penalty(self, tau: float) -> FloatArray:
+        """Prior precision of each parameter."""
+        return np.concatenate(
+            [
+                np.full(self.free, _QUALITY_SD**-2),
+                np.full(self.features, _COEFFICIENT_SD**-2),
+                np.full(self.shape[0] * self.shape[1], tau**-2),
+            ]
+        )
+
+    def loss(self, theta: FloatArray, precision: FloatArray) -> tuple[float, FloatArray]:
+        """Minus log posterior and its gradient."""
+        share = choose(self.utility(theta), self.evidence.allowed)
+        residual = (self.modelled(share) - self.value) / self.sd
+        known = self.evidence.contracts
+        log_share = np.log(np.maximum(share, 1e-300))
+        value = 0.5 * residual @ residual - (known * log_share).sum()
+        value += 0.5 * (precision * theta) @ theta
+        by_share = self.where.T @ ((residual / self.sd)[:, None] * self.which)
+        slope = share * (by_share - (share * by_share).sum(axis=1, keepdims=True))
+        slope += share * known.sum(axis=1, keepdims=True) - known
+        return float(value), self._gather(slope) + precision * theta
+
+    def _gather(self, by_utility: FloatArray) -> FloatArray:
+        """Derivatives by utility as derivatives by parameter, along the last two axes."""
+        lead = by_utility.shape[:-2]
+        return np.concatenate(
+            [
+                by_utility.sum(axis=-2)[..., 1:],
+                np.einsum("...nv,nvf->...f", by_utility, self.evidence.features),
+                by_utility.reshape(*lead, -1),
+            ],
+            axis=-1,
+        )
+
+    def solve(self, tau: float) -> tuple[float, Fit]:
+        """Mode for one spread of tastes, and the log of its approximate evidence."""
+        from scipy.optimize import minimize
+
+        precision = self.penalty(tau)
+        found = minimize(
+            self.loss,
+            np.zeros(len(precision)),
+            args=(precision,),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 5000, "maxfun": 8000, "ftol": 1e-12, "gtol": 1e-6},
+        )
+        share = choose(self.utility(found.x), self.evidence.allowed)
+        curvature = self._curvature(share) + np.diag(precision)
+        log_evidence = -found.fun + 0.5 * np.log(precision).sum()
+        log_evidence -= 0.5 * np.linalg.slogdet(curvature)[1]
+        covariance = np.linalg.inv(curvature)
+        span = slice(self.free, self.free + self.features)
+        return float(log_evidence), Fit(
+            share=share,
+            unrestricted=choose(self.utility(found.x), np.ones(self.shape, dtype=bool)),
+            log_sd=self._log_sd(share, covariance),
+            coefficients=found.x[span],
+            coefficient_sd=np.sqrt(np.diag(covariance)[span]),
+            taste_sd=tau,
+            fitted=self.modelled(share),
+            converged=bool(found.success),
+        )
+
+    def _curvature(self, share: FloatArray) -> FloatArray:
+        """Gauss-Newton curvature of the likelihood by parameter."""
+        slope = share * self.which[:, None, :]
+        slope -= share * (share * self.which[:, None, :]).sum(axis=2, keepdims=True)
+        rows = self._gather(slope * (self.where / self.sd[:, None])[:, :, None])
+        curvature = rows.T @ rows
+        # Contracts: a multinomial has curvature n (diag p - p p') in its utilities.
+        n, v = self.shape
+        for i in np.flatnonzero(self.evidence.contracts.sum(axis=1) > 0.0):
+            block = np.diag(share[i]) - np.outer(share[i], share[i])
+            spread = np.zeros((v, n, v))
+            spread[:, i, :] = np.eye(v)
+            basis = self._gather(spread)
+            curvature += self.evidence.contracts[i].sum() * basis.T @ block @ basis
+        return np.asarray(curvature)
+
+    def _log_sd(self, share: FloatArray, covariance: FloatArray) -> FloatArray:
+        """Standard deviation of ln b: that of u less the share-weighted mean of u."""
+        n, v = self.shape
+        sd = np.zeros(self.shape)
+        for i in range(n):
+            spread = np.zeros((v, n, v))
+            spread[:, i, :] = np.eye(v) - share[i]
+            basis = self._gather(spread)
+            sd[i] = np.sqrt(np.maximum(((basis @ covariance) * basis).sum(axis=1), 0.0))
+        return sd

@@ -1,0 +1,69 @@
+"""Measures: pure functions of adoption arrays, for a run's output and for observed data alike."""
+
+from standards_net.measures.account import (
+    double_running_cost,
+    exchange_value_lost,
+    replacement_cost,
+    scale_lost,
+)
+from standards_net.measures.blocs import (
+    agreement,
+    bloc_shares,
+    bloc_sizes,
+    co_membership,
+    ei_index,
+    fence_sitting,
+    find_blocs,
+    modularity,
+)
+from standards_net.measures.concentration import (
+    concentration_class,
+    hhi,
+    hill_number,
+    polarisation,
+    rao,
+    shannon,
+)
+from standards_net.measures.diversity import Fragmentation, effective_standards, fragmentation
+from standards_net.measures.interoperability import (
+    exchange_matrix,
+    interoperability_loss,
+    loss_by_bloc_pair,
+    loss_by_country,
+    loss_by_standard,
+    loss_of_group,
+)
+from standards_net.measures.network_value import briscoe_loss, metcalfe_loss, scale_penalty
+
+__all__ = [
+    "Fragmentation",
+    "agreement",
+    "bloc_shares",
+    "bloc_sizes",
+    "briscoe_loss",
+    "co_membership",
+    "concentration_class",
+    "double_running_cost",
+    "effective_standards",
+    "ei_index",
+    "exchange_matrix",
+    "exchange_value_lost",
+    "fence_sitting",
+    "find_blocs",
+    "fragmentation",
+    "hhi",
+    "hill_number",
+    "interoperability_loss",
+    "loss_by_bloc_pair",
+    "loss_by_country",
+    "loss_by_standard",
+    "loss_of_group",
+    "metcalfe_loss",
+    "modularity",
+    "polarisation",
+    "rao",
+    "replacement_cost",
+    "scale_lost",
+    "scale_penalty",
+    "shannon",
+]

@@ -1,0 +1,243 @@
+"""What a block of draws is given before its first year: the world as arrays, luck included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.randomness import normals, uniforms
+from standards_net.scenario.levers import Levers
+from standards_net.world.alignment import income_rank
+from standards_net.world.world import Market, World
+
+__all__ = [
+    "Beginnings",
+    "Setting",
+    "build_setting",
+    "draw_beginnings",
+    "luck_of_tenders",
+    "starting_compatibility",
+]
+
+_SHARE_FLOOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One scenario, one technology, a block of R draws.
+
+    Attributes
+    ----------
+    levers : Levers
+    parameters : mapping of str to (R,) array
+    ties, tie_mix : (K, N, N), (R, K) array
+    market_share : (N,) array
+    price_index, log_price_2019 : (V,) array
+    start : (R, N, V) array
+        Adoption of 2019 in each draw.
+    taste : (R, N, V) array
+        Log of the unrestricted shares of 2019 plus the draw's taste.
+    price_sensitivity : (R, N) array
+    deployment, launch_year : (R, N) array
+    innovation, imitation, spill_over, retirement : (R,) array
+        Of the technology, per year.
+    compatibility : (R, S, S) array
+        Of 2019.
+    same_standard : (V, V) array
+    first_volume : (R, V) array
+    dearness_2019 : (R, N) array
+        Mean log price of what was installed in 2019.
+    luck : callable or None
+        Uniforms (R, N, M) of the tenders of year y; None in expectation mode.
+    """
+
+    levers: Levers
+    parameters: Mapping[str, FloatArray]
+    ties: FloatArray
+    tie_mix: FloatArray
+    market_share: FloatArray
+    price_index: FloatArray
+    log_price_2019: FloatArray
+    start: FloatArray
+    taste: FloatArray
+    price_sensitivity: FloatArray
+    deployment: FloatArray
+    launch_year: FloatArray
+    innovation: FloatArray
+    imitation: FloatArray
+    spill_over: FloatArray
+    retirement: FloatArray
+    compatibility: FloatArray
+    same_standard: BoolArray
+    first_volume: FloatArray
+    dearness_2019: FloatArray
+    luck: Callable[[int], FloatArray] | None
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """Luck that scenarios share: what a block of draws takes 2019 to have been.
+
+    Attributes
+    ----------
+    start : (R, N, V) array
+        Adoption of 2019 within its uncertainty.
+    log_free : (R, N, V) array
+        Log of the shares expected if no policy excluded a vendor.
+    taste : (R, N, V) array
+        Standard normal; a draw's taste is this times ``taste_sd``.
+    launch_year : (R, N) array
+    """
+
+    start: FloatArray
+    log_free: FloatArray
+    taste: FloatArray
+    launch_year: FloatArray
+
+    def block(self, draws: slice) -> Beginnings:
+        """Rows of a block of draws."""
+        return Beginnings(
+            self.start[draws], self.log_free[draws], self.taste[draws], self.launch_year[draws]
+        )
+
+
+def draw_beginnings(world: World, technology: str, seed: int, draws: slice) -> Beginnings:
+    """Draw the world of 2019; each number belongs to a country and a draw.
+
+    Parameters
+    ----------
+    world : World
+    technology : str
+    seed : int
+        From ``seed_of``.
+    draws : slice
+        Which draws.
+    """
+    market = world.market(technology)
+    vendors = len(market.vendors)
+    noise = market.log_sd * _by_country(world, seed, draws, ("share", technology), vendors)
+    start = np.where(market.adoption > 0.0, market.adoption * np.exp(noise), 0.0)
+    start /= start.sum(axis=-1, keepdims=True)
+    free = np.maximum(market.unrestricted, _SHARE_FLOOR) * np.exp(noise)
+    free /= free.sum(axis=-1, keepdims=True)
+    return Beginnings(
+        start=start,
+        log_free=np.log(free),
+        taste=_by_country(world, seed, draws, ("taste", technology), vendors),
+        launch_year=_launch_years(world, market, seed, draws),
+    )
+
+
+def build_setting(
+    world: World,
+    levers: Levers,
+    parameters: Mapping[str, FloatArray],
+    beginnings: Beginnings,
+    luck: Callable[[int], FloatArray] | None = None,
+) -> Setting:
+    """Assemble the arrays of a block of draws.
+
+    Parameters
+    ----------
+    world : World
+    levers : Levers
+        One scenario and technology.
+    parameters : mapping of str to (R,) array
+        The block's draws of the parameters, a scenario's overrides applied.
+    beginnings : Beginnings
+        The block's 2019.
+    luck : callable or None
+        Uniforms of the tenders (:func:`luck_of_tenders`); None in expectation mode.
+    """
+    market = world.market(levers.technology)
+    extra = parameters["price_sensitivity_of_poor"][:, None] * (
+        1.0 - 2.0 * income_rank(world.income)
+    )
+    mix = np.stack([parameters[f"tie_weight_{kind}"] for kind in world.tie_kinds], axis=1)
+    log_price = np.log(market.price_index)
+    of_technology = {
+        name: parameters[f"{name}_{levers.technology}"]
+        for name in ("innovation", "imitation", "spill_over", "lifetime")
+    }
+    start = beginnings.start
+    return Setting(
+        levers=levers,
+        parameters=parameters,
+        ties=world.ties,
+        tie_mix=mix / mix.sum(axis=1, keepdims=True),
+        market_share=market.share,
+        price_index=market.price_index,
+        log_price_2019=log_price,
+        start=start,
+        taste=beginnings.log_free + parameters["taste_sd"][:, None, None] * beginnings.taste,
+        price_sensitivity=parameters["price_sensitivity"][:, None] * (1.0 + extra),
+        deployment=np.repeat(market.deployment[None], len(start), axis=0),
+        launch_year=beginnings.launch_year,
+        innovation=of_technology["innovation"],
+        imitation=of_technology["imitation"],
+        spill_over=of_technology["spill_over"],
+        retirement=1.0 / of_technology["lifetime"],
+        compatibility=starting_compatibility(levers, parameters),
+        same_standard=levers.standard_of[:, None] == levers.standard_of[None, :],
+        first_volume=np.maximum(np.einsum("rnv,n->rv", start, market.share), 0.005),
+        dearness_2019=start @ log_price,
+        luck=luck,
+    )
+
+
+def starting_compatibility(
+    levers: Levers, parameters: Mapping[str, FloatArray]
+) -> FloatArray:
+    """Compatibility of 2019 in each draw, (R, S, S).
+
+    Standards that a scenario splits off from the western family (any name beyond china, west and
+    open) are fully compatible with it in 2019, and stand to the others as it does.
+    """
+    names = levers.standards
+    kin = ["west" if name not in ("china", "open") else name for name in names]
+    between = {
+        frozenset({"china", "west"}): parameters[f"compatibility_china_west_{levers.technology}"],
+        frozenset({"open", "west"}): parameters["compatibility_open_west"],
+        frozenset({"open", "china"}): parameters["compatibility_open_china"],
+    }
+    rows = len(next(iter(between.values())))
+    start = np.ones((rows, len(names), len(names)))
+    for s, a in enumerate(kin):
+        for t, b in enumerate(kin):
+            if a != b:
+                start[:, s, t] = between[frozenset({a, b})]
+    return start
+
+
+def _by_country(
+    world: World, seed: int, draws: slice, name: tuple[str, ...], width: int
+) -> FloatArray:
+    return np.stack(
+        [normals(seed, [*name, country], draws, width) for country in world.countries], axis=1
+    )
+
+
+def _launch_years(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
+    """Launch years; estimated ones are uncertain by two years either way."""
+    rows = draws.stop - draws.start
+    years = np.repeat(market.launch_year[None], rows, axis=0)
+    for i in np.flatnonzero(market.launch_estimated):
+        luck = uniforms(seed, ["launch", market.technology, world.countries[i]], draws, 1)
+        years[:, i] += np.round(4.0 * luck[:, 0] - 2.0)
+    return years
+
+
+def luck_of_tenders(
+    world: World, levers: Levers, seed: int, draws: slice, operators: int
+) -> Callable[[int], FloatArray]:
+    """Uniforms (R, N, M) of the tenders of a year, belonging to country, year and draw."""
+
+    def luck(y: int) -> FloatArray:
+        name = ["tender", levers.technology, str(levers.years[y])]
+        drawn = [uniforms(seed, [*name, c], draws, operators) for c in world.countries]
+        return np.stack(drawn, axis=1)
+
+    return luck

@@ -1,0 +1,279 @@
+r"""The default process: vendor choice with network effects (docs/model.md, section 7).
+
+A year: deployment grows, part of the base retires or must go, purchases are chosen, suppliers learn,
+standards drift. Two modes share the code: in *expectation* purchases split in the proportions of the
+choice probabilities; in *procurement* each country's operators pick one vendor each at contract
+dates, so that history matters.
+
+Utility is stated relative to 2019, by the inversion of observed shares (Berry 1994): with nothing
+changed, every draw's adoption of 2019 is a rest point of the choice.
+
+.. math::
+
+    \beta U_{iv} = \ln \hat b^0_{iv} + \xi_{iv} + \beta\,[\Delta q_v - \eta_i \Delta \ln P_v
+        + \nu\,\Delta n_{iv} + \lambda\,\Delta b_{iv} + \alpha\,\Delta A_{iv} + \varphi\,\Delta F_{iv}
+        - \rho\,\Delta R_{iv}]
+
+References
+----------
+Berry, S. T. (1994), RAND Journal of Economics 25(2), doi:10.2307/2555829.
+Brock, W. A. & Durlauf, S. N. (2001), Review of Economic Studies 68(2), doi:10.1111/1467-937X.00168.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray, IntArray, row_sum
+from standards_net.core.choice import choose, network_benefit, tender, tie_average
+from standards_net.core.compatibility import compatibility_path, erode, separation
+from standards_net.core.deployment import deployment_step
+from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
+from standards_net.core.turnover import refill, turnover
+from standards_net.processes.setting import Setting
+
+__all__ = ["CONTRACT_YEARS", "OPERATORS", "State", "YearInfo", "by_standard", "init", "step"]
+
+OPERATORS = 3  # of a country in procurement mode
+CONTRACT_YEARS = 4  # an operator tenders every so many years
+
+
+class State(NamedTuple):
+    """What a year hands to the next. R draws, N countries, V vendors, S standards, M operators."""
+
+    year: int
+    deployment: FloatArray  # (R, N)
+    adoption: FloatArray  # (R, N, V)
+    volume: FloatArray  # (R, V), in units of the world's potential base
+    quality: FloatArray  # (R, V), log-odds since 2019
+    kept: FloatArray  # (R, S, S), compatibility that drift has left
+    holders: IntArray  # (R, N, M), vendor of each operator; M = 0 in expectation mode
+    anchor: FloatArray  # (R, N, V), what makes 2019 a rest point
+    appeal: FloatArray  # (R, N, V), anchor plus the levers' part of utility
+
+
+class YearInfo(NamedTuple):
+    """What is merely interesting about a year."""
+
+    purchases: FloatArray  # (R, N), share of the potential market bought
+    choice: FloatArray  # (R, N, V), shares of the purchases
+    removed: FloatArray  # (R, N), base replaced before its time, older networks included
+    price: FloatArray  # (R, V), relative to Ericsson and Nokia in 2019
+    compatibility: FloatArray  # (R, S, S)
+    research: FloatArray  # (R, V), growth of quality in the year
+
+
+def by_standard(adoption: FloatArray, standard_of: IntArray, standards: int) -> FloatArray:
+    """Add up vendors' shares by standard.
+
+    Examples
+    --------
+    >>> by_standard(np.array([[0.2, 0.3, 0.5]]), np.array([0, 1, 0]), 2).tolist()
+    [[0.7, 0.3]]
+    """
+    member = np.zeros((adoption.shape[-1], standards))
+    member[np.arange(len(standard_of)), standard_of] = 1.0
+    return np.asarray(adoption @ member)
+
+
+def init(setting: Setting) -> State:
+    """State of 2019, anchored so that nothing moves unless something changes."""
+    p, levers = setting.parameters, setting.levers
+    start = setting.start
+    standards = len(levers.standards)
+    shares = by_standard(start, levers.standard_of, standards)
+    tied, _ = _tied(shares, setting.deployment, setting)
+    benefit = network_benefit(tied, setting.compatibility[..., levers.standard_of])
+    anchor = setting.taste / p["choice_sensitivity"][:, None, None]
+    anchor -= p["network_benefit"][:, None, None] * benefit
+    anchor -= p["lock_in"][:, None, None] * start
+    draws = start.shape[0]
+    return State(
+        year=0,
+        deployment=setting.deployment.copy(),
+        adoption=start,
+        volume=np.maximum(np.einsum("rnv,n->rv", start, setting.market_share), 0.005),
+        quality=np.zeros((draws, start.shape[2])),
+        kept=np.ones((draws, standards, standards)),
+        holders=_first_holders(setting),
+        anchor=anchor,
+        appeal=_appeal(anchor, setting, 0),
+    )
+
+
+def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
+    """One year: from the end of ``years[state.year]`` to the end of the next."""
+    y = state.year + 1
+    p, levers = setting.parameters, setting.levers
+    shares = by_standard(state.adoption, levers.standard_of, len(levers.standards))
+    tied, tied_deployment = _tied(shares, state.deployment, setting)
+    compatibility = compatibility_path(
+        setting.compatibility, levers.target[y], levers.progress[y], state.kept
+    )
+    spill = spill_over_matrix(
+        setting.same_standard,
+        p["spill_over_within"][:, None, None],
+        p["spill_over_across"][:, None, None],
+    )
+    log_price = _log_price(state.volume, spill, setting)
+
+    after = _deployed(state, setting, tied_deployment, log_price, y)
+    turned = turnover(
+        state.adoption, state.deployment, after, setting.retirement[:, None, None], levers.removal[y]
+    )
+    appeal = state.appeal if levers.unchanged(y) else _appeal(state.anchor, setting, y)
+    utility = _utility(state, setting, appeal, tied, compatibility, log_price)
+    choice = choose(utility, levers.allowed[y], p["choice_sensitivity"][:, None, None])
+    holders = state.holders
+    if holders.shape[-1]:
+        holders, choice = _tendered(holders, choice, setting, y)
+    adoption = refill(turned, choice, after, state.adoption)
+
+    bought = np.einsum("rn,rnv,n->rv", turned.purchases, choice, setting.market_share)
+    price = setting.price_index * np.exp(log_price)
+    quality = quality_step(
+        state.quality,
+        _research_share(bought * price, setting, y),
+        spill,
+        p["research_feedback"][:, None],
+    )
+    moved = State(
+        year=y,
+        deployment=after,
+        adoption=adoption,
+        volume=state.volume + bought,
+        quality=quality,
+        kept=_drifted(state.kept, adoption, setting, y),
+        holders=holders,
+        anchor=state.anchor,
+        appeal=appeal,
+    )
+    removed = row_sum(turned.removed) + _older_networks_removed(setting, after, y)
+    info = YearInfo(
+        turned.purchases, choice, removed, price, compatibility, quality - state.quality
+    )
+    return moved, info
+
+
+def _tied(
+    shares: FloatArray, deployment: FloatArray, setting: Setting
+) -> tuple[FloatArray, FloatArray]:
+    """Standards' shares and deployment among tied countries.
+
+    Shares sum to 1 and so do ties: the last standard follows from the others, a column saved.
+    """
+    known = np.concatenate([shares[..., :-1], deployment[..., None]], axis=2)
+    averaged = tie_average(known, setting.ties, setting.tie_mix)
+    tied = averaged.copy()
+    tied[..., -1] = 1.0 - row_sum(averaged[..., :-1])
+    return tied, averaged[..., -1]
+
+
+def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
+    """Anchor plus what the levers add to utility in a year."""
+    p, levers = setting.parameters, setting.levers
+    return np.asarray(
+        anchor
+        + p["affinity_weight"][:, None, None] * levers.affinity[y]
+        + p["finance_weight"][:, None, None] * levers.finance[y]
+        - p["restriction_weight"][:, None, None] * levers.restriction[y]
+        + levers.quality[y]
+    )
+
+
+def _utility(
+    state: State,
+    setting: Setting,
+    appeal: FloatArray,
+    tied_shares: FloatArray,
+    compatibility: FloatArray,
+    log_price: FloatArray,
+) -> FloatArray:
+    p, levers = setting.parameters, setting.levers
+    weighted = compatibility * p["network_benefit"][:, None, None]
+    # Columns by vendor at once: what a standard works with is what each of its vendors works with.
+    utility = network_benefit(tied_shares, weighted[..., levers.standard_of])
+    utility += appeal
+    utility += p["lock_in"][:, None, None] * state.adoption
+    utility += state.quality[:, None, :]
+    utility -= setting.price_sensitivity[..., None] * log_price[:, None, :]
+    return utility
+
+
+def _log_price(volume: FloatArray, spill: FloatArray, setting: Setting) -> FloatArray:
+    """Log of prices relative to 2019; experience spills over as research does."""
+    reach = np.matmul(spill, volume[..., None])[..., 0]
+    reach_2019 = np.matmul(spill, setting.first_volume[..., None])[..., 0]
+    ratio = setting.parameters["progress_ratio"][:, None]
+    return np.log(learned_price(reach, reach_2019, ratio))
+
+
+def _deployed(
+    state: State, setting: Setting, tied_deployment: FloatArray, log_price: FloatArray, y: int
+) -> FloatArray:
+    """Deployment after the year: faster where what is installed has become cheaper or better."""
+    gain = np.matmul(state.adoption, state.quality[..., None])[..., 0]
+    dearness = np.matmul(state.adoption, (setting.log_price_2019 + log_price)[..., None])[..., 0]
+    gain -= setting.price_sensitivity * (dearness - setting.dearness_2019)
+    speed = np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
+    innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied_deployment
+    after = deployment_step(state.deployment, innovation, setting.imitation[:, None], speed)
+    launched = setting.launch_year <= setting.levers.years[y]
+    return np.where(launched, after, state.deployment)
+
+
+def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray:
+    total = revenue.sum(axis=-1, keepdims=True)
+    share = np.divide(revenue, total, out=np.zeros_like(revenue), where=total > 0.0)
+    return share + setting.levers.investment[y] / setting.parameters["sector_research"][:, None]
+
+
+def _drifted(kept: FloatArray, adoption: FloatArray, setting: Setting, y: int) -> FloatArray:
+    p, levers = setting.parameters, setting.levers
+    shares = by_standard(adoption, levers.standard_of, len(levers.standards))
+    return erode(
+        kept,
+        separation(shares, setting.market_share),
+        p["compatibility_drift"][:, None, None],
+        levers.agreement[y],
+        p["compatibility_repair"][:, None, None],
+    )
+
+
+def _older_networks_removed(setting: Setting, deployment: FloatArray, y: int) -> FloatArray:
+    """Networks of the generation before that an ordered removal takes out in the year.
+
+    The part of the market not yet served runs on the base of 2019; an ordered removal clears a
+    banned vendor's share of it in equal parts over the years of the phase-out.
+    """
+    removal = setting.levers.removal
+    if not removal[y].any():
+        return np.zeros_like(deployment)
+    years_ordered = np.maximum((removal > 0.0).sum(axis=0), 1)
+    due = (removal[y] > 0.0) / years_ordered
+    return np.asarray((1.0 - deployment) * np.einsum("rnv,nv->rn", setting.start, due))
+
+
+def _first_holders(setting: Setting) -> IntArray:
+    draws, countries, _ = setting.start.shape
+    if setting.luck is None:
+        return np.zeros((draws, countries, 0), dtype=np.int64)
+    nobody = np.zeros((draws, countries, OPERATORS), dtype=np.int64)
+    everyone = np.ones((countries, OPERATORS), dtype=bool)
+    open_to_all = np.ones(setting.start.shape[1:], dtype=bool)
+    return tender(nobody, setting.start, everyone, setting.luck(0), open_to_all)
+
+
+def _tendered(
+    holders: IntArray, choice: FloatArray, setting: Setting, y: int
+) -> tuple[IntArray, FloatArray]:
+    """Operators whose contract is due pick again; purchases follow the contracts."""
+    if setting.luck is None:
+        return holders, choice
+    countries = np.arange(choice.shape[1])[:, None]
+    due = (setting.levers.years[y] + countries + np.arange(OPERATORS)) % CONTRACT_YEARS == 0
+    held = tender(holders, choice, due, setting.luck(y), setting.levers.allowed[y])
+    split = (held[..., None] == np.arange(choice.shape[-1])).mean(axis=-2)
+    return held, split

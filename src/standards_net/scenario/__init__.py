@@ -1,0 +1,14 @@
+"""Scenarios: what may be said, how it is read, and the levers it becomes."""
+
+from standards_net.scenario.levers import Levers, compile_scenario
+from standards_net.scenario.read import Scenario, load_scenario, scenario_names
+from standards_net.scenario.schema import json_schema
+
+__all__ = [
+    "Levers",
+    "Scenario",
+    "compile_scenario",
+    "json_schema",
+    "load_scenario",
+    "scenario_names",
+]

@@ -1,0 +1,141 @@
+"""Poles, who belongs to them in which year, and what that does to affinity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.scenario.schema import Alignment, ScenarioFile
+from standards_net.world.alignment import NONALIGNED, leaning
+from standards_net.world.world import Market, World
+
+__all__ = ["Camps", "alignments_by_year", "camps"]
+
+_LEADERS = {"us": ("USA",), "china": ("CHN",)}
+
+
+@dataclass(frozen=True)
+class Camps:
+    """The poles of a scenario.
+
+    Attributes
+    ----------
+    leaders : mapping of pole to codes or groups
+    pole_of : mapping of vendor to pole
+        Whose product a vendor's is.
+    rivals : frozenset of pairs
+        Poles whose products a member of the other does not want.
+    """
+
+    leaders: Mapping[str, tuple[str, ...]]
+    pole_of: Mapping[str, str]
+    rivals: frozenset[frozenset[str]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Poles."""
+        return tuple(self.leaders)
+
+    def who(
+        self,
+        world: World,
+        names: Sequence[str],
+        but: Sequence[str],
+        as_of: int,
+        alignments: Sequence[str] | np.ndarray,
+    ) -> BoolArray:
+        """(N,) array: countries meant by ``who`` and ``but``, given who is aligned with whom."""
+
+        def meant(name: str) -> BoolArray:
+            if name == "all":
+                return np.ones(len(world.countries), dtype=bool)
+            if name in (*self.names, NONALIGNED):
+                return np.asarray(alignments) == name
+            return world.mask(sorted(world.members(name, as_of)))
+
+        chosen = np.any([meant(name) for name in names], axis=0)
+        left_out = np.any([meant(name) for name in but], axis=0) if but else False
+        return np.asarray(chosen & ~np.asarray(left_out))
+
+
+def camps(world: World, file: ScenarioFile) -> Camps:
+    """Poles of a scenario: the US, China and those that it adds."""
+    leaders: dict[str, tuple[str, ...]] = dict(_LEADERS)
+    pole_of = {
+        vendor: pole
+        for market in world.markets.values()
+        for vendor, pole in zip(market.vendors, market.vendor_poles, strict=True)
+    }
+    rivals = {frozenset({"us", "china"})}
+    for pole in file.pole:
+        leaders[pole.name] = tuple(pole.leaders)
+        for vendor in pole.vendors:
+            if vendor not in pole_of:
+                raise StandardsNetError(
+                    f"pole '{pole.name}': {one_of('vendor', vendor, pole_of)}."
+                )
+            pole_of[vendor] = pole.name
+        rivals |= {frozenset({pole.name, rival}) for rival in pole.rivals}
+    return Camps(leaders, pole_of, frozenset(rivals))
+
+
+def alignments_by_year(
+    world: World, market: Market, file: ScenarioFile, poles: Camps, years: Sequence[int]
+) -> tuple[np.ndarray, FloatArray]:
+    """Alignment of each country in each year, and the change of its affinity to each vendor.
+
+    Affinity is half votes in the UN, half declared alignment (``affinity_index``); a scenario moves
+    the declared half: +1/2 for products of one's own pole, -1/2 for those of a rival pole.
+
+    Returns
+    -------
+    alignments : (Y, N) array of str
+    affinity : (Y, N, V) array
+        Change since 2019.
+    """
+    labels = np.tile(np.array(world.alignments, dtype=object), (len(years), 1))
+    for entry in file.alignment:
+        who = poles.who(world, entry.who, entry.but, entry.as_of, world.alignments)
+        joined = _joined(world, entry, poles)
+        for y, year in enumerate(years):
+            if entry.since <= year and (entry.until is None or year <= entry.until):
+                labels[y, who] = joined[who]
+    start = _match(np.array(world.alignments, dtype=object)[None], market, poles)
+    return labels.astype(str), 0.5 * (_match(labels, market, poles) - start)
+
+
+def _joined(world: World, entry: Alignment, poles: Camps) -> np.ndarray:
+    """Pole that each country would join under an entry."""
+    valid = [*poles.names, NONALIGNED]
+    wanted = entry.poles if entry.pole is None else [entry.pole]
+    for name in wanted:
+        if name not in valid:
+            raise StandardsNetError(f"alignment: {one_of('pole', name, valid)}.")
+    if entry.pole is not None:
+        return np.full(len(world.countries), entry.pole, dtype=object)
+    leaders = {p: poles.who(world, poles.leaders[p], [], entry.as_of, world.alignments) for p in entry.poles}
+    if entry.rule == "affinity":
+        scores = leaning(world.voting, world.allied, world.alignments, leaders)
+    else:
+        scores = {
+            p: np.where(led, np.inf, world.trade_usd[:, led].sum(axis=1))
+            for p, led in leaders.items()
+        }
+    best = np.argmax(np.stack([scores[p] for p in entry.poles]), axis=0)
+    return np.array(entry.poles, dtype=object)[best]
+
+
+def _match(labels: np.ndarray, market: Market, poles: Camps) -> FloatArray:
+    """+1 for a vendor of the country's own pole, -1 for one of a rival pole, else 0."""
+    match = np.zeros((*labels.shape, len(market.vendors)))
+    for v, vendor in enumerate(market.vendors):
+        pole = poles.pole_of.get(vendor, "")
+        if not pole:
+            continue
+        against = [p for p in poles.names if frozenset({p, pole}) in poles.rivals]
+        match[..., v] = (labels == pole) * 1.0 - np.isin(labels.astype(str), against)
+    return match

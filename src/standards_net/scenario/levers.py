@@ -1,0 +1,330 @@
+"""From a scenario's words to the arrays that the process reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray
+from standards_net.errors import ScenarioError, StandardsNetError, one_of
+from standards_net.scenario.alignments import alignments_by_year, camps
+from standards_net.scenario.policies import recorded_entries
+from standards_net.scenario.read import Scenario
+from standards_net.scenario.schema import (
+    Ban,
+    Compatibility,
+    Finance,
+    Lift,
+    Restriction,
+)
+from standards_net.world.world import Market, World
+
+__all__ = ["Levers", "compile_scenario"]
+
+
+@dataclass(frozen=True)
+class Levers:
+    """A scenario for one technology, year by year. Entry ``y`` is in force during ``years[y]``.
+
+    Attributes
+    ----------
+    scenario, technology : str
+    years : tuple of int, length Y
+    standards : tuple of str, length S
+        Those of the world, and any that the scenario adds.
+    standard_of : (V,) array of int
+        Index of each vendor's standard.
+    alignments : (Y, N) array of str
+    allowed : (Y, N, V) array of bool
+        Vendors that a country may buy from.
+    removal : (Y, N, V) array
+        Share of a banned vendor's remaining base that must go in the year.
+    restriction : (Y, N, V) array
+        Strength of restrictions, 0 to 1, less that of 2019.
+    affinity : (Y, N, V) array
+        Change of political affinity since 2019, in units of the index.
+    finance : (Y, N, V) array
+        Change of vendor finance since 2019, in units of receptivity.
+    quality : (Y, V) array
+        Change of appeal, log-odds.
+    investment : (Y, V) array
+        Extra research, USD a year.
+    target, progress : (Y, S, S) array
+        Compatibility aimed at, and how far towards it, 0 to 1.
+    agreement : (Y, S, S) array
+        Strength with which agreements hold compatibility, 0 to 1.
+    """
+
+    scenario: str
+    technology: str
+    years: tuple[int, ...]
+    standards: tuple[str, ...]
+    standard_of: IntArray
+    alignments: np.ndarray
+    allowed: BoolArray
+    removal: FloatArray
+    restriction: FloatArray
+    affinity: FloatArray
+    finance: FloatArray
+    quality: FloatArray
+    investment: FloatArray
+    target: FloatArray
+    progress: FloatArray
+    agreement: FloatArray
+
+    def unchanged(self, year: int) -> bool:
+        """Whether the levers that bear on choice are those of the year before."""
+        return year > 0 and all(
+            np.array_equal(lever[year], lever[year - 1])
+            for lever in (self.restriction, self.affinity, self.finance, self.quality)
+        )
+
+
+def compile_scenario(
+    world: World, scenario: Scenario, technology: str, years: Sequence[int]
+) -> Levers:
+    """Turn a scenario into levers for one technology.
+
+    Parameters
+    ----------
+    world : World
+    scenario : Scenario
+        From ``load_scenario``.
+    technology : str
+        ``5g`` or ``iot``.
+    years : sequence of int
+        Calendar years, the first being the state of departure.
+
+    Returns
+    -------
+    Levers
+
+    Raises
+    ------
+    ScenarioError
+        Unknown country, group, vendor, standard or pole; a country left without any vendor.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world = sn.load_world()
+    >>> levers = compile_scenario(world, sn.load_scenario("core-allies-ban"), "5g", range(2019, 2031))
+    >>> bool(levers.allowed[-1, world.countries.index("USA"), 0])
+    False
+    """
+    try:
+        return _Compiler(world, scenario, technology, tuple(years)).levers()
+    except ScenarioError:
+        raise
+    except StandardsNetError as error:
+        raise ScenarioError(f"{scenario.origin}: {c}" for c in error.complaints) from None
+
+
+class _Compiler:
+    """Resolves names once; each method below fills one lever."""
+
+    def __init__(
+        self, world: World, scenario: Scenario, technology: str, years: tuple[int, ...]
+    ) -> None:
+        self.world, self.scenario, self.file = world, scenario, scenario.file
+        self.market: Market = world.market(technology)
+        self.technology, self.years = technology, years
+        self.camps = camps(world, self.file)
+        self.standards, self.standard_of = self._standards()
+        self.alignments, self.affinity = alignments_by_year(
+            world, self.market, self.file, self.camps, years
+        )
+
+    def levers(self) -> Levers:
+        allowed, removal, restriction = self._policies()
+        target, progress = self._compatibility()
+        return Levers(
+            scenario=self.scenario.name,
+            technology=self.technology,
+            years=self.years,
+            standards=self.standards,
+            standard_of=self.standard_of,
+            alignments=self.alignments,
+            allowed=allowed,
+            removal=removal,
+            restriction=restriction,
+            affinity=self.affinity,
+            finance=self._finance(),
+            quality=self._quality(),
+            investment=self._investment(),
+            target=target,
+            progress=progress,
+            agreement=self._agreement(),
+        )
+
+    # -- names -------------------------------------------------------------------------------
+
+    def _standards(self) -> tuple[tuple[str, ...], IntArray]:
+        moved = dict(self.file.standards)
+        every_vendor = {v for market in self.world.markets.values() for v in market.vendors}
+        for vendor in moved:
+            if vendor not in every_vendor:
+                raise ScenarioError(
+                    f"{self.scenario.origin}: standards: {one_of('vendor', vendor, every_vendor)}."
+                )
+        of = [
+            moved.get(vendor, standard)
+            for vendor, standard in zip(
+                self.market.vendors, self.market.vendor_standards, strict=True
+            )
+        ]
+        names = (*self.world.standards, *sorted(set(moved.values()) - set(self.world.standards)))
+        return names, np.array([names.index(s) for s in of], dtype=np.int64)
+
+    def _vendors(self, names: Sequence[str]) -> BoolArray:
+        """Vendors of this technology among the names; names of another technology match none."""
+        chosen = np.zeros(len(self.market.vendors), dtype=bool)
+        known = {"all", *self.standards, *self.camps.names}
+        known |= {v for market in self.world.markets.values() for v in market.vendors}
+        for name in names:
+            if name not in known:
+                raise ScenarioError(
+                    f"{self.scenario.origin}: "
+                    f"{one_of('vendor, standard or pole', name, known)}."
+                )
+            for v, vendor in enumerate(self.market.vendors):
+                by_standard = self.standards[self.standard_of[v]] == name
+                by_pole = self.camps.pole_of.get(vendor, "") == name
+                chosen[v] |= name in ("all", vendor) or by_standard or by_pole
+        return chosen
+
+    def _standard(self, name: str) -> int:
+        if name not in self.standards:
+            raise ScenarioError(
+                f"{self.scenario.origin}: {one_of('standard', name, self.standards)}."
+            )
+        return self.standards.index(name)
+
+    def _years_of(self, since: int, until: int | None) -> slice:
+        first = int(np.searchsorted(self.years, since, side="left"))
+        last = int(np.searchsorted(self.years, until, side="right")) if until else len(self.years)
+        return slice(first, last)
+
+    def _applies(self, entry: Ban | Lift | Restriction | Finance) -> tuple[slice, np.ndarray]:
+        span = self._years_of(entry.since, entry.until)
+        # A pole's name means its members in the first year in force, as this scenario has them.
+        labels = self.alignments[min(span.start, len(self.years) - 1)]
+        who = self.camps.who(self.world, entry.who, entry.but, entry.as_of, labels)
+        return span, np.outer(who, self._vendors(entry.vendors))
+
+    def _concerns(self, entry: object) -> bool:
+        return self.technology in getattr(entry, "technologies", (self.technology,))
+
+    # -- levers ------------------------------------------------------------------------------
+
+    def _empty(self) -> FloatArray:
+        shape = (len(self.years), len(self.world.countries), len(self.market.vendors))
+        return np.zeros(shape)
+
+    def _policies(self) -> tuple[BoolArray, FloatArray, FloatArray]:
+        banned, removal, restriction = self._empty(), self._empty(), self._empty()
+        recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
+        entries: list[Ban | Lift | Restriction] = [*recorded.restrictions, *recorded.bans]
+        entries += [*self.file.lift, *self.file.restriction, *self.file.ban]
+        for entry in entries:
+            if not self._concerns(entry):
+                continue
+            span, cells = self._applies(entry)
+            if isinstance(entry, Lift):
+                for lever in (banned, removal, restriction):
+                    lever[span, cells] = 0.0
+            elif isinstance(entry, Restriction):
+                restriction[span, cells] = entry.strength
+            else:
+                banned[span, cells] = 1.0
+                self._remove(removal, entry, cells)
+        allowed = banned == 0.0
+        self._someone_left(allowed)
+        recorded_2019 = self._recorded_restriction()
+        return allowed, removal * banned, restriction - recorded_2019
+
+    def _remove(self, removal: FloatArray, entry: Ban, cells: BoolArray) -> None:
+        """A base removed linearly loses 1/k of what is left with k years to go."""
+        if entry.remove_by is None:
+            return
+        for y, year in enumerate(self.years):
+            if entry.since <= year and (entry.until is None or year <= entry.until):
+                removal[y, cells] = 1.0 / max(entry.remove_by - year + 1, 1)
+
+    def _recorded_restriction(self) -> FloatArray:
+        """Restrictions of 2019 are already in the adoption of 2019: only changes count."""
+        base = self._empty()[0]
+        for entry in recorded_entries(self.world.policies, "2019-10").restrictions:
+            if self._concerns(entry):
+                base[self._applies(entry)[1]] = entry.strength
+        return base
+
+    def _someone_left(self, allowed: BoolArray) -> None:
+        without = ~allowed.any(axis=2)
+        if without.any():
+            y, i = np.argwhere(without)[0]
+            raise ScenarioError(
+                f"{self.scenario.origin}: in {self.years[y]} {self.world.countries[i]} may buy "
+                f"{self.technology} from nobody; leave at least one vendor unbanned."
+            )
+
+    def _finance(self) -> FloatArray:
+        start = np.outer(self.world.finance, self._vendors(["china"]))
+        level = np.repeat(start[None], len(self.years), axis=0)
+        everyone = np.broadcast_to(self.world.finance[:, None], start.shape)
+        for entry in self.file.finance:
+            if self._concerns(entry):
+                span, cells = self._applies(entry)
+                level[span, cells] = entry.strength * everyone[cells]
+        return np.asarray(level - start)
+
+    def _quality(self) -> FloatArray:
+        shift = np.zeros((len(self.years), len(self.market.vendors)))
+        for entry in self.file.quality:
+            if self._concerns(entry):
+                span = self._years_of(entry.since, entry.until)
+                shift[span] += entry.shift * self._vendors(entry.vendors)
+        return shift
+
+    def _investment(self) -> FloatArray:
+        budget = np.zeros((len(self.years), len(self.market.vendors)))
+        for entry in self.file.investment:
+            chosen = self._vendors(entry.vendors)
+            if self._concerns(entry) and chosen.any():
+                span = self._years_of(entry.since, entry.until)
+                budget[span] += entry.usd_per_year * chosen / chosen.sum()
+        return budget
+
+    def _compatibility(self) -> tuple[FloatArray, FloatArray]:
+        shape = (len(self.years), len(self.standards), len(self.standards))
+        target, progress = np.ones(shape), np.zeros(shape)
+        for entry in self.file.compatibility:
+            if self._concerns(entry):
+                self._move(target, progress, entry)
+        return target, progress
+
+    def _move(self, target: FloatArray, progress: FloatArray, entry: Compatibility) -> None:
+        s, t = (self._standard(name) for name in entry.between)
+        if s == t:
+            raise ScenarioError(
+                f"{self.scenario.origin}: compatibility between '{entry.between[0]}' and itself is "
+                "always 1; name two different standards."
+            )
+        reached = entry.to if entry.to is not None else entry.since
+        for y, year in enumerate(self.years):
+            if year < entry.since:
+                continue
+            way = 1.0 if year >= reached else (year - entry.since + 1) / (reached - entry.since + 1)
+            target[y, [s, t], [t, s]] = entry.value
+            progress[y, [s, t], [t, s]] = way
+
+    def _agreement(self) -> FloatArray:
+        held = np.zeros((len(self.years), len(self.standards), len(self.standards)))
+        for entry in self.file.agreement:
+            if self._concerns(entry):
+                s, t = (self._standard(name) for name in entry.between)
+                held[self._years_of(entry.since, entry.until), [s, t], [t, s]] = entry.strength
+        return held
+

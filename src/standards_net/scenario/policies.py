@@ -1,0 +1,91 @@
+"""Recorded policies towards Chinese network vendors, as scenario entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from standards_net.scenario.schema import Ban, Restriction
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RecordedEntries", "recorded_entries"]
+
+_EXCLUDES = ("banned", "de_facto_excluded")
+_FIRST_YEAR = 2019
+
+
+class RecordedEntries(NamedTuple):
+    """Bans and restrictions that a record of policies amounts to."""
+
+    bans: tuple[Ban, ...]
+    restrictions: tuple[Restriction, ...]
+
+
+def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
+    """Read the policy table as of October 2019, or as it stands today.
+
+    Exclusion (by law or in fact) is a ban of new purchases, with removal where a rule sets a year;
+    ``restricted`` and ``under_review`` are restrictions of strength 1 and 0.25. Policies concern 5g
+    networks: no country excluded iot modules in these records.
+
+    Parameters
+    ----------
+    policies : DataFrame
+        By country: status_2019_10, status_latest, ban_year, removal_year, first_restrictive_date.
+    record : {"2019-10", "latest", "none"}
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> table = sn.load_world().policies
+    >>> len(recorded_entries(table, "none").bans), len(recorded_entries(table, "2019-10").bans)
+    (0, 7)
+    """
+    if record == "none":
+        return RecordedEntries((), ())
+    column = "status_2019_10" if record == "2019-10" else "status_latest"
+    bans: list[Ban] = []
+    restrictions: list[Restriction] = []
+    for country, row in policies.iterrows():
+        before = str(row["status_2019_10"])
+        if record == "latest" and (strength := _strength(before)):
+            restrictions.append(_restriction(str(country), _FIRST_YEAR, strength))
+        status = str(row[column])
+        if status in _EXCLUDES:
+            bans.append(_ban(str(country), row, record))
+        elif strength := _strength(status):
+            since = _FIRST_YEAR if record == "2019-10" else _year_of(row["latest_date"])
+            restrictions.append(_restriction(str(country), since, strength))
+        if record == "latest" and before in _EXCLUDES and status not in _EXCLUDES:
+            bans.append(_ban(str(country), row, record, until=_year_of(row["latest_date"]) - 1))
+    return RecordedEntries(tuple(bans), tuple(restrictions))
+
+
+def _strength(status: str) -> float:
+    return {"restricted": 1.0, "under_review": 0.25}.get(status, 0.0)
+
+
+def _restriction(country: str, since: int, strength: float) -> Restriction:
+    return Restriction(
+        who=[country], vendors=["china"], technologies=["5g"], since=since, strength=strength
+    )
+
+
+def _ban(country: str, row: pd.Series, record: str, until: int | None = None) -> Ban:
+    year, removal = row["ban_year"], row["removal_year"]
+    since = max(int(year), _FIRST_YEAR) if year == year else _FIRST_YEAR  # NaN is not itself
+    by = int(removal) if record == "latest" and removal == removal else None
+    return Ban(
+        who=[country],
+        vendors=["china"],
+        technologies=["5g"],
+        since=since,
+        until=until,
+        remove_by=max(by, since) if by is not None else None,
+    )
+
+
+def _year_of(date: object) -> int:
+    text = str(date)[:4]
+    return max(int(text), _FIRST_YEAR) if text.isdigit() else _FIRST_YEAR

@@ -1,0 +1,194 @@
+"""What a scenario file may say: the pydantic models behind the TOML, and the JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = [
+    "Agreement",
+    "Alignment",
+    "Ban",
+    "Compatibility",
+    "Finance",
+    "Investment",
+    "Lift",
+    "Pole",
+    "Quality",
+    "Restriction",
+    "ScenarioFile",
+    "Times",
+    "json_schema",
+]
+
+Year = Annotated[int, Field(ge=1990, le=2200)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Names = Annotated[list[str], Field(min_length=1)]
+Technology = Literal["5g", "iot"]
+BOTH: list[Technology] = ["5g", "iot"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class _Dated(_Entry):
+    since: Year = Field(alias="from", description="First year in force.")
+    until: Year | None = Field(None, description="Last year in force; for good if left out.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> _Dated:
+        if self.until is not None and self.until < self.since:
+            raise ValueError(f"'until' is {self.until}, before 'from' {self.since}")
+        return self
+
+
+class _ByCountry(_Dated):
+    who: Names = Field(description="Country codes (ISO 3166-1 alpha-3), groups, poles or 'all'.")
+    but: list[str] = Field([], description="Countries or groups to leave out of 'who'.")
+    as_of: Literal[2019, 2025] = Field(2019, description="Year of the membership lists.")
+
+
+class Alignment(_ByCountry):
+    """Countries join a pole, or choose one by a rule."""
+
+    pole: str | None = Field(None, description="A pole, or 'nonaligned'.")
+    rule: Literal["affinity", "trade"] | None = Field(
+        None, description="Let each country join the pole it leans to, or trades most with."
+    )
+    poles: list[str] = Field(["us", "china"], description="Poles that a rule may choose from.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Alignment:
+        if (self.pole is None) == (self.rule is None):
+            raise ValueError("give either 'pole' or 'rule', not both or neither")
+        return self
+
+
+class _OnVendors(_ByCountry):
+    vendors: Names = Field(description="Vendors, standards or poles whose vendors are meant.")
+    technologies: list[Technology] = Field(BOTH, min_length=1)
+
+
+class Ban(_OnVendors):
+    """Countries stop buying from vendors; with 'remove_by' the base goes too."""
+
+    remove_by: Year | None = Field(
+        None, description="Year by whose end installed equipment is out; else it ages out."
+    )
+
+    @model_validator(mode="after")
+    def _removal_after_ban(self) -> Ban:
+        if self.remove_by is not None and self.remove_by < self.since:
+            raise ValueError(f"'remove_by' is {self.remove_by}, before 'from' {self.since}")
+        return self
+
+
+class Lift(_OnVendors):
+    """Bans and restrictions on vendors end."""
+
+
+class Restriction(_OnVendors):
+    """Vendors lose appeal short of exclusion (core bans, high-risk areas)."""
+
+    strength: Share = 1.0
+
+
+class Finance(_OnVendors):
+    """Vendor finance, as multiple of what receptive countries had in 2019."""
+
+    strength: float = Field(1.0, ge=0.0, le=10.0)
+
+
+class Quality(_Dated):
+    """A jump in the appeal of vendors' products everywhere."""
+
+    vendors: Names
+    technologies: list[Technology] = Field(BOTH, min_length=1)
+    shift: float = Field(ge=-10.0, le=10.0, description="In log-odds of choice.")
+
+
+class Investment(_Dated):
+    """A research budget, shared among vendors in equal parts."""
+
+    vendors: Names
+    technologies: list[Technology] = Field(BOTH, min_length=1)
+    usd_per_year: float = Field(ge=0.0)
+
+
+class Compatibility(_Entry):
+    """Two standards move to a compatibility, in a straight line from 'from' to 'to'."""
+
+    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    value: Share
+    since: Year = Field(alias="from")
+    to: Year | None = Field(None, description="Year in which the value is reached; 'from' if left out.")
+    technologies: list[Technology] = Field(BOTH, min_length=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Compatibility:
+        if self.to is not None and self.to < self.since:
+            raise ValueError(f"'to' is {self.to}, before 'from' {self.since}")
+        return self
+
+
+class Agreement(_Dated):
+    """A multilateral agreement that holds compatibility between two standards."""
+
+    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    strength: Share = 1.0
+    technologies: list[Technology] = Field(BOTH, min_length=1)
+
+
+class Pole(_Entry):
+    """A pole beyond 'us' and 'china': who leads it, whose products it favours, whom it rivals."""
+
+    name: str
+    leaders: Names
+    vendors: list[str] = []
+    rivals: list[str] = ["china"]
+
+
+class Times(_Entry):
+    """A parameter as a multiple of what each draw gives it."""
+
+    times: float
+
+
+class ScenarioFile(_Entry):
+    """A named set of alignments, policies and parameter changes over time."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: str
+    description: str = ""
+    serves: list[str] = Field([], description="Arguments (B1 to B16) or published scenarios.")
+    extends: str | None = Field(None, description="Scenario whose entries come first.")
+    policies: Literal["2019-10", "latest", "none"] | None = Field(
+        None, description="Recorded policies to start from; '2019-10' if no parent says otherwise."
+    )
+    standards: dict[str, str] = Field(
+        {}, description="Vendor = standard: moves a vendor to another, possibly new, standard."
+    )
+    pole: list[Pole] = []
+    alignment: list[Alignment] = []
+    lift: list[Lift] = []
+    ban: list[Ban] = []
+    restriction: list[Restriction] = []
+    finance: list[Finance] = []
+    quality: list[Quality] = []
+    investment: list[Investment] = []
+    compatibility: list[Compatibility] = []
+    agreement: list[Agreement] = []
+    parameters: dict[str, float | Times] = {}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, as published in ``data/scenarios/scenario.schema.json``.
+
+    Examples
+    --------
+    >>> json_schema()["title"]
+    'ScenarioFile'
+    """
+    return ScenarioFile.model_json_schema(by_alias=True)

@@ -1,0 +1,104 @@
+"""The study's runs: shipped scenarios and sweeps over the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.ensemble.run import run
+from standards_net.results import Result
+from standards_net.studies.carnegie_2019.variants import SHIPPED, variants
+from standards_net.world.world import World
+
+__all__ = ["HORIZON", "TECHNOLOGY", "Runs", "make_runs"]
+
+HORIZON = 2040
+TECHNOLOGY = "5g"
+_SNAPSHOTS = (2022, 2024, 2030, HORIZON)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Two results over the same draws: ``main`` (shipped scenarios) and ``sweep`` (variants, 5g)."""
+
+    world: World
+    main: Result
+    sweep: Result
+
+    def of(self, name: str, scenario: str, *, year: int | None = HORIZON, **where: Any) -> FloatArray:
+        """A variable of a scenario, draws first, for 5g; all years if ``year`` is None."""
+        result = self.main if scenario in self.main.coords["scenario"] else self.sweep
+        dims = result[name].dims
+        at = {"scenario": scenario, **where}
+        if "technology" in dims:
+            at.setdefault("technology", TECHNOLOGY)
+        if "year" in dims and year is not None:
+            at["year"] = year
+        return np.asarray(result.values(name, **at), dtype=np.float64)
+
+    def gap(self, name: str, scenario: str, baseline: str, **where: Any) -> FloatArray:
+        """Paired difference between two scenarios, draw by draw."""
+        return self.of(name, scenario, **where) - self.of(name, baseline, **where)
+
+    def shares(self, scenario: str, year: int = HORIZON) -> FloatArray:
+        """Adoption by standard in a snapshot year, (R, N, S)."""
+        result = self.main if scenario in self.main.coords["scenario"] else self.sweep
+        return np.asarray(
+            result.values("snapshot_share", scenario=scenario, snapshot=year, technology=TECHNOLOGY),
+            dtype=np.float64,
+        )
+
+    def standard(self, name: str) -> int:
+        """Place of a standard on the axis of the main result."""
+        return self.main.position("standard", name)
+
+    def vendors(self, pole: str) -> list[str]:
+        """Vendors of 5g whose products are a pole's."""
+        market = self.world.market(TECHNOLOGY)
+        return [v for v, p in zip(market.vendors, market.vendor_poles, strict=True) if p == pole]
+
+    def revenue_share(
+        self, vendors: list[str], scenario: str, *, year: int = HORIZON, camps: tuple[str, ...] = ()
+    ) -> FloatArray:
+        """Share of 5g revenue that vendors take, in the markets of some camps (all if none)."""
+        result = self.main if scenario in self.main.coords["scenario"] else self.sweep
+        revenue = self.of("vendor_revenue_usd", scenario, year=year)
+        at = [result.position("vendor", v) for v in vendors]
+        every = [result.position("vendor", v) for v in self.world.market(TECHNOLOGY).vendors]
+        kept = [result.position("camp", c) for c in camps or result.coords["camp"]]
+        part = revenue[:, at][..., kept].sum(axis=(1, 2))
+        return np.asarray(part / revenue[:, every][..., kept].sum(axis=(1, 2)))
+
+    def mask(self, *codes: str) -> BoolArray:
+        """(N,) array for codes and groups."""
+        return self.world.mask([c for code in codes for c in self.world.members(code)])
+
+
+def make_runs(
+    world: World, draws: int, rng: int, progress: Callable[[int, int], None] | None = None
+) -> Runs:
+    """Run the shipped scenarios for both technologies and the sweeps for 5g."""
+    sweeps = variants()
+    parts = (2 * len(SHIPPED), len(sweeps))
+
+    def tell(before: int, weight: int) -> Callable[[int, int], None]:
+        def on(done: int, total: int) -> None:
+            if progress is not None:
+                progress(1000 * before + 1000 * weight * done // total, 1000 * sum(parts))
+
+        return on
+
+    groups = ("CHN", "USA", "JPN", "G20")
+    main = run(
+        world, SHIPPED, draws=draws, rng=rng, years=range(2019, HORIZON + 1), groups=groups,
+        snapshots=_SNAPSHOTS, progress=tell(0, parts[0]),
+    )  # fmt: skip
+    sweep = run(
+        world, sweeps, draws=draws, rng=rng, years=range(2019, HORIZON + 1), groups=groups,
+        technologies=(TECHNOLOGY,), progress=tell(*parts),
+    )  # fmt: skip
+    return Runs(world, main, sweep)

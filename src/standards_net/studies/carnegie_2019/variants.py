@@ -1,0 +1,97 @@
+"""Sweeps of the study: scenarios that differ from a shipped one in a single thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["BREADTHS", "COMPATIBILITIES", "LEADS", "SHIPPED", "variants"]
+
+SHIPPED = (
+    "status-quo-2019", "as-happened-2025", "one-standard", "core-allies-ban", "broad-allied-ban",
+    "allied-ban-eu-korea-hedge", "bipolar-forced", "bipolar-free-nonaligned", "three-poles", "silos",
+    "chinese-standard-lead", "allied-investment", "china-retaliates", "belt-and-road-push",
+    "multilateral-with-china", "multilateral-without-china", "open-interfaces", "uncoordinated-bans",
+)  # fmt: skip
+
+COMPATIBILITIES = (1.0, 0.75, 0.5, 0.25, 0.0)
+LEADS = (0.0, 0.5, 1.0, 1.5)
+BREADTHS: dict[str, list[str]] = {
+    "core": ["USA", "JPN"],
+    "five-eyes": ["USA", "JPN", "FiveEyes"],
+    "nato": ["USA", "JPN", "FiveEyes", "NATO", "EU"],
+    "allies": ["us"],
+    "allies-and-india": ["us", "IND", "BRA", "MEX", "IDN"],
+}
+
+
+def variants() -> list[Mapping[str, Any]]:
+    """All sweeps, as scenario mappings.
+
+    Examples
+    --------
+    >>> from standards_net import load_scenario
+    >>> all(load_scenario(v).name == v["name"] for v in variants())
+    True
+    """
+    return [
+        *_leads(),
+        *_breadths(),
+        *_compatibilities(),
+        _on("no-finance", finance=[_entry(who=["all"], vendors=["china"], strength=0.0)]),
+        _on("low-switching-cost", parameters={"lock_in": {"times": 0.25}}),
+        _on("no-spill-over-across", parameters={"spill_over_across": 0.0}),
+        _on("full-spill-over-across", parameters={"spill_over_across": {"times": 2.0}}),
+        {
+            "name": "harmonised-allies",
+            "title": "Three poles, allied rules harmonised",
+            "extends": "three-poles",
+            "compatibility": [
+                {"between": ["europe", family], "value": 1.0, "from": 2021, "to": 2025}
+                for family in ("west", "open")
+            ],
+        },
+    ]
+
+
+def _entry(since: int = 2020, **keys: Any) -> dict[str, Any]:
+    return {"from": since, **keys}
+
+
+def _on(name: str, **keys: Any) -> dict[str, Any]:
+    return {"name": name, "title": name, "extends": "status-quo-2019", **keys}
+
+
+def _leads() -> list[dict[str, Any]]:
+    """A Chinese lead in quality of different size, for good or until 2029, feedback on or off."""
+    made = []
+    off = {"research_feedback": 0.0, "progress_ratio": 1.0}
+    for lead in LEADS:
+        jump = _entry(2021, vendors=["china"], shift=lead)
+        made.append(_on(f"lead-{lead}", quality=[jump]))
+        made.append(_on(f"lead-{lead}-no-feedback", quality=[jump], parameters=off))
+        made.append(_on(f"lead-{lead}-until-2029", quality=[{**jump, "until": 2029}]))
+    return made
+
+
+def _breadths() -> list[dict[str, Any]]:
+    """The same ban of 2021, by more and more countries; compatibility left alone."""
+    return [
+        _on(f"ban-{name}", ban=[_entry(2021, who=who, vendors=["china"], remove_by=2027)])
+        for name, who in BREADTHS.items()
+    ]
+
+
+def _compatibilities() -> list[dict[str, Any]]:
+    """Policies of 2019, and families that work together well or not at all from 2025."""
+    return [
+        _on(
+            f"compatibility-{value}",
+            compatibility=[
+                {"between": ["china", family], "value": value, "from": 2021, "to": 2025}
+                for family in ("west", "open")
+            ],
+            parameters={"compatibility_drift": 0.0},
+        )
+        for value in COMPATIBILITIES
+    ]

@@ -1,0 +1,170 @@
+"""From checked tables to a world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from standards_net.core.arrays import FloatArray
+from standards_net.parameters import Parameters
+from standards_net.tables import Tables, read_tables
+from standards_net.world.alignment import finance_receptivity, starting_alignments
+from standards_net.world.ties import (
+    TIE_KINDS,
+    alliance_matrix,
+    build_ties,
+    great_circle_km,
+    membership_overlap,
+    trade_matrix,
+    voting_similarity,
+)
+from standards_net.world.world import Market, World
+
+__all__ = ["build_world", "groups_of", "leaning_us", "load_world"]
+
+_NOT_A_CLUB = ("BRI", "US_MNNA")  # a list of signatories and a list of favours, not organisations
+
+
+def load_world(path: str | Path | None = None) -> World:
+    """Read the shipped world, or your own tables laid over it.
+
+    Parameters
+    ----------
+    path : str, Path or None
+        Folder with tables in the layout of ``data/``; what it lacks is taken from the shipped data.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    DataError
+        Every complaint found: file, row, column and what would be right.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world = sn.load_world()
+    >>> len(world.countries), world.markets["5g"].vendors[:2]
+    (196, ('huawei', 'zte'))
+    """
+    return build_world(read_tables(path))
+
+
+def build_world(tables: Tables) -> World:
+    """Build a world from checked tables."""
+    frames = tables.frames
+    table = frames["countries"].set_index("country")
+    countries = tuple(table.index)
+    memberships = frames["memberships"]
+    groups = groups_of(memberships, table, "member_2019")
+    trade_usd = trade_matrix(frames["trade"], countries)
+    allied = alliance_matrix(frames["alliances"], countries)
+    votes = frames["un_voting"].set_index("country").reindex(countries)
+    similar = voting_similarity(votes["ideal_point"].to_numpy(dtype=float))
+    markets = _markets(frames, countries)
+    size = np.mean([market.share for market in markets.values()], axis=0)
+    clubs = [members for name, members in groups.items() if _is_club(name, memberships)]
+    belongs = np.array([[float(c in members) for members in clubs] for c in countries])
+    distance = great_circle_km(table["lat"].to_numpy(float), table["lon"].to_numpy(float))
+    income = table["gdp_per_capita_ppp_usd"].to_numpy(dtype=float)
+    signatory = np.array([c in groups.get("BRI", frozenset()) for c in countries])
+    return World(
+        countries=countries,
+        country_names=tuple(table["name"]),
+        table=table,
+        policies=frames["policies"].set_index("country").reindex(countries),
+        groups=groups,
+        groups_2025=groups_of(memberships, table, "member_2025"),
+        markets=markets,
+        tie_kinds=TIE_KINDS,
+        ties=build_ties(
+            trade_usd, allied, membership_overlap(belongs), similar, distance, size
+        ),
+        trade_usd=trade_usd,
+        voting=similar,
+        allied=allied,
+        leaning_us=leaning_us(votes),
+        alignments=starting_alignments(countries, groups),
+        income=income,
+        finance=finance_receptivity(income, signatory),
+        standards=tuple(frames["standards"]["standard"]),
+        parameters=Parameters(frames["parameters"]),
+        hashes=dict(tables.hashes),
+    )
+
+
+def groups_of(
+    memberships: pd.DataFrame, table: pd.DataFrame, column: str
+) -> dict[str, frozenset[str]]:
+    """Organisations and regions with their members."""
+    inside = memberships[memberships[column] == 1]
+    groups = {
+        str(name): frozenset(rows["country"]) for name, rows in inside.groupby("organisation")
+    }
+    for by in ("region", "subregion"):
+        for name, rows in table.groupby(by):
+            groups.setdefault(str(name), frozenset(rows.index))
+    return groups
+
+
+def leaning_us(votes: pd.DataFrame) -> FloatArray:
+    """Agreement with the United States less agreement with China, from -1 to 1."""
+    return np.asarray((votes["agree_usa"] - votes["agree_chn"]).to_numpy(dtype=float))
+
+
+def _is_club(name: str, memberships: pd.DataFrame) -> bool:
+    return name not in _NOT_A_CLUB and name in set(memberships["organisation"])
+
+
+def _markets(
+    frames: Mapping[str, pd.DataFrame], countries: Sequence[str]
+) -> dict[str, Market]:
+    return {
+        str(technology): _market(str(technology), rows, frames, countries)
+        for technology, rows in frames["vendors"].groupby("technology", sort=False)
+    }
+
+
+def _market(
+    technology: str,
+    vendors: pd.DataFrame,
+    frames: Mapping[str, pd.DataFrame],
+    countries: Sequence[str],
+) -> Market:
+    names = list(vendors["vendor"])
+    adoption = frames["adoption"]
+    adoption = adoption[adoption["technology"] == technology]
+
+    def by_vendor(column: str) -> FloatArray:
+        wide = adoption.pivot_table(index="country", columns="vendor", values=column)
+        return np.asarray(wide.reindex(index=countries, columns=names).fillna(0.0).to_numpy(float))
+
+    def shares(column: str) -> FloatArray:
+        values = by_vendor(column)
+        return np.asarray(values / values.sum(axis=1, keepdims=True))
+
+    observed = adoption[adoption["status"] != "estimated"]["country"]
+    size = frames["markets"]
+    size = size[size["technology"] == technology].set_index("country").reindex(countries)
+    share = size["market_share"].to_numpy(dtype=float)
+    return Market(
+        technology=technology,
+        vendors=tuple(names),
+        vendor_names=tuple(vendors["name"]),
+        vendor_poles=tuple(vendors["pole"].fillna("")),
+        vendor_standards=tuple(vendors["standard"]),
+        price_index=vendors["price_index"].to_numpy(dtype=float),
+        share=share / share.sum(),
+        adoption=shares("share"),
+        unrestricted=shares("unrestricted_share"),
+        log_sd=by_vendor("log_sd"),
+        estimated=~np.isin(countries, observed),
+        deployment=size["deployment"].to_numpy(dtype=float),
+        launch_year=size["launch_year"].to_numpy(dtype=float),
+        launch_estimated=(size["launch_status"] == "estimated").to_numpy(),
+    )

@@ -1,0 +1,233 @@
+"""The world: countries, vendors, ties and adoption as named arrays, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.world.alignment import NONALIGNED
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from standards_net.parameters import Parameters
+
+__all__ = ["Market", "World"]
+
+
+@dataclass(frozen=True)
+class Market:
+    """One technology: its vendors, and what countries had installed in 2019.
+
+    Attributes
+    ----------
+    technology : str
+        ``5g`` or ``iot``.
+    vendors, vendor_names : tuple of str, length V
+    vendor_poles : tuple of str
+        Pole whose products these are, or ''.
+    vendor_standards : tuple of str
+        Standard that the vendor implements.
+    price_index : (V,) array
+        Price level of 2019; 1 is Ericsson and Nokia.
+    share : (N,) array
+        Market size: share of world demand, summing to 1.
+    adoption : (N, V) array
+        Shares of the installed base in 2019; rows sum to 1.
+    unrestricted : (N, V) array
+        Shares expected if no policy excluded a vendor; rows sum to 1.
+    log_sd : (N, V) array
+        Standard deviation of the log of the shares.
+    estimated : (N,) array of bool
+        Whether no share of the country was observed.
+    deployment : (N,) array
+        Share of the potential market served at the end of 2019.
+    launch_year : (N,) array
+        Year of first commercial service.
+    launch_estimated : (N,) array of bool
+    """
+
+    technology: str
+    vendors: tuple[str, ...]
+    vendor_names: tuple[str, ...]
+    vendor_poles: tuple[str, ...]
+    vendor_standards: tuple[str, ...]
+    price_index: FloatArray
+    share: FloatArray
+    adoption: FloatArray
+    unrestricted: FloatArray
+    log_sd: FloatArray
+    estimated: BoolArray
+    deployment: FloatArray
+    launch_year: FloatArray
+    launch_estimated: BoolArray
+
+
+@dataclass(frozen=True)
+class World:
+    """Countries and vendors joined by adoption, countries joined by ties. Built by ``load_world``.
+
+    Attributes
+    ----------
+    countries, country_names : tuple of str, length N
+        ISO 3166-1 alpha-3 codes and short names.
+    table : DataFrame
+        The countries' figures by code: population, gdp_usd, region, lat, lon, ...
+    policies : DataFrame
+        Recorded policies towards Chinese network vendors by code.
+    groups : mapping of str to frozenset of str
+        Members at the end of 2019 of organisations, regions, poles' camps.
+    groups_2025 : mapping of str to frozenset of str
+        The same at the end of 2025.
+    markets : mapping of technology to Market
+    tie_kinds : tuple of str
+    ties : (K, N, N) array
+        Rows sum to 1.
+    trade_usd : (N, N) array
+        Goods trade both ways, USD a year; symmetric.
+    voting, allied : (N, N) array
+        Closeness in the UN, 0 to 1; defence pacts, 0 or 1.
+    leaning_us : (N,) array
+        Votes like China (-1) to like the United States (1).
+    alignments : tuple of str
+        Of 2019: ``us``, ``china`` or ``nonaligned``.
+    income : (N,) array
+        GDP per head, PPP USD.
+    finance : (N,) array
+        Receptivity to vendor finance, 0 to 1.
+    standards : tuple of str
+    parameters : Parameters
+    hashes : mapping of str to str
+        SHA-256 of each table.
+    """
+
+    countries: tuple[str, ...]
+    country_names: tuple[str, ...]
+    table: pd.DataFrame
+    policies: pd.DataFrame
+    groups: Mapping[str, frozenset[str]]
+    groups_2025: Mapping[str, frozenset[str]]
+    markets: Mapping[str, Market]
+    tie_kinds: tuple[str, ...]
+    ties: FloatArray
+    trade_usd: FloatArray
+    voting: FloatArray
+    allied: FloatArray
+    leaning_us: FloatArray
+    alignments: tuple[str, ...]
+    income: FloatArray
+    finance: FloatArray
+    standards: tuple[str, ...]
+    parameters: Parameters
+    hashes: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """One line."""
+        vendors = sum(len(m.vendors) for m in self.markets.values())
+        return f"<World: {len(self.countries)} economies, {vendors} vendors, 2019>"
+
+    @cached_property
+    def exchange(self) -> FloatArray:
+        """Omega: share of world bilateral exchange, (N, N), symmetric, zero diagonal, sums to 1."""
+        return np.asarray(self.trade_usd / self.trade_usd.sum())
+
+    @property
+    def exchange_usd(self) -> float:
+        """World goods trade in a year, each flow once."""
+        return float(self.trade_usd.sum() / 2)
+
+    @property
+    def gdp_usd(self) -> FloatArray:
+        """GDP of 2019 by country, (N,)."""
+        return np.asarray(self.table["gdp_usd"].to_numpy(dtype=np.float64))
+
+    @property
+    def population(self) -> FloatArray:
+        """Population of 2019 by country, (N,)."""
+        return np.asarray(self.table["population"].to_numpy(dtype=np.float64))
+
+    def market(self, technology: str) -> Market:
+        """Market of a technology; an unknown one is an error that names the valid ones."""
+        if technology not in self.markets:
+            raise StandardsNetError(one_of("technology", technology, self.markets) + ".")
+        return self.markets[technology]
+
+    def mask(self, members: Sequence[str]) -> BoolArray:
+        """(N,) array: which countries are among the given codes."""
+        wanted = set(members)
+        return np.array([country in wanted for country in self.countries])
+
+    def members(self, name: str, as_of: int = 2019) -> frozenset[str]:
+        """Countries behind a code, group, pole or ``all``.
+
+        Raises
+        ------
+        StandardsNetError
+            Unknown name, with the nearest valid one.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> sorted(sn.load_world().members("FiveEyes"))
+        ['AUS', 'CAN', 'GBR', 'NZL', 'USA']
+        """
+        groups = self.groups_2025 if as_of == 2025 else self.groups
+        if name in groups:
+            return groups[name]
+        if name in self.countries:
+            return frozenset({name})
+        raise StandardsNetError(one_of("country or group", name, [*groups, *self.countries]) + ".")
+
+    def to_networkx(self, technology: str = "5g", min_share: float = 0.0) -> nx.DiGraph:
+        """Adoption of 2019 as a networkx graph: country -> vendor, weighted by share.
+
+        Parameters
+        ----------
+        technology : str
+        min_share : float
+            Leave out thinner edges.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes have ``kind`` (country or vendor) and ``name``; edges ``share`` and ``estimated``.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> g = sn.load_world().to_networkx("5g")
+        >>> g.nodes["TWN"]["kind"], g.has_edge("CHN", "huawei")
+        ('country', True)
+        """
+        import networkx as nx
+
+        market = self.market(technology)
+        graph = nx.DiGraph(technology=technology, year=2019)
+        for code, name, camp in zip(
+            self.countries, self.country_names, self.alignments, strict=True
+        ):
+            graph.add_node(code, kind="country", name=name, alignment=camp)
+        for code, name, standard in zip(
+            market.vendors, market.vendor_names, market.vendor_standards, strict=True
+        ):
+            graph.add_node(code, kind="vendor", name=name, standard=standard)
+        for i, v in np.argwhere(market.adoption > min_share):
+            graph.add_edge(
+                self.countries[i],
+                market.vendors[v],
+                share=float(market.adoption[i, v]),
+                estimated=bool(market.estimated[i]),
+            )
+        return graph
+
+    @property
+    def poles(self) -> tuple[str, ...]:
+        """Names of the camps that a country can join, without ``nonaligned``."""
+        return tuple(sorted({a for a in self.alignments if a != NONALIGNED} | {"us", "china"}))

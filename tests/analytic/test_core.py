@@ -1,0 +1,207 @@
+"""Kernels against closed forms and limit cases."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from standards_net.core.choice import choose, network_benefit, tender, tie_average
+from standards_net.core.compatibility import compatibility_path, erode, separation
+from standards_net.core.deployment import bass_curve, deployment_step
+from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
+from standards_net.core.turnover import refill, turnover
+
+
+class TestDeployment:
+    P, Q = 0.03, 0.38
+
+    def test_bass_numbers_of_the_literature(self):
+        peak = np.log(self.Q / self.P) / (self.P + self.Q)
+        assert peak == pytest.approx(6.19262, abs=1e-5)
+        assert bass_curve(peak, self.P, self.Q) == pytest.approx(0.460526, abs=1e-6)
+        assert bass_curve(5.0, self.P, self.Q) == pytest.approx(0.33120, abs=1e-5)
+        assert bass_curve(10.0, self.P, self.Q) == pytest.approx(0.812803, abs=1e-6)
+
+    def test_yearly_steps_follow_the_bass_curve_exactly(self):
+        deployment, path = np.zeros(1), []
+        for _ in range(20):
+            deployment = deployment_step(deployment, self.P, self.Q)
+            path.append(float(deployment[0]))
+        np.testing.assert_allclose(path, bass_curve(np.arange(1.0, 21.0), self.P, self.Q), rtol=1e-12)
+
+    def test_without_imitation_it_is_exponential(self):
+        assert deployment_step(np.array(0.2), 0.1, 0.0) == pytest.approx(1 - 0.8 * np.exp(-0.1))
+
+    def test_without_innovation_it_is_logistic(self):
+        start, q = 0.1, 0.5
+        odds = start / (1 - start) * np.exp(q)
+        assert deployment_step(np.array(start), 0.0, q) == pytest.approx(odds / (1 + odds))
+
+    @pytest.mark.parametrize("start", [0.0, 1.0])
+    def test_nothing_moves_without_rates_or_room(self, start):
+        assert deployment_step(np.array(start), 0.0, 0.5) == start
+
+    def test_double_speed_is_double_time(self):
+        fast = deployment_step(np.array(0.3), self.P, self.Q, speed=2.0)
+        assert fast == pytest.approx(deployment_step(np.array(0.3), self.P, self.Q, years=2.0))
+
+
+class TestTurnover:
+    BASE = np.array([[0.6, 0.4]])
+
+    def test_a_full_market_buys_what_it_retires(self):
+        turned = turnover(self.BASE, np.ones(1), np.ones(1), 0.125)
+        assert turned.purchases == pytest.approx(0.125)
+        assert turned.removed.sum() == 0.0
+
+    def test_removal_of_one_kth_a_year_is_linear(self):
+        adoption, years, left = self.BASE, 5, []
+        for remaining in range(years, 0, -1):
+            removal = np.array([[1.0 / remaining, 0.0]])
+            turned = turnover(adoption, np.ones(1), np.ones(1), 0.0, removal)
+            adoption = refill(turned, np.array([[0.0, 1.0]]), np.ones(1), adoption)
+            left.append(adoption[0, 0])
+        np.testing.assert_allclose(left, 0.6 * np.arange(years - 1, -1, -1) / years, atol=1e-15)
+
+    def test_a_ban_of_new_purchases_ages_out_at_the_ordinary_rate(self):
+        adoption, rate = self.BASE, 0.125
+        for _ in range(8):
+            turned = turnover(adoption, np.ones(1), np.ones(1), rate)
+            adoption = refill(turned, np.array([[0.0, 1.0]]), np.ones(1), adoption)
+        assert adoption[0, 0] == pytest.approx(0.6 * (1 - rate) ** 8)
+
+    def test_an_empty_market_keeps_its_point_of_departure(self):
+        turned = turnover(self.BASE, np.zeros(1), np.zeros(1), 0.1)
+        after = refill(turned, np.array([[0.0, 1.0]]), np.zeros(1), self.BASE)
+        np.testing.assert_array_equal(after, self.BASE)
+
+
+class TestChoice:
+    def test_without_network_benefit_it_is_plain_logit(self):
+        utility = np.array([[0.0, 1.0, 2.0]])
+        expected = np.exp(utility) / np.exp(utility).sum()
+        np.testing.assert_allclose(choose(utility, np.ones((1, 3), bool)), expected, rtol=1e-14)
+
+    def test_infinite_sensitivity_is_best_response(self):
+        shares = choose(np.array([[0.1, 0.2, 0.15]]), np.ones((1, 3), bool), 1e6)
+        np.testing.assert_allclose(shares, [[0.0, 1.0, 0.0]], atol=1e-300)
+
+    def test_utility_levels_do_not_matter_and_do_not_overflow(self):
+        utility = np.array([[1.0, 2.0]])
+        allowed = np.ones((1, 2), bool)
+        np.testing.assert_allclose(choose(utility + 1e5, allowed), choose(utility, allowed), rtol=1e-9)
+
+    @pytest.mark.parametrize(("strength", "order"), [(1.5, 0.858560), (2.0, 0.957504)])
+    def test_two_symmetric_standards_settle_where_mean_field_says(self, strength, order):
+        """m = tanh(beta J m); the benefit of the other's share makes J = nu / 2."""
+        share = np.array([[[0.9, 0.1]]])
+        allowed, together = np.ones((1, 2), bool), np.eye(2)
+        for _ in range(400):
+            utility = 2.0 * strength * network_benefit(share, together)
+            share = choose(utility, allowed)
+        m = share[0, 0, 0] - share[0, 0, 1]
+        assert m == pytest.approx(order, abs=1e-6)
+        assert m == pytest.approx(brentq(lambda x: np.tanh(strength * x) - x, 0.1, 1.0), abs=1e-9)
+
+    @pytest.mark.parametrize(("strength", "splits"), [(0.98, False), (1.05, True)])
+    def test_the_critical_point_is_one(self, strength, splits):
+        share = np.array([[[0.6, 0.4]]])
+        for _ in range(20000):
+            share = choose(2 * strength * network_benefit(share, np.eye(2)), np.ones((1, 2), bool))
+        assert bool(abs(share[0, 0, 0] - 0.5) > 0.05) is splits
+
+    @pytest.mark.parametrize(("strength", "ordered"), [(2.70, False), (2.85, True)])
+    def test_three_standards_order_discontinuously(self, strength, ordered):
+        """Mean-field Potts, q = 3: ordered start survives above 2.7456, symmetric below 3.
+
+        The equal-energy transition 2.77259 lies between the two: compared by free energy.
+        """
+
+        def free_energy(shares: np.ndarray) -> float:
+            inner = -0.5 * strength * (shares**2).sum()
+            return float(inner + (shares * np.log(shares)).sum())
+
+        share = np.array([[[0.90, 0.05, 0.05]]])
+        for _ in range(20000):
+            share = choose(strength * network_benefit(share, np.eye(3)), np.ones((1, 3), bool))
+        assert bool(free_energy(share[0, 0]) < free_energy(np.full(3, 1 / 3)) - 1e-9) is ordered
+
+    def test_full_compatibility_makes_the_network_indifferent(self):
+        benefit = network_benefit(np.array([[0.9, 0.1]]), np.ones((2, 2)))
+        assert benefit[0, 0] == pytest.approx(benefit[0, 1])
+
+    def test_ties_average_over_partners(self):
+        values = np.array([[[1.0], [0.0], [0.0]]])
+        ties = np.array([[[0, 0.5, 0.5], [1, 0, 0], [1, 0, 0]]], dtype=float)
+        np.testing.assert_allclose(tie_average(values, ties, np.ones((1, 1)))[0, :, 0], [0, 1, 1])
+
+
+class TestTender:
+    def test_contracts_not_due_stay_and_due_ones_follow_the_odds(self):
+        rng = np.random.default_rng(1)
+        draws = 20000
+        holders = np.zeros((draws, 1, 1), dtype=np.int64)
+        choice = np.broadcast_to([[0.2, 0.3, 0.5]], (draws, 1, 3))
+        luck = rng.random((draws, 1, 1))
+        open_to_all = np.ones((1, 3), bool)
+        won = tender(holders, choice, np.ones((1, 1), bool), luck, open_to_all)
+        kept = tender(holders, choice, np.zeros((1, 1), bool), luck, open_to_all)
+        counts = np.bincount(won.ravel(), minlength=3) / draws
+        np.testing.assert_allclose(counts, [0.2, 0.3, 0.5], atol=0.015)  # four standard errors
+        assert (kept == 0).all()
+
+    def test_a_banned_vendor_loses_its_contract_at_once(self):
+        allowed = np.array([[False, True]])
+        kept = tender(
+            np.zeros((1, 1, 2), dtype=np.int64),
+            np.array([[[0.0, 1.0]]]),
+            np.zeros((1, 2), bool),
+            np.full((1, 1, 2), 0.999999),
+            allowed,
+        )
+        assert (kept == 1).all()
+
+
+class TestSupply:
+    @pytest.mark.parametrize(("ratio", "markup"), [(0.8, 0.25), (0.85, 0.176), (0.9, 0.111)])
+    def test_half_the_volume_costs_what_wright_says(self, ratio, markup):
+        price = learned_price(np.array([0.5]), np.array([1.0]), ratio)
+        assert price[0] - 1 == pytest.approx(markup, abs=5e-4)
+
+    def test_learning_switched_off(self):
+        np.testing.assert_array_equal(learned_price(np.array([9.0]), np.array([1.0]), 1.0), [1.0])
+
+    def test_research_switched_off(self):
+        spill = spill_over_matrix(np.ones((2, 2)), 0.5, 0.1)
+        quality = quality_step(np.array([1.0, 2.0]), np.array([0.5, 0.5]), spill, 0.0)
+        np.testing.assert_array_equal(quality, [1.0, 2.0])
+
+    def test_full_spill_over_makes_all_grow_alike(self):
+        spill = spill_over_matrix(np.eye(3), 1.0, 1.0)
+        grown = quality_step(np.zeros(3), np.array([0.7, 0.2, 0.1]), spill, 0.1)
+        np.testing.assert_allclose(grown, 0.1)
+
+
+class TestCompatibility:
+    def test_alike_markets_are_not_apart_and_closed_halves_are(self):
+        weights = np.array([0.5, 0.5])
+        assert separation(np.full((2, 2), 0.5), weights)[0, 1] == 0.0
+        assert separation(np.eye(2), weights)[0, 1] == 1.0
+
+    def test_drift_is_exponential_in_time(self):
+        kept = np.ones((2, 2))
+        for _ in range(10):
+            kept = erode(kept, 1 - np.eye(2), 0.03)
+        assert kept[0, 1] == pytest.approx(np.exp(-0.3))
+        assert kept[0, 0] == 1.0
+
+    def test_a_full_agreement_stops_drift_and_repairs(self):
+        kept = np.array([[1.0, 0.5], [0.5, 1.0]])
+        for _ in range(200):
+            kept = erode(kept, 1 - np.eye(2), 0.05, 1.0 - np.eye(2), 0.2)
+        np.testing.assert_allclose(kept, 1.0)
+
+    def test_path_runs_from_start_to_target(self):
+        start, target = np.full((2, 2), 0.9), np.full((2, 2), 0.1)
+        for progress, expected in ((0.0, 0.9), (0.25, 0.7), (1.0, 0.1)):
+            path = compatibility_path(start, target, np.full((2, 2), progress), np.ones((2, 2)))
+            np.testing.assert_allclose(path, expected)

@@ -1,0 +1,164 @@
+"""Every array kernel against a slow, obvious twin that loops over single numbers."""
+
+import math
+
+import numpy as np
+import pytest
+
+from standards_net.core.choice import choose, network_benefit, tender, tie_average
+from standards_net.core.compatibility import compatibility_path, erode, separation
+from standards_net.core.deployment import deployment_step
+from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
+from standards_net.core.turnover import refill, turnover
+
+R, N, V, S, K, M = 3, 5, 4, 3, 2, 2
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def simplex(rng, *shape):
+    return rng.dirichlet(np.ones(shape[-1]), shape[:-1])
+
+
+def test_deployment_step_against_a_fine_euler_integration(rng):
+    start, p, q = rng.random(N), 0.05 * rng.random(N), 0.5 * rng.random(N)
+    speed, steps = 0.5 + rng.random(N), 200_000
+    for i in range(N):
+        d = start[i]
+        for _ in range(steps):
+            d += speed[i] * (p[i] + q[i] * d) * (1 - d) / steps
+        assert deployment_step(start, p, q, speed)[i] == pytest.approx(d, abs=2e-6)
+
+
+def test_tie_average(rng):
+    values, ties, mix = rng.random((R, N, 2)), simplex(rng, K, N, N), simplex(rng, R, K)
+    fast = tie_average(values, ties, mix)
+    for r in range(R):
+        for i in range(N):
+            for m in range(2):
+                slow = sum(
+                    mix[r, k] * ties[k, i, j] * values[r, j, m] for k in range(K) for j in range(N)
+                )
+                assert fast[r, i, m] == pytest.approx(slow, rel=1e-12)
+
+
+def test_network_benefit(rng):
+    shares, c = simplex(rng, R, N, S), rng.random((R, S, S))
+    c = (c + c.swapaxes(1, 2)) / 2
+    fast = network_benefit(shares, c)
+    for r in range(R):
+        for i in range(N):
+            for s in range(S):
+                slow = sum(c[r, s, t] * shares[r, i, t] for t in range(S))
+                assert fast[r, i, s] == pytest.approx(slow, rel=1e-12)
+
+
+def test_choose(rng):
+    utility, allowed = rng.normal(size=(R, N, V)), rng.random((N, V)) < 0.7
+    allowed[:, 0] = True
+    beta = 0.5 + rng.random((R, 1, 1))
+    fast = choose(utility, allowed, beta)
+    for r in range(R):
+        for i in range(N):
+            weights = [
+                math.exp(beta[r, 0, 0] * utility[r, i, v]) if allowed[i, v] else 0.0
+                for v in range(V)
+            ]
+            for v in range(V):
+                assert fast[r, i, v] == pytest.approx(weights[v] / sum(weights), rel=1e-12)
+
+
+def test_tender(rng):
+    choice, luck = simplex(rng, R, N, V), rng.random((R, N, M))
+    allowed = rng.random((N, V)) < 0.6
+    allowed[:, 1] = True
+    choice = np.where(allowed, choice, 0.0)
+    choice /= choice.sum(axis=-1, keepdims=True)
+    holders, due = rng.integers(0, V, (R, N, M)), rng.random((N, M)) < 0.5
+    fast = tender(holders, choice, due, luck, allowed)
+    for r in range(R):
+        for i in range(N):
+            for m in range(M):
+                slow = holders[r, i, m]
+                if due[i, m] or not allowed[i, slow]:
+                    reached = 0.0
+                    for v in range(V):
+                        reached += choice[r, i, v]
+                        if luck[r, i, m] < reached:
+                            slow = v
+                            break
+                assert fast[r, i, m] == slow
+
+
+def test_turnover_and_refill(rng):
+    adoption, before = simplex(rng, R, N, V), rng.random((R, N))
+    after = before + (1 - before) * rng.random((R, N))
+    retirement = 0.05 + 0.1 * rng.random((R, 1, 1))
+    removal = np.where(rng.random((N, V)) < 0.3, 0.25, 0.0)
+    choice = simplex(rng, R, N, V)
+    turned = turnover(adoption, before, after, retirement, removal)
+    fast = refill(turned, choice, after, adoption)
+    for r in range(R):
+        for i in range(N):
+            kept, bought = [], after[r, i]
+            for v in range(V):
+                base = before[r, i] * adoption[r, i, v]
+                gone = base * max(retirement[r, 0, 0], removal[i, v])
+                kept.append(base - gone)
+                early = base * max(removal[i, v] - retirement[r, 0, 0], 0.0)
+                assert turned.removed[r, i, v] == pytest.approx(early, abs=1e-15)
+            bought -= sum(kept)
+            assert turned.purchases[r, i] == pytest.approx(bought, rel=1e-12)
+            total = sum(kept) + bought
+            for v in range(V):
+                slow = (kept[v] + bought * choice[r, i, v]) / total
+                assert fast[r, i, v] == pytest.approx(slow, rel=1e-12)
+
+
+def test_supply(rng):
+    volume, first = 1 + rng.random((R, V)), rng.random((R, V))
+    ratio = 0.8 + 0.15 * rng.random((R, 1))
+    within, across = rng.random((R, 1, 1)), rng.random((R, 1, 1))
+    family = rng.integers(0, S, V)
+    same = (family[:, None] == family).astype(float)
+    share, quality = simplex(rng, R, V), rng.normal(size=(R, V))
+    price = learned_price(volume, first, ratio)
+    spill = spill_over_matrix(same, within, across)
+    grown = quality_step(quality, share, spill, 0.1)
+    for r in range(R):
+        for v in range(V):
+            slow = (volume[r, v] / first[r, v]) ** (math.log(ratio[r, 0]) / math.log(2))
+            assert price[r, v] == pytest.approx(slow, rel=1e-12)
+            reach = 0.0
+            for u in range(V):
+                weight = 1.0 if u == v else within[r, 0, 0] if same[v, u] else across[r, 0, 0]
+                assert spill[r, v, u] == pytest.approx(weight)
+                reach += weight * share[r, u]
+            assert grown[r, v] == pytest.approx(quality[r, v] + 0.1 * reach, rel=1e-12)
+
+
+def test_compatibility(rng):
+    adoption, weights = simplex(rng, R, N, S), simplex(rng, N)
+    drift, agreement, repair = 0.05 * rng.random((R, 1, 1)), rng.random((S, S)), 0.2
+    kept, start, target = (rng.random((R, S, S)) for _ in range(3))
+    progress = rng.random((S, S))
+    apart = separation(adoption, weights)
+    after = erode(kept, apart, drift, agreement, repair)
+    path = compatibility_path(start, target[0], progress, kept)
+    for r in range(R):
+        sold = [[weights[i] * adoption[r, i, s] for i in range(N)] for s in range(S)]
+        for s in range(S):
+            for t in range(S):
+                slow = 0.5 * sum(
+                    abs(sold[s][i] / sum(sold[s]) - sold[t][i] / sum(sold[t])) for i in range(N)
+                )
+                assert apart[r, s, t] == pytest.approx(slow, abs=1e-14)
+                h = agreement[s, t]
+                left = kept[r, s, t] * math.exp(-drift[r, 0, 0] * slow * (1 - h))
+                left += repair * h * (1 - kept[r, s, t])
+                assert after[r, s, t] == pytest.approx(left, rel=1e-12)
+                way = start[r, s, t] + progress[s, t] * (target[0, s, t] - start[r, s, t])
+                assert path[r, s, t] == pytest.approx(way * kept[r, s, t], rel=1e-12)
