@@ -1,0 +1,169 @@
+"""Read a folder of tables, checked against the data dictionary."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from standards_net.errors import DataError, nearest
+from standards_net.files import data_folder
+from standards_net.tables.check import check_references, check_rows, parse_table
+from standards_net.tables.dictionary import (
+    PACKAGE,
+    TableSchema,
+    read_dictionary,
+    read_package,
+)
+
+__all__ = ["Tables", "check_folder", "read_tables"]
+
+_MOST_COMPLAINTS = 50
+_BESIDE_TABLES = ("scenarios", "outlines.geojson", "adoption_fit.json")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Checked tables and where they come from.
+
+    Attributes
+    ----------
+    folder : Path
+    frames : mapping of table name to DataFrame
+    hashes : mapping of table name to str
+        SHA-256 of the files read.
+    origins : mapping of table name to str
+        ``shipped``, or the path of the user's file.
+    """
+
+    folder: Path
+    frames: Mapping[str, pd.DataFrame]
+    hashes: Mapping[str, str]
+    origins: Mapping[str, str]
+
+
+def read_tables(folder: str | Path | None = None) -> Tables:
+    """Read the shipped tables, or a user's tables laid over them.
+
+    Parameters
+    ----------
+    folder : str, Path or None
+        Folder in the layout of ``data/``; tables that it lacks are taken from the shipped data,
+        reduced to the user's countries and vendors.
+
+    Raises
+    ------
+    DataError
+        All complaints at once.
+
+    Examples
+    --------
+    >>> read_tables().frames["countries"].shape[0]
+    196
+    """
+    tables, complaints = _read(Path(folder) if folder is not None else data_folder())
+    if complaints:
+        raise DataError(_shortened(complaints))
+    return tables
+
+
+def check_folder(folder: str | Path) -> list[str]:
+    """Complaints about a folder of tables; none if it can be used.
+
+    Beyond what :func:`read_tables` refuses, a hash that differs from the folder's own dictionary is
+    a complaint here.
+
+    Examples
+    --------
+    >>> check_folder(data_folder())
+    []
+    """
+    path = Path(folder)
+    try:
+        tables, complaints = _read(path)
+        if not complaints and (path / PACKAGE).is_file():
+            complaints = _stale(path, tables)
+    except DataError as error:
+        complaints = list(error.complaints)
+    return _shortened(complaints)
+
+
+def _shortened(complaints: list[str]) -> list[str]:
+    more = len(complaints) - _MOST_COMPLAINTS
+    return complaints if more <= 0 else [*complaints[:_MOST_COMPLAINTS], f"... and {more} more."]
+
+
+def _read(folder: Path) -> tuple[Tables, list[str]]:
+    shipped = data_folder()
+    if not folder.is_dir():
+        raise DataError(f"{folder}: there is no such folder.")
+    schemas = read_dictionary(read_package(shipped))
+    if (folder / PACKAGE).is_file():
+        schemas |= read_dictionary(read_package(folder))
+    own = folder.resolve() == shipped.resolve()
+    complaints = _strangers(folder, schemas)
+    frames: dict[str, pd.DataFrame] = {}
+    hashes, origins = {}, {}
+    for name, schema in schemas.items():
+        theirs = folder / schema.path
+        path = theirs if theirs.is_file() else shipped / schema.path
+        cells, said = parse_table(path, schema)
+        if not said:
+            frames[name], said = check_rows(path.name, cells, schema)
+        complaints += said
+        hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        origins[name] = str(path) if theirs.is_file() and not own else "shipped"
+    if not own and not complaints and all(origin == "shipped" for origin in origins.values()):
+        complaints.append(
+            f"{folder}: no table was found in it; tables go where the shipped ones are, such as "
+            f"{next(iter(schemas.values())).path}."
+        )
+    if not complaints:
+        frames = _reduced(frames, schemas, origins)
+        for name, schema in schemas.items():
+            complaints += check_references(schema, frames[name], frames)
+    return Tables(folder, frames, hashes, origins), complaints
+
+
+def _strangers(folder: Path, schemas: Mapping[str, TableSchema]) -> list[str]:
+    """Files that look like tables but are none: a misspelt name would otherwise be ignored."""
+    known = {schema.path for schema in schemas.values()}
+    said = []
+    for path in sorted(folder.rglob("*.csv")):
+        name = path.relative_to(folder).as_posix()
+        if name in known or name.split("/")[0] in _BESIDE_TABLES:
+            continue
+        hint = nearest(name, known) or "; see docs/data.md for the names of tables"
+        said.append(f"{name}: this file is not one of the tables{hint}.")
+    return said
+
+
+def _reduced(
+    frames: dict[str, pd.DataFrame],
+    schemas: Mapping[str, TableSchema],
+    origins: Mapping[str, str],
+) -> dict[str, pd.DataFrame]:
+    """Drop rows of shipped tables that refer to countries or vendors the user does not have."""
+    reduced = dict(frames)
+    for name, schema in schemas.items():
+        if origins[name] != "shipped":
+            continue
+        for column in schema.columns:
+            if column.refers is not None and origins[column.refers[0]] != "shipped":
+                values = reduced[name][column.name]
+                valid = frames[column.refers[0]][column.refers[1]]
+                kept = values.isna() | values.isin(valid)
+                reduced[name] = reduced[name][kept].reset_index(drop=True)
+    return reduced
+
+
+def _stale(folder: Path, tables: Tables) -> list[str]:
+    return [
+        f"{schema.file}: its content is not what {PACKAGE} says (sha256 begins {found[:12]}, not "
+        f"{schema.sha256[:12]}); describe the new content there."
+        for name, schema in read_dictionary(read_package(folder)).items()
+        if (found := tables.hashes[name]) != schema.sha256
+    ]

@@ -1,0 +1,165 @@
+"""Markets and adoption of 2019: what was reported, and estimates for the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from standards_net.core.arrays import FloatArray
+from standards_net.estimation import Evidence, Fit, fit_shares
+from standards_net.estimation.evidence import (
+    china_market_share,
+    gather_evidence,
+    market_shares,
+)
+from standards_net.world.alignment import (
+    affinity_index,
+    finance_receptivity,
+    income_rank,
+    starting_alignments,
+)
+from standards_net.world.load import groups_of, leaning_us
+
+__all__ = ["build_adoption", "build_markets", "write_adoption"]
+
+# China had 46 % of cellular iot connections in 2017 (Berg Insight, data/vendors/figures.csv).
+_CHINA_IOT = 0.46
+_FIRST_5G = 0.01  # share of the market served by the end of a launch year, one year on
+_IOT_REACH = 0.15  # connected things of 2019 per internet user, relative to potential
+_UNKNOWN_LAUNCH = (2026, 6)  # poorest unlaunched economy six years after the richest
+
+
+def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Market size, deployment and launch year by country and technology."""
+    table = frames["countries"].set_index("country")
+    launches = frames["launches"].groupby("country")["launch_year"].min().astype(float)
+    known = launches.reindex(table.index)
+    rank = income_rank(table["gdp_per_capita_ppp_usd"].to_numpy(float))
+    guess = _UNKNOWN_LAUNCH[0] + np.round(_UNKNOWN_LAUNCH[1] * (1.0 - rank))
+    launch = known.fillna(pd.Series(guess, index=table.index))
+    internet = table["internet_users_pct"].to_numpy(float) / 100.0
+    china = {"5g": china_market_share(frames["reported_shares"]), "iot": _CHINA_IOT}
+    deployed = {
+        "5g": np.where(launch <= 2019, _FIRST_5G * (2020 - launch), 0.0),
+        "iot": np.round(_IOT_REACH * internet, 4),
+    }
+    rows = []
+    for technology in ("5g", "iot"):
+        share = market_shares(table, china[technology])
+        for i, country in enumerate(table.index):
+            of_5g = technology == "5g"
+            year = launch.iloc[i] if of_5g else 2019
+            observed = not of_5g or known.notna().iloc[i]
+            rows.append(
+                (
+                    country,
+                    technology,
+                    round(float(share[i]), 8),
+                    round(float(deployed[technology][i]), 4),
+                    int(year),
+                    "observed" if observed else "estimated",
+                    "derived",
+                    "docs/estimation.md",
+                )
+            )
+    columns = [
+        "country", "technology", "market_share", "deployment", "launch_year", "launch_status",
+        "status", "source",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).sort_values(["country", "technology"])
+
+
+def build_adoption(
+    frames: Mapping[str, pd.DataFrame], markets: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, tuple[Evidence, Fit]]]:
+    """Fit both technologies; return the adoption table and the fits."""
+    table = frames["countries"].set_index("country")
+    countries = list(table.index)
+    groups = groups_of(frames["memberships"], table, "member_2019")
+    alignments = starting_alignments(countries, groups)
+    votes = frames["un_voting"].set_index("country").reindex(countries)
+    affinity = affinity_index(alignments, leaning_us(votes))
+    signatory = np.array([c in groups["BRI"] for c in countries])
+    finance = finance_receptivity(table["gdp_per_capita_ppp_usd"].to_numpy(float), signatory)
+    parts, fits = [], {}
+    for technology in ("5g", "iot"):
+        vendors = frames["vendors"][frames["vendors"]["technology"] == technology]
+        size = markets[markets["technology"] == technology].set_index("country")
+        share = size["market_share"].reindex(countries).to_numpy(float)
+        evidence = gather_evidence(
+            technology, countries, vendors, frames, affinity, finance, share / share.sum()
+        )
+        fit = fit_shares(evidence)
+        if not fit.converged:
+            raise RuntimeError(f"the fit of {technology} did not converge")
+        fits[technology] = (evidence, fit)
+        parts.append(_rows(technology, countries, list(vendors["vendor"]), evidence, fit))
+    return pd.concat(parts).sort_values(["country", "technology", "vendor"]), fits
+
+
+def _rows(
+    technology: str, countries: list[str], vendors: list[str], evidence: Evidence, fit: Fit
+) -> pd.DataFrame:
+    derived = _directly_known(evidence)
+    rows = []
+    for i, country in enumerate(countries):
+        share = _rounded(fit.share[i])
+        free = _rounded(fit.unrestricted[i])
+        for v, vendor in enumerate(vendors):
+            status = "derived" if derived[i] else "estimated"
+            sd = round(float(fit.log_sd[i, v]), 4)
+            rows.append((country, technology, vendor, share[v], free[v], sd, status))
+    columns = [
+        "country", "technology", "vendor", "share", "unrestricted_share", "log_sd", "status",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
+
+
+def _directly_known(evidence: Evidence) -> np.ndarray:
+    """Countries with a reported share of their own: their split is derived from it, not guessed."""
+    known = np.zeros(len(evidence.contracts), dtype=bool)
+    for share in evidence.shares:
+        alone = share.countries.max() == 1.0
+        if alone and "assumed" not in share.label:
+            known |= share.countries == 1.0
+    return known
+
+
+def _rounded(shares: FloatArray) -> FloatArray:
+    """Six digits that still add up to at most 1."""
+    return np.asarray(np.floor(shares * 1e6) / 1e6)
+
+
+def write_adoption(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Write both tables and the report of the fit."""
+    markets = build_markets(frames)
+    adoption, fits = build_adoption(frames, markets)
+    markets.to_csv(folder / "vendors" / "markets.csv", index=False, lineterminator="\n")
+    adoption.to_csv(folder / "vendors" / "adoption.csv", index=False, lineterminator="\n")
+    report = {
+        technology: {
+            "taste_sd": fit.taste_sd,
+            "coefficients": {
+                name: [round(float(c), 4), round(float(s), 4)]
+                for name, c, s in zip(
+                    evidence.feature_names, fit.coefficients, fit.coefficient_sd, strict=True
+                )
+            },
+            "shares": [
+                {
+                    "what": e.label,
+                    "reported": round(e.share, 4),
+                    "modelled": round(float(m), 4),
+                    "sd": e.sd,
+                }
+                for e, m in zip(evidence.shares, fit.fitted, strict=True)
+            ],
+        }
+        for technology, (evidence, fit) in fits.items()
+    }
+    text = json.dumps(report, indent=1) + "\n"
+    (folder / "vendors" / "adoption_fit.json").write_text(text, encoding="utf-8")

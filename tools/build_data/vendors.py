@@ -1,0 +1,190 @@
+"""Vendors, standards, evidence on who uses whom, reported shares, figures, launches' history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tools.build_data.raw import Raw, economies
+
+__all__ = [
+    "build_evidence",
+    "build_figures",
+    "build_radio_shares",
+    "build_reported_shares",
+    "build_standards",
+    "build_vendors",
+]
+
+
+@dataclass(frozen=True)
+class _Vendor:
+    vendor: str
+    name: str
+    technology: str
+    home: str
+    pole: str
+    standard: str
+    industry_bloc: str
+    price_index: float
+    price_low: float
+    price_high: float
+    members: tuple[str, ...]
+    source: str
+
+
+_DISCOUNT = "Huawei 20 to 30 % below Ericsson and Nokia in tenders (data/vendors/figures.csv)"
+_JUDGED = "price level is judgement"
+
+_VENDORS = (
+    _Vendor("huawei", "Huawei", "5g", "CHN", "china", "china", "china", 0.75, 0.70, 0.80, ("Huawei",), _DISCOUNT),
+    _Vendor("zte", "ZTE", "5g", "CHN", "china", "china", "china", 0.72, 0.65, 0.80, ("ZTE",), _DISCOUNT),
+    _Vendor("ericsson", "Ericsson", "5g", "SWE", "us", "west", "europe", 1.0, 1.0, 1.0, ("Ericsson",), "reference"),
+    _Vendor("nokia", "Nokia", "5g", "FIN", "us", "west", "europe", 1.0, 1.0, 1.0, ("Nokia",), "reference"),
+    _Vendor("samsung", "Samsung", "5g", "KOR", "us", "west", "japan_korea", 0.95, 0.85, 1.05, ("Samsung",), _JUDGED),
+    _Vendor("open-ran", "Open RAN vendors", "5g", "", "us", "open", "us", 0.95, 0.80, 1.10,
+            ("Rakuten Symphony", "Mavenir", "Parallel Wireless", "Radisys"), _JUDGED),
+    _Vendor("other-5g", "Other network vendors", "5g", "", "", "west", "other", 1.0, 0.8, 1.2,
+            ("NEC", "Fujitsu", "Datang", "FiberHome", "ULAK", "Tejas Networks", "Viettel High Tech"), _JUDGED),
+    _Vendor("quectel", "Quectel", "iot", "CHN", "china", "china", "china", 0.75, 0.65, 0.85, ("Quectel",), _JUDGED),
+    _Vendor("fibocom", "Fibocom", "iot", "CHN", "china", "china", "china", 0.75, 0.65, 0.85, ("Fibocom",), _JUDGED),
+    _Vendor("other-chinese-iot", "Other Chinese modules", "iot", "CHN", "china", "china", "china", 0.70, 0.60, 0.85,
+            ("Sunsea", "Neoway", "China Mobile IoT", "MeiG"), _JUDGED),
+    _Vendor("telit-cinterion", "Telit Cinterion", "iot", "", "us", "west", "us", 1.0, 0.9, 1.1,
+            ("Telit", "Thales (Cinterion)"), _JUDGED),
+    _Vendor("other-western-iot", "Other western modules", "iot", "", "us", "west", "other", 1.0, 0.9, 1.1,
+            ("Sierra Wireless", "u-blox", "Murata", "LG Innotek"), _JUDGED),
+)  # fmt: skip
+
+_STANDARDS = (
+    ("china", "Chinese-led", "family of products whose development Chinese firms lead"),
+    ("west", "Western", "family of European, US, Japanese and Korean firms"),
+    ("open", "Open interfaces", "Open RAN vendors together: interfaces that any vendor can implement"),
+)
+
+_EQUIPMENT = ("4G_RAN", "5G_RAN", "5G_CORE", "IOT_MODULE")
+
+
+def build_standards() -> pd.DataFrame:
+    """The three families of 2019."""
+    return pd.DataFrame(_STANDARDS, columns=["standard", "name", "meaning"])
+
+
+def build_vendors() -> pd.DataFrame:
+    """Vendors of both technologies; small ones pooled."""
+    rows = [{**vars(v), "members": ";".join(v.members)} for v in _VENDORS]
+    return pd.DataFrame(rows)
+
+
+def build_evidence(raw: Raw) -> pd.DataFrame:
+    """Who is known to use whom. Shares that cover all Chinese vendors are in the history table."""
+    slugs = {member: v.vendor for v in _VENDORS for member in v.members}
+    table = raw.read("fiveg/vendor_adoption.csv")
+    table = table[
+        table["iso3"].isin(economies(raw))
+        & table["technology"].isin(_EQUIPMENT)
+        & table["vendor"].isin(slugs)
+        & (table["share_scope"] != "chinese_combined")
+        & ~table["status"].isin(["trial", "mou"])
+    ]
+    built = pd.DataFrame(
+        {
+            "country": table["iso3"],
+            "vendor": table["vendor"].map(slugs),
+            "technology": np.where(table["technology"] == "IOT_MODULE", "iot", "5g"),
+            "equipment": table["technology"],
+            "operator": table["operator"],
+            "year": table["year"].astype("Int64"),
+            "share": table["share"],
+            "share_scope": table["share_scope"],
+            "status": table["status"],
+            "confidence": table["confidence"],
+            "source_type": table["source_type"],
+            "source": table["source"],
+        }
+    )
+    order = ["country", "technology", "vendor", "equipment", "operator", "year", "source"]
+    return built.sort_values(order).drop_duplicates(order)
+
+
+def build_reported_shares(raw: Raw) -> pd.DataFrame:
+    """Vendors' shares of the world, of China, and of the world without China."""
+    table = raw.read("fiveg/vendor_metrics.csv")
+    markets = {
+        "ran_share": ("5g", "world"),
+        "ran_share_ex_china": ("5g", "ex_china"),
+        "ran_share_china": ("5g", "china"),
+        "iot_module_share": ("iot", "world"),
+    }
+    slugs = {member: v.vendor for v in _VENDORS for member in v.members}
+    slugs |= {"Quectel+Fibocom": "quectel+fibocom", "CHINESE_TOTAL": "all-chinese"}
+    table = table[table["metric"].isin(markets) & table["vendor"].isin(slugs)]
+    built = pd.DataFrame(
+        {
+            "technology": [markets[m][0] for m in table["metric"]],
+            "vendor": table["vendor"].map(slugs),
+            "market": [markets[m][1] for m in table["metric"]],
+            "year": table["year"].astype(int),
+            "share": (table["value"].astype(float) / 100.0).round(4),
+            "confidence": table["confidence"],
+            "source_type": table["source_type"],
+            "source": table["source"],
+        }
+    )
+    # Telit and Thales are one vendor here: their shares add up, at the weaker confidence.
+    key = ["technology", "vendor", "market", "year"]
+    built = built.groupby(key, as_index=False).agg(
+        {"share": "sum", "confidence": "max", "source_type": "max", "source": "first"}
+    )
+    return built.sort_values(key)
+
+
+_SCALES = {"USD bn": ("USD", 1e9), "EUR bn": ("EUR", 1e9), "GBP bn": ("GBP", 1e9), "AUD bn": ("AUD", 1e9),
+           "CAD bn": ("CAD", 1e9), "USD bn per year": ("USD per year", 1e9),
+           "EUR bn per year": ("EUR per year", 1e9), "USD thousand": ("USD", 1e3),
+           "million units": ("units", 1e6), "million": ("1", 1e6)}  # fmt: skip
+
+
+def build_figures(raw: Raw) -> pd.DataFrame:
+    """Market sizes, replacement costs, price gaps, delays and deals, in plain units."""
+    table = raw.read("fiveg/market.csv")
+    units = table["unit"].map(lambda u: _SCALES.get(u, (u, 1.0)))
+    scale = np.array([factor for _, factor in units])
+    years = table["year"].astype(str).str[:4].astype(int)
+    built = pd.DataFrame(
+        {
+            "category": table["category"],
+            "figure": table["metric"].str.lower(),
+            "region": table["region"],
+            "year": years,
+            "value": table["value"].astype(float) * scale,
+            "value_high": table["value_high"].astype(float) * scale,
+            "unit": [unit for unit, _ in units],
+            "confidence": table["confidence"],
+            "source_type": table["source_type"],
+            "source": table["source"],
+        }
+    )
+    key = ["category", "figure", "region", "year"]
+    return built.sort_values(key).drop_duplicates(key)
+
+
+def build_radio_shares(raw: Raw) -> pd.DataFrame:
+    """Reported combined share of Chinese vendors in a country's 4g or 5g radio network."""
+    table = raw.read("fiveg/chinese_ran_share.csv")
+    table = table[table["iso3"].isin(economies(raw))]
+    above = table["note"].fillna("").str.contains("above 50|just over 50", regex=True)
+    built = pd.DataFrame(
+        {
+            "country": table["iso3"],
+            "generation": table["generation"].str[:2].str.lower(),
+            "year": table["year"],
+            "chinese_share": table["chinese_share"],
+            "bound": np.where(above, "above", "exact"),
+            "confidence": table["confidence"],
+            "source": table["source"],
+        }
+    )
+    return built.sort_values(["country", "generation", "year"])
