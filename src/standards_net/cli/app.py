@@ -132,7 +132,7 @@ def draw(
 ) -> None:
     """Draw a result: an interactive page that opens offline, or a static picture."""
     from standards_net import load_result, load_world
-    from standards_net.graphs.picture import draw_result
+    from standards_net.pictures.picture import draw_result
 
     path = result / "result.npz" if result.is_dir() else result
     draw_result(

@@ -19,6 +19,7 @@ _CONFIDENCE = {"high": 1.0, "medium": 0.6, "low": 0.3}
 _RECALLED = 0.5  # rows that rest on recall count half
 _CONTRACT_DISCOUNT = 0.5  # contracts are announced selectively: weaker evidence than shares
 _EQUIPMENT = {"4G_RAN": 1.0, "5G_RAN": 1.0, "5G_CORE": 0.5, "IOT_MODULE": 1.0}
+_GDP_WEIGHT = 0.8
 _COUNTRY_SD, _BOUND_SD, _MARKET_SD, _CHINA_SD = 0.03, 0.10, 0.005, 0.02
 # Where the Chinese makers' home share of modules is not reported: nearly all, by trade press.
 _CHINESE_MODULES_AT_HOME = 0.95
@@ -44,7 +45,10 @@ def china_market_share(reported: pd.DataFrame) -> float:
 
 
 def market_shares(table: pd.DataFrame, china_share: float) -> FloatArray:
-    """Share of world demand by country: geometric mean of GDP and mobile lines, China anchored.
+    """Share of world demand by country: GDP to the 0.8 times mobile lines to the 0.2, China anchored.
+
+    The exponent gives the United States the 17 % of world spending that Oxford Economics' figures for
+    its 5g investment imply (USD 6.3 bn of about 38 bn a year; data/vendors/figures.csv).
 
     Parameters
     ----------
@@ -53,7 +57,8 @@ def market_shares(table: pd.DataFrame, china_share: float) -> FloatArray:
     china_share : float
         China's share, reported or implied; the others share the rest.
     """
-    size = np.sqrt(table["gdp_usd"].to_numpy(float) * table["mobile_subscriptions"].to_numpy(float))
+    lines = table["mobile_subscriptions"].to_numpy(float)
+    size = table["gdp_usd"].to_numpy(float) ** _GDP_WEIGHT * lines ** (1.0 - _GDP_WEIGHT)
     china = table.index.to_numpy() == "CHN"
     others = np.where(china, 0.0, size)
     return np.asarray(np.where(china, china_share, (1.0 - china_share) * others / others.sum()))

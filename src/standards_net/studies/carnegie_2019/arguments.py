@@ -1,8 +1,7 @@
 """The sixteen arguments of the Carnegie brief of 2019, each put to the model as an experiment.
 
 J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
-International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise;
-B3 and B4 of the list of policies in ``data/scenarios`` say which files are compared.
+International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
 """
 
 from __future__ import annotations
@@ -106,7 +105,7 @@ def b3(runs: Runs) -> Finding:
 
 def b4(runs: Runs) -> Finding:
     """Increasing returns: the same lead with and without feedback, and after it has gone."""
-    base_on, base_off = "lead-0.0", "lead-0.0-no-feedback"
+    base_on, base_off = "lead-0", "lead-0-no-feedback"
     largest = LEADS[-1]
     fed = runs.gap("china_share", f"lead-{largest}", base_on)
     unfed = runs.gap("china_share", f"lead-{largest}-no-feedback", base_off)
@@ -115,17 +114,17 @@ def b4(runs: Runs) -> Finding:
     for lead in LEADS[1:]:
         left = runs.gap("china_share", f"lead-{lead}-until-2029", base_on)
         marked = float(np.mean(left > _LOCKED))
-        details.append((f"lead {lead} until 2029: share left in 2040 ({marked:.0%} above 5 points)", left))
+        details.append((f"lead {lead / 100} until 2029: share left in 2040 ({marked:.0%} above 5 points)", left))
     path = runs.of("china_share", f"lead-{largest}", year=None)
     crossed = path > 0.5
     when = np.where(crossed.any(axis=1), 2019.0 + crossed.argmax(axis=1), HORIZON + 1.0)
-    details.append((f"year in which a lead of {largest} passes half the world (2041: never)", when))
+    details.append((f"year in which a lead of {largest / 100} passes half the world (2041: never)", when))
     return weigh(
         "B4",
         "A persistent lead feeds on itself: scale gives revenue, research and more scale.",
         "In {share} of draws a lasting Chinese lead gains more of the world by 2040 with learning "
         "and research feedback than without; feedback adds {value}.",
-        f"world share gained by a lead of {largest} log-odds, feedback on less off",
+        f"world share gained by a lead of {largest / 100} log-odds, feedback on less off",
         "points",
         extra,
         extra > 0,
@@ -258,7 +257,7 @@ def b9(runs: Runs) -> Finding:
         rising,
         f"policies of 2019; the cost rate is judgement (a factor of 16 wide); {_PRIORS}",
         [
-            (f"compatibility {c}: USD bn a year", cost / 1e9)
+            (f"compatibility {c / 100}: USD bn a year", cost / 1e9)
             for c, cost in zip(COMPATIBILITIES, costs, strict=True)
         ],
     )

@@ -14,8 +14,8 @@ SHIPPED = (
     "multilateral-with-china", "multilateral-without-china", "open-interfaces", "uncoordinated-bans",
 )  # fmt: skip
 
-COMPATIBILITIES = (1.0, 0.75, 0.5, 0.25, 0.0)
-LEADS = (0.0, 0.5, 1.0, 1.5)
+COMPATIBILITIES = (100, 75, 50, 25, 0)  # per cent
+LEADS = (0, 50, 100, 150)  # hundredths of log-odds
 BREADTHS: dict[str, list[str]] = {
     "core": ["USA", "JPN"],
     "five-eyes": ["USA", "JPN", "FiveEyes"],
@@ -67,7 +67,7 @@ def _leads() -> list[dict[str, Any]]:
     made = []
     off = {"research_feedback": 0.0, "progress_ratio": 1.0}
     for lead in LEADS:
-        jump = _entry(2021, vendors=["china"], shift=lead)
+        jump = _entry(2021, vendors=["china"], shift=lead / 100)
         made.append(_on(f"lead-{lead}", quality=[jump]))
         made.append(_on(f"lead-{lead}-no-feedback", quality=[jump], parameters=off))
         made.append(_on(f"lead-{lead}-until-2029", quality=[{**jump, "until": 2029}]))
@@ -88,7 +88,7 @@ def _compatibilities() -> list[dict[str, Any]]:
         _on(
             f"compatibility-{value}",
             compatibility=[
-                {"between": ["china", family], "value": value, "from": 2021, "to": 2025}
+                {"between": ["china", family], "value": value / 100, "from": 2021, "to": 2025}
                 for family in ("west", "open")
             ],
             parameters={"compatibility_drift": 0.0},

@@ -1,0 +1,114 @@
+"""Run the study and write what it finds: report, findings, network page, figures, tables."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from standards_net.files import write_bytes
+from standards_net.studies.carnegie_2019.arguments import answer_all
+from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
+from standards_net.studies.carnegie_2019.report import chart_files, report_page
+from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
+from standards_net.studies.finding import Finding
+from standards_net.tables import read_tables
+from standards_net.world import World, load_world
+
+__all__ = ["Written", "run_study"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a study left behind.
+
+    Attributes
+    ----------
+    findings : DataFrame
+        Argument, verdict, sentence.
+    answers : tuple of Finding
+    files : tuple of Path
+    """
+
+    findings: pd.DataFrame
+    answers: tuple[Finding, ...]
+    files: tuple[Path, ...]
+
+
+def run_study(
+    out: str | Path,
+    *,
+    draws: int = 1000,
+    rng: int = 2019,
+    world: World | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Written:
+    """Answer the sixteen arguments of the Carnegie brief of 2019.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder; made if it does not exist. Each file appears whole or not at all.
+    draws : int
+    rng : int
+        Seed.
+    world : World or None
+        The shipped one if None.
+    progress : callable or None
+        Called with (done, in all).
+    """
+    world = world or load_world()
+    runs = make_runs(world, draws, rng, progress)
+    answers = answer_all(runs)
+    backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
+    contents = _contents(runs, answers, backtest)
+    folder = Path(out)
+    files = tuple(write_bytes(folder / name, content) for name, content in contents.items())
+    table = pd.DataFrame(
+        [(f.argument, f.verdict, f.sentence) for f in answers],
+        columns=["argument", "verdict", "finding"],
+    )
+    return Written(table, answers, files)
+
+
+def _contents(
+    runs: Runs, answers: tuple[Finding, ...], backtest: Backtest
+) -> dict[str, bytes]:
+    from standards_net.drawing import network_page
+    from standards_net.pictures import network_data
+
+    page = network_page(network_data(runs.world, runs.main))
+    charts = chart_files(runs, answers)
+    report = report_page(runs, answers, backtest, page, charts)
+    with tempfile.TemporaryDirectory() as folder:
+        stored = runs.main.save(Path(folder) / "result.npz").read_bytes()
+    summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
+    contents = {
+        "report.html": report.encode("utf-8"),
+        "network.html": page.encode("utf-8"),
+        "findings.csv": _csv(findings_table(answers)),
+        "backtest.csv": _csv(backtest.table.round(4)),
+        "summary.csv": _csv(summary),
+        "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
+        "iamc.csv": _csv(runs.main.to_iamc()),
+        "result.npz": stored,
+    }
+    return contents | {f"figures/{name}": content for name, content in charts.items()}
+
+
+def findings_table(answers: tuple[Finding, ...]) -> pd.DataFrame:
+    """Findings as a table for machines: every number with its interval and condition."""
+    columns = [
+        "argument", "claim", "verdict", "sentence", "measure", "unit", "median", "low", "high",
+        "share", "conditional_on",
+    ]  # fmt: skip
+    return pd.DataFrame([[getattr(f, c) for c in columns] for f in answers], columns=columns)
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
