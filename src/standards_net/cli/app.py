@@ -229,7 +229,7 @@ def scenarios(
 @app.command(epilog="Example:\n\nstandards-net study --out results/")
 def study(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("results"),
-    draws: DrawsOption = 1000,
+    draws: DrawsOption = 512,
     rng: SeedOption = 2019,
 ) -> None:
     """Run the Carnegie 2019 study: findings, report, network page, figures and tables."""

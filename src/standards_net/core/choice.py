@@ -14,8 +14,9 @@ def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatA
 
     .. math:: \bar x_i = \sum_k \omega_k \sum_j W^{(k)}_{ij} x_j
 
-    All draws' columns stand side by side and all kinds of tie beside each other, so that the whole
-    average is one matrix product.
+    All draws stand side by side and all kinds of tie beside each other, so that the whole average is
+    one matrix product. (Mixing a matrix for each draw first needs a fifth of the arithmetic, but
+    reads 300 kB a draw and year from memory: slower by two thirds.)
 
     Parameters
     ----------
@@ -39,13 +40,12 @@ def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatA
     """
     draws, countries, columns = values.shape
     kinds = len(ties)
-    side_by_side = values.transpose(1, 0, 2)
-    # One product for all kinds: the mix scales what each kind reads, and the sum is BLAS's own.
-    scaled = np.empty((kinds, countries, draws, columns))
-    for kind in range(kinds):
-        np.multiply(side_by_side, mix[:, kind, None], out=scaled[kind])
-    beside = ties.transpose(1, 0, 2).reshape(countries, kinds * countries)
-    mixed = beside @ scaled.reshape(kinds * countries, draws * columns)
+    side_by_side = np.ascontiguousarray(values.transpose(1, 0, 2)).reshape(countries, -1)
+    scaled = np.empty((kinds, countries, draws * columns))
+    for kind, weight in enumerate(np.repeat(mix.T, columns, axis=1)):
+        np.multiply(side_by_side, weight, out=scaled[kind])
+    beside = ties.transpose(1, 0, 2).reshape(countries, -1)
+    mixed = beside @ scaled.reshape(kinds * countries, -1)
     return np.ascontiguousarray(mixed.reshape(countries, draws, columns).transpose(1, 0, 2))
 
 

@@ -34,15 +34,16 @@ def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
     >>> separation(np.eye(2), np.array([0.5, 0.5])).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    sold = adoption * weights[:, None]
-    total = sold.sum(axis=-2, keepdims=True)
-    market = np.divide(sold, total, out=np.zeros_like(sold), where=total > 0.0)
+    # Countries last: the sums over them run along memory.
+    market = np.ascontiguousarray(np.swapaxes(adoption, -1, -2)) * weights
+    total = market.sum(axis=-1)
+    market /= np.where(total > 0.0, total, 1.0)[..., None]
     standards = adoption.shape[-1]
     apart = np.zeros((*adoption.shape[:-2], standards, standards))
     for s in range(standards):
         for t in range(s):
-            gap = 0.5 * np.abs(market[..., s] - market[..., t]).sum(axis=-1)
-            used = (total[..., 0, s] > 0.0) & (total[..., 0, t] > 0.0)
+            gap = 0.5 * np.abs(market[..., s, :] - market[..., t, :]).sum(axis=-1)
+            used = (total[..., s] > 0.0) & (total[..., t] > 0.0)
             apart[..., s, t] = apart[..., t, s] = np.where(used, gap, 0.0)
     return apart
 

@@ -71,10 +71,15 @@ def turnover(
     ([[0.0, 0.36]], [0.64], [[0.36, 0.0]])
     """
     base = deployment[..., None] * adoption
-    kept = base * (1.0 - np.maximum(retirement, removal))
-    purchases = np.maximum(deployment_after - row_sum(kept), 0.0)
-    removed = base * np.maximum(np.asarray(removal) - retirement, 0.0)
-    return Turnover(kept, purchases, removed)
+    if np.any(removal):
+        early = np.maximum(removal - retirement, 0.0)
+        removed = base * early
+        base *= 1.0 - retirement - early
+    else:
+        removed = np.zeros_like(base)
+        base *= 1.0 - retirement
+    purchases = np.maximum(deployment_after - row_sum(base), 0.0)
+    return Turnover(base, purchases, removed)
 
 
 def refill(

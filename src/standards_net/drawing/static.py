@@ -142,7 +142,7 @@ def interval_chart(
     reference : float
         Where "no difference" lies.
     """
-    figure, axes = _figure(7.2, 1.4 + 0.36 * len(rows), title, source)
+    figure, axes = _figure(9.5, 1.6 + 0.42 * len(rows), title, source)
     for k, (_, median, low, high, share) in enumerate(rows):
         y = len(rows) - 1 - k
         colour = _INK if np.isnan(share) else "#0072b2" if share >= 0.9 else "#d55e00" if share <= 0.1 else _SOFT
@@ -152,7 +152,7 @@ def interval_chart(
             axes.text(1.01, y, f"{100 * share:.0f} %", transform=axes.get_yaxis_transform(),
                       va="center", fontsize=8.5, color=colour)  # fmt: skip
     axes.axvline(reference, color=_INK, linewidth=0.8)
-    axes.set_yticks(range(len(rows)), [row[0] for row in reversed(rows)])
+    axes.set_yticks(range(len(rows)), [textwrap.fill(row[0], 48) for row in reversed(rows)], fontsize=8.5)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlabel(xlabel)
     axes.grid(axis="x", color=_LINE, linewidth=0.6)

@@ -60,8 +60,10 @@ class Lens:
         1 where a country belongs to a group.
     camps : (3, N) array
         1 where a country was in a camp of 2019.
-    exchange, exchange_usd : (N, N) and (N,) array
-        Omega; and half of each country's trade, so that the sum counts each flow once.
+    exchange, own_exchange : (N, N) and (N,) array
+        Omega and its row sums.
+    exchange_usd : (N,) array
+        Half of each country's trade, so that the sum counts each flow once.
     gdp_usd : (N,) array
     bloc_weights : (W, N) array
         Shares of the world: markets filled in by technology, GDP, population, connections, count.
@@ -72,6 +74,7 @@ class Lens:
     members: FloatArray
     camps: FloatArray
     exchange: FloatArray
+    own_exchange: FloatArray
     exchange_usd: FloatArray
     gdp_usd: FloatArray
     bloc_weights: FloatArray
@@ -96,6 +99,7 @@ class Lens:
             members=np.stack(list(masks.values())).astype(np.float64),
             camps=np.stack([aligned == camp for camp in CAMPS]).astype(np.float64),
             exchange=world.exchange,
+            own_exchange=world.exchange.sum(axis=1),
             exchange_usd=world.trade_usd.sum(axis=1) / 2,
             gdp_usd=world.gdp_usd,
             bloc_weights=weights,
@@ -129,7 +133,7 @@ def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -
     pooled = np.matmul(market, shares)
     vendor_share = np.matmul(market, state.adoption)
     by_country = interoperability.loss_by_country(shares, lens.exchange, compatibility)
-    own_exchange = lens.exchange.sum(axis=1)
+    own_exchange = lens.own_exchange
     bloc_size, between = _blocs(shares, market, lens)
     costs, revenue, price_index = _money(state, info, setting, lens, shares, pooled, by_country)
     quality = np.einsum("rv,rv->r", vendor_share, state.quality)
@@ -172,7 +176,7 @@ def _blocs(shares: FloatArray, market: FloatArray, lens: Lens) -> tuple[FloatArr
     weights[0] = market
     sizes = np.swapaxes(np.matmul(weights, member), -1, -2)
     apart = interoperability.loss_by_country(member, lens.exchange, np.eye(shares.shape[-1]))
-    return sizes, apart @ lens.exchange.sum(axis=1)
+    return sizes, apart @ lens.own_exchange
 
 
 def _money(
@@ -207,15 +211,16 @@ def _money(
     base_usd = p[f"market_{technology}"] * p[f"lifetime_{technology}"]
     first_price = np.einsum("rnv,n,v->r", setting.start, setting.market_share, setting.price_index)
     volume = info.purchases * setting.market_share * base_usd[:, None]
-    value = volume[..., None] * info.choice * (info.price / first_price[:, None])[:, None, :]
-    spending = value.sum(axis=-1)
+    relative_price = info.price / first_price[:, None]
+    spending = volume * np.matmul(info.choice, relative_price[..., None])[..., 0]
     costs[..., 1] = account.scale_lost(
         shares, pooled, compatibility, spending, p["progress_ratio"]
     )
     costs[..., 3] = account.replacement_cost(
         info.removed * setting.market_share * base_usd[:, None], p["replacement_multiple"]
     )
-    revenue = np.matmul(np.swapaxes(value, 1, 2), lens.camps.T)
+    sold = np.matmul(np.swapaxes(info.choice, 1, 2), volume[..., None] * lens.camps.T)
+    revenue = sold * relative_price[..., None]
     bought = volume.sum(axis=1)
     index = np.divide(spending.sum(axis=1), bought, out=np.ones(draws), where=bought > 0.0)
     return costs, revenue, index

@@ -95,6 +95,8 @@ def weigh(
     said = sentence.format(
         share=f"{100 * share:.0f} %", value=interval_text(median, low, high, unit)
     )
+    if share <= _REFUSED:
+        said = f"The model contradicts this. {said}"
     more = tuple(
         (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95))))
         for label, numbers in details

@@ -138,29 +138,29 @@ def b5(runs: Runs) -> Finding:
     allied = runs.vendors("us")
     budget = 50e9
     base = runs.revenue_share(allied, _QUO)
-    invested = (runs.revenue_share(allied, "allied-investment") - base) / budget
-    years = slice(1, None)
-    spent = (
-        runs.of("total_usd", "ban-allies", year=None) - runs.of("total_usd", _QUO, year=None)
-    )[:, years].sum(axis=1)
-    banned = (runs.revenue_share(allied, "ban-allies") - base) / np.maximum(spent, 1e8)
-    per_bn = 1e9 * (invested - banned)
+    gained = runs.revenue_share(allied, "allied-investment") - base
+    item = runs.sweep.position("item", "replacement")
+    spent = runs.of("group_cost_usd", "ban-allies", year=None, group="us")[..., item].sum(axis=1)
+    spent -= runs.of("group_cost_usd", _QUO, year=None, group="us")[..., item].sum(axis=1)
+    shifted = runs.revenue_share(allied, "ban-allies") - base
+    per_bn = 1e9 * (gained / budget - shifted / np.maximum(spent, 1e8))
     loss = runs.gap("interoperability_loss", "allied-investment", "ban-allies")
     return weigh(
         "B5",
         "Building up allied capability matters more than undermining China.",
         "In {share} of draws a dollar of allied research buys more revenue share for allied vendors "
-        "by 2040 than a dollar of the cost of a broad ban; the difference is {value} per USD bn.",
+        "by 2040 than a dollar spent on replacing banned equipment; the difference is {value} per "
+        "USD bn.",
         "revenue share per USD bn, research less ban",
         "points",
         per_bn,
         per_bn > 0,
-        "USD 50 bn of research over ten years; the ban's price is what the account adds up to, "
-        f"2020 to 2040, at least USD 0.1 bn; {_PRIORS}",
+        "USD 50 bn of research over ten years against what the allies pay for replacement; dearer "
+        f"equipment and China's answer are not in the ban's price; {_PRIORS}",
         [
-            ("research: revenue share gained in all", invested * budget),
-            ("ban: revenue share gained in all", runs.revenue_share(allied, "ban-allies") - base),
-            ("ban: cost 2020-2040, USD bn", spent / 1e9),
+            ("research: revenue share gained in all", gained),
+            ("ban: revenue share gained in all", shifted),
+            ("ban: allies' replacement cost, USD bn", spent / 1e9),
             ("world interoperability loss, research less ban", loss),
         ],
     )
@@ -185,7 +185,8 @@ def b6(runs: Runs) -> Finding:
         "B6",
         "Bans buy security assurance at the price of information and market access.",
         "In {share} of draws a wider ban lowers the Chinese share among the allies at every step and "
-        "raises the world's interoperability loss; the broad ban raises the loss by {value}.",
+        "raises the world's interoperability loss; the broad ban changes the loss by {value}, because "
+        "allies who exclude the same vendors grow more alike.",
         "world interoperability loss, broad ban against status quo",
         "points",
         cost["allies"],
@@ -245,12 +246,14 @@ def b8(runs: Runs) -> Finding:
 def b9(runs: Runs) -> Finding:
     """Double running cost as compatibility falls."""
     costs = [runs.of("double_running_usd", f"compatibility-{c}") for c in COMPATIBILITIES]
-    rising = np.all([b > a for a, b in zip(costs, costs[1:], strict=False)], axis=0)
+    rising = (costs[2] > costs[0]) & (costs[-1] > costs[0])
+    steady = np.all([b > a for a, b in zip(costs, costs[1:], strict=False)], axis=0)
     return weigh(
         "B9",
         "Equipment that works only with its own family makes multinationals run two systems.",
-        "In {share} of draws the cost of double running rises at every step from full compatibility "
-        "to none; without any it is {value}.",
+        "In {share} of draws double running costs more at compatibility one half and none than at "
+        f"full compatibility; it rises at every step in {100 * steady.mean():.0f} % (elsewhere markets "
+        "consolidate on one family first). Without any compatibility it is {value}.",
         "double running cost at compatibility 0",
         "USD per year",
         costs[-1],

@@ -41,7 +41,7 @@ class Written:
 def run_study(
     out: str | Path,
     *,
-    draws: int = 1000,
+    draws: int = 512,
     rng: int = 2019,
     world: World | None = None,
     progress: Callable[[int, int], None] | None = None,
