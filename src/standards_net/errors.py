@@ -9,7 +9,7 @@ __all__ = ["DataError", "ScenarioError", "StandardsNetError", "nearest", "one_of
 
 
 class StandardsNetError(ValueError):
-    """A user's mistake, told in whole sentences.
+    r"""A user's mistake, told in whole sentences.
 
     Parameters
     ----------
@@ -19,13 +19,11 @@ class StandardsNetError(ValueError):
     Examples
     --------
     >>> str(StandardsNetError(["first.", "second."]))
-    'first.\\nsecond.'
+    'first.\nsecond.'
     """
 
     def __init__(self, complaints: str | Iterable[str]) -> None:
-        self.complaints: tuple[str, ...] = (
-            (complaints,) if isinstance(complaints, str) else tuple(complaints)
-        )
+        self.complaints: tuple[str, ...] = (complaints,) if isinstance(complaints, str) else tuple(complaints)
         super().__init__("\n".join(self.complaints))
 
 

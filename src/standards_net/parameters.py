@@ -146,6 +146,4 @@ def draw_parameters(
     # Whole powers of two keep the sequence balanced, and the library from warning.
     points = sampler.random_base2(max(int(np.ceil(np.log2(max(draws, 1)))), 0))[:draws]
     drawn = {p.name: p.quantile(points[:, column]) for column, p in enumerate(free)}
-    return {
-        name: drawn.get(name, np.full(draws, p.default)) for name, p in parameters.items()
-    }
+    return {name: drawn.get(name, np.full(draws, p.default)) for name, p in parameters.items()}

@@ -39,9 +39,7 @@ def test_tie_average(rng):
     for r in range(R):
         for i in range(N):
             for m in range(2):
-                slow = sum(
-                    mix[r, k] * ties[k, i, j] * values[r, j, m] for k in range(K) for j in range(N)
-                )
+                slow = sum(mix[r, k] * ties[k, i, j] * values[r, j, m] for k in range(K) for j in range(N))
                 assert fast[r, i, m] == pytest.approx(slow, rel=1e-12)
 
 
@@ -63,10 +61,7 @@ def test_choose(rng):
     fast = choose(utility, allowed, beta)
     for r in range(R):
         for i in range(N):
-            weights = [
-                math.exp(beta[r, 0, 0] * utility[r, i, v]) if allowed[i, v] else 0.0
-                for v in range(V)
-            ]
+            weights = [math.exp(beta[r, 0, 0] * utility[r, i, v]) if allowed[i, v] else 0.0 for v in range(V)]
             for v in range(V):
                 assert fast[r, i, v] == pytest.approx(weights[v] / sum(weights), rel=1e-12)
 
@@ -152,9 +147,7 @@ def test_compatibility(rng):
         sold = [[weights[i] * adoption[r, i, s] for i in range(N)] for s in range(S)]
         for s in range(S):
             for t in range(S):
-                slow = 0.5 * sum(
-                    abs(sold[s][i] / sum(sold[s]) - sold[t][i] / sum(sold[t])) for i in range(N)
-                )
+                slow = 0.5 * sum(abs(sold[s][i] / sum(sold[s]) - sold[t][i] / sum(sold[t])) for i in range(N))
                 assert apart[r, s, t] == pytest.approx(slow, abs=1e-14)
                 h = agreement[s, t]
                 left = kept[r, s, t] * math.exp(-drift[r, 0, 0] * slow * (1 - h))

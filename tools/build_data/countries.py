@@ -167,7 +167,12 @@ def build_un_voting(raw: Raw) -> pd.DataFrame:
     missing = built["ideal_point"].isna()
     built["status"] = np.where(built.index.isin(_VOTES_LIKE) | missing, "estimated", "observed")
     regions = build_countries(raw).set_index("country")["subregion"]
-    return built.fillna(built.groupby(regions).transform("mean", numeric_only=True)).round(4).rename_axis("country").reset_index()
+    return (
+        built.fillna(built.groupby(regions).transform("mean", numeric_only=True))
+        .round(4)
+        .rename_axis("country")
+        .reset_index()
+    )
 
 
 def build_policies(raw: Raw) -> pd.DataFrame:
@@ -222,7 +227,11 @@ def build_outlines(raw: Raw) -> str:
         code = {"CYN": "CYP"}.get(feature["properties"]["iso3"], feature["properties"]["iso3"])
         if code in known:
             features.append(
-                {"type": "Feature", "properties": {"country": code}, "geometry": feature["geometry"]}
+                {
+                    "type": "Feature",
+                    "properties": {"country": code},
+                    "geometry": feature["geometry"],
+                }
             )
     features.sort(key=lambda f: f["properties"]["country"])
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")) + "\n"

@@ -34,9 +34,7 @@ def _observed(raw: Raw) -> pd.DataFrame:
     known = set(economies(raw))
     table = table[table["exporter"].isin(known) & table["importer"].isin(known)]
     value = 1000.0 * table[list(_YEARS)].mean(axis=1)
-    return table[["exporter", "importer"]].assign(
-        value_usd=value, status="observed", source="CEPII BACI"
-    )
+    return table[["exporter", "importer"]].assign(value_usd=value, status="observed", source="CEPII BACI")
 
 
 def _taiwan(raw: Raw, flows: pd.DataFrame) -> pd.DataFrame:

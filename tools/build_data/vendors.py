@@ -61,7 +61,11 @@ _VENDORS = (
 _STANDARDS = (
     ("china", "Chinese-led", "family of products whose development Chinese firms lead"),
     ("west", "Western", "family of European, US, Japanese and Korean firms"),
-    ("open", "Open interfaces", "Open RAN vendors together: interfaces that any vendor can implement"),
+    (
+        "open",
+        "Open interfaces",
+        "Open RAN vendors together: interfaces that any vendor can implement",
+    ),
 )
 
 _EQUIPMENT = ("4G_RAN", "5G_RAN", "5G_CORE", "IOT_MODULE")

@@ -28,11 +28,13 @@ DrawsOption = Annotated[int, typer.Option(min=1, help="Draws of parameters and l
 SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed; the same seed, the same result.")]
 UntilOption = Annotated[int, typer.Option(min=2020, max=2100, help="Last year.")]
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Folder with your own tables, laid over the shipped ones.")
+    Path | None,
+    typer.Option("--data", help="Folder with your own tables, laid over the shipped ones."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
 ScenarioArguments = Annotated[
-    list[str], typer.Argument(help="Names of shipped scenarios, .toml files, or - for standard input.")
+    list[str],
+    typer.Argument(help="Names of shipped scenarios, .toml files, or - for standard input."),
 ]
 
 
@@ -95,9 +97,7 @@ def _by_scenario(summary: Any) -> Any:
     return summary[summary["measure"].isin(_HEADLINES)].reset_index(drop=True)
 
 
-@app.command(
-    epilog="Example:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates"
-)
+@app.command(epilog="Example:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates")
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="The baseline first, then what is compared.")],
     draws: DrawsOption = 200,

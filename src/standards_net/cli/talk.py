@@ -35,10 +35,12 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
-    ) as bar:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+    )
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 
         def advance(done: int, total: int) -> None:
@@ -79,4 +81,6 @@ def _cell(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
     size = abs(value)
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.3f}" if size >= 0.001 or not size else f"{value:.1e}"
+    return (
+        f"{value:,.0f}" if size >= 1000 else f"{value:.3f}" if size >= 0.001 or not size else f"{value:.1e}"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from standards_net.core.arrays import BoolArray, FloatArray, row_max, row_sum
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray, row_max, row_sum
 
 __all__ = ["choose", "network_benefit", "tender", "tie_average"]
 
@@ -80,9 +80,7 @@ def network_benefit(tied_shares: FloatArray, compatibility: FloatArray) -> Float
     return np.asarray(np.matmul(tied_shares, compatibility))
 
 
-def choose(
-    utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | float = 1.0
-) -> FloatArray:
+def choose(utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | float = 1.0) -> FloatArray:
     r"""Multinomial logit over the allowed vendors.
 
     .. math:: s_{iv} = \frac{a_{iv}\,e^{\beta U_{iv}}}{\sum_u a_{iu}\,e^{\beta U_{iu}}}
@@ -122,12 +120,12 @@ def choose(
 
 
 def tender(
-    holders: FloatArray,
+    holders: IntArray,
     choice: FloatArray,
     due: BoolArray,
     uniforms: FloatArray,
     allowed: BoolArray,
-) -> FloatArray:
+) -> IntArray:
     """Let operators whose contract is due pick one vendor each.
 
     A contract is due on its date, and at once when its vendor is no longer allowed. Between the
@@ -135,7 +133,7 @@ def tender(
 
     Parameters
     ----------
-    holders : (..., N, M) array of int (as stored in float or int)
+    holders : (..., N, M) array of int
         Index of the vendor that each of M operators buys from.
     choice : (..., N, V) array
         Probability of each vendor (:func:`choose`).
@@ -167,4 +165,4 @@ def tender(
     still_allowed = np.take_along_axis(
         np.broadcast_to(allowed, choice.shape), holders.astype(np.int64), axis=-1
     )
-    return np.where(due | ~still_allowed, won, holders).astype(np.int64)
+    return np.asarray(np.where(due | ~still_allowed, won, holders), dtype=np.int64)

@@ -69,7 +69,7 @@ _OPTIONS: dict[str, Any] = {
                     "tooltipDelay": 120, "hideEdgesOnDrag": True},
     "edges": {"smooth": False, "arrows": {"to": {"enabled": False}}, "selectionWidth": 1.5},
     "nodes": {"borderWidth": 1, "borderWidthSelected": 3,
-              "font": {"face": "Source Sans 3, Segoe UI, Arial, sans-serif", "color": "#1b1f24"}},
+              "margin": 12, "font": {"face": "Helvetica, Arial, sans-serif", "color": "#1b1f24"}},
 }  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _add_nodes(net: Any, data: NetworkData) -> None:
             y=float(y),
             shape="box",
             color={"background": "#ffffff", "border": mark.colour},
-            font={"size": 58},
+            font={"size": 40},
             borderWidth=4,
         )
 

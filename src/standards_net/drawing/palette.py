@@ -61,9 +61,7 @@ def marks(blocs: Iterable[str]) -> dict[str, Mark]:
     """
     names = sorted(set(blocs))
     strangers = [n for n in names if _ALIASES.get(n, n) not in _FIXED]
-    return {
-        n: _FIXED.get(_ALIASES.get(n, n)) or _OTHERS[strangers.index(n) % len(_OTHERS)] for n in names
-    }
+    return {n: _FIXED.get(_ALIASES.get(n, n)) or _OTHERS[strangers.index(n) % len(_OTHERS)] for n in names}
 
 
 def contrast_ratio(one: str, other: str) -> float:

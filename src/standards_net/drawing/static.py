@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _INK, _SOFT, _LINE = "#1b1f24", "#57606a", "#d0d7de"
-_SIZES = {"font.size": 10, "axes.titlesize": 12, "axes.labelsize": 10, "hatch.linewidth": 0.5,
+_SIZES: Any = {"font.size": 10, "axes.titlesize": 12, "axes.labelsize": 10, "hatch.linewidth": 0.5,
           "font.family": "DejaVu Sans", "svg.hashsalt": "standards_net", "svg.fonttype": "path"}  # fmt: skip
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 _LINE_COLOURS = ("#0072b2", "#d55e00", "#00805d", "#b0568c", "#1b1f24", "#8a6d00")
@@ -65,7 +65,10 @@ def _figure(width: float, height: float, title: str, source: str) -> tuple[Figur
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
-        axes.set_title(textwrap.fill(title, width=int(9.5 * width)), loc="left", color=_INK, fontweight="bold")
+        figure.suptitle(
+            textwrap.fill(title, width=int(9.0 * width)), x=0.01, ha="left", color=_INK,
+            fontweight="bold", fontsize=12,
+        )  # fmt: skip
         lines = textwrap.fill(source, width=int(17 * width))
         figure.supxlabel(lines, x=0.01, ha="left", fontsize=7, color=_SOFT)
         for side in ("top", "right"):
@@ -145,7 +148,9 @@ def interval_chart(
     figure, axes = _figure(9.5, 1.6 + 0.42 * len(rows), title, source)
     for k, (_, median, low, high, share) in enumerate(rows):
         y = len(rows) - 1 - k
-        colour = _INK if np.isnan(share) else "#0072b2" if share >= 0.9 else "#d55e00" if share <= 0.1 else _SOFT
+        colour = (
+            _INK if np.isnan(share) else "#0072b2" if share >= 0.9 else "#d55e00" if share <= 0.1 else _SOFT
+        )
         axes.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", alpha=0.55)
         axes.plot([median], [y], marker="o", color=colour, markersize=6)
         if not np.isnan(share):
@@ -208,9 +213,13 @@ def world_map(
         rings = [np.asarray(polygon[0]) for polygon in _polygons(feature["geometry"])]
         axes.add_collection(
             PolyCollection(
-                rings, facecolor=mark.colour, edgecolor="white", linewidth=0.4,
-                hatch=mark.hatch, alpha=0.45 if code in faint else 0.95,
-            )  # fmt: skip
+                rings,
+                facecolor=mark.colour,
+                edgecolor="white",
+                linewidth=0.4,
+                hatch=mark.hatch,
+                alpha=0.45 if code in faint else 0.95,
+            )
         )
     for code, bloc in blocs.items():
         if code not in drawn and code in points:
@@ -268,7 +277,8 @@ def network_figure(data: NetworkData, scenario: str, year: int, *, min_share: fl
                       textcoords="offset points", fontsize=6.5, color=_INK, zorder=3)  # fmt: skip
     for v, (x, y) in enumerate(vendors):
         axes.text(x, y, data.vendor_names[v], ha="center", va="center", fontsize=8, zorder=4,
-                  bbox={"boxstyle": "round", "fc": "white", "ec": look[data.vendor_blocs[v]].colour, "lw": 1.6})  # fmt: skip
+                  bbox={"boxstyle": "round", "fc": "white", "lw": 1.6,
+                        "ec": look[data.vendor_blocs[v]].colour})  # fmt: skip
     axes.invert_yaxis()
     axes.axis("off")
     legend = axes.legend(title=data.definition, loc="upper left", fontsize=8, title_fontsize=8, frameon=False)

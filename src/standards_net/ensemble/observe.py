@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
-from standards_net.measures import concentration, account, diversity, interoperability
+from standards_net.measures import account, concentration, diversity, interoperability
 from standards_net.processes import State, YearInfo
 from standards_net.processes.setting import Setting
 from standards_net.processes.vendor_choice import by_standard
@@ -32,7 +32,10 @@ SCALARS: dict[str, tuple[str, str]] = {
     "shannon": ("1", "Shannon entropy of the standards' shares"),
     "rao": ("1", "Rao's quadratic entropy of the standards' shares"),
     "polarisation": ("1", "Esteban-Ray polarisation of the standards' shares"),
-    "interoperability_loss": ("1", "share of world exchange between partners that cannot work together"),
+    "interoperability_loss": (
+        "1",
+        "share of world exchange between partners that cannot work together",
+    ),
     "ei_index": ("1", "exchange between less exchange within blocs of dominant standard"),
     "largest_bloc_share": ("1", "market share of the largest bloc of dominant standard"),
     "china_share": ("1", "share of the world's installed base on the Chinese-led standard"),
@@ -213,9 +216,7 @@ def _money(
     volume = info.purchases * setting.market_share * base_usd[:, None]
     relative_price = info.price / first_price[:, None]
     spending = volume * np.matmul(info.choice, relative_price[..., None])[..., 0]
-    costs[..., 1] = account.scale_lost(
-        shares, pooled, compatibility, spending, p["progress_ratio"]
-    )
+    costs[..., 1] = account.scale_lost(shares, pooled, compatibility, spending, p["progress_ratio"])
     costs[..., 3] = account.replacement_cost(
         info.removed * setting.market_share * base_usd[:, None], p["replacement_multiple"]
     )

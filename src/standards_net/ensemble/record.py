@@ -22,7 +22,11 @@ _MEAN = ("scenario", "year", "technology", "country")
 
 _ARRAYS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "standard_share": (("standard",), "1", "share of the world's installed base"),
-    "bloc_size": (("standard", "weight"), "1", "share of the world in the bloc of dominant standard"),
+    "bloc_size": (
+        ("standard", "weight"),
+        "1",
+        "share of the world in the bloc of dominant standard",
+    ),
     "group_loss": (("group",), "1", "interoperability loss on the exchange of a group's members"),
     "group_share": (("group", "standard"), "1", "share of a group's installed base"),
     "group_cost_usd": (("group", "item"), "USD per year", "the account by group and item"),
@@ -56,8 +60,7 @@ class Record:
         vendors = tuple(v for t in technologies for v in world.market(t).vendors)
         ends = np.cumsum([0, *(len(world.market(t).vendors) for t in technologies)])
         self.vendors_of = {
-            t: slice(int(a), int(b))
-            for t, a, b in zip(technologies, ends[:-1], ends[1:], strict=True)
+            t: slice(int(a), int(b)) for t, a, b in zip(technologies, ends[:-1], ends[1:], strict=True)
         }
         self.coords: dict[str, tuple[Any, ...]] = {
             "scenario": tuple(s.name for s in scenarios),

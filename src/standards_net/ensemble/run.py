@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -150,21 +151,8 @@ def _plan(
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
-    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 1:
-        raise StandardsNetError(f"draws is {draws!r}; it must be a whole number of at least 1.")
-    span = tuple(int(year) for year in years)
-    if len(span) < 2 or any(b - a != 1 for a, b in zip(span, span[1:], strict=False)):
-        raise StandardsNetError(
-            "years must be consecutive and at least two, such as range(2019, 2041)."
-        )
-    if span[0] != 2019:
-        raise StandardsNetError(f"years start in {span[0]}; the world's tables are of 2019.")
-    chosen = tuple(world.markets if technologies is None else technologies)
-    for technology in chosen:
-        world.market(technology)
-    for year in snapshots:
-        if year not in span:
-            raise StandardsNetError(f"snapshot {year} is not among the years {span[0]} to {span[-1]}.")
+    span, chosen = _span(years), tuple(world.markets if technologies is None else technologies)
+    _check(world, draws, span, chosen, snapshots)
     levers = {(s.name, t): compile_scenario(world, s, t, span) for s in loaded for t in chosen}
     for scenario in loaded:
         for name in scenario.file.parameters:
@@ -175,14 +163,33 @@ def _plan(
     return _Plan(loaded, span, chosen, levers, lens)
 
 
+def _span(years: Iterable[int]) -> tuple[int, ...]:
+    span = tuple(int(year) for year in years)
+    if len(span) < 2 or any(b - a != 1 for a, b in pairwise(span)):
+        raise StandardsNetError("years must be consecutive and at least two, such as range(2019, 2041).")
+    if span[0] != 2019:
+        raise StandardsNetError(f"years start in {span[0]}; the world's tables are of 2019.")
+    return span
+
+
+def _check(
+    world: World, draws: int, span: Sequence[int], technologies: Sequence[str], snapshots: Sequence[int]
+) -> None:
+    if draws < 1 or draws != int(draws):
+        raise StandardsNetError(f"draws is {draws!r}; it must be a whole number of at least 1.")
+    for technology in technologies:
+        world.market(technology)
+    for year in snapshots:
+        if year not in span:
+            raise StandardsNetError(f"snapshot {year} is not among the years {span[0]} to {span[-1]}.")
+
+
 def overridden(drawn: Mapping[str, FloatArray], scenario: Scenario) -> dict[str, FloatArray]:
     """Draws of the parameters with a scenario's overrides applied."""
     changed = dict(drawn)
     for name, change in scenario.file.parameters.items():
         changed[name] = (
-            drawn[name] * change.times
-            if isinstance(change, Times)
-            else np.full_like(drawn[name], change)
+            drawn[name] * change.times if isinstance(change, Times) else np.full_like(drawn[name], change)
         )
     return changed
 
@@ -204,12 +211,8 @@ class _Job:
         parameters = {name: values[block] for name, values in self.parameters.items()}
         luck = None
         if self.process.operators:
-            luck = luck_of_tenders(
-                self.world, self.levers, self.seed, block, self.process.operators
-            )
-        setting = build_setting(
-            self.world, self.levers, parameters, self.beginnings.block(block), luck
-        )
+            luck = luck_of_tenders(self.world, self.levers, self.seed, block, self.process.operators)
+        setting = build_setting(self.world, self.levers, parameters, self.beginnings.block(block), luck)
         state = self.process.init(setting)
         self.record.first(block, setting, observe(state, None, setting, self.lens))
         for _ in self.levers.years[1:]:

@@ -198,7 +198,7 @@ class _Problem:
         curvature = self._curvature(share) + np.diag(precision)
         log_evidence = -found.fun + 0.5 * np.log(precision).sum()
         log_evidence -= 0.5 * np.linalg.slogdet(curvature)[1]
-        covariance = np.linalg.inv(curvature)
+        covariance = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
         span = slice(self.free, self.free + self.features)
         return float(log_evidence), Fit(
             share=share,

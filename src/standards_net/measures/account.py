@@ -17,7 +17,7 @@ _LEAST = 1e-12  # a standard with no share at all has no market to be ordinary i
 
 def _ordinariness(pooled: FloatArray, compatibility: FloatArray) -> FloatArray:
     """Share of the world that each standard works with, (..., S)."""
-    return np.maximum(np.matmul(compatibility, pooled[..., None])[..., 0], _LEAST)
+    return np.asarray(np.maximum(np.matmul(compatibility, pooled[..., None])[..., 0], _LEAST))
 
 
 def exchange_value_lost(
@@ -111,9 +111,7 @@ def scale_lost(
     return np.asarray(spending_usd * np.matmul(shares, penalty[..., None])[..., 0])
 
 
-def double_running_cost(
-    loss: FloatArray, exchange_usd: FloatArray, rate: FloatArray | float
-) -> FloatArray:
+def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatArray | float) -> FloatArray:
     r"""Cost of serving partners on a standard that one's own does not work with, USD a year.
 
     .. math:: L_i = \tau\,T_i\,\ell_i

@@ -70,9 +70,7 @@ def bloc_sizes(
     for name in named:
         values = np.asarray(named[name], dtype=np.float64)
         if values.shape != found.shape:
-            raise StandardsNetError(
-                f"weight '{name}' has {values.size} entries for {found.size} countries."
-            )
+            raise StandardsNetError(f"weight '{name}' has {values.size} entries for {found.size} countries.")
         if not np.isfinite(values).all() or values.min() < 0.0 or values.sum() <= 0.0:
             raise StandardsNetError(f"weight '{name}' must be 0 or more, and some above 0.")
         sizes[str(name)] = pd.Series(values / values.sum(), index=found).groupby(level=0).sum()
@@ -177,9 +175,7 @@ def find_blocs(
     raise StandardsNetError(one_of("definition of blocs", by, _DEFINITIONS) + ".")
 
 
-def _dominant(
-    shares: FloatArray, standards: Sequence[str], margin: float
-) -> npt.NDArray[np.str_]:
+def _dominant(shares: FloatArray, standards: Sequence[str], margin: float) -> npt.NDArray[np.str_]:
     names = np.array([*standards, MIXED])
     ordered = np.sort(shares, axis=1)
     leading = shares.argmax(axis=1)
@@ -189,9 +185,7 @@ def _dominant(
     return np.asarray(names[leading])
 
 
-def _communities(
-    weights: FloatArray, resolution: float, rng: RNGLike | SeedLike | None
-) -> IntArray:
+def _communities(weights: FloatArray, resolution: float, rng: RNGLike | SeedLike | None) -> IntArray:
     import igraph
 
     rows, columns = np.nonzero(np.triu(weights, 1))
@@ -219,9 +213,7 @@ def _igraph_seeded(seed: int) -> Iterator[None]:
         igraph.set_random_number_generator(random)
 
 
-def _named(
-    membership: IntArray, shares: FloatArray, standards: Sequence[str] | None
-) -> npt.NDArray[np.str_]:
+def _named(membership: IntArray, shares: FloatArray, standards: Sequence[str] | None) -> npt.NDArray[np.str_]:
     """Name communities by their leading standard; numbered, the largest first, if not unique."""
     sizes = np.bincount(membership)
     order = np.argsort(-sizes, kind="stable")

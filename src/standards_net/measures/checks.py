@@ -30,9 +30,7 @@ def checked_shares(shares: npt.ArrayLike) -> FloatArray:
     total = p.sum(axis=-1)
     if np.abs(total - 1.0).max() > _SLACK:
         worst = total.flat[np.abs(total - 1.0).argmax()]
-        raise StandardsNetError(
-            f"shares along the last axis add up to {worst:.6g}; they must add up to 1."
-        )
+        raise StandardsNetError(f"shares along the last axis add up to {worst:.6g}; they must add up to 1.")
     return p
 
 

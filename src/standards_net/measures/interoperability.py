@@ -87,9 +87,7 @@ def interoperability_loss(
     return np.asarray(np.matmul(loss_by_country(b, omega, c), omega.sum(axis=1)))
 
 
-def loss_by_country(
-    adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray
-) -> FloatArray:
+def loss_by_country(adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray) -> FloatArray:
     r"""Loss on each country's own exchange; weighted by exchange these add up to the world's.
 
     .. math:: \ell_i = 1 - \frac{\sum_j \Omega_{ij}\, b_i' C b_j}{\sum_j \Omega_{ij}}
@@ -154,9 +152,7 @@ def loss_by_bloc_pair(
     return lost
 
 
-def loss_by_standard(
-    adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray
-) -> FloatArray:
+def loss_by_standard(adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray) -> FloatArray:
     r"""Contribution of each two standards (or vendors), :math:`(1 - C_{st})\,(b'\Omega b)_{st}`.
 
     Parameters

@@ -136,24 +136,18 @@ def course(
     return bands
 
 
-def bloc_map(
-    world: World, result: Result, scenario: str, year: int, technology: str = "5g"
-) -> Figure:
+def bloc_map(world: World, result: Result, scenario: str, year: int, technology: str = "5g") -> Figure:
     """World map by dominant standard; pale where under 90 % of the draws agree (snapshot years)."""
     shares = result.values("mean_share", scenario=scenario, year=year, technology=technology)
     standards = result.coords["standard"]
     labels = find_blocs(shares, by="dominant", standards=standards)
     faint: frozenset[str] = frozenset()
     if year in result.coords["snapshot"]:
-        drawn = result.values(
-            "snapshot_share", scenario=scenario, snapshot=year, technology=technology
-        )
+        drawn = result.values("snapshot_share", scenario=scenario, snapshot=year, technology=technology)
         leading = np.asarray(standards)[drawn.argmax(axis=2)]
         agree = (leading == labels).mean(axis=0)
         faint = frozenset(np.asarray(world.countries)[agree < _UNDECIDED].tolist())
-    points = dict(
-        zip(world.countries, zip(world.table["lat"], world.table["lon"], strict=True), strict=True)
-    )
+    points = dict(zip(world.countries, zip(world.table["lat"], world.table["lon"], strict=True), strict=True))
     return world_map(
         dict(zip(world.countries, labels.tolist(), strict=True)),
         points,

@@ -99,9 +99,7 @@ class Beginnings:
 
     def block(self, draws: slice) -> Beginnings:
         """Rows of a block of draws."""
-        return Beginnings(
-            self.start[draws], self.log_free[draws], self.taste[draws], self.launch_year[draws]
-        )
+        return Beginnings(self.start[draws], self.log_free[draws], self.taste[draws], self.launch_year[draws])
 
 
 def draw_beginnings(world: World, technology: str, seed: int, draws: slice) -> Beginnings:
@@ -153,9 +151,7 @@ def build_setting(
         Uniforms of the tenders (:func:`luck_of_tenders`); None in expectation mode.
     """
     market = world.market(levers.technology)
-    extra = parameters["price_sensitivity_of_poor"][:, None] * (
-        1.0 - 2.0 * income_rank(world.income)
-    )
+    extra = parameters["price_sensitivity_of_poor"][:, None] * (1.0 - 2.0 * income_rank(world.income))
     mix = np.stack([parameters[f"tie_weight_{kind}"] for kind in world.tie_kinds], axis=1)
     log_price = np.log(market.price_index)
     of_technology = {
@@ -188,9 +184,7 @@ def build_setting(
     )
 
 
-def starting_compatibility(
-    levers: Levers, parameters: Mapping[str, FloatArray]
-) -> FloatArray:
+def starting_compatibility(levers: Levers, parameters: Mapping[str, FloatArray]) -> FloatArray:
     """Compatibility of 2019 in each draw, (R, S, S).
 
     Standards that a scenario splits off from the western family (any name beyond china, west and
@@ -212,12 +206,8 @@ def starting_compatibility(
     return start
 
 
-def _by_country(
-    world: World, seed: int, draws: slice, name: tuple[str, ...], width: int
-) -> FloatArray:
-    return np.stack(
-        [normals(seed, [*name, country], draws, width) for country in world.countries], axis=1
-    )
+def _by_country(world: World, seed: int, draws: slice, name: tuple[str, ...], width: int) -> FloatArray:
+    return np.stack([normals(seed, [*name, country], draws, width) for country in world.countries], axis=1)
 
 
 def _launch_years(world: World, market: Market, seed: int, draws: slice) -> FloatArray:

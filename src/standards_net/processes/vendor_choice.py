@@ -113,7 +113,7 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
         setting.compatibility, levers.target[y], levers.progress[y], state.kept
     )
     spill = spill_over_matrix(
-        setting.same_standard,
+        setting.same_standard.astype(np.float64),
         p["spill_over_within"][:, None, None],
         p["spill_over_across"][:, None, None],
     )
@@ -121,7 +121,11 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
 
     after = _deployed(state, setting, tied_deployment, log_price, y)
     turned = turnover(
-        state.adoption, state.deployment, after, setting.retirement[:, None, None], levers.removal[y]
+        state.adoption,
+        state.deployment,
+        after,
+        setting.retirement[:, None, None],
+        levers.removal[y],
     )
     appeal = state.appeal if levers.unchanged(y) else _appeal(state.anchor, setting, y)
     utility = _utility(state, setting, appeal, tied, compatibility, log_price)
@@ -151,15 +155,11 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
         appeal=appeal,
     )
     removed = row_sum(turned.removed) + _older_networks_removed(setting, after, y)
-    info = YearInfo(
-        turned.purchases, choice, removed, price, compatibility, quality - state.quality
-    )
+    info = YearInfo(turned.purchases, choice, removed, price, compatibility, quality - state.quality)
     return moved, info
 
 
-def _tied(
-    shares: FloatArray, deployment: FloatArray, setting: Setting
-) -> tuple[FloatArray, FloatArray]:
+def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple[FloatArray, FloatArray]:
     """Standards' shares and deployment among tied countries.
 
     Shares sum to 1 and so do ties: the last standard follows from the others, a column saved.
@@ -227,7 +227,7 @@ def _deployed(
 def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray:
     total = revenue.sum(axis=-1, keepdims=True)
     share = np.divide(revenue, total, out=np.zeros_like(revenue), where=total > 0.0)
-    return share + setting.levers.investment[y] / setting.parameters["sector_research"][:, None]
+    return np.asarray(share + setting.levers.investment[y] / setting.parameters["sector_research"][:, None])
 
 
 def _drifted(kept: FloatArray, adoption: FloatArray, setting: Setting, y: int) -> FloatArray:
@@ -266,9 +266,7 @@ def _first_holders(setting: Setting) -> IntArray:
     return tender(nobody, setting.start, everyone, setting.luck(0), open_to_all)
 
 
-def _tendered(
-    holders: IntArray, choice: FloatArray, setting: Setting, y: int
-) -> tuple[IntArray, FloatArray]:
+def _tendered(holders: IntArray, choice: FloatArray, setting: Setting, y: int) -> tuple[IntArray, FloatArray]:
     """Operators whose contract is due pick again; purchases follow the contracts."""
     if setting.luck is None:
         return holders, choice

@@ -6,7 +6,7 @@ import io
 import json
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,14 +45,14 @@ def save_result(result: Result, path: str | Path) -> Path:
         "coords": {k: list(v) for k, v in result.coords.items()},
         "provenance": dict(result.provenance),
         "variables": {
-            n: {"dims": v.dims, "unit": v.unit, "meaning": v.meaning}
-            for n, v in result.variables.items()
+            n: {"dims": v.dims, "unit": v.unit, "meaning": v.meaning} for n, v in result.variables.items()
         },
     }
     text = json.dumps(header, sort_keys=True).encode("utf-8")
-    arrays = {n: v.values for n, v in result.variables.items()}
+    arrays: dict[str, Any] = {n: v.values for n, v in result.variables.items()}
+    arrays[_HEADER] = np.frombuffer(text, dtype=np.uint8)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{_HEADER: np.frombuffer(text, dtype=np.uint8)}, **arrays)
+    np.savez_compressed(buffer, **arrays)
     return write_bytes(path, buffer.getvalue())
 
 

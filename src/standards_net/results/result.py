@@ -115,12 +115,9 @@ class Result:
         variable = self[name]
         for axis in where:
             if axis not in variable.dims:
-                raise StandardsNetError(
-                    f"'{name}' has no axis '{axis}'; it has {', '.join(variable.dims)}."
-                )
+                raise StandardsNetError(f"'{name}' has no axis '{axis}'; it has {', '.join(variable.dims)}.")
         index = tuple(
-            self.position(axis, where[axis]) if axis in where else slice(None)
-            for axis in variable.dims
+            self.position(axis, where[axis]) if axis in where else slice(None) for axis in variable.dims
         )
         return np.asarray(variable.values[index])
 
@@ -180,9 +177,7 @@ class Result:
                 for k, technology in enumerate(self.coords["technology"]):
                     low, median, high = found[:, k]
                     up = float((gap[:, k] > 0.0).mean())
-                    rows.append(
-                        (scenario, baseline, technology, at, name, median, low, high, up)
-                    )
+                    rows.append((scenario, baseline, technology, at, name, median, low, high, up))
         columns = [
             "scenario", "baseline", "technology", "year", "measure", "median", "low", "high",
             "share_above_zero",

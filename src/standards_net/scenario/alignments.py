@@ -54,7 +54,7 @@ class Camps:
             if name == "all":
                 return np.ones(len(world.countries), dtype=bool)
             if name in (*self.names, NONALIGNED):
-                return np.asarray(alignments) == name
+                return np.asarray(np.asarray(alignments) == name)
             return world.mask(sorted(world.members(name, as_of)))
 
         chosen = np.any([meant(name) for name in names], axis=0)
@@ -75,9 +75,7 @@ def camps(world: World, file: ScenarioFile) -> Camps:
         leaders[pole.name] = tuple(pole.leaders)
         for vendor in pole.vendors:
             if vendor not in pole_of:
-                raise StandardsNetError(
-                    f"pole '{pole.name}': {one_of('vendor', vendor, pole_of)}."
-                )
+                raise StandardsNetError(f"pole '{pole.name}': {one_of('vendor', vendor, pole_of)}.")
             pole_of[vendor] = pole.name
         rivals |= {frozenset({pole.name, rival}) for rival in pole.rivals}
     return Camps(leaders, pole_of, frozenset(rivals))
@@ -121,12 +119,9 @@ def _joined(world: World, entry: Alignment, poles: Camps) -> np.ndarray:
     if entry.rule == "affinity":
         scores = leaning(world.voting, world.allied, world.alignments, leaders)
     else:
-        scores = {
-            p: np.where(led, np.inf, world.trade_usd[:, led].sum(axis=1))
-            for p, led in leaders.items()
-        }
+        scores = {p: np.where(led, np.inf, world.trade_usd[:, led].sum(axis=1)) for p, led in leaders.items()}
     best = np.argmax(np.stack([scores[p] for p in entry.poles]), axis=0)
-    return np.array(entry.poles, dtype=object)[best]
+    return np.asarray(np.array(entry.poles, dtype=object)[best])
 
 
 def _match(labels: np.ndarray, market: Market, poles: Camps) -> FloatArray:

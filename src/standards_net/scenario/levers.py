@@ -82,9 +82,7 @@ class Levers:
         )
 
 
-def compile_scenario(
-    world: World, scenario: Scenario, technology: str, years: Sequence[int]
-) -> Levers:
+def compile_scenario(world: World, scenario: Scenario, technology: str, years: Sequence[int]) -> Levers:
     """Turn a scenario into levers for one technology.
 
     Parameters
@@ -125,17 +123,13 @@ def compile_scenario(
 class _Compiler:
     """Resolves names once; each method below fills one lever."""
 
-    def __init__(
-        self, world: World, scenario: Scenario, technology: str, years: tuple[int, ...]
-    ) -> None:
+    def __init__(self, world: World, scenario: Scenario, technology: str, years: tuple[int, ...]) -> None:
         self.world, self.scenario, self.file = world, scenario, scenario.file
         self.market: Market = world.market(technology)
         self.technology, self.years = technology, years
         self.camps = camps(world, self.file)
         self.standards, self.standard_of = self._standards()
-        self.alignments, self.affinity = alignments_by_year(
-            world, self.market, self.file, self.camps, years
-        )
+        self.alignments, self.affinity = alignments_by_year(world, self.market, self.file, self.camps, years)
 
     def levers(self) -> Levers:
         allowed, removal, restriction = self._policies()
@@ -171,9 +165,7 @@ class _Compiler:
                 )
         of = [
             moved.get(vendor, standard)
-            for vendor, standard in zip(
-                self.market.vendors, self.market.vendor_standards, strict=True
-            )
+            for vendor, standard in zip(self.market.vendors, self.market.vendor_standards, strict=True)
         ]
         names = (*self.world.standards, *sorted(set(moved.values()) - set(self.world.standards)))
         return names, np.array([names.index(s) for s in of], dtype=np.int64)
@@ -186,8 +178,7 @@ class _Compiler:
         for name in names:
             if name not in known:
                 raise ScenarioError(
-                    f"{self.scenario.origin}: "
-                    f"{one_of('vendor, standard or pole', name, known)}."
+                    f"{self.scenario.origin}: {one_of('vendor, standard or pole', name, known)}."
                 )
             for v, vendor in enumerate(self.market.vendors):
                 by_standard = self.standards[self.standard_of[v]] == name
@@ -197,9 +188,7 @@ class _Compiler:
 
     def _standard(self, name: str) -> int:
         if name not in self.standards:
-            raise ScenarioError(
-                f"{self.scenario.origin}: {one_of('standard', name, self.standards)}."
-            )
+            raise ScenarioError(f"{self.scenario.origin}: {one_of('standard', name, self.standards)}.")
         return self.standards.index(name)
 
     def _years_of(self, since: int, until: int | None) -> slice:
@@ -259,7 +248,7 @@ class _Compiler:
         for entry in recorded_entries(self.world.policies, "2019-10").restrictions:
             if self._concerns(entry):
                 base[self._applies(entry)[1]] = entry.strength
-        return base
+        return np.asarray(base)
 
     def _someone_left(self, allowed: BoolArray) -> None:
         without = ~allowed.any(axis=2)
@@ -327,4 +316,3 @@ class _Compiler:
                 s, t = (self._standard(name) for name in entry.between)
                 held[self._years_of(entry.since, entry.until), [s, t], [t, s]] = entry.strength
         return held
-

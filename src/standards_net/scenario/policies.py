@@ -67,22 +67,23 @@ def _strength(status: str) -> float:
 
 
 def _restriction(country: str, since: int, strength: float) -> Restriction:
-    return Restriction(
-        who=[country], vendors=["china"], technologies=["5g"], since=since, strength=strength
-    )
+    content = {"who": [country], "vendors": ["china"], "technologies": ["5g"], "from": since}
+    return Restriction.model_validate({**content, "strength": strength})
 
 
 def _ban(country: str, row: pd.Series, record: str, until: int | None = None) -> Ban:
     year, removal = row["ban_year"], row["removal_year"]
     since = max(int(year), _FIRST_YEAR) if year == year else _FIRST_YEAR  # NaN is not itself
     by = int(removal) if record == "latest" and removal == removal else None
-    return Ban(
-        who=[country],
-        vendors=["china"],
-        technologies=["5g"],
-        since=since,
-        until=until,
-        remove_by=max(by, since) if by is not None else None,
+    return Ban.model_validate(
+        {
+            "who": [country],
+            "vendors": ["china"],
+            "technologies": ["5g"],
+            "from": since,
+            "until": until,
+            "remove_by": max(by, since) if by is not None else None,
+        }
     )
 
 

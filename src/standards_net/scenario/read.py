@@ -178,9 +178,7 @@ def _keys_at(place: list[str]) -> list[str]:
     return [f.alias or name for name, f in model.model_fields.items()]
 
 
-def _inherit(
-    file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ...]
-) -> Scenario:
+def _inherit(file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ...]) -> Scenario:
     lineage = (*below, file.name)
     if file.extends is None:
         return Scenario(file, lineage, origin)

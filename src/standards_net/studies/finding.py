@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -92,18 +93,13 @@ def weigh(
     """
     low, median, high = (float(q) for q in np.quantile(values, INTERVAL))
     share = float(np.mean(holds))
-    said = sentence.format(
-        share=f"{100 * share:.0f} %", value=interval_text(median, low, high, unit)
-    )
+    said = sentence.format(share=f"{100 * share:.0f} %", value=interval_text(median, low, high, unit))
     if share <= _REFUSED:
         said = f"The model contradicts this. {said}"
-    more = tuple(
-        (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95))))
-        for label, numbers in details
+    more: Any = tuple(
+        (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95)))) for label, numbers in details
     )
-    return Finding(
-        argument, claim, said, measure, unit, median, low, high, share, conditional_on, more
-    )
+    return Finding(argument, claim, said, measure, unit, median, low, high, share, conditional_on, more)
 
 
 def interval_text(median: float, low: float, high: float, unit: str) -> str:

@@ -45,9 +45,7 @@ def parse_table(path: Path, schema: TableSchema) -> tuple[pd.DataFrame, list[str
         return nothing, complaints
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(header):
-            complaints.append(
-                f"{path.name} row {number} has {len(row)} cells; the header has {len(header)}."
-            )
+            complaints.append(f"{path.name} row {number} has {len(row)} cells; the header has {len(header)}.")
     if complaints:
         return nothing, complaints[:_SHOWN]
     if len(rows) == 1:
@@ -68,9 +66,7 @@ def _check_header(file: str, header: list[str], schema: TableSchema) -> Iterator
             yield f"{file}: column '{name}' is missing."
 
 
-def check_rows(
-    file: str, cells: pd.DataFrame, schema: TableSchema
-) -> tuple[pd.DataFrame, list[str]]:
+def check_rows(file: str, cells: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFrame, list[str]]:
     """Turn text cells into typed columns; complain of every cell that does not fit.
 
     Returns
@@ -102,9 +98,7 @@ def _check_column(file: str, cells: pd.Series, column: Column) -> tuple[pd.Serie
             value = cells.iloc[row]
             hint = nearest(value, column.enum) if column.enum else ""
             said.append(
-                f"{file} row {row + 2}, column {column.name}: "
-                + wrong.format(value=value)
-                + f"{hint}."
+                f"{file} row {row + 2}, column {column.name}: " + wrong.format(value=value) + f"{hint}."
             )
 
     if column.required:

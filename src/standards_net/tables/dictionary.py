@@ -73,8 +73,7 @@ def read_package(folder: Path) -> dict[str, Any]:
         raise DataError(f"{PACKAGE}: byte {error.start} is not UTF-8; save it as UTF-8.") from None
     except json.JSONDecodeError as error:
         raise DataError(
-            f"{PACKAGE} line {error.lineno}, column {error.colno}: not valid JSON "
-            f"({error.msg.lower()})."
+            f"{PACKAGE} line {error.lineno}, column {error.colno}: not valid JSON ({error.msg.lower()})."
         ) from None
     if not isinstance(content, dict) or not isinstance(content.get("resources"), list):
         raise DataError(f"{PACKAGE} has no list of 'resources'; it must describe the tables.")

@@ -38,16 +38,33 @@ def data_page(package: dict[str, Any], data: Path) -> str:
 
 
 def _section(resource: dict[str, Any], data: Path) -> str:
-    lines = [f"## {resource['title']}", "", f"`data/{resource['path']}`. {resource['description']}", ""]
+    lines = [
+        f"## {resource['title']}",
+        "",
+        f"`data/{resource['path']}`. {resource['description']}",
+        "",
+    ]
     sources = "; ".join(f"{s['title']} ({s['path']})" for s in resource["sources"])
     licences = ", ".join(entry["name"] for entry in resource["licenses"])
     lines += [f"Year: {resource['year']}. Sources: {sources}. Licences: {licences}."]
     if "schema" not in resource:
         return "\n".join([*lines, ""])
     table = pd.read_csv(data / resource["path"], keep_default_na=False, na_values=[""])
-    lines += ["", _coverage(table), "", "| column | type | unit | bounds | meaning |", "|---|---|---|---|---|"]
+    lines += [
+        "",
+        _coverage(table),
+        "",
+        "| column | type | unit | bounds | meaning |",
+        "|---|---|---|---|---|",
+    ]
     for field in resource["schema"]["fields"]:
-        cells = (f"`{field['name']}`", field["type"], field.get("unit", ""), _bounds(field), field["description"])
+        cells = (
+            f"`{field['name']}`",
+            field["type"],
+            field.get("unit", ""),
+            _bounds(field),
+            field["description"],
+        )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
 

@@ -24,9 +24,7 @@ _CHINA_CLUBS = ("SCO",)
 _BEYOND_CLUBS = {"TWN": "us", "CHN": "china", "HKG": "china"}
 
 
-def starting_alignments(
-    countries: Sequence[str], groups: Mapping[str, frozenset[str]]
-) -> tuple[str, ...]:
+def starting_alignments(countries: Sequence[str], groups: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     """Alignment of each country at the end of 2019, by its memberships.
 
     ``us``: member of NATO, the EU, the Five Eyes, ANZUS or the Quad, or a major non-NATO ally of the

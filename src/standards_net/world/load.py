@@ -82,9 +82,7 @@ def build_world(tables: Tables) -> World:
         groups_2025=groups_of(memberships, table, "member_2025"),
         markets=markets,
         tie_kinds=TIE_KINDS,
-        ties=build_ties(
-            trade_usd, allied, membership_overlap(belongs), similar, distance, size
-        ),
+        ties=build_ties(trade_usd, allied, membership_overlap(belongs), similar, distance, size),
         trade_usd=trade_usd,
         voting=similar,
         allied=allied,
@@ -98,14 +96,10 @@ def build_world(tables: Tables) -> World:
     )
 
 
-def groups_of(
-    memberships: pd.DataFrame, table: pd.DataFrame, column: str
-) -> dict[str, frozenset[str]]:
+def groups_of(memberships: pd.DataFrame, table: pd.DataFrame, column: str) -> dict[str, frozenset[str]]:
     """Organisations and regions with their members."""
     inside = memberships[memberships[column] == 1]
-    groups = {
-        str(name): frozenset(rows["country"]) for name, rows in inside.groupby("organisation")
-    }
+    groups = {str(name): frozenset(rows["country"]) for name, rows in inside.groupby("organisation")}
     for by in ("region", "subregion"):
         for name, rows in table.groupby(by):
             groups.setdefault(str(name), frozenset(rows.index))
@@ -121,9 +115,7 @@ def _is_club(name: str, memberships: pd.DataFrame) -> bool:
     return name not in _NOT_A_CLUB and name in set(memberships["organisation"])
 
 
-def _markets(
-    frames: Mapping[str, pd.DataFrame], countries: Sequence[str]
-) -> dict[str, Market]:
+def _markets(frames: Mapping[str, pd.DataFrame], countries: Sequence[str]) -> dict[str, Market]:
     return {
         str(technology): _market(str(technology), rows, frames, countries)
         for technology, rows in frames["vendors"].groupby("technology", sort=False)

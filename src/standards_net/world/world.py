@@ -210,9 +210,7 @@ class World:
 
         market = self.market(technology)
         graph = nx.DiGraph(technology=technology, year=2019)
-        for code, name, camp in zip(
-            self.countries, self.country_names, self.alignments, strict=True
-        ):
+        for code, name, camp in zip(self.countries, self.country_names, self.alignments, strict=True):
             graph.add_node(code, kind="country", name=name, alignment=camp)
         for code, name, standard in zip(
             market.vendors, market.vendor_names, market.vendor_standards, strict=True

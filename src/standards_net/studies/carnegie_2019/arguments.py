@@ -7,6 +7,7 @@ International Peace, October 2019. All numbers are for 5g in 2040 unless the sen
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,7 +52,11 @@ def b2(runs: Runs) -> Finding:
     narrow = runs.of("group_loss", "allied-ban-eu-korea-hedge", group="core-allies")
     broad = runs.of("group_loss", "broad-allied-ban", group="core-allies")
     bloc = runs.gap(
-        "bloc_size", "allied-ban-eu-korea-hedge", "broad-allied-ban", standard="west", weight="market"
+        "bloc_size",
+        "allied-ban-eu-korea-hedge",
+        "broad-allied-ban",
+        standard="west",
+        weight="market",
     )
     gap = narrow - broad
     return weigh(
@@ -92,8 +97,7 @@ def b3(runs: Runs) -> Finding:
     return weigh(
         "B3",
         "Wide adoption of Chinese standards limits the growth of allied firms.",
-        "In {share} of draws a Chinese lead lowers the revenue share of allied vendors, by {value} "
-        "in 2040.",
+        "In {share} of draws a Chinese lead lowers the revenue share of allied vendors, by {value} in 2040.",
         "allied vendors' revenue share, Chinese lead against status quo",
         "points",
         gap,
@@ -114,7 +118,12 @@ def b4(runs: Runs) -> Finding:
     for lead in LEADS[1:]:
         left = runs.gap("china_share", f"lead-{lead}-until-2029", base_on)
         marked = float(np.mean(left > _LOCKED))
-        details.append((f"lead {lead / 100} until 2029: share left in 2040 ({marked:.0%} above 5 points)", left))
+        details.append(
+            (
+                f"lead {lead / 100} until 2029: share left in 2040 ({marked:.0%} above 5 points)",
+                left,
+            )
+        )
     path = runs.of("china_share", f"lead-{largest}", year=None)
     crossed = path > 0.5
     when = np.where(crossed.any(axis=1), 2019.0 + crossed.argmax(axis=1), HORIZON + 1.0)
@@ -175,7 +184,7 @@ def b6(runs: Runs) -> Finding:
         exposure[name] = shares - runs.of("group_share", _QUO, group=west, standard="china")
         cost[name] = runs.gap("interoperability_loss", f"ban-{name}", _QUO)
     steps = list(BREADTHS)
-    safer = np.all([exposure[b] <= exposure[a] + 1e-6 for a, b in zip(steps, steps[1:], strict=False)], axis=0)
+    safer = np.all([exposure[b] <= exposure[a] + 1e-6 for a, b in pairwise(steps)], axis=0)
     holds = safer & (exposure["allies"] < 0) & (cost["allies"] > 0)
     details = []
     for name in steps:
@@ -206,7 +215,10 @@ def b7(runs: Runs) -> Finding:
 
     gap = revenue("china-retaliates") - revenue("broad-allied-ban")
     dearer = [
-        (f"{v}: price, change", runs.gap("vendor_price", "china-retaliates", "broad-allied-ban", vendor=v))
+        (
+            f"{v}: price, change",
+            runs.gap("vendor_price", "china-retaliates", "broad-allied-ban", vendor=v),
+        )
         for v in ("ericsson", "nokia")
     ]
     return weigh(
@@ -224,9 +236,7 @@ def b7(runs: Runs) -> Finding:
 
 def b8(runs: Runs) -> Finding:
     """Self-sufficiency."""
-    home = runs.gap(
-        "group_share", "china-retaliates", "broad-allied-ban", group="CHN", standard="china"
-    )
+    home = runs.gap("group_share", "china-retaliates", "broad-allied-ban", group="CHN", standard="china")
     quality = runs.gap("vendor_quality", "china-retaliates", "broad-allied-ban", vendor="huawei")
     return weigh(
         "B8",
@@ -247,7 +257,7 @@ def b9(runs: Runs) -> Finding:
     """Double running cost as compatibility falls."""
     costs = [runs.of("double_running_usd", f"compatibility-{c}") for c in COMPATIBILITIES]
     rising = (costs[2] > costs[0]) & (costs[-1] > costs[0])
-    steady = np.all([b > a for a, b in zip(costs, costs[1:], strict=False)], axis=0)
+    steady = np.all([b > a for a, b in pairwise(costs)], axis=0)
     return weigh(
         "B9",
         "Equipment that works only with its own family makes multinationals run two systems.",
@@ -297,9 +307,7 @@ def b10(runs: Runs) -> Finding:
 def b11(runs: Runs) -> Finding:
     """Multilateral agreement with and without China."""
     world_gap = runs.gap("interoperability_loss", "multilateral-without-china", "multilateral-with-china")
-    allied = runs.gap(
-        "group_loss", "multilateral-without-china", "multilateral-with-china", group="us"
-    )
+    allied = runs.gap("group_loss", "multilateral-without-china", "multilateral-with-china", group="us")
     return weigh(
         "B11",
         "Multilateral standard setting is better when China is in it.",
@@ -361,7 +369,12 @@ def b13(runs: Runs) -> Finding:
         gap,
         gap > 0,
         f"crossfire is an assumption of the scenario (half-strength restrictions on friends); {_PRIORS}",
-        [("allies' mean loss 2021-2040, uncoordinated less coordinated", loss[:, years].mean(axis=1))],
+        [
+            (
+                "allies' mean loss 2021-2040, uncoordinated less coordinated",
+                loss[:, years].mean(axis=1),
+            )
+        ],
     )
 
 

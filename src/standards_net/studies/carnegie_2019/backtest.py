@@ -64,7 +64,9 @@ def run_backtest(runs: Runs, history: pd.DataFrame) -> Backtest:
         i = runs.world.countries.index(row.country)
         modelled: FloatArray = runs.shares(_SCENARIO, row.year)[:, i, china]
         low, median, high = np.quantile(modelled, (0.05, 0.5, 0.95))
-        start = float(runs.main.values("mean_share", scenario=_SCENARIO, year=2019, technology="5g")[i, china])
+        start = float(
+            runs.main.values("mean_share", scenario=_SCENARIO, year=2019, technology="5g")[i, china]
+        )
         # "Above one half" is met by anything above it.
         reported = max(row.chinese_share, median) if row.bound == "above" else row.chinese_share
         inside = bool(low - 1e-9 <= reported <= high + 1e-9)
@@ -72,10 +74,14 @@ def run_backtest(runs: Runs, history: pd.DataFrame) -> Backtest:
     columns = ["country", "year", "reported", "bound", "median", "low", "high", "start", "inside"]
     table = pd.DataFrame(rows, columns=columns)
     target = np.where(
-        (table["bound"] == "above") & (table["median"] > table["reported"]), table["median"], table["reported"]
+        (table["bound"] == "above") & (table["median"] > table["reported"]),
+        table["median"],
+        table["reported"],
     )
     naive_target = np.where(
-        (table["bound"] == "above") & (table["start"] > table["reported"]), table["start"], table["reported"]
+        (table["bound"] == "above") & (table["start"] > table["reported"]),
+        table["start"],
+        table["reported"],
     )
     return Backtest(
         table=table,

@@ -21,7 +21,14 @@ from standards_net.studies.finding import Finding
 __all__ = ["MAPS", "chart_files", "report_page"]
 
 MAPS = ("status-quo-2019", "as-happened-2025", "bipolar-forced", "chinese-standard-lead")
-_FANS = ("one-standard", "status-quo-2019", "as-happened-2025", "broad-allied-ban", "silos", "bipolar-forced")
+_FANS = (
+    "one-standard",
+    "status-quo-2019",
+    "as-happened-2025",
+    "broad-allied-ban",
+    "silos",
+    "bipolar-forced",
+)
 _COURSES = {
     "beta": "Effective number of technology markets",
     "interoperability_loss": "Interoperability loss (share of exchange)",
@@ -67,7 +74,7 @@ def _findings_chart(answers: Sequence[Finding], source: str) -> Any:
     ]
     return interval_chart(
         rows,
-        title="Differences that the arguments turn on (right: share of draws in which the claim holds)",
+        title="Differences that the arguments turn on; right: share of draws in which the claim holds",
         xlabel="percentage points, median and 5 to 95 % of draws",
         source=source,
     )
@@ -88,7 +95,8 @@ def report_page(
     return environment.get_template("report.html").render(
         title="If 5G and IoT split: the Carnegie arguments of 2019, put to a model",
         subtitle=f"{len(runs.world.countries)} economies, {len(runs.main.coords['scenario'])} scenarios and "
-        f"{len(runs.sweep.coords['scenario'])} sweeps, {len(runs.main.coords['draw'])} draws each, 2019 to {HORIZON}.",
+        f"{len(runs.sweep.coords['scenario'])} sweeps, {len(runs.main.coords['draw'])} draws each, "
+        f"2019 to {HORIZON}.",
         lede="Schoff and Ito (Carnegie Endowment, October 2019) argue what rival standards would do to "
         "markets, allies and interoperability. Each argument is an experiment here. "
         f"{counts['supported']} are supported in at least 90 % of the draws, {counts['contradicted']} "
@@ -118,8 +126,12 @@ def _cards(runs: Runs) -> list[dict[str, str]]:
 
     split = "bipolar-free-nonaligned"
     return [
-        card(f"effective technology markets in {HORIZON} if two blocs close", runs.of("beta", split), "{:.2f}"),
-        card(f"the same under the policies of 2019", runs.of("beta", "status-quo-2019"), "{:.2f}"),
+        card(
+            f"effective technology markets in {HORIZON} if two blocs close",
+            runs.of("beta", split),
+            "{:.2f}",
+        ),
+        card("the same under the policies of 2019", runs.of("beta", "status-quo-2019"), "{:.2f}"),
         card(
             "of world exchange between incompatible partners if two blocs close",
             100 * runs.of("interoperability_loss", split),

@@ -78,9 +78,7 @@ class Runs:
         return self.world.mask([c for code in codes for c in self.world.members(code)])
 
 
-def make_runs(
-    world: World, draws: int, rng: int, progress: Callable[[int, int], None] | None = None
-) -> Runs:
+def make_runs(world: World, draws: int, rng: int, progress: Callable[[int, int], None] | None = None) -> Runs:
     """Run the shipped scenarios for both technologies and the sweeps for 5g."""
     sweeps = variants()
     parts = (2 * len(SHIPPED), len(sweeps))

@@ -74,9 +74,7 @@ def run_study(
     return Written(table, answers, files)
 
 
-def _contents(
-    runs: Runs, answers: tuple[Finding, ...], backtest: Backtest
-) -> dict[str, bytes]:
+def _contents(runs: Runs, answers: tuple[Finding, ...], backtest: Backtest) -> dict[str, bytes]:
     from standards_net.drawing import network_page
     from standards_net.pictures import network_data
 
@@ -109,6 +107,4 @@ def findings_table(answers: tuple[Finding, ...]) -> pd.DataFrame:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
+    return str(table.to_csv(index=False, lineterminator="\n")).encode("utf-8")
