@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import standards_net as sn
@@ -73,11 +72,10 @@ def make_toy_world(base: World, countries: int = 4) -> World:
 
 
 @pytest.fixture
+def make_toy(world):
+    return lambda countries: make_toy_world(world, countries)
+
+
+@pytest.fixture
 def toy_world(world) -> World:
     return make_toy_world(world)
-
-
-def frame_of_shares(world: World, result, scenario: str, year: int) -> pd.DataFrame:
-    """Mean shares by country and standard."""
-    values = result.values("mean_share", scenario=scenario, year=year, technology="5g")
-    return pd.DataFrame(values, index=world.countries, columns=result.coords["standard"])

@@ -156,7 +156,10 @@ def _reduced(
                 values = reduced[name][column.name]
                 valid = frames[column.refers[0]][column.refers[1]]
                 kept = values.isna() | values.isin(valid)
-                reduced[name] = reduced[name][kept].reset_index(drop=True)
+                if column.required:
+                    reduced[name] = reduced[name][kept].reset_index(drop=True)
+                else:  # a vendor stays, though its home is not among the user's countries
+                    reduced[name] = reduced[name].assign(**{column.name: values.where(kept)})
     return reduced
 
 

@@ -1,0 +1,138 @@
+"""Every kind of bad scenario has its own clear sentence: file, key, what would be right."""
+
+import io
+
+import pytest
+
+import standards_net as sn
+
+HEAD = 'name = "mine"\ntitle = "Mine"\n'
+
+CASES = {
+    "not TOML": ("name = ", "mine.toml is not valid TOML"),
+    "empty": ("", "mine.toml is empty; a scenario needs at least 'name' and 'title'."),
+    "no title": ('name = "mine"\n', "mine.toml: title is missing."),
+    "unknown key": (HEAD + "polices = 1\n", "polices: there is no such key; did you mean 'policies'?"),
+    "unknown key inside": (
+        HEAD + '[[ban]]\nwho = ["USA"]\nvendor = ["zte"]\nvendors = ["zte"]\nfrom = 2020\n',
+        "ban number 1, vendor: there is no such key; did you mean 'vendors'?",
+    ),
+    "name with spaces": ('name = "my own"\ntitle = "x"\n', "name: 'my own' does not do"),
+    "year as text": (
+        HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = "soon"\n',
+        "ban number 1, from: 'soon' does not do; it should be a valid integer",
+    ),
+    "end before beginning": (
+        HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2025\nuntil = 2024\n',
+        "ban number 1: 'until' is 2024, before 'from' 2025.",
+    ),
+    "removal before ban": (
+        HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2025\nremove_by = 2024\n',
+        "'remove_by' is 2024, before 'from' 2025.",
+    ),
+    "strength above one": (
+        HEAD + '[[restriction]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2020\nstrength = 2\n',
+        "restriction number 1, strength: 2 does not do",
+    ),
+    "pole and rule": (
+        HEAD + '[[alignment]]\nwho = ["USA"]\npole = "us"\nrule = "trade"\nfrom = 2020\n',
+        "give either 'pole' or 'rule', not both or neither.",
+    ),
+    "unknown country": (
+        HEAD + '[[ban]]\nwho = ["UAS"]\nvendors = ["zte"]\nfrom = 2020\n',
+        "mine.toml: unknown country or group 'UAS'; did you mean 'USA'?",
+    ),
+    "unknown group": (
+        HEAD + '[[ban]]\nwho = ["NATTO"]\nvendors = ["zte"]\nfrom = 2020\n',
+        "unknown country or group 'NATTO'; did you mean 'NATO'?",
+    ),
+    "unknown vendor": (
+        HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["huawai"]\nfrom = 2020\n',
+        "unknown vendor, standard or pole 'huawai'; did you mean 'huawei'?",
+    ),
+    "unknown standard": (
+        HEAD + '[[compatibility]]\nbetween = ["chna", "west"]\nvalue = 0.5\nfrom = 2020\n',
+        "unknown standard 'chna'; did you mean 'china'?",
+    ),
+    "a standard with itself": (
+        HEAD + '[[compatibility]]\nbetween = ["west", "west"]\nvalue = 0.5\nfrom = 2020\n',
+        "compatibility between 'west' and itself is always 1",
+    ),
+    "unknown pole": (
+        HEAD + '[[alignment]]\nwho = ["USA"]\npole = "usa"\nfrom = 2020\n',
+        "alignment: unknown pole 'usa'; did you mean 'us'?",
+    ),
+    "vendor moved to a standard that is unknown": (
+        HEAD + '[standards]\nerikson = "europe"\n',
+        "standards: unknown vendor 'erikson'; did you mean 'ericsson'?",
+    ),
+    "unknown parameter": (
+        HEAD + "[parameters]\nlockin = 1.0\n",
+        "parameters: unknown parameter 'lockin'; did you mean 'lock_in'?",
+    ),
+    "unknown parent": (
+        HEAD + 'extends = "status-quo"\n',
+        "mine.toml: extends: unknown scenario 'status-quo'; did you mean 'status-quo-2019'?",
+    ),
+    "its own parent": (HEAD + 'extends = "mine"\n', "'extends' goes in a circle: mine -> mine."),
+    "nobody left to buy from": (
+        HEAD + '[[ban]]\nwho = ["KEN"]\nvendors = ["all"]\ntechnologies = ["5g"]\nfrom = 2021\n',
+        "in 2021 KEN may buy 5g from nobody; leave at least one vendor unbanned.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_each_kind_of_bad_scenario_has_its_sentence(world, tmp_path, kind):
+    text, sentence = CASES[kind]
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(sn.ScenarioError) as caught:
+        sn.run(world, path, draws=2, rng=1)
+    assert sentence in str(caught.value)
+
+
+def test_several_mistakes_are_told_at_once(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('nam = "x"\npolicies = "2020"\n', encoding="utf-8")
+    with pytest.raises(sn.ScenarioError) as caught:
+        sn.load_scenario(path)
+    assert len(caught.value.complaints) >= 3
+
+
+def test_no_such_file_or_name(tmp_path):
+    with pytest.raises(sn.ScenarioError, match="there is no such file"):
+        sn.load_scenario(tmp_path / "none.toml")
+    with pytest.raises(sn.ScenarioError, match="unknown scenario 'silo'; did you mean 'silos'"):
+        sn.load_scenario("silo")
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(sn.ScenarioError, match="is a folder"):
+        sn.load_scenario(tmp_path / "folder.toml")
+
+
+def test_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(HEAD + 'extends = "silos"\n'))
+    assert sn.load_scenario("-").lineage == ("mine", "silos", "status-quo-2019")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"draws": 0}, "draws is 0; it must be a whole number of at least 1"),
+        ({"years": [2019]}, "consecutive and at least two"),
+        ({"years": [2020, 2021]}, "years start in 2020; the world's tables are of 2019"),
+        ({"technologies": ["6g"]}, "unknown technology '6g'; valid are 5g, iot"),
+        ({"groups": ["NATTO"]}, "did you mean 'NATO'"),
+        ({"snapshots": [2099]}, "snapshot 2099 is not among the years"),
+    ],
+)
+def test_impossible_runs(world, arguments, sentence):
+    with pytest.raises(sn.StandardsNetError, match=sentence):
+        sn.run(world, "silos", **{"draws": 2, "rng": 1, "years": range(2019, 2022), **arguments})
+
+
+def test_a_scenario_given_twice_and_none_at_all(world):
+    with pytest.raises(sn.StandardsNetError, match="'silos' is given twice"):
+        sn.run(world, ["silos", "silos"], draws=2)
+    with pytest.raises(sn.StandardsNetError, match="no scenario given"):
+        sn.run(world, [], draws=2)

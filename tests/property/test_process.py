@@ -1,0 +1,175 @@
+"""What must hold for any scenario: shares stay shares, bans bite, luck belongs to its owner."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import standards_net as sn
+from standards_net.ensemble import run as ensemble
+from standards_net.parameters import draw_parameters
+from standards_net.processes import PROCUREMENT, VENDOR_CHOICE
+from standards_net.processes.setting import build_setting, draw_beginnings, luck_of_tenders
+from standards_net.randomness import normals, seed_of, uniforms
+from standards_net.scenario import compile_scenario, load_scenario
+
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+YEARS = range(2019, 2027)
+
+
+@st.composite
+def scenarios(draw):
+    """Scenarios with bans, restrictions, alignments, finance, compatibility in any mixture."""
+    who = st.lists(st.sampled_from(["USA", "CHN", "KEN", "BRA"]), min_size=1, max_size=3, unique=True)
+    since = st.integers(2019, 2024)
+    content = {"name": "any", "title": "Any", "policies": "none"}
+    content["ban"] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"who": who, "vendors": st.just([draw(st.sampled_from(["china", "west"]))]), "from": since},
+                optional={"remove_by": st.integers(2024, 2030)},
+            ),
+            max_size=2,
+        )
+    )
+    content["restriction"] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"who": who, "vendors": st.just(["all"]), "from": since, "strength": st.floats(0, 1)}
+            ),
+            max_size=2,
+        )
+    )
+    content["alignment"] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"who": who, "pole": st.sampled_from(["us", "china", "nonaligned"]), "from": since}
+            ),
+            max_size=2,
+        )
+    )
+    content["compatibility"] = [
+        {"between": ["china", "west"], "value": draw(st.floats(0, 1)), "from": 2020, "to": 2024}
+    ]
+    return content
+
+
+def states_of(world, content, process=VENDOR_CHOICE):
+    levers = compile_scenario(world, load_scenario(content), "5g", YEARS)
+    drawn = draw_parameters(world.parameters, 4, 1)
+    luck = luck_of_tenders(world, levers, 1, slice(0, 4), process.operators) if process.operators else None
+    setting = build_setting(world, levers, drawn, draw_beginnings(world, "5g", 1, slice(0, 4)), luck)
+    states = [process.init(setting)]
+    for _ in YEARS[1:]:
+        states.append(process.step(states[-1], setting)[0])
+    return levers, states
+
+
+@FEW
+@given(scenarios(), st.sampled_from([VENDOR_CHOICE, PROCUREMENT]))
+def test_shares_stay_on_the_simplex_and_deployment_never_falls(toy_world, content, process):
+    _, states = states_of(toy_world, content, process)
+    for before, after in zip(states, states[1:], strict=False):
+        assert (after.adoption >= 0).all()
+        np.testing.assert_allclose(after.adoption.sum(axis=-1), 1.0)
+        assert (after.deployment >= before.deployment - 1e-12).all()
+        assert (after.deployment <= 1.0).all()
+        assert (after.kept >= 0).all()
+        assert (after.kept <= 1 + 1e-12).all()
+
+
+@FEW
+@given(scenarios(), st.sampled_from([VENDOR_CHOICE, PROCUREMENT]))
+def test_a_ban_never_raises_the_banned_share(toy_world, content, process):
+    levers, states = states_of(toy_world, content, process)
+    for y in range(1, len(YEARS)):
+        banned = np.broadcast_to(~levers.allowed[y], states[y].adoption.shape)
+        grown = states[y].adoption - states[y - 1].adoption
+        assert (grown[banned] <= 1e-12).all()
+
+
+@pytest.mark.parametrize("process", [VENDOR_CHOICE, PROCUREMENT])
+def test_results_do_not_depend_on_threads_or_blocks(world, process):
+    def go(threads):
+        return sn.run(
+            world, ["silos"], draws=150, rng=4, years=range(2019, 2024), process=process, threads=threads
+        )
+
+    one, two = go(1), go(2)
+    for name, variable in one.variables.items():
+        np.testing.assert_array_equal(variable.values, two[name].values, err_msg=name)
+
+
+@pytest.mark.parametrize("block", [16, 64])
+def test_the_size_of_a_block_changes_nothing_that_can_be_seen(world, monkeypatch, block):
+    """The size is fixed for that reason; were it not, BLAS might round the last bits differently."""
+
+    def go():
+        return sn.run(world, ["broad-allied-ban"], draws=40, rng=4, years=range(2019, 2031))
+
+    fixed = go()
+    monkeypatch.setattr(ensemble, "BLOCK", block)
+    other = go()
+    for name in fixed.measures:
+        np.testing.assert_allclose(fixed.values(name), other.values(name), rtol=1e-9, atol=1e-12)
+
+
+def test_more_draws_leave_the_first_ones_bit_identical(world):
+    few, many = (
+        sn.run(world, ["core-allies-ban"], draws=n, rng=4, years=range(2019, 2023))
+        for n in (10, ensemble.BLOCK + 5)
+    )
+    for name in few.measures:
+        np.testing.assert_array_equal(few.values(name), many.values(name)[:, :10], err_msg=name)
+
+
+def test_more_scenarios_leave_the_others_bit_identical(world):
+    years = range(2019, 2024)
+    alone = sn.run(world, ["core-allies-ban"], draws=8, rng=4, years=years)
+    among = sn.run(world, ["silos", "core-allies-ban", "three-poles"], draws=8, rng=4, years=years)
+    for name in alone.measures:
+        np.testing.assert_array_equal(
+            alone.values(name)[0], among.values(name, scenario="core-allies-ban"), err_msg=name
+        )
+
+
+def test_another_country_leaves_the_luck_of_the_others_bit_identical(make_toy):
+    small, large = make_toy(4), make_toy(6)
+    one, two = (draw_beginnings(w, "5g", 9, slice(0, 20)) for w in (small, large))
+    np.testing.assert_array_equal(one.taste, two.taste[:, :4])
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(world, tmp_path):
+    def saved(seed, name):
+        result = sn.run(world, ["silos"], draws=6, rng=seed, years=range(2019, 2022))
+        return result.save(tmp_path / name).read_bytes()
+
+    assert saved(3, "a.npz") == saved(3, "b.npz")
+    assert saved(3, "a.npz") != saved(4, "c.npz")
+
+
+def test_streams_are_uniform_and_independent_between_neighbours():
+    """Kolmogorov-Smirnov at 0.1 %, correlation within four standard errors; seeds are fixed."""
+    from scipy.stats import kstest
+
+    streams = [uniforms(11, ["taste", code], slice(0, 4000), 2) for code in ("AAA", "AAB", "AAC")]
+    columns = np.hstack(streams)
+    for column in columns.T:
+        assert kstest(column, "uniform").pvalue > 1e-3
+    correlation = np.corrcoef(columns.T) - np.eye(6)
+    assert np.abs(correlation).max() < 4 / np.sqrt(4000)
+    assert kstest(normals(11, ["x"], slice(0, 4000), 1)[:, 0], "norm").pvalue > 1e-3
+
+
+def test_a_draw_can_be_asked_for_alone():
+    whole = uniforms(5, ["tender", "KEN"], slice(0, 50), 3)
+    for r in (0, 7, 49):
+        np.testing.assert_array_equal(uniforms(5, ["tender", "KEN"], slice(r, r + 1), 3)[0], whole[r])
+
+
+def test_seeds_of_every_kind():
+    assert seed_of(7) == seed_of(np.int64(7)) == 7
+    assert seed_of(np.random.SeedSequence(3)) == seed_of(np.random.SeedSequence(3))
+    generator = np.random.default_rng(3)
+    assert seed_of(generator) != seed_of(generator)
+    assert seed_of(None) != seed_of(None)
