@@ -1,0 +1,130 @@
+"""The command line: exit codes, files, pipes, help."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+import standards_net as sn
+
+
+def call(*arguments, stdin="", cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "standards_net", *arguments],
+        input=stdin, capture_output=True, text=True, check=False, cwd=cwd,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ran")
+    done = call(
+        "run", "status-quo-2019", "silos", "--draws", "4", "--until", "2023", "--out", str(folder),
+        "--format", "csv",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_run_writes_files_and_prints_a_table(ran):
+    folder, done = ran
+    assert {p.name for p in folder.iterdir()} == {"result.npz", "summary.csv", "iamc.csv"}
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert {row["scenario"] for row in rows} == {"status-quo-2019", "silos"}
+    assert all(float(row["low"]) <= float(row["median"]) <= float(row["high"]) for row in rows)
+    assert "written" in done.stderr
+
+
+def test_run_reads_standard_input():
+    text = 'name = "mine"\ntitle = "Mine"\nextends = "silos"\n'
+    done = call("run", "-", "--draws", "2", "--until", "2021", "--format", "json", stdin=text)
+    assert done.returncode == 0, done.stderr
+    assert {row["scenario"] for row in json.loads(done.stdout)} == {"mine"}
+
+
+def test_compare():
+    done = call("compare", "one-standard", "silos", "--draws", "4", "--until", "2023", "--format", "json")
+    rows = json.loads(done.stdout)
+    assert all(row["share_above_zero"] == 1.0 for row in rows if row["measure"] == "beta")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("map", "m.svg"), ("fan", "f.png"), ("network", "n.png")])
+def test_draw(ran, tmp_path, kind, name):
+    done = call("draw", str(ran[0]), "--out", str(tmp_path / name), "--kind", kind, "--scenario", "silos")
+    assert done.returncode == 0, done.stderr
+    head = (tmp_path / name).read_bytes()[:8]
+    assert head == b"\x89PNG\r\n\x1a\n" or head.startswith(b"<?xml")
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_scenarios_and_schema():
+    assert "silos" in call("scenarios", "--format", "csv").stdout
+    assert json.loads(call("scenarios", "silos").stdout)["name"] == "silos"
+    assert json.loads(call("scenarios", "--schema").stdout)["title"] == "ScenarioFile"
+
+
+def test_info():
+    facts = json.loads(call("info", "--json").stdout)
+    assert facts["economies"] == 196
+    assert facts["standards_net"] == sn.__version__
+
+
+def test_check(tmp_path):
+    good = call("check", "silos.toml", cwd=sn.files.data_folder() / "scenarios")
+    assert good.returncode == 0, good.stderr
+    (tmp_path / "bad.toml").write_text('name = "x"\n')
+    bad = call("check", str(tmp_path / "bad.toml"))
+    assert bad.returncode == 1
+    assert bad.stderr.strip() == "standards-net: bad.toml: title is missing."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("run", "silo"), "unknown scenario 'silo'; did you mean 'silos'?"),
+        (("run", "silos", "--draws", "0"), "Invalid value for '--draws'"),
+        (("compare", "silos"), "name a baseline and at least one scenario"),
+        (("draw", "none.npz", "--out", "x.html"), "none.npz: there is no such file."),
+        (("run", "silos", "--data", "nowhere"), "nowhere: there is no such folder."),
+        (("frobnicate",), "No such command 'frobnicate'"),
+    ],
+)
+def test_a_users_mistake_is_one_sentence_and_exit_code_2(arguments, sentence):
+    done = call(*arguments)
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+
+
+def test_draw_complaints(ran, tmp_path):
+    for extra, sentence in (
+        (["--out", "x.pdf"], "x.pdf: a network is written as .html, .png or .svg"),
+        (["--out", "x.png", "--kind", "maps"], "unknown kind of picture 'maps'; did you mean 'map'?"),
+        (["--out", "x.png", "--scenario", "silo"], "unknown scenario 'silo'; did you mean 'silos'?"),
+        (["--out", "x.png", "--kind", "map", "--year", "1999"], "unknown year '1999'"),
+    ):
+        done = call("draw", str(ran[0]), *extra, cwd=tmp_path)
+        assert done.returncode == 2, done.stderr
+        assert sentence in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_no_result(tmp_path):
+    (tmp_path / "x.npz").write_bytes(b"nothing")
+    done = call("draw", str(tmp_path / "x.npz"), "--out", str(tmp_path / "x.html"))
+    assert done.returncode == 2
+    assert "x.npz is not a saved result" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "draw", "check", "scenarios", "study"])
+def test_help_shows_an_example(command):
+    done = call(command, "--help")
+    assert done.returncode == 0
+    assert "standards-net " + command in done.stdout
+
+
+def test_silent_where_there_is_no_terminal(ran):
+    assert "running" not in ran[1].stderr

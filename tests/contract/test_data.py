@@ -1,0 +1,157 @@
+"""The shipped tables: complete, described, and what the model needs."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from standards_net.files import data_folder
+from standards_net.scenario import json_schema, load_scenario, scenario_names
+from standards_net.tables import check_folder, read_tables
+from standards_net.tables.render import data_page
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def frames():
+    return read_tables().frames
+
+
+def test_nothing_to_complain_about():
+    assert check_folder(data_folder()) == []
+
+
+def test_hashes_and_sizes_are_those_of_the_files():
+    package = json.loads((data_folder() / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        content = (data_folder() / resource["path"]).read_bytes()
+        assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), resource["path"]
+        assert resource["bytes"] == len(content)
+        assert resource["sources"]
+        assert resource["licenses"]
+
+
+def test_every_table_is_described():
+    package = json.loads((data_folder() / "datapackage.json").read_text(encoding="utf-8"))
+    described = {resource["path"] for resource in package["resources"]}
+    there = {p.relative_to(data_folder()).as_posix() for p in data_folder().rglob("*.csv")}
+    assert there <= described
+
+
+def test_the_page_is_rendered_from_the_dictionary():
+    package = json.loads((data_folder() / "datapackage.json").read_text(encoding="utf-8"))
+    assert (ROOT / "docs" / "data.md").read_text(encoding="utf-8") == data_page(package, data_folder())
+
+
+@pytest.mark.slow
+def test_frictionless_agrees():
+    done = subprocess.run(
+        [sys.executable, "-m", "frictionless", "validate", str(data_folder() / "datapackage.json")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_economies(frames):
+    countries = frames["countries"]
+    assert len(countries) == 196
+    codes = set(countries["country"])
+    assert {"TWN", "HKG", "XKX", "PSE"} <= codes
+    assert "PRK" not in codes
+    assert countries.set_index("country").loc["NAM", "name"] == "Namibia"
+    assert countries["un_member"].sum() == 192
+
+
+def test_every_economy_trades_both_ways(frames):
+    trade, codes = frames["trade"], set(frames["countries"]["country"])
+    assert set(trade["exporter"]) == codes
+    assert set(trade["importer"]) == codes
+    assert (trade["exporter"] != trade["importer"]).all()
+    marked = trade[(trade["exporter"] == "XKX") | (trade["importer"] == "LIE")]
+    assert set(marked["status"]) == {"estimated"}
+
+
+def test_taiwan_is_a_full_node(world):
+    i = world.countries.index("TWN")
+    assert world.trade_usd[i].sum() > 1e11
+    np.testing.assert_allclose(world.ties[:, i].sum(axis=1), 1.0)
+    assert world.market("5g").share[i] > 0.003
+    assert world.alignments[i] == "us"
+
+
+def test_ties_and_exchange_are_what_they_should_be(world):
+    np.testing.assert_allclose(world.ties.sum(axis=2), 1.0)
+    assert (np.diagonal(world.ties, axis1=1, axis2=2) == 0).all()
+    np.testing.assert_allclose(world.exchange, world.exchange.T)
+    assert world.exchange.sum() == pytest.approx(1.0)
+
+
+def test_alliances_are_ordered_pairs(frames):
+    alliances = frames["alliances"]
+    assert (alliances["country_a"] < alliances["country_b"]).all()
+
+
+def test_shares_of_all_chinese_vendors_are_not_counted_as_huaweis(frames):
+    assert "chinese_combined" not in set(frames["evidence"]["share_scope"].dropna())
+
+
+def test_adoption_is_complete_and_marked(frames, world):
+    adoption = frames["adoption"]
+    for technology, market in world.markets.items():
+        rows = adoption[adoption["technology"] == technology]
+        assert len(rows) == 196 * len(market.vendors)
+        np.testing.assert_allclose(market.adoption.sum(axis=1), 1.0)
+    assert set(adoption["status"]) == {"derived", "estimated"}
+    excluded = frames["policies"].set_index("country")["status_2019_10"].isin(["banned"])
+    huawei = adoption[adoption["vendor"] == "huawei"].set_index("country")["share"]
+    assert (huawei[excluded[excluded].index] == 0).all()
+
+
+def test_the_fit_meets_every_reported_share():
+    """World shares within two points; countries' own shares within ten (exact) and fifteen."""
+    report = json.loads((data_folder() / "vendors" / "adoption_fit.json").read_text(encoding="utf-8"))
+    for row in report["5g"]["shares"]:
+        market = "world" in row["what"] or "ex_china" in row["what"]
+        assert abs(row["modelled"] - row["reported"]) <= (0.02 if market else 0.15), row
+    strong = [r for r in report["iot"]["shares"] if r["sd"] <= 0.02]
+    assert strong
+    for row in strong:
+        assert abs(row["modelled"] - row["reported"]) <= 0.02, row
+
+
+def test_eighteen_scenarios_open_with_what_they_stand_for_and_serve():
+    assert len(scenario_names()) == 18
+    for name in scenario_names():
+        lines = (data_folder() / "scenarios" / f"{name}.toml").read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("# Stands for: ")
+        assert lines[1].startswith("# Serves: ")
+        assert load_scenario(name).file.serves
+
+
+def test_every_scenario_compiles(world):
+    from standards_net.scenario import compile_scenario
+
+    for name in scenario_names():
+        for technology in world.markets:
+            levers = compile_scenario(world, load_scenario(name), technology, range(2019, 2041))
+            assert levers.allowed.any(axis=2).all()
+
+
+def test_the_published_schema_is_that_of_the_code():
+    path = data_folder() / "scenarios" / "scenario.schema.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == json_schema()
+
+
+def test_priors_hold_their_defaults(world):
+    for parameter in world.parameters.values():
+        if parameter.prior == "fixed":
+            continue
+        assert parameter.low <= parameter.default <= parameter.high, parameter.name
+        assert parameter.source, parameter.name

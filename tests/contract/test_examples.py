@@ -1,0 +1,77 @@
+"""Examples run, and say what they say."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def example(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_own_scenario():
+    found = example("02_own_scenario").main(draws=16)
+    assert found["india"] < 0.01  # what is banned until 2030 is gone by 2040
+    assert found["china_share"] < 0
+
+
+def test_own_data(capsys):
+    found = example("03_own_data").main()
+    assert found["mine"] == pytest.approx(0.70)
+    assert found["shipped"] != pytest.approx(0.70, abs=0.02)
+    assert "effective markets" in capsys.readouterr().out
+
+
+def test_called_by_another_program():
+    found = example("04_called_by_another_program").main(draws=8)
+    assert all(value > 0 for value in found.values())
+    assert found["DEU 2040"] > found["DEU 2025"]
+
+
+@pytest.mark.slow
+def test_the_study_runs_as_a_script(tmp_path):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "01_carnegie_2019.py"), "--draws", "8", "--out", str(tmp_path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "report.html").is_file()
+    assert "B16" in done.stdout
+
+
+def test_the_ten_lines_of_the_readme_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    assert len([line for line in code.splitlines() if line.strip()]) <= 12
+    exec(compile(code.replace("draws=500", "draws=8"), "README.md", "exec"), {})  # noqa: S102
+    assert (tmp_path / "network.html").is_file()
+
+
+def test_the_commands_of_the_readme_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"^make ([a-z-]+)", text, flags=re.M)):
+        assert f"\n{target}:" in makefile, target
+    for command in set(re.findall(r"^standards-net ([a-z]+)", text, flags=re.M)):
+        done = subprocess.run(
+            [sys.executable, "-m", "standards_net", command, "--help"], capture_output=True, check=False
+        )
+        assert done.returncode == 0, command
+    for picture in re.findall(r"!\[.*?\]\((.*?)\)", text):
+        assert (ROOT / picture).is_file(), picture
+
+
+def test_links_in_the_docs_lead_somewhere():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
