@@ -1,4 +1,4 @@
-"""A scenario of one's own: India joins the allied ban in 2024. What does that change?"""
+"""A scenario of one's own: what changes if India joins the allied ban in 2024."""
 
 import numpy as np
 

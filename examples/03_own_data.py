@@ -34,7 +34,9 @@ def main() -> dict[str, float]:
     for label, world in (("shipped", shipped), ("mine", mine)):
         market = world.market("5g")
         west = np.array([s != "china" for s in market.vendor_standards])
-        shares = np.column_stack([market.adoption[:, ~west].sum(axis=1), market.adoption[:, west].sum(axis=1)])
+        shares = np.column_stack(
+            [market.adoption[:, ~west].sum(axis=1), market.adoption[:, west].sum(axis=1)]
+        )
         together = np.array([[1.0, 0.5], [0.5, 1.0]])
         loss = sn.interoperability_loss(shares, world.exchange, together)
         kenya = world.countries.index("KEN")

@@ -58,10 +58,9 @@ def test_without_benefit_and_lock_in_purchases_are_plain_logit(toy_world):
 def test_full_compatibility_makes_network_benefit_idle(toy_world):
     pairs = [("china", "west"), ("china", "open"), ("open", "west")]
     together = [{"between": list(p), "value": 1.0, "from": 2019} for p in pairs]
-    quiet = {
-        name: 1.0
-        for name in ("compatibility_china_west_5g", "compatibility_open_west", "compatibility_open_china")
-    }
+    quiet = dict.fromkeys(
+        ("compatibility_china_west_5g", "compatibility_open_west", "compatibility_open_china"), 1.0
+    )
     one, two = (
         walk(
             toy_world,

@@ -29,7 +29,14 @@ def test_the_report_opens_offline_without_errors(page, written):
 
 def test_every_file_is_there_and_full(written):
     names = {p.name for p in written.files}
-    assert {"report.html", "network.html", "findings.csv", "backtest.csv", "summary.csv", "result.npz"} <= names
+    assert {
+        "report.html",
+        "network.html",
+        "findings.csv",
+        "backtest.csv",
+        "summary.csv",
+        "result.npz",
+    } <= names
     assert all(p.stat().st_size > 200 for p in written.files)
     assert len(written.answers) == 16
     for answer in written.answers[:-1]:

@@ -154,9 +154,7 @@ def test_no_such_folder_and_no_table(tmp_path):
 
 def test_broken_dictionary(folder):
     (folder / "datapackage.json").write_text('{"resources": [,]}')
-    assert check_folder(folder) == [
-        "datapackage.json line 1, column 16: not valid JSON (expecting value)."
-    ]
+    assert check_folder(folder) == ["datapackage.json line 1, column 16: not valid JSON (expecting value)."]
 
 
 def test_a_stale_hash_is_told(tmp_path):

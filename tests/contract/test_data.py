@@ -155,3 +155,15 @@ def test_priors_hold_their_defaults(world):
             continue
         assert parameter.low <= parameter.default <= parameter.high, parameter.name
         assert parameter.source, parameter.name
+
+
+def test_rendered_pages_are_up_to_date():
+    import sys
+
+    sys.path.insert(0, str(ROOT))
+    try:
+        from tools.build_docs import PAGES
+    finally:
+        sys.path.remove(str(ROOT))
+    for path, render in PAGES.items():
+        assert (ROOT / path).read_text(encoding="utf-8") == render(), f"run make docs: {path}"

@@ -1,5 +1,7 @@
 """What must hold for any scenario: shares stay shares, bans bite, luck belongs to its owner."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,7 +71,7 @@ def states_of(world, content, process=VENDOR_CHOICE):
 @given(scenarios(), st.sampled_from([VENDOR_CHOICE, PROCUREMENT]))
 def test_shares_stay_on_the_simplex_and_deployment_never_falls(toy_world, content, process):
     _, states = states_of(toy_world, content, process)
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         assert (after.adoption >= 0).all()
         np.testing.assert_allclose(after.adoption.sum(axis=-1), 1.0)
         assert (after.deployment >= before.deployment - 1e-12).all()

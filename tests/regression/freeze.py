@@ -9,7 +9,15 @@ import standards_net as sn
 
 FROZEN = Path(__file__).parent / "frozen.json"
 SCENARIOS = ("status-quo-2019", "as-happened-2025", "bipolar-forced", "three-poles", "belt-and-road-push")
-MEASURES = ("beta", "gamma", "interoperability_loss", "china_share", "polarisation", "deployment", "total_usd")
+MEASURES = (
+    "beta",
+    "gamma",
+    "interoperability_loss",
+    "china_share",
+    "polarisation",
+    "deployment",
+    "total_usd",
+)
 
 
 def small_study() -> dict[str, dict[str, list[float]]]:

@@ -41,7 +41,10 @@ def slow_years(world, setting, r):
     C0 = setting.compatibility[r].tolist()
     m = setting.market_share.tolist()
     spill = [
-        [1.0 if u == v else p["spill_over_within"] if std[u] == std[v] else p["spill_over_across"] for u in range(V)]
+        [
+            1.0 if u == v else p["spill_over_within"] if std[u] == std[v] else p["spill_over_across"]
+            for u in range(V)
+        ]
         for v in range(V)
     ]
     rank = np.argsort(np.argsort(world.income)) / (N - 1)
@@ -49,10 +52,7 @@ def slow_years(world, setting, r):
 
     def benefit(b, C):
         return [
-            [
-                sum(W[i][j] * C[std[v]][std[u]] * b[j][u] for j in range(N) for u in range(V))
-                for v in range(V)
-            ]
+            [sum(W[i][j] * C[std[v]][std[u]] * b[j][u] for j in range(N) for u in range(V)) for v in range(V)]
             for i in range(N)
         ]
 
@@ -100,10 +100,10 @@ def slow_years(world, setting, r):
             for v in range(V):
                 bought[v] += m[i] * g * s[v]
         revenue = [bought[v] * setting.price_index[v] * math.exp(logp[v]) for v in range(V)]
-        research = [
-            revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research"] for v in range(V)
+        research = [revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research"] for v in range(V)]
+        q = [
+            q[v] + p["research_feedback"] * sum(spill[v][u] * research[u] for u in range(V)) for v in range(V)
         ]
-        q = [q[v] + p["research_feedback"] * sum(spill[v][u] * research[u] for u in range(V)) for v in range(V)]
         Q = [Q[v] + bought[v] for v in range(V)]
         b, D = after_b, after_D
         sold = [[m[i] * sum(b[i][v] for v in range(V) if std[v] == s) for i in range(N)] for s in range(S)]

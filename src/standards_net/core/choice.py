@@ -8,6 +8,8 @@ from standards_net.core.arrays import BoolArray, FloatArray, IntArray, row_max, 
 
 __all__ = ["choose", "network_benefit", "tender", "tie_average"]
 
+_SAFE = 300.0  # exponentials of anything smaller neither overflow nor vanish together
+
 
 def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatArray:
     r"""Average what tied countries have, the kinds of tie mixed by weights of the draw.
@@ -113,7 +115,8 @@ def choose(utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | fl
     """
     scaled = utility * sensitivity
     scaled += np.where(allowed, 0.0, -np.inf)
-    scaled -= row_max(scaled)[..., None]
+    if not np.abs(utility).max() * np.max(sensitivity) < _SAFE:
+        scaled -= row_max(scaled)[..., None]
     np.exp(scaled, out=scaled)
     scaled /= row_sum(scaled)[..., None]
     return scaled

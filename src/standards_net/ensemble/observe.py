@@ -178,8 +178,15 @@ def _blocs(shares: FloatArray, market: FloatArray, lens: Lens) -> tuple[FloatArr
     weights = lens.bloc_weights.copy()
     weights[0] = market
     sizes = np.swapaxes(np.matmul(weights, member), -1, -2)
-    apart = interoperability.loss_by_country(member, lens.exchange, np.eye(shares.shape[-1]))
-    return sizes, apart @ lens.own_exchange
+    # Partners' blocs add up to all partners: the product is needed for all blocs that occur but one.
+    *some, last = np.flatnonzero(member.any(axis=(0, 1)))
+    left, within = np.tile(lens.own_exchange, (len(shares), 1)), np.zeros(len(shares))
+    for s in some:
+        met = member[..., s] @ lens.exchange
+        left -= met
+        within += np.einsum("rn,rn->r", met, member[..., s])
+    within += np.einsum("rn,rn->r", left, member[..., last])
+    return sizes, 1.0 - within
 
 
 def _money(

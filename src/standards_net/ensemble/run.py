@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -105,21 +105,24 @@ def run(
     padded = len(blocks) * BLOCK
     drawn = draw_parameters(world.parameters, padded, seed)
     record = Record(world, plan.scenarios, draws, plan.years, plan.technologies, plan.lens)
-    total, done = len(plan.scenarios) * len(plan.technologies) * len(blocks), 0
 
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    def jobs() -> Iterator[tuple[_Job, slice]]:
         for technology in plan.technologies:
             beginnings = draw_beginnings(world, technology, seed, slice(0, padded))
             for scenario in plan.scenarios:
                 levers = plan.levers[scenario.name, technology]
                 parameters = overridden(drawn, scenario)
                 job = _Job(world, levers, parameters, beginnings, seed, process, record, plan.lens)
-                for _ in pool.map(job.carry, blocks):
-                    done += 1
-                    if progress is not None:
-                        progress(done, total)
+                yield from ((job, block) for block in blocks)
+
+    total = len(plan.scenarios) * len(plan.technologies) * len(blocks)
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        # One queue for all, so that no core waits for the last block of a scenario.
+        for done, _ in enumerate(pool.map(lambda one: one[0].carry(one[1]), jobs()), start=1):
+            if progress is not None:
+                progress(done, total)
     return record.result(provenance(world, plan.scenarios, seed, draws, process.name))
 
 

@@ -1,16 +1,23 @@
-"""What the measures ask of their arrays, said in one sentence each."""
+"""What the measures ask of their arrays, said in one sentence each.
+
+A sound array passes in a few sweeps; where it fails is looked for only once it has failed.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from standards_net.core.arrays import FloatArray
+from standards_net.core.arrays import BoolArray, FloatArray, row_sum
 from standards_net.errors import StandardsNetError
 
 __all__ = [
+    "checked_adoption",
     "checked_compatibility",
+    "checked_distance",
     "checked_exchange",
+    "checked_in_range",
+    "checked_members",
     "checked_shares",
     "checked_weights",
 ]
@@ -19,23 +26,56 @@ _SLACK = 1e-6
 
 
 def checked_shares(shares: npt.ArrayLike) -> FloatArray:
-    """Shares as an array whose last axis sums to 1; anything else is an error."""
+    """Shares (..., S) whose last axis sums to 1; anything else is an error."""
     p = np.asarray(shares, dtype=np.float64)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise StandardsNetError("shares need a last axis of at least one standard.")
-    if not np.isfinite(p).all():
-        raise StandardsNetError("shares hold NaN or infinity; every share must be a number.")
-    if p.min() < -_SLACK:
-        raise StandardsNetError(f"a share is {p.min():.4g}; shares must be 0 or more.")
-    total = p.sum(axis=-1)
-    if np.abs(total - 1.0).max() > _SLACK:
-        worst = total.flat[np.abs(total - 1.0).argmax()]
-        raise StandardsNetError(f"shares along the last axis add up to {worst:.6g}; they must add up to 1.")
+    if p.size == 0:
+        raise StandardsNetError(f"shares have shape {p.shape}; there must be at least one row.")
+    total = row_sum(p)
+    # A NaN fails both comparisons, so these two sweeps are enough for sound shares.
+    if not (p.min() >= -_SLACK and np.abs(total - 1.0).max() <= _SLACK):
+        raise _bad_shares(p, total)
     return p
 
 
-def checked_compatibility(compatibility: npt.ArrayLike | None, standards: int) -> FloatArray:
-    """Compatibility as (..., S, S), symmetric, 0 to 1, diagonal 1; identity if None."""
+def _bad_shares(p: FloatArray, total: FloatArray) -> StandardsNetError:
+    if not np.isfinite(p).all():
+        return StandardsNetError("shares hold NaN or infinity; every share must be a number.")
+    if p.min() < -_SLACK:
+        return StandardsNetError(f"a share is {p.min():.4g}; shares must be 0 or more.")
+    worst = int(np.abs(total - 1.0).argmax())
+    row = ", ".join(str(k) for k in np.unravel_index(worst, total.shape))
+    where = f" of row [{row}]" if row else ""
+    return StandardsNetError(
+        f"shares{where} along the last axis add up to {total.flat[worst]:.6g}; they must add up to 1."
+    )
+
+
+def checked_adoption(
+    adoption: npt.ArrayLike, *, or_none: bool = False
+) -> tuple[FloatArray, BoolArray | None]:
+    """Adoption (..., N, S) by country, and which rows are empty (None if all hold something).
+
+    With ``or_none`` a row may be all zeros: nothing is deployed there; it comes back as an even
+    mix, for the caller to mute by weight.
+    """
+    b = np.asarray(adoption, dtype=np.float64)
+    if b.ndim < 2:
+        raise StandardsNetError(f"adoption has shape {b.shape}; it must be (..., countries, standards).")
+    empty = (b == 0.0).all(axis=-1) if or_none and b.size and not row_sum(b).all() else None
+    if empty is not None:
+        b = np.where(empty[..., None], 1.0 / b.shape[-1], b)
+    return checked_shares(b), empty
+
+
+def checked_compatibility(
+    compatibility: npt.ArrayLike | None, standards: int, lead: tuple[int, ...] = ()
+) -> FloatArray:
+    """Compatibility as (..., S, S), symmetric, 0 to 1, diagonal 1; identity if None.
+
+    ``lead`` are the batch axes that its own must fit.
+    """
     if compatibility is None:
         return np.eye(standards)
     c = np.asarray(compatibility, dtype=np.float64)
@@ -44,13 +84,43 @@ def checked_compatibility(compatibility: npt.ArrayLike | None, standards: int) -
             f"compatibility has shape {c.shape}; for {standards} standards its last two axes must "
             f"be ({standards}, {standards})."
         )
-    if not np.isfinite(c).all() or c.min() < -_SLACK or c.max() > 1.0 + _SLACK:
+    _fits("compatibility", c.shape[:-2], lead)
+    if not (c.min() >= -_SLACK and c.max() <= 1.0 + _SLACK):
         raise StandardsNetError("compatibility must lie between 0 and 1.")
     if np.abs(c - np.swapaxes(c, -1, -2)).max() > _SLACK:
         raise StandardsNetError("compatibility must be symmetric: C[s, t] equal to C[t, s].")
     if np.abs(np.diagonal(c, axis1=-2, axis2=-1) - 1.0).max() > _SLACK:
         raise StandardsNetError("a standard works with itself: the diagonal of C must be 1.")
     return c
+
+
+def _fits(name: str, own: tuple[int, ...], lead: tuple[int, ...]) -> None:
+    """Say so if batch axes do not go together, before numpy says it in its own words."""
+    short = zip(reversed(own), reversed(lead), strict=False)
+    if any(a != b and 1 not in (a, b) for a, b in short):
+        raise StandardsNetError(f"{name} has batch axes {own}, which do not fit {lead}, those of the shares.")
+
+
+def checked_distance(
+    distance: npt.ArrayLike | None, standards: int, lead: tuple[int, ...] = ()
+) -> FloatArray:
+    """Distance as (..., S, S), symmetric, 0 or more, zero diagonal; 1 between any two if None."""
+    if distance is None:
+        return 1.0 - np.eye(standards)
+    d = np.asarray(distance, dtype=np.float64)
+    if d.ndim < 2 or d.shape[-2:] != (standards, standards):
+        raise StandardsNetError(
+            f"distance has shape {d.shape}; for {standards} standards its last two axes must "
+            f"be ({standards}, {standards})."
+        )
+    _fits("distance", d.shape[:-2], lead)
+    if not (d.min() >= -_SLACK and d.max() < np.inf):
+        raise StandardsNetError("distance must be 0 or more everywhere, and finite.")
+    if np.abs(d - np.swapaxes(d, -1, -2)).max() > _SLACK:
+        raise StandardsNetError("distance must be symmetric: d[s, t] equal to d[t, s].")
+    if np.abs(np.diagonal(d, axis1=-2, axis2=-1)).max() > _SLACK:
+        raise StandardsNetError("a standard is at no distance from itself: the diagonal must be 0.")
+    return d
 
 
 def checked_weights(weights: npt.ArrayLike, countries: int) -> FloatArray:
@@ -60,7 +130,7 @@ def checked_weights(weights: npt.ArrayLike, countries: int) -> FloatArray:
         raise StandardsNetError(
             f"weights have shape {w.shape}; for {countries} countries it must be ({countries},)."
         )
-    if not np.isfinite(w).all() or w.min() < 0.0 or w.sum() <= 0.0:
+    if not (w.min() >= 0.0 and 0.0 < w.sum() < np.inf):
         raise StandardsNetError("weights must be 0 or more, and some above 0.")
     return np.asarray(w / w.sum())
 
@@ -73,12 +143,38 @@ def checked_exchange(exchange: npt.ArrayLike, countries: int) -> FloatArray:
             f"exchange has shape {omega.shape}; for {countries} countries it must be "
             f"({countries}, {countries})."
         )
-    if not np.isfinite(omega).all() or omega.min() < 0.0:
+    total = omega.sum()
+    if not (omega.min() >= 0.0 and total < np.inf):
         raise StandardsNetError("exchange must be 0 or more everywhere.")
-    if np.abs(omega - omega.T).max() > _SLACK or np.abs(np.diag(omega)).max() > _SLACK:
+    uneven = not (omega == omega.T).all() and np.abs(omega - omega.T).max() > _SLACK * omega.max()
+    if uneven or np.diagonal(omega).max() > _SLACK * omega.max():
         raise StandardsNetError("exchange must be symmetric with a zero diagonal.")
-    if abs(omega.sum() - 1.0) > _SLACK:
+    if abs(total - 1.0) > _SLACK:
         raise StandardsNetError(
-            f"exchange adds up to {omega.sum():.6g}; it must add up to 1 (exchange_matrix does that)."
+            f"exchange adds up to {total:.6g}; it must add up to 1 (exchange_matrix does that)."
         )
     return omega
+
+
+def checked_members(members: npt.ArrayLike, countries: int) -> BoolArray:
+    """A mask of N countries."""
+    mask = np.asarray(members)
+    if mask.dtype != np.bool_ or mask.shape != (countries,):
+        raise StandardsNetError(
+            f"members has shape {mask.shape} and type {mask.dtype}; for {countries} countries it must be "
+            f"({countries},) of bool."
+        )
+    return mask
+
+
+def checked_in_range(
+    name: str, value: npt.ArrayLike, low: float, high: float, *, open_low: bool = False
+) -> FloatArray:
+    """A parameter, one or one a draw, that lies in a range."""
+    x = np.asarray(value, dtype=np.float64)
+    above = (x > low).all() if open_low else (x >= low).all()
+    if not (above and (x <= high).all()):
+        least = "above" if open_low else "at least"
+        most = f" and at most {high:g}" if np.isfinite(high) else ""
+        raise StandardsNetError(f"{name} must be {least} {low:g}{most}.")
+    return x

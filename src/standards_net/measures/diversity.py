@@ -7,9 +7,21 @@ from typing import NamedTuple
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
-from standards_net.measures.checks import checked_compatibility, checked_shares, checked_weights
+from standards_net.errors import StandardsNetError
+from standards_net.measures.checks import (
+    checked_adoption,
+    checked_compatibility,
+    checked_shares,
+    checked_weights,
+)
 
-__all__ = ["Fragmentation", "effective_standards", "fragmentation", "fragmentation_of"]
+__all__ = [
+    "Fragmentation",
+    "country_beta",
+    "effective_standards",
+    "fragmentation",
+    "fragmentation_of",
+]
 
 _LEAST = 1e-300  # keeps powers and logarithms of an absent standard finite; its share of 0 mutes it
 
@@ -73,7 +85,8 @@ def effective_standards(
     2.80009
     """
     p = checked_shares(shares)
-    return _diversity(p, checked_compatibility(compatibility, p.shape[-1]), order)
+    c = checked_compatibility(compatibility, p.shape[-1], p.shape[:-1])
+    return _diversity(p, c, _checked_order(order))
 
 
 def fragmentation(
@@ -90,15 +103,24 @@ def fragmentation(
         \alpha = \Bigl(\sum_i w_i\,({}^qD(b_i))^{1-q}\Bigr)^{1/(1-q)}, \qquad
         \beta = \gamma / \alpha
 
-    Alpha is the power mean of order 1 - q of the countries' diversities (the normalised alpha of
-    Reeve et al.): splitting a country into alike halves changes nothing. Beta is 1 if every country
-    mixes standards alike, and 2 for a world of two closed halves of equal weight. For q in {0, 1, 2}
-    without similarity, and for q = 2 with any positive semi-definite compatibility, beta >= 1.
+    Alpha is the power mean of order 1 - q of the countries' diversities: the normalised alpha of
+    Reeve et al., not their raw one, which grows when a country is cut into alike halves. Beta is the
+    ratio; their own normalised beta is another mean of the same comparison, equal to it at q = 1, but
+    gamma is not alpha times that one. With the ratio
+
+    - beta is 1 if every country mixes standards alike, for every order and compatibility;
+    - beta is 2 for a world of two closed halves of equal weight, however many countries they hold;
+    - splitting a country into alike halves, with its weight, changes nothing;
+    - beta >= 1 without compatibility between standards for every order, and at q = 2 for every
+      positive semi-definite C (:func:`country_beta` shows why); other C may bring it a little under 1;
+    - beta <= gamma <= S, and beta <= N at q = 1 or if the countries are equally diverse. Otherwise a
+      very few countries of unlike diversity can pass N: (1/3, 1/3, 1/3, 0) and (0, 0, 0, 1) with
+      weights 0.6 and 0.4 have beta 2.14.
 
     Parameters
     ----------
     adoption : (..., N, S) array
-        Shares by country; rows sum to 1.
+        Shares by country; rows sum to 1. A row of zeros (nothing deployed) has no weight in that draw.
     weights : (N,) array
         Weights of the countries, such as market sizes; scaled to sum to 1.
     compatibility : (..., S, S) array or None
@@ -126,24 +148,103 @@ def fragmentation(
     >>> float(parts.alpha), float(parts.beta), float(parts.gamma)
     (1.0, 2.0, 2.0)
     """
-    b = checked_shares(adoption)
-    w = checked_weights(weights, b.shape[-2])
-    return fragmentation_of(b, w, checked_compatibility(compatibility, b.shape[-1]), order)
+    b, w, c = _checked_world(adoption, weights, compatibility)
+    return fragmentation_of(b, w, c, _checked_order(order))
 
 
 def fragmentation_of(
     adoption: FloatArray, weights: FloatArray, compatibility: FloatArray, order: float = 2.0
 ) -> Fragmentation:
-    """:func:`fragmentation` without the checks, for arrays that a run made itself."""
-    gamma = _diversity(np.matmul(weights, adoption), compatibility, order)
+    """:func:`fragmentation` without the checks, for arrays that a run made itself.
+
+    ``weights`` may be (N,) or, one row a draw, (..., N); they sum to 1.
+    """
+    gamma = _diversity(_pooled(adoption, weights), compatibility, order)
     if order == 2.0:
         # The power mean of order -1 of 1 / b'Cb is 1 over the mean of b'Cb.
         alike = row_sum(np.matmul(adoption, compatibility) * adoption)
-        alpha = 1.0 / np.matmul(alike, weights)
+        alpha = 1.0 / _mean(alike, weights)
     else:
         within = _diversity(adoption, np.expand_dims(compatibility, -3), order)
         alpha = _power_mean(within, weights, 1.0 - order)
     return Fragmentation(np.asarray(alpha), np.asarray(gamma / alpha), gamma)
+
+
+def country_beta(
+    adoption: FloatArray, weights: FloatArray, compatibility: FloatArray | None = None
+) -> FloatArray:
+    r"""What each country adds to beta of order 2 above 1, by mixing unlike the world.
+
+    .. math:: \beta - 1 = \sum_i \gamma\, w_i\, (b_i - p)'\, C\, (b_i - p)
+
+    A country's part is its weight times its squared distance from the world's mix, so it is 0 for a
+    country that mixes like the world, and never negative if C is positive semi-definite.
+
+    Parameters
+    ----------
+    adoption, weights, compatibility
+        As in :func:`fragmentation`.
+
+    Returns
+    -------
+    (..., N) array
+        Adds up to ``fragmentation(...).beta - 1``.
+
+    Raises
+    ------
+    StandardsNetError
+        Arrays out of range, or of shapes that do not fit.
+
+    References
+    ----------
+    Rao, C. R. (1982), Theoretical Population Biology 21(1), doi:10.1016/0040-5809(82)90004-1: the
+    same partition of quadratic entropy into within and between.
+
+    Examples
+    --------
+    >>> country_beta(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), np.array([0.25, 0.25, 0.5])).tolist()
+    [0.25, 0.25, 0.5]
+    """
+    b, w, c = _checked_world(adoption, weights, compatibility)
+    pooled = _pooled(b, w)
+    apart = b - pooled[..., None, :]
+    squared = row_sum(np.matmul(apart, c) * apart)
+    return np.asarray(_diversity(pooled, c, 2.0)[..., None] * w * squared)
+
+
+def _checked_world(
+    adoption: FloatArray, weights: FloatArray, compatibility: FloatArray | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Adoption, weights that are 0 where nothing is deployed, and compatibility."""
+    b, empty = checked_adoption(adoption, or_none=True)
+    w = checked_weights(weights, b.shape[-2])
+    if empty is not None:
+        w = np.where(empty, 0.0, w)
+        total = w.sum(axis=-1, keepdims=True)
+        if (total <= 0.0).any():
+            raise StandardsNetError("nothing is deployed in any country that has a weight.")
+        w = w / total
+    return b, w, checked_compatibility(compatibility, b.shape[-1], b.shape[:-2])
+
+
+def _checked_order(order: float) -> float:
+    if not order >= 0.0:
+        raise StandardsNetError(f"order is {order}; it must be 0 or more, or infinity.")
+    return float(order)
+
+
+def _mean(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Mean over countries of (..., N) values, with weights (N,) or (..., N)."""
+    if weights.ndim == 1:
+        return np.asarray(np.matmul(values, weights))
+    return np.asarray((values * weights).sum(axis=-1))
+
+
+def _pooled(adoption: FloatArray, weights: FloatArray) -> FloatArray:
+    """World shares (..., S)."""
+    if weights.ndim == 1:
+        return np.asarray(np.matmul(weights, adoption))
+    return np.asarray(np.matmul(weights[..., None, :], adoption)[..., 0, :])
 
 
 def _diversity(shares: FloatArray, compatibility: FloatArray, order: float) -> FloatArray:
@@ -161,8 +262,8 @@ def _diversity(shares: FloatArray, compatibility: FloatArray, order: float) -> F
 
 def _power_mean(values: FloatArray, weights: FloatArray, power: float) -> FloatArray:
     if power == 0.0:
-        return np.asarray(np.exp(np.matmul(np.log(values), weights)))
+        return np.asarray(np.exp(_mean(np.log(values), weights)))
     if np.isinf(power):
         present = np.where(weights > 0.0, values, np.inf)
         return np.asarray(present.min(axis=-1))
-    return np.asarray(np.matmul(values**power, weights) ** (1.0 / power))
+    return np.asarray(_mean(values**power, weights) ** (1.0 / power))

@@ -1,0 +1,107 @@
+"""Seconds and memory of the ensemble against the machine's own limit.
+
+    make bench            all shipped scenarios, 1,000 draws, both technologies, 2019 to 2040
+    python benchmarks/ensemble.py 256     fewer draws
+
+Prints Markdown: wall seconds, peak memory, the rate of matrix multiplication that the network term asks for
+as share of what BLAS reaches on the same machine in the same minute, and where the time goes.
+"""
+
+import cProfile
+import pstats
+import resource
+import statistics
+import sys
+import time
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+import standards_net as sn
+from standards_net.ensemble.run import BLOCK
+
+
+def gemm_gflops(size=1024, repeats=9):
+    """Median rate of a float64 matrix product on one thread."""
+    a = np.random.default_rng(0).random((size, size))
+    rates = []
+    with threadpool_limits(1):
+        for _ in range(repeats):
+            start = time.perf_counter()
+            a @ a
+            rates.append(2 * size**3 / (time.perf_counter() - start) / 1e9)
+    return statistics.median(rates)
+
+
+def network_gflop(world, scenarios, draws, years):
+    """Arithmetic of the network term and the two exchange products."""
+    n, kinds = len(world.countries), len(world.ties)
+    total = 0.0
+    for name in scenarios:
+        standards = len(world.standards) + len(
+            set(sn.load_scenario(name).file.standards.values()) - set(world.standards)
+        )
+        a_year = 2 * kinds * n * n * standards + 2 * 2 * n * n * standards
+        total += len(world.markets) * (years - 1) * draws * a_year
+    return total / 1e9
+
+
+def where_time_goes(world):
+    """Share of the seconds of one block by room, on one thread."""
+    import standards_net.ensemble.run as ensemble
+
+    class Here:
+        def __init__(self, *_): ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_): ...
+        def map(self, function, items):
+            return map(function, items)
+
+    pool, ensemble.ThreadPoolExecutor = ensemble.ThreadPoolExecutor, Here
+    profile = cProfile.Profile()
+    profile.enable()
+    sn.run(world, ["broad-allied-ban", "silos"], draws=BLOCK, rng=1)
+    profile.disable()
+    ensemble.ThreadPoolExecutor = pool
+    seconds = {}
+    for (file, _, name), row in pstats.Stats(profile).stats.items():
+        if "standards_net" in file:
+            seconds[name] = seconds.get(name, 0.0) + row[3]
+    total = seconds["carry"]
+    parts = ("tie_average", "choose", "_utility", "turnover", "refill", "erode", "separation", "_deployed",
+             "fragmentation_of", "loss_by_country", "_money", "_write")  # fmt: skip
+    return {name: seconds[name] / total for name in parts if name in seconds}
+
+
+def main():
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    world, names, years = sn.load_world(), sn.scenario_names(), range(2019, 2041)
+    sn.run(world, names[:1], draws=4, rng=1, years=range(2019, 2021))
+    before = gemm_gflops()
+    start = time.perf_counter()
+    sn.run(world, names, draws=draws, rng=1, years=years)
+    wall = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    rate = network_gflop(world, names, draws, len(years)) / wall
+    limit = statistics.median([before, gemm_gflops()])
+    print(
+        f"{len(names)} scenarios, {draws} draws, 2 technologies, {len(years) - 1} years, blocks of {BLOCK}\n"
+    )
+    print("| figure | value |\n|---|---|")
+    print(f"| wall time | {wall:.0f} s |")
+    print(
+        f"| per draw, scenario, technology and year | {1e6 * wall / (draws * len(names) * 2 * 21):.0f} us |"
+    )
+    print(f"| peak memory | {peak:.2f} GiB |")
+    print(f"| matrix products that the model asks for | {rate:.1f} GFLOP/s |")
+    print(f"| BLAS on one thread of this machine | {limit:.1f} GFLOP/s |")
+    print(f"| ratio | {rate / limit:.2f} |")
+    print("\nWhere the time of a block goes (cumulative, one thread):\n\n| part | share |\n|---|---|")
+    for name, share in sorted(where_time_goes(world).items(), key=lambda item: -item[1]):
+        print(f"| `{name}` | {100 * share:.0f} % |")
+
+
+if __name__ == "__main__":
+    main()

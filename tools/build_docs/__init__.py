@@ -1,0 +1,117 @@
+"""Renders the pages of docs/ that come from tables: ``python -m tools.build_docs``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from standards_net.files import data_folder
+from standards_net.scenario import load_scenario, scenario_names
+from standards_net.tables import read_tables
+
+__all__ = ["PAGES"]
+
+
+def parameters_page() -> str:
+    """The parameter table."""
+    table = read_tables().frames["parameters"]
+    lines = [
+        "# Parameters",
+        "",
+        "Rendered from `data/model/parameters.csv` by `make docs`. Each draw samples every prior that is not",
+        "fixed, along one scrambled Sobol sequence. *Judgement* means that no measurement is known: the prior is",
+        "wide on purpose, and the study says which findings hang on it.",
+        "",
+    ]
+    for group, rows in table.groupby("group", sort=False):
+        lines += [f"## {group}", "", "| symbol | name | unit | default | prior | meaning | source |"]
+        lines += ["|---|---|---|---|---|---|---|"]
+        for row in rows.itertuples():
+            prior = row.prior if row.prior == "fixed" else f"{row.prior} {row.low:.4g} to {row.high:.4g}"
+            cells = (
+                row.symbol,
+                f"`{row.name}`",
+                row.unit,
+                f"{row.default:.4g}",
+                prior,
+                row.meaning,
+                row.source,
+            )
+            lines.append("| " + " | ".join(cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def scenarios_page() -> str:
+    """What the shipped scenarios stand for and serve."""
+    lines = [
+        "# Scenarios",
+        "",
+        "Rendered from `data/scenarios/*.toml` by `make docs`. B1 to B16 are the arguments of the Carnegie study.",
+        "",
+        "| scenario | stands for | arguments | extends |",
+        "|---|---|---|---|",
+    ]
+    for name in scenario_names():
+        file = load_scenario(name).file
+        lines.append(f"| `{name}` | {file.description} | {', '.join(file.serves)} | {file.extends or ''} |")
+    return "\n".join([*lines, ""])
+
+
+_ESTIMATION = """# How adoption of 2019 is estimated
+
+Rendered from `data/vendors/adoption_fit.json` by `make docs`; the code is `src/standards_net/estimation/`.
+
+Who supplies what share of a country's networks is reported for few countries. For all others it is estimated by the
+model's own choice equation, fitted to everything that was reported, by maximum a posteriori (L-BFGS of scipy):
+
+    b_iv = a_iv exp(u_iv) / Σ_w a_iw exp(u_iw),    u_iv = q_v + Σ_f c_f X_ivf + ξ_iv,    ξ_iv ~ N(0, τ²)
+
+a is 0 where a policy of October 2019 excluded the vendor. X are political affinity (to the vendor's pole), vendor
+finance (Chinese vendors, Belt and Road signatories by income) and home. Evidence enters with its own weight:
+
+- reported market shares (the world, the world without China, China): normal, 0.5 to 2 points;
+- a country's own Chinese radio share of 4g in 2019: 3 points, 10 where only "above one half" was reported;
+- shares of 5g in 2022 and 2024 where policy had changed: **not used**; they are the back-test;
+- contracts: a multinomial count, discounted by confidence (1, 0.6, 0.3), recall (half) and overall (half), because
+  contracts are announced selectively.
+
+τ maximises the approximate evidence. Uncertainty is Laplace's approximation around the mode; every draw of a run
+samples it by country. `derived` marks economies with a reported share of their own, `estimated` all others.
+
+What the fit says, and does not:
+
+- The cross-section of 2019 shows **no effect of political affinity** on the choice of 5g vendors (coefficient below):
+  allied Europe bought much Chinese equipment. Affinity therefore acts in the model only where alignments *change*.
+- The effect of finance has the expected sign in 5g, and a standard error as large as itself.
+- For iot only the world split is solid; country shares follow from home bias and a prior, and carry wide uncertainty.
+  Quectel and Fibocom are reported together (40 %, documented) and apart (38 and 8 %, recalled): the fit follows the
+  documented sum.
+- Market shares are revenue, adoption is installed base: no correction is made for Chinese vendors' lower prices.
+"""
+
+
+def estimation_page() -> str:
+    """Method, coefficients, and reported against modelled shares."""
+    path = data_folder() / "vendors" / "adoption_fit.json"
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    lines = [_ESTIMATION]
+    for technology, fit in report.items():
+        lines += [f"## {technology}", "", f"Spread of tastes τ = {fit['taste_sd']}.", ""]
+        lines += ["| feature | coefficient | standard error |", "|---|---|---|"]
+        lines += [f"| {name} | {c:.2f} | {s:.2f} |" for name, (c, s) in fit["coefficients"].items()]
+        lines += ["", "| share | reported | modelled | difference, points |", "|---|---|---|---|"]
+        for row in fit["shares"]:
+            gap = 100 * (row["modelled"] - row["reported"])
+            shares = f"{100 * row['reported']:.1f} % | {100 * row['modelled']:.1f} %"
+            lines.append(f"| {row['what']} | {shares} | {gap:+.1f} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+PAGES = {
+    Path("docs/parameters.md"): parameters_page,
+    Path("docs/scenarios.md"): scenarios_page,
+    Path("docs/estimation.md"): estimation_page,
+}
