@@ -119,6 +119,22 @@ def _rows(
     return pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
 
 
+def _unused_shares(frames: Mapping[str, pd.DataFrame], fit: Fit) -> list[dict[str, object]]:
+    """Reported 5g shares beside the modelled share of 2019: not fitted, and not expected to agree."""
+    countries = list(frames["countries"]["country"])
+    vendors = frames["vendors"][frames["vendors"]["technology"] == "5g"]
+    chinese = (vendors["pole"] == "china").to_numpy()
+    history = frames["chinese_radio_share"]
+    return [
+        {
+            "what": f"{row.country}, 5g, {row.year}",
+            "reported": row.chinese_share,
+            "modelled_2019": round(float(fit.share[countries.index(row.country), chinese].sum()), 4),
+        }
+        for row in history[history["generation"] == "5g"].sort_values(["country", "year"]).itertuples()
+    ]
+
+
 def _directly_known(evidence: Evidence) -> np.ndarray:
     """Countries with a reported share of their own: their split is derived from it, not guessed."""
     known = np.zeros(len(evidence.contracts), dtype=bool)
@@ -161,5 +177,6 @@ def write_adoption(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
         }
         for technology, (evidence, fit) in fits.items()
     }
+    report["5g"]["kept_for_the_back_test"] = _unused_shares(frames, fits["5g"][1])
     text = json.dumps(report, indent=1) + "\n"
     (folder / "vendors" / "adoption_fit.json").write_text(text, encoding="utf-8")

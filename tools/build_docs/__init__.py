@@ -107,6 +107,17 @@ def estimation_page() -> str:
             shares = f"{100 * row['reported']:.1f} % | {100 * row['modelled']:.1f} %"
             lines.append(f"| {row['what']} | {shares} | {gap:+.1f} |")
         lines.append("")
+        if rows := fit.get("kept_for_the_back_test"):
+            lines += [
+                "Not used in the fit, kept for the back-test of policies after 2019 (`results/backtest.csv`):",
+                "",
+            ]
+            lines += ["| share | reported | modelled for 2019 |", "|---|---|---|"]
+            lines += [
+                f"| {r['what']} | {100 * r['reported']:.0f} % | {100 * r['modelled_2019']:.0f} % |"
+                for r in rows
+            ]
+            lines.append("")
     return "\n".join(lines)
 
 

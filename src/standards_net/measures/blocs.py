@@ -341,7 +341,7 @@ def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
     return np.asarray((1.0 - np.square(share).sum(axis=0)) / most)
 
 
-def agreement(a: Sequence[str], b: Sequence[str]) -> float:
+def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.NDArray[np.str_]) -> float:
     """Adjusted Rand index of two partitions: 1 the same, about 0 by chance.
 
     References

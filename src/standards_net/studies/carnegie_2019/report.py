@@ -9,12 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.drawing.static import fan_chart, interval_chart, network_figure, render
+from standards_net.drawing.static import (
+    fan_chart,
+    heat_map,
+    interval_chart,
+    network_figure,
+    render,
+)
 from standards_net.pictures import bloc_map, course, network_data
 from standards_net.pictures.picture import source_line
 from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.studies.carnegie_2019.backtest import Backtest
+from standards_net.studies.carnegie_2019.blocs import DEFINITIONS, bloc_table, fence_table, shared_blocs
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import Finding
 
@@ -42,6 +49,8 @@ _ITEMS = {
     "replacement_usd": "Replacement",
     "total_usd": "Together",
 }
+_FENCE = "chinese-standard-lead"  # the scenario in which most large markets are undecided
+_BLOC_SCENARIOS = ("status-quo-2019", "as-happened-2025", "broad-allied-ban", "bipolar-forced", "three-poles")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -56,6 +65,14 @@ def chart_files(runs: Runs, answers: Sequence[Finding]) -> dict[str, bytes]:
         figures[f"course_{measure}"] = fan_chart(
             result.coords["year"], bands, title=f"5g: {label}", ylabel=label, source=source
         )
+    together, names = shared_blocs(runs, _FENCE)
+    figures["shared_blocs"] = heat_map(
+        together,
+        names,
+        title=f"Do they share a dominant standard in {HORIZON}? {load_scenario(_FENCE).title}",
+        colour_label="share of the draws",
+        source=source,
+    )
     for scenario, year in (("status-quo-2019", 2019), ("bipolar-forced", HORIZON)):
         data = network_data(runs.world, result, "5g", (scenario,), (year,))
         figures[f"network_{scenario}_{year}"] = network_figure(data, scenario, year)
@@ -106,6 +123,9 @@ def report_page(
         network=network,
         charts=_charts(charts),
         horizon=HORIZON,
+        blocs=_blocs(runs),
+        fence=fence_table(runs, _FENCE).head(15).to_dict("records"),
+        fence_title=load_scenario(_FENCE).title,
         account=_account(runs),
         backtest=_backtest(runs, backtest),
         assumptions=_assumptions(runs),
@@ -151,6 +171,7 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
         return {"uri": uri, "alt": alt}
 
     return {
+        "shared_blocs": chart("shared_blocs", "Heat map of shared dominant standards"),
         "findings": chart("findings", "Chart of the differences that the arguments turn on"),
         "maps": [
             chart(f"map_{s}", f"World map by dominant standard, {load_scenario(s).title}") for s in MAPS
@@ -169,6 +190,22 @@ def _account(runs: Runs) -> dict[str, Any]:
             cells.append(f"{median:,.1f} [{low:,.1f}, {high:,.1f}]")
         rows.append({"name": load_scenario(scenario).title, "cells": cells})
     return {"items_": list(_ITEMS.values()), "rows": rows}
+
+
+def _blocs(runs: Runs) -> list[dict[str, Any]]:
+    """Sizes of blocs of some scenarios, one line for each definition."""
+    table = bloc_table(runs)
+    rows = []
+    for scenario in _BLOC_SCENARIOS:
+        for definition in DEFINITIONS:
+            found = table[(table["scenario"] == scenario) & (table["definition"] == definition)]
+            sizes = "; ".join(
+                f"{b.bloc} {b.countries} economies, {100 * b.market:.0f} % of the market, "
+                f"{100 * b.gdp:.0f} % of GDP, {100 * b.population:.0f} % of people"
+                for b in found.itertuples()
+            )
+            rows.append({"scenario": load_scenario(scenario).title, "definition": definition, "sizes": sizes})
+    return rows
 
 
 def _backtest(runs: Runs, backtest: Backtest) -> dict[str, Any]:
