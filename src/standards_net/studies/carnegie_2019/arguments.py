@@ -224,7 +224,8 @@ def b7(runs: Runs) -> Finding:
     return weigh(
         "B7",
         "Chinese countermeasures shut allied firms out of China's market.",
-        "In {share} of draws retaliation lowers the revenue of allied vendors in 2030, by {value}.",
+        "In {share} of draws retaliation lowers the revenue of allied vendors in 2030; it changes by "
+        "{value}.",
         "allied vendors' revenue in 2030, retaliation against none",
         "USD per year",
         gap,
