@@ -131,8 +131,13 @@ def test_each_kind_of_bad_table_has_its_sentence(folder, kind):
     assert complaints
     for sentence in sentences:
         assert any(sentence in complaint for complaint in complaints), complaints
-    with pytest.raises(sn.DataError):
+
+
+def test_reading_refuses_what_checking_complains_of(folder):
+    edit(folder / "countries" / "countries.csv", ",37856121,", ",-5,")
+    with pytest.raises(sn.DataError) as caught:
         read_tables(folder)
+    assert list(caught.value.complaints) == check_folder(folder)
 
 
 def test_not_utf8(folder):

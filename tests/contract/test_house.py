@@ -97,7 +97,7 @@ def test_no_global_randomness_and_no_assert(path):
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SOURCE)))
 def test_functions_and_files_stay_small(path):
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 460, "split the file"
+    assert text.count("\n") <= 400, "split the file"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             docstring = ast.get_docstring(node, clean=False) or ""
