@@ -47,7 +47,8 @@ def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
     column = "status_2019_10" if record == "2019-10" else "status_latest"
     bans: list[Ban] = []
     restrictions: list[Restriction] = []
-    for country, row in policies.iterrows():
+    silent = policies[["status_2019_10", "status_latest"]].isin(["open", "unknown"]).all(axis=1)
+    for country, row in policies[~silent].iterrows():
         before = str(row["status_2019_10"])
         if record == "latest" and (strength := _strength(before)):
             restrictions.append(_restriction(str(country), _FIRST_YEAR, strength))
