@@ -135,7 +135,7 @@ def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -
     compatibility = setting.compatibility if info is None else info.compatibility
     pooled = np.matmul(market, shares)
     vendor_share = np.matmul(market, state.adoption)
-    by_country = interoperability.loss_by_country(shares, lens.exchange, compatibility)
+    by_country = interoperability.loss_by_country_of(shares, lens.exchange, compatibility)
     own_exchange = lens.own_exchange
     bloc_size, between = _blocs(shares, market, lens)
     costs, revenue, price_index = _money(state, info, setting, lens, shares, pooled, by_country)

@@ -1,21 +1,14 @@
 """Measures: pure functions of adoption arrays, for a run's output and for observed data alike."""
 
 from standards_net.measures.account import (
+    Account,
     double_running_cost,
     exchange_value_lost,
     replacement_cost,
     scale_lost,
+    usd_account,
 )
-from standards_net.measures.blocs import (
-    agreement,
-    bloc_shares,
-    bloc_sizes,
-    co_membership,
-    ei_index,
-    fence_sitting,
-    find_blocs,
-    modularity,
-)
+from standards_net.measures.blocs import bloc_shares, bloc_sizes, find_blocs
 from standards_net.measures.concentration import (
     concentration_class,
     hhi,
@@ -24,7 +17,12 @@ from standards_net.measures.concentration import (
     rao,
     shannon,
 )
-from standards_net.measures.diversity import Fragmentation, effective_standards, fragmentation
+from standards_net.measures.diversity import (
+    Fragmentation,
+    country_beta,
+    effective_standards,
+    fragmentation,
+)
 from standards_net.measures.interoperability import (
     exchange_matrix,
     interoperability_loss,
@@ -32,10 +30,25 @@ from standards_net.measures.interoperability import (
     loss_by_country,
     loss_by_standard,
     loss_of_group,
+    loss_touching_group,
 )
-from standards_net.measures.network_value import briscoe_loss, metcalfe_loss, scale_penalty
+from standards_net.measures.network_value import (
+    briscoe_loss,
+    metcalfe_loss,
+    reed_loss,
+    sarnoff_loss,
+    scale_penalty,
+)
+from standards_net.measures.partitions import (
+    agreement,
+    co_membership,
+    ei_index,
+    fence_sitting,
+    modularity,
+)
 
 __all__ = [
+    "Account",
     "Fragmentation",
     "agreement",
     "bloc_shares",
@@ -43,6 +56,7 @@ __all__ = [
     "briscoe_loss",
     "co_membership",
     "concentration_class",
+    "country_beta",
     "double_running_cost",
     "effective_standards",
     "ei_index",
@@ -58,12 +72,16 @@ __all__ = [
     "loss_by_country",
     "loss_by_standard",
     "loss_of_group",
+    "loss_touching_group",
     "metcalfe_loss",
     "modularity",
     "polarisation",
     "rao",
+    "reed_loss",
     "replacement_cost",
+    "sarnoff_loss",
     "scale_lost",
     "scale_penalty",
     "shannon",
+    "usd_account",
 ]

@@ -6,13 +6,158 @@ additive with each other's side effects: the account says what the stated mechan
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.measures.checks import (
+    checked_adoption,
+    checked_compatibility,
+    checked_exchange,
+    checked_in_range,
+    checked_weights,
+)
+from standards_net.measures.interoperability import loss_by_country_of
 
-__all__ = ["double_running_cost", "exchange_value_lost", "replacement_cost", "scale_lost"]
+__all__ = [
+    "ITEMS",
+    "Account",
+    "double_running_cost",
+    "exchange_value_lost",
+    "replacement_cost",
+    "scale_lost",
+    "usd_account",
+]
+
+ITEMS = ("exchange", "scale", "double_running", "replacement")
 
 _LEAST = 1e-12  # a standard with no share at all has no market to be ordinary in
+
+
+class Account(NamedTuple):
+    """What a split costs in a year, item by item, USD.
+
+    Attributes
+    ----------
+    exchange_usd : (..., N) array
+        Network value lost where networks cannot work together.
+    scale_usd : (..., N) array
+        Dearer equipment because markets are smaller.
+    double_running_usd : (..., N) array
+        Serving partners on another standard.
+    replacement_usd : (..., N) array
+        Replacing equipment before its time.
+    """
+
+    exchange_usd: FloatArray
+    scale_usd: FloatArray
+    double_running_usd: FloatArray
+    replacement_usd: FloatArray
+
+    @property
+    def total(self) -> FloatArray:
+        """The four items together, (..., N) or (...,)."""
+        return np.asarray(self.exchange_usd + self.scale_usd + self.double_running_usd + self.replacement_usd)
+
+    def world(self) -> Account:
+        """The same account with the countries added up, (...,)."""
+        return Account(*(np.asarray(item.sum(axis=-1)) for item in self))
+
+
+def usd_account(
+    adoption: FloatArray,
+    weights: FloatArray,
+    exchange: FloatArray,
+    compatibility: FloatArray | None = None,
+    *,
+    network_value_usd: FloatArray | float = 0.0,
+    law: FloatArray | float = 0.5,
+    nodes: FloatArray | float = 8e9,
+    spending_usd: FloatArray | float = 0.0,
+    progress_ratio: FloatArray | float = 1.0,
+    exchange_value_usd: FloatArray | float = 0.0,
+    double_running_rate: FloatArray | float = 0.0,
+    removed_usd: FloatArray | float = 0.0,
+    replacement_multiple: FloatArray | float = 1.0,
+    items: Collection[str] = ITEMS,
+) -> Account:
+    """Cost of a split in a year by item and country; an interval comes from the draws.
+
+    What is not given costs nothing, and an item that is not among ``items`` is switched off.
+
+    Parameters
+    ----------
+    adoption, exchange, compatibility
+        As in :func:`interoperability_loss`.
+    weights : (N,) array
+        Market sizes, which pool the world's shares.
+    network_value_usd, law, nodes
+        As in :func:`exchange_value_lost`; the value (..., N) is ``value_usd``.
+    spending_usd, progress_ratio
+        As in :func:`scale_lost`.
+    exchange_value_usd : (N,) array
+        Each country's exchange, every flow counted once over the world; for :func:`double_running_cost`.
+    double_running_rate : (...,) array or float
+        For :func:`double_running_cost`.
+    removed_usd, replacement_multiple
+        As in :func:`replacement_cost`.
+    items : collection of str
+        Among :data:`ITEMS`.
+
+    Returns
+    -------
+    Account
+        Items of shape (..., N).
+
+    Raises
+    ------
+    StandardsNetError
+        Unknown item, arrays or parameters out of range, or of shapes that do not fit.
+
+    Examples
+    --------
+    >>> omega = np.array([[0.0, 0.5], [0.5, 0.0]])
+    >>> account = usd_account(np.eye(2), np.ones(2), omega, spending_usd=np.array([60.0, 40.0]),
+    ...     progress_ratio=0.8, removed_usd=np.array([0.0, 2.0]), replacement_multiple=1.5)
+    >>> account.scale_usd.round(9).tolist(), account.replacement_usd.tolist()
+    ([15.0, 10.0], [0.0, 3.0])
+    >>> float(account.world().total.round(9))
+    28.0
+    """
+    unknown = [item for item in items if item not in ITEMS]
+    if unknown:
+        raise StandardsNetError(one_of("item of the account", unknown[0], ITEMS) + ".")
+    b, _ = checked_adoption(adoption)
+    c = checked_compatibility(compatibility, b.shape[-1], b.shape[:-2])
+    omega = checked_exchange(exchange, b.shape[-2])
+    pooled = np.matmul(checked_weights(weights, b.shape[-2]), b)
+    loss = loss_by_country_of(b, omega, c)
+    value, spending, traded, removed = (
+        checked_in_range(name, usd, 0.0, np.inf)
+        for name, usd in (
+            ("network_value_usd", network_value_usd),
+            ("spending_usd", spending_usd),
+            ("exchange_value_usd", exchange_value_usd),
+            ("removed_usd", removed_usd),
+        )
+    )
+    costs = (
+        exchange_value_lost(b, pooled, c, value_usd=value, law=law, nodes=nodes),
+        scale_lost(b, pooled, c, spending, progress_ratio),
+        double_running_cost(loss, traded, double_running_rate),
+        replacement_cost(removed, replacement_multiple),
+    )
+    # An item that does not depend on the draws, or is off, still has their shape.
+    shape = np.broadcast_shapes(loss.shape, *(cost.shape for cost in costs))
+    return Account(
+        *(
+            np.broadcast_to(cost, shape) if item in items else np.zeros(shape)
+            for item, cost in zip(ITEMS, costs, strict=True)
+        )
+    )
 
 
 def _ordinariness(pooled: FloatArray, compatibility: FloatArray) -> FloatArray:
@@ -55,6 +200,11 @@ def exchange_value_lost(
     -------
     (..., N) array
 
+    Raises
+    ------
+    StandardsNetError
+        A law outside 0 to 1, or no more than one node.
+
     References
     ----------
     Briscoe, B., Odlyzko, A. & Tilly, B. (2006), IEEE Spectrum 43(7), doi:10.1109/MSPEC.2006.1653003.
@@ -69,7 +219,8 @@ def exchange_value_lost(
     0.5
     """
     reach = _ordinariness(pooled, compatibility)
-    theta, n = np.asarray(law)[..., None], np.asarray(nodes)[..., None]
+    theta = checked_in_range("law", law, 0.0, 1.0)[..., None]
+    n = checked_in_range("nodes", nodes, 1.0, np.inf, open_low=True)[..., None]
     per_standard = theta * (1.0 - reach) - (1.0 - theta) * np.log(reach) / np.log(n)
     return np.asarray(value_usd * np.matmul(shares, per_standard[..., None])[..., 0])
 
@@ -96,6 +247,15 @@ def scale_lost(
     progress_ratio : (...,) array or float
         Unit cost after a doubling of volume, relative.
 
+    Returns
+    -------
+    (..., N) array
+
+    Raises
+    ------
+    StandardsNetError
+        Progress ratio not above 0 and at most 1.
+
     References
     ----------
     Wright, T. P. (1936), Journal of the Aeronautical Sciences 3(4), doi:10.2514/8.155.
@@ -106,7 +266,7 @@ def scale_lost(
     >>> float(scale_lost(np.eye(2), half, np.eye(2), half, 0.8).sum().round(12))
     0.25
     """
-    exponent = np.log2(np.asarray(progress_ratio))[..., None]
+    exponent = np.log2(checked_in_range("progress_ratio", progress_ratio, 0.0, 1.0, open_low=True))[..., None]
     penalty = _ordinariness(pooled, compatibility) ** exponent - 1.0
     return np.asarray(spending_usd * np.matmul(shares, penalty[..., None])[..., 0])
 
@@ -125,27 +285,55 @@ def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatA
     rate : (...,) array or float
         ``tau``, cost per USD exchanged with a wholly incompatible partner.
 
+    Returns
+    -------
+    (..., N) array
+
+    Raises
+    ------
+    StandardsNetError
+        A rate below 0.
+
+    Notes
+    -----
+    The rate is a judgement, with a wide prior: no measurement is known.
+
     Examples
     --------
     >>> double_running_cost(np.array([0.5]), np.array([1000.0]), 0.01).tolist()
     [5.0]
     """
-    return np.asarray(np.asarray(rate)[..., None] * exchange_usd * loss)
+    tau = checked_in_range("double_running_rate", rate, 0.0, np.inf)
+    return np.asarray(tau[..., None] * exchange_usd * loss)
 
 
 def replacement_cost(removed_usd: FloatArray, multiple: FloatArray | float) -> FloatArray:
-    """Cost of taking equipment out before its time, USD a year: its value times a multiple.
+    r"""Cost of taking equipment out before its time, USD a year: :math:`L_i = \mu R_i`.
 
     Parameters
     ----------
     removed_usd : (..., N) array
         Value of the equipment removed.
     multiple : (...,) array or float
-        Cost per USD of it: labour, sites, running two networks meanwhile.
+        ``mu``, cost per USD of it: labour, sites, running two networks meanwhile.
+
+    Returns
+    -------
+    (..., N) array
+
+    Raises
+    ------
+    StandardsNetError
+        A multiple below 0.
+
+    Notes
+    -----
+    The parameter table gives the range and the programmes that it is taken from.
 
     Examples
     --------
     >>> replacement_cost(np.array([2.0]), 1.5).tolist()
     [3.0]
     """
-    return np.asarray(removed_usd * np.asarray(multiple)[..., None])
+    mu = checked_in_range("replacement_multiple", multiple, 0.0, np.inf)
+    return np.asarray(removed_usd * mu[..., None])

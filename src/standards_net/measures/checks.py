@@ -55,7 +55,7 @@ def _bad_shares(p: FloatArray, total: FloatArray) -> StandardsNetError:
 def checked_adoption(
     adoption: npt.ArrayLike, *, or_none: bool = False
 ) -> tuple[FloatArray, BoolArray | None]:
-    """Adoption (..., N, S) by country, and which rows are empty (None if all hold something).
+    """Adoption (..., N, S) by country, and which rows are empty (None if not asked, or none is).
 
     With ``or_none`` a row may be all zeros: nothing is deployed there; it comes back as an even
     mix, for the caller to mute by weight.
@@ -173,7 +173,7 @@ def checked_in_range(
     """A parameter, one or one a draw, that lies in a range."""
     x = np.asarray(value, dtype=np.float64)
     above = (x > low).all() if open_low else (x >= low).all()
-    if not (above and (x <= high).all()):
+    if not (above and (x <= high).all() and np.isfinite(x).all()):
         least = "above" if open_low else "at least"
         most = f" and at most {high:g}" if np.isfinite(high) else ""
         raise StandardsNetError(f"{name} must be {least} {low:g}{most}.")

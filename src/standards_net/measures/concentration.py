@@ -6,11 +6,23 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
 from standards_net.errors import StandardsNetError
+from standards_net.measures.checks import checked_distance, checked_in_range, checked_shares
+from standards_net.measures.diversity import effective_standards
 
-__all__ = ["concentration_class", "hhi", "hill_number", "polarisation", "rao", "shannon"]
+__all__ = [
+    "CONCENTRATED",
+    "HIGHLY_CONCENTRATED",
+    "concentration_class",
+    "hhi",
+    "hill_number",
+    "polarisation",
+    "rao",
+    "shannon",
+]
 
-# US Department of Justice and Federal Trade Commission, Merger Guidelines of 2023, Guideline 1.
-_HIGHLY_CONCENTRATED, _CONCENTRATED = 0.18, 0.10
+# US Department of Justice and Federal Trade Commission: above 1,800 points is highly concentrated in
+# the Merger Guidelines of 2023 (Guideline 1) as in those of 1992, which also set the lower bound.
+HIGHLY_CONCENTRATED, CONCENTRATED = 0.18, 0.10
 
 
 def hhi(shares: FloatArray) -> FloatArray:
@@ -26,25 +38,54 @@ def hhi(shares: FloatArray) -> FloatArray:
     (...,) array
         Between 1/S and 1; times 10,000 in the points of competition law.
 
+    Raises
+    ------
+    StandardsNetError
+        Shares out of range.
+
+    References
+    ----------
+    Hirschman, A. O. (1964), American Economic Review 54(5), 761.
+
     Examples
     --------
     >>> round(float(hhi(np.array([0.4, 0.3, 0.2, 0.1]))), 12)
     0.3
     """
-    return row_sum(np.square(shares))
+    return row_sum(np.square(checked_shares(shares)))
 
 
 def concentration_class(index: float) -> str:
-    """Class of a market by its HHI in the US Merger Guidelines of 2023.
+    """Class of a market by its HHI in the US Merger Guidelines (1992, and above 0.18 also 2023).
+
+    Parameters
+    ----------
+    index : float
+        HHI from 0 to 1 (:func:`hhi`), not in points.
+
+    Returns
+    -------
+    {"unconcentrated", "moderately concentrated", "highly concentrated"}
+
+    Raises
+    ------
+    StandardsNetError
+        Index out of range, such as one in points.
+
+    References
+    ----------
+    US Department of Justice and Federal Trade Commission, Horizontal Merger Guidelines (1992), 1.5;
+    Merger Guidelines (2023), Guideline 1.
 
     Examples
     --------
     >>> concentration_class(0.30)
     'highly concentrated'
     """
-    if index > _HIGHLY_CONCENTRATED:
+    checked_in_range("index (a share, not points)", index, 0.0, 1.0)
+    if index > HIGHLY_CONCENTRATED:
         return "highly concentrated"
-    return "moderately concentrated" if index > _CONCENTRATED else "unconcentrated"
+    return "moderately concentrated" if index > CONCENTRATED else "unconcentrated"
 
 
 def hill_number(shares: FloatArray, order: float = 2.0) -> FloatArray:
@@ -53,7 +94,19 @@ def hill_number(shares: FloatArray, order: float = 2.0) -> FloatArray:
     Parameters
     ----------
     shares : (..., S) array
+        Rows sum to 1.
     order : float
+        ``q >= 0``, infinity included.
+
+    Returns
+    -------
+    (...,) array
+        Between 1 and S.
+
+    Raises
+    ------
+    StandardsNetError
+        Shares or order out of range.
 
     References
     ----------
@@ -64,8 +117,6 @@ def hill_number(shares: FloatArray, order: float = 2.0) -> FloatArray:
     >>> round(float(hill_number(np.array([0.5, 0.3, 0.2]))), 5)
     2.63158
     """
-    from standards_net.measures.diversity import effective_standards
-
     return effective_standards(shares, None, order)
 
 
@@ -75,14 +126,31 @@ def shannon(shares: FloatArray) -> FloatArray:
     Parameters
     ----------
     shares : (..., S) array
+        Rows sum to 1.
+
+    Returns
+    -------
+    (...,) array
+        Between 0 and ln S.
+
+    Raises
+    ------
+    StandardsNetError
+        Shares out of range.
+
+    References
+    ----------
+    Shannon, C. E. (1948), Bell System Technical Journal 27(3),
+    doi:10.1002/j.1538-7305.1948.tb01338.x.
 
     Examples
     --------
     >>> round(float(shannon(np.array([0.5, 0.5]))), 6)
     0.693147
     """
-    present = np.where(shares > 0.0, shares, 1.0)
-    return np.asarray(-row_sum(shares * np.log(present)))
+    p = checked_shares(shares)
+    present = np.where(p > 0.0, p, 1.0)
+    return np.asarray(-row_sum(p * np.log(present)))
 
 
 def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
@@ -91,8 +159,19 @@ def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
     Parameters
     ----------
     shares : (..., S) array
+        Rows sum to 1.
     distance : (..., S, S) array
-        0 to 1, zero diagonal; with 1 elsewhere it is 1 - HHI.
+        Symmetric, 0 or more, zero diagonal; with 1 elsewhere the answer is 1 - HHI, with 1 - C it is
+        ``1 - 1 / effective_standards(shares, C)``.
+
+    Returns
+    -------
+    (...,) array
+
+    Raises
+    ------
+    StandardsNetError
+        Shares or distance out of range, or of shapes that do not fit.
 
     References
     ----------
@@ -103,7 +182,9 @@ def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
     >>> float(rao(np.array([0.5, 0.5]), 1 - np.eye(2)))
     0.5
     """
-    return row_sum(np.matmul(distance, shares[..., None])[..., 0] * shares)
+    p = checked_shares(shares)
+    d = checked_distance(distance, p.shape[-1], p.shape[:-1])
+    return row_sum(np.matmul(d, p[..., None])[..., 0] * p)
 
 
 def polarisation(
@@ -116,15 +197,20 @@ def polarisation(
     Parameters
     ----------
     shares : (..., S) array
+        Rows sum to 1.
     distance : (..., S, S) array or None
-        1 between any two standards if None.
+        Symmetric, 0 or more, zero diagonal; 1 between any two standards if None.
     sensitivity : float
         ``alpha``, above 0 and at most 1.6.
+
+    Returns
+    -------
+    (...,) array
 
     Raises
     ------
     StandardsNetError
-        Sensitivity out of range.
+        Sensitivity, shares or distance out of range, or shapes that do not fit.
 
     References
     ----------
@@ -139,6 +225,6 @@ def polarisation(
         raise StandardsNetError(
             f"sensitivity is {sensitivity}; Esteban and Ray allow values above 0 and up to 1.6."
         )
-    apart = 1.0 - np.eye(shares.shape[-1]) if distance is None else distance
-    felt = np.matmul(apart, shares[..., None])[..., 0]
-    return row_sum(shares ** (1.0 + sensitivity) * felt)
+    p = checked_shares(shares)
+    felt = np.matmul(checked_distance(distance, p.shape[-1], p.shape[:-1]), p[..., None])[..., 0]
+    return row_sum(np.maximum(p, 0.0) ** (1.0 + sensitivity) * felt)

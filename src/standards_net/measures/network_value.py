@@ -5,11 +5,41 @@ from __future__ import annotations
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
-from standards_net.errors import StandardsNetError
-from standards_net.measures.checks import checked_compatibility, checked_shares
+from standards_net.measures.checks import checked_compatibility, checked_in_range, checked_shares
 from standards_net.measures.diversity import effective_standards
 
-__all__ = ["briscoe_loss", "metcalfe_loss", "scale_penalty"]
+__all__ = ["briscoe_loss", "metcalfe_loss", "reed_loss", "sarnoff_loss", "scale_penalty"]
+
+
+def sarnoff_loss(shares: FloatArray) -> FloatArray:
+    """Value lost by a split if value grows with size, as for a broadcaster: none.
+
+    Parameters
+    ----------
+    shares : (..., S) array
+        Sizes of the parts; rows sum to 1.
+
+    Returns
+    -------
+    (...,) array of zeros
+        Share of the unsplit network's value.
+
+    Raises
+    ------
+    StandardsNetError
+        Shares out of range.
+
+    References
+    ----------
+    Swann, G. M. P. (2002), The functional form of network effects, Information Economics and
+    Policy 14(3), 417.
+
+    Examples
+    --------
+    >>> float(sarnoff_loss(np.array([0.5, 0.5])))
+    0.0
+    """
+    return np.zeros(checked_shares(shares).shape[:-1])
 
 
 def metcalfe_loss(shares: FloatArray, compatibility: FloatArray | None = None) -> FloatArray:
@@ -28,6 +58,11 @@ def metcalfe_loss(shares: FloatArray, compatibility: FloatArray | None = None) -
     -------
     (...,) array
         Share of the unsplit network's value.
+
+    Raises
+    ------
+    StandardsNetError
+        Shares or compatibility out of range, or of shapes that do not fit.
 
     References
     ----------
@@ -50,9 +85,21 @@ def briscoe_loss(
     Parameters
     ----------
     shares : (..., S) array
+        Sizes of the parts; rows sum to 1.
     nodes : (...,) array or float
         ``n``, size of the whole network; above 1.
     compatibility : (..., S, S) array or None
+        Identity if None.
+
+    Returns
+    -------
+    (...,) array
+        Share of the unsplit network's value.
+
+    Raises
+    ------
+    StandardsNetError
+        Nodes, shares or compatibility out of range, or of shapes that do not fit.
 
     References
     ----------
@@ -63,10 +110,45 @@ def briscoe_loss(
     >>> round(float(briscoe_loss(np.array([0.5, 0.5]), 1e6)), 7)
     0.0501717
     """
-    n = np.asarray(nodes, dtype=np.float64)
-    if (n <= 1.0).any():
-        raise StandardsNetError("nodes must be above 1: a network needs at least two.")
+    n = checked_in_range("nodes", nodes, 1.0, np.inf, open_low=True)
     return np.asarray(np.log(effective_standards(shares, compatibility, 1.0)) / np.log(n))
+
+
+def reed_loss(shares: FloatArray, nodes: FloatArray | float) -> FloatArray:
+    r"""Value lost by a clean split if value grows as 2 to the size: :math:`1 - \sum_s 2^{-n(1-p_s)}`.
+
+    Every group that could form counts, so any split of a network of size loses nearly all of it.
+
+    Parameters
+    ----------
+    shares : (..., S) array
+        Sizes of the parts, none compatible with another; rows sum to 1.
+    nodes : (...,) array or float
+        ``n``, size of the whole network; above 1.
+
+    Returns
+    -------
+    (...,) array
+        Share of the unsplit network's value; parts of no size count nothing.
+
+    Raises
+    ------
+    StandardsNetError
+        Nodes or shares out of range.
+
+    References
+    ----------
+    Reed, D. P. (2001), The law of the pack, Harvard Business Review 79(2).
+
+    Examples
+    --------
+    >>> float(reed_loss(np.array([0.5, 0.5]), 4.0))
+    0.5
+    """
+    p = checked_shares(shares)
+    n = checked_in_range("nodes", nodes, 1.0, np.inf, open_low=True)
+    kept = np.where(p > 0.0, np.exp2(-n[..., None] * (1.0 - p)), 0.0)
+    return np.asarray(1.0 - row_sum(kept))
 
 
 def scale_penalty(
@@ -81,14 +163,21 @@ def scale_penalty(
     Parameters
     ----------
     shares : (..., S) array
+        Rows sum to 1.
     progress_ratio : (...,) array or float
         Unit cost after a doubling of volume, relative; above 0 and at most 1.
     compatibility : (..., S, S) array or None
+        Identity if None. A standard's market is all that it works with.
+
+    Returns
+    -------
+    (...,) array
+        Extra cost per unit of cost in one common market; 0 if all are compatible.
 
     Raises
     ------
     StandardsNetError
-        Progress ratio out of range.
+        Progress ratio, shares or compatibility out of range, or of shapes that do not fit.
 
     References
     ----------
@@ -99,10 +188,8 @@ def scale_penalty(
     >>> round(float(scale_penalty(np.array([0.5, 0.5]), 0.8)), 12)
     0.25
     """
-    ratio = np.asarray(progress_ratio, dtype=np.float64)
-    if (ratio <= 0.0).any() or (ratio > 1.0).any():
-        raise StandardsNetError("progress_ratio must be above 0 and at most 1, such as 0.85.")
+    ratio = checked_in_range("progress_ratio", progress_ratio, 0.0, 1.0, open_low=True)
     p = checked_shares(shares)
-    c = checked_compatibility(compatibility, p.shape[-1])
+    c = checked_compatibility(compatibility, p.shape[-1], p.shape[:-1])
     reach = np.where(p > 0.0, np.matmul(c, p[..., None])[..., 0], 1.0)
     return row_sum(p * (reach ** np.log2(ratio)[..., None] - 1.0))
