@@ -47,11 +47,11 @@ def test_effective_standards_lie_between_one_and_all(w, order):
 
 @FAST
 @given(worlds())
-def test_beta_lies_between_one_and_the_number_of_countries(w):
+def test_beta_lies_between_one_and_the_number_of_standards(w):
     b, weights, _, c = w
     for similarity in (c, None):
         parts = fragmentation(b, weights, similarity)
-        assert 1 - 1e-9 <= parts.beta <= len(b) + 1e-9
+        assert 1 - 1e-9 <= parts.beta <= parts.gamma + 1e-9 <= b.shape[1] + 2e-9
         assert np.isclose(parts.alpha * parts.beta, parts.gamma)
 
 
