@@ -8,6 +8,8 @@ import standards_net as sn
 from standards_net.files import data_folder
 from standards_net.tables import check_folder, read_tables
 
+pytestmark = pytest.mark.slow  # each reads all tables anew
+
 
 @pytest.fixture
 def folder(tmp_path):

@@ -10,6 +10,8 @@ import pytest
 
 import standards_net as sn
 
+pytestmark = pytest.mark.slow  # each call starts a new interpreter
+
 
 def call(*arguments, stdin="", cwd=None):
     return subprocess.run(
