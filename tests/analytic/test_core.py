@@ -58,7 +58,7 @@ class TestTurnover:
         for remaining in range(years, 0, -1):
             removal = np.array([[1.0 / remaining, 0.0]])
             turned = turnover(adoption, np.ones(1), np.ones(1), 0.0, removal)
-            adoption = refill(turned, np.array([[0.0, 1.0]]), np.ones(1), adoption)
+            adoption = refill(turned.kept, turned.purchases[..., None] * [0.0, 1.0], np.ones(1), adoption)
             left.append(adoption[0, 0])
         np.testing.assert_allclose(left, 0.6 * np.arange(years - 1, -1, -1) / years, atol=1e-15)
 
@@ -66,12 +66,12 @@ class TestTurnover:
         adoption, rate = self.BASE, 0.125
         for _ in range(8):
             turned = turnover(adoption, np.ones(1), np.ones(1), rate)
-            adoption = refill(turned, np.array([[0.0, 1.0]]), np.ones(1), adoption)
+            adoption = refill(turned.kept, turned.purchases[..., None] * [0.0, 1.0], np.ones(1), adoption)
         assert adoption[0, 0] == pytest.approx(0.6 * (1 - rate) ** 8)
 
     def test_an_empty_market_keeps_its_point_of_departure(self):
         turned = turnover(self.BASE, np.zeros(1), np.zeros(1), 0.1)
-        after = refill(turned, np.array([[0.0, 1.0]]), np.zeros(1), self.BASE)
+        after = refill(turned.kept, turned.purchases[..., None] * [0.0, 1.0], np.zeros(1), self.BASE)
         np.testing.assert_array_equal(after, self.BASE)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from standards_net.core.arrays import BoolArray, FloatArray, IntArray, row_max, row_sum
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray, from_lanes, row_matmul, to_lanes
+from standards_net.core.compiled import compiled
 
 __all__ = ["choose", "network_benefit", "tender", "tie_average"]
-
-_SAFE = 300.0  # exponentials of anything smaller neither overflow nor vanish together
 
 
 def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatArray:
@@ -42,13 +43,13 @@ def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatA
     """
     draws, countries, columns = values.shape
     kinds = len(ties)
-    side_by_side = np.ascontiguousarray(values.transpose(1, 0, 2)).reshape(countries, -1)
-    scaled = np.empty((kinds, countries, draws * columns))
-    for kind, weight in enumerate(np.repeat(mix.T, columns, axis=1)):
-        np.multiply(side_by_side, weight, out=scaled[kind])
+    side_by_side = values.transpose(1, 2, 0)
+    scaled = np.empty((kinds, countries, columns, draws))
+    for kind in range(kinds):
+        np.multiply(side_by_side, mix[:, kind], out=scaled[kind])
     beside = ties.transpose(1, 0, 2).reshape(countries, -1)
     mixed = beside @ scaled.reshape(kinds * countries, -1)
-    return np.ascontiguousarray(mixed.reshape(countries, draws, columns).transpose(1, 0, 2))
+    return mixed.reshape(countries, columns, draws).transpose(2, 0, 1)
 
 
 def network_benefit(tied_shares: FloatArray, compatibility: FloatArray) -> FloatArray:
@@ -79,7 +80,7 @@ def network_benefit(tied_shares: FloatArray, compatibility: FloatArray) -> Float
     >>> network_benefit(np.array([[0.75, 0.25]]), np.array([[1.0, 0.5], [0.5, 1.0]])).tolist()
     [[0.875, 0.625]]
     """
-    return np.asarray(np.matmul(tied_shares, compatibility))
+    return row_matmul(tied_shares, compatibility)
 
 
 def choose(utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | float = 1.0) -> FloatArray:
@@ -91,7 +92,7 @@ def choose(utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | fl
     ----------
     utility : (..., N, V) array
         ``U`` in log-odds.
-    allowed : (N, V) or (..., N, V) array of bool
+    allowed : (N, V) array of bool
         Vendors that a country may buy from; at least one in each row.
     sensitivity : (..., 1, 1) array or float
         ``beta``; large values approach best response.
@@ -113,13 +114,45 @@ def choose(utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | fl
     >>> choose(u, np.array([[True, True, False]])).round(6).tolist()
     [[0.75, 0.25, 0.0]]
     """
-    scaled = utility * sensitivity
-    scaled += np.where(allowed, 0.0, -np.inf)
-    if not np.abs(utility).max() * np.max(sensitivity) < _SAFE:
-        scaled -= row_max(scaled)[..., None]
-    np.exp(scaled, out=scaled)
-    scaled /= row_sum(scaled)[..., None]
-    return scaled
+    lead = utility.shape[:-2]
+    shares = np.empty((*utility.shape[-2:], math.prod(lead)))
+    beta = to_lanes(sensitivity, lead, (1, 1))[0, 0]
+    _log_odds_of_best(to_lanes(utility, lead, utility.shape[-2:]), allowed, beta, shares)
+    np.exp(shares, out=shares)
+    _normalise(shares)
+    return from_lanes(shares, lead)
+
+
+@compiled
+def _log_odds_of_best(utility: FloatArray, allowed: BoolArray, beta: FloatArray, out: FloatArray) -> None:
+    """Scaled utility (N, V, R) less that of the best allowed vendor, so that no exponential overflows."""
+    countries, vendors, draws = utility.shape
+    best = np.empty(draws)
+    for i in range(countries):
+        best[:] = -np.inf
+        for v in range(vendors):
+            for r in range(draws):
+                scaled = utility[i, v, r] * beta[r] if allowed[i, v] else -np.inf
+                out[i, v, r] = scaled
+                best[r] = max(best[r], scaled)
+        for v in range(vendors):
+            for r in range(draws):
+                out[i, v, r] -= best[r]
+
+
+@compiled
+def _normalise(shares: FloatArray) -> None:
+    """Divide (N, V, R) weights by their sums over vendors."""
+    countries, vendors, draws = shares.shape
+    total = np.empty(draws)
+    for i in range(countries):
+        total[:] = 0.0
+        for v in range(vendors):
+            for r in range(draws):
+                total[r] += shares[i, v, r]
+        for v in range(vendors):
+            for r in range(draws):
+                shares[i, v, r] /= total[r]
 
 
 def tender(

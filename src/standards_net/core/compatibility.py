@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray
+from standards_net.core.arrays import FloatArray, from_lanes, pool, to_lanes
+from standards_net.core.compiled import compiled
 
 __all__ = ["compatibility_path", "erode", "separation"]
 
@@ -34,18 +35,26 @@ def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
     >>> separation(np.eye(2), np.array([0.5, 0.5])).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    # Countries last: the sums over them run along memory.
-    market = np.ascontiguousarray(np.swapaxes(adoption, -1, -2)) * weights
-    total = market.sum(axis=-1)
-    market /= np.where(total > 0.0, total, 1.0)[..., None]
-    standards = adoption.shape[-1]
-    apart = np.zeros((*adoption.shape[:-2], standards, standards))
+    lead, own = adoption.shape[:-2], adoption.shape[-2:]
+    lanes = to_lanes(adoption, lead, own)
+    apart = np.zeros((own[1], own[1], lanes.shape[-1]))
+    _separation(lanes, weights, pool(weights, lanes.transpose(2, 0, 1)).T, apart)
+    return from_lanes(apart, lead)
+
+
+@compiled
+def _separation(adoption: FloatArray, weights: FloatArray, total: FloatArray, apart: FloatArray) -> None:
+    countries, standards, draws = adoption.shape
+    for i in range(countries):
+        for s in range(standards):
+            for t in range(s):
+                for r in range(draws):
+                    both = total[s, r] > 0.0 and total[t, r] > 0.0
+                    gap = adoption[i, s, r] / total[s, r] - adoption[i, t, r] / total[t, r]
+                    apart[s, t, r] += 0.5 * weights[i] * abs(gap) if both else 0.0
     for s in range(standards):
         for t in range(s):
-            gap = 0.5 * np.abs(market[..., s, :] - market[..., t, :]).sum(axis=-1)
-            used = (total[..., s] > 0.0) & (total[..., t] > 0.0)
-            apart[..., s, t] = apart[..., t, s] = np.where(used, gap, 0.0)
-    return apart
+            apart[t, s] = apart[s, t]
 
 
 def erode(

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray
+from standards_net.core.arrays import FloatArray, pool, row_dot, row_largest, row_sum
 from standards_net.measures import account, concentration, diversity, interoperability
 from standards_net.processes import State, YearInfo
 from standards_net.processes.setting import Setting
-from standards_net.processes.vendor_choice import by_standard
 from standards_net.world.alignment import NONALIGNED
 from standards_net.world.world import World
 
@@ -130,11 +129,10 @@ class Seen(NamedTuple):
 
 def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -> Seen:
     """Measure a year; ``info`` is None for 2019, in which nothing is bought yet."""
-    levers, market = setting.levers, setting.market_share
-    shares = by_standard(state.adoption, levers.standard_of, len(levers.standards))
+    levers, market, shares = setting.levers, setting.market_share, state.shares
     compatibility = setting.compatibility if info is None else info.compatibility
-    pooled = np.matmul(market, shares)
-    vendor_share = np.matmul(market, state.adoption)
+    pooled = pool(market, shares)
+    vendor_share = pool(market, state.adoption)
     by_country = interoperability.loss_by_country_of(shares, lens.exchange, compatibility)
     own_exchange = lens.own_exchange
     bloc_size, between = _blocs(shares, market, lens)
@@ -163,30 +161,23 @@ def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -
         vendor_price=setting.price_index * np.ones_like(state.quality) if info is None else info.price,
         vendor_quality=state.quality,
         group_loss=by_country @ (group_exchange / group_exchange.sum(axis=1, keepdims=True)).T,
-        group_share=np.matmul(weighted / weighted.sum(axis=1, keepdims=True), shares),
-        group_cost_usd=np.matmul(lens.members, costs),
+        group_share=pool(weighted / weighted.sum(axis=1, keepdims=True), shares),
+        group_cost_usd=pool(lens.members, costs),
         shares=shares,
         country_loss=by_country,
-        country_cost_usd=costs.sum(axis=2),
+        country_cost_usd=row_sum(costs),
     )
 
 
 def _blocs(shares: FloatArray, market: FloatArray, lens: Lens) -> tuple[FloatArray, FloatArray]:
     """Sizes of the blocs of dominant standard, and the share of exchange between them."""
-    dominant = shares.argmax(axis=-1)
-    member = np.asarray(dominant[..., None] == np.arange(shares.shape[-1]), dtype=np.float64)
+    member = row_largest(shares)
     weights = lens.bloc_weights.copy()
     weights[0] = market
-    sizes = np.swapaxes(np.matmul(weights, member), -1, -2)
-    # Partners' blocs add up to all partners: the product is needed for all blocs that occur but one.
-    *some, last = np.flatnonzero(member.any(axis=(0, 1)))
-    left, within = np.tile(lens.own_exchange, (len(shares), 1)), np.zeros(len(shares))
-    for s in some:
-        met = member[..., s] @ lens.exchange
-        left -= met
-        within += np.einsum("rn,rn->r", met, member[..., s])
-    within += np.einsum("rn,rn->r", left, member[..., last])
-    return sizes, 1.0 - within
+    sizes = np.swapaxes(pool(weights, member), -1, -2)
+    # Exchange between blocs is what would be lost if no bloc worked with another.
+    apart = interoperability.loss_by_country_of(member, lens.exchange, np.eye(shares.shape[-1]))
+    return sizes, apart @ lens.own_exchange
 
 
 def _money(
@@ -201,13 +192,13 @@ def _money(
     """USD account by country and item, revenue by vendor and camp, and the price index."""
     p, technology = setting.parameters, setting.levers.technology
     draws, countries, vendors = state.adoption.shape
-    costs = np.zeros((draws, countries, len(ITEMS)))
+    costs = np.zeros_like(shares, shape=(draws, countries, len(ITEMS)))
     compatibility = setting.compatibility if info is None else info.compatibility
     costs[..., 0] = state.deployment * account.exchange_value_lost(
         shares,
         pooled,
         compatibility,
-        value_usd=p[f"network_value_{technology}"][:, None] * lens.gdp_usd,
+        value_usd=np.outer(lens.gdp_usd, p[f"network_value_{technology}"]).T,
         law=p["network_law"],
         nodes=p["network_nodes"],
     )
@@ -218,17 +209,14 @@ def _money(
     if info is None:
         return costs, revenue, np.ones(draws)
     # The whole base at 2019 prices: a year's spending times how long equipment lasts.
-    base_usd = p[f"market_{technology}"] * p[f"lifetime_{technology}"]
-    first_price = np.einsum("rnv,n,v->r", setting.start, setting.market_share, setting.price_index)
-    volume = info.purchases * setting.market_share * base_usd[:, None]
+    base_usd = np.outer(setting.market_share, p[f"market_{technology}"] * p[f"lifetime_{technology}"]).T
+    first_price = pool(setting.market_share, setting.start) @ setting.price_index
     relative_price = info.price / first_price[:, None]
-    spending = volume * np.matmul(info.choice, relative_price[..., None])[..., 0]
+    spending = base_usd * row_dot(info.bought, relative_price)
     costs[..., 1] = account.scale_lost(shares, pooled, compatibility, spending, p["progress_ratio"])
-    costs[..., 3] = account.replacement_cost(
-        info.removed * setting.market_share * base_usd[:, None], p["replacement_multiple"]
-    )
-    sold = np.matmul(np.swapaxes(info.choice, 1, 2), volume[..., None] * lens.camps.T)
-    revenue = sold * relative_price[..., None]
-    bought = volume.sum(axis=1)
-    index = np.divide(spending.sum(axis=1), bought, out=np.ones(draws), where=bought > 0.0)
+    costs[..., 3] = account.replacement_cost(info.removed * base_usd, p["replacement_multiple"])
+    bought_usd = pool(lens.camps, info.bought * base_usd[..., None])
+    revenue = np.swapaxes(bought_usd, 1, 2) * relative_price[..., None]
+    volume = (info.purchases * base_usd).sum(axis=1)
+    index = np.divide(spending.sum(axis=1), volume, out=np.ones(draws), where=volume > 0.0)
     return costs, revenue, index

@@ -155,16 +155,28 @@ class Record:
         if year in self.coords["snapshot"]:
             place = self.coords["snapshot"].index(year)
             self.snapshots[s, place, rows, k][..., standards] = seen.shares[:kept]
-        shares = np.zeros((*seen.shares.shape[:2], len(self.coords["standard"])))
-        shares[..., standards] = seen.shares
-        self._sum(block, setting, y, "shares", shares)
+        self._sum(block, setting, y, "shares", seen.shares, standards)
         self._sum(block, setting, y, "loss", seen.country_loss)
         self._sum(block, setting, y, "cost", seen.country_cost_usd)
 
-    def _sum(self, block: slice, setting: Setting, y: int, name: str, values: np.ndarray) -> None:
+    def _sum(
+        self,
+        block: slice,
+        setting: Setting,
+        y: int,
+        name: str,
+        values: np.ndarray,
+        standards: Sequence[int] | None = None,
+    ) -> None:
+        """Add up the draws of a block; with ``standards``, put columns in their places among all."""
         s, k = self._at(setting)
         kept = self._rows(block).stop - block.start
-        self.sums[name, s, k, y, block.start] = values[:kept].sum(axis=0)
+        total = values[:kept].sum(axis=0)
+        if standards is not None:
+            among_all = np.zeros((len(total), len(self.coords["standard"])))
+            among_all[:, standards] = total
+            total = among_all
+        self.sums[name, s, k, y, block.start] = total
 
     # -- reading, once all is written ---------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray
+from standards_net.core.arrays import FloatArray, row_dot
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.checks import (
     checked_adoption,
@@ -222,7 +222,7 @@ def exchange_value_lost(
     theta = checked_in_range("law", law, 0.0, 1.0)[..., None]
     n = checked_in_range("nodes", nodes, 1.0, np.inf, open_low=True)[..., None]
     per_standard = theta * (1.0 - reach) - (1.0 - theta) * np.log(reach) / np.log(n)
-    return np.asarray(value_usd * np.matmul(shares, per_standard[..., None])[..., 0])
+    return np.asarray(value_usd * row_dot(shares, per_standard))
 
 
 def scale_lost(
@@ -268,7 +268,7 @@ def scale_lost(
     """
     exponent = np.log2(checked_in_range("progress_ratio", progress_ratio, 0.0, 1.0, open_low=True))[..., None]
     penalty = _ordinariness(pooled, compatibility) ** exponent - 1.0
-    return np.asarray(spending_usd * np.matmul(shares, penalty[..., None])[..., 0])
+    return np.asarray(spending_usd * row_dot(shares, penalty))
 
 
 def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatArray | float) -> FloatArray:
@@ -304,7 +304,7 @@ def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatA
     [5.0]
     """
     tau = checked_in_range("double_running_rate", rate, 0.0, np.inf)
-    return np.asarray(tau[..., None] * exchange_usd * loss)
+    return np.asarray(loss * exchange_usd * tau[..., None])
 
 
 def replacement_cost(removed_usd: FloatArray, multiple: FloatArray | float) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, row_sum
+from standards_net.core.arrays import FloatArray, pool, row_form, row_sum
 from standards_net.errors import StandardsNetError
 from standards_net.measures.checks import (
     checked_adoption,
@@ -162,7 +162,7 @@ def fragmentation_of(
     gamma = _diversity(_pooled(adoption, weights), compatibility, order)
     if order == 2.0:
         # The power mean of order -1 of 1 / b'Cb is 1 over the mean of b'Cb.
-        alike = row_sum(np.matmul(adoption, compatibility) * adoption)
+        alike = row_form(adoption, compatibility, adoption)
         alpha = 1.0 / _mean(alike, weights)
     else:
         within = _diversity(adoption, np.expand_dims(compatibility, -3), order)
@@ -208,7 +208,7 @@ def country_beta(
     b, w, c = _checked_world(adoption, weights, compatibility)
     pooled = _pooled(b, w)
     apart = b - pooled[..., None, :]
-    squared = row_sum(np.matmul(apart, c) * apart)
+    squared = row_form(apart, c, apart)
     return np.asarray(_diversity(pooled, c, 2.0)[..., None] * w * squared)
 
 
@@ -243,7 +243,7 @@ def _mean(values: FloatArray, weights: FloatArray) -> FloatArray:
 def _pooled(adoption: FloatArray, weights: FloatArray) -> FloatArray:
     """World shares (..., S)."""
     if weights.ndim == 1:
-        return np.asarray(np.matmul(weights, adoption))
+        return pool(weights, adoption)
     return np.asarray(np.matmul(weights[..., None, :], adoption)[..., 0, :])
 
 

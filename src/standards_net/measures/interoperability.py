@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from standards_net.core.arrays import BoolArray, FloatArray, row_sum
+from standards_net.core.arrays import BoolArray, FloatArray, pool, row_form
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.checks import (
     checked_adoption,
@@ -210,8 +210,7 @@ def loss_by_standard(
     [[0.0, 0.5], [0.5, 0.0]]
     """
     b, omega, c = _checked_world(adoption, exchange, compatibility)
-    by_standard, partners = _partners(b, omega)
-    return np.asarray((1.0 - c) * np.matmul(by_standard, np.swapaxes(partners, -1, -2)))
+    return np.asarray((1.0 - c) * np.matmul(np.swapaxes(b, -1, -2), pool(omega, b)))
 
 
 def loss_of_group(
@@ -309,19 +308,6 @@ def _loss_on(adoption: FloatArray, part: FloatArray, compatibility: FloatArray) 
     return np.asarray(1.0 - _working(adoption, part, compatibility).sum(axis=-1) / total)
 
 
-def _partners(adoption: FloatArray, exchange: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Shares (..., S, N), and those of each country's partners weighted by exchange.
-
-    Countries go last, so that all draws are one matrix product and later sweeps run along long rows.
-    """
-    by_standard = np.ascontiguousarray(np.swapaxes(adoption, -1, -2))
-    flat = by_standard.reshape(-1, by_standard.shape[-1])
-    return by_standard, np.matmul(flat, exchange.T).reshape(by_standard.shape)
-
-
 def _working(adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray) -> FloatArray:
     """Exchange of each country that works, sum_j Omega_ij b_i'C b_j, (..., N)."""
-    by_standard, partners = _partners(adoption, exchange)
-    working = np.matmul(compatibility, by_standard)
-    working *= partners
-    return row_sum(np.swapaxes(working, -1, -2))
+    return row_form(adoption, compatibility, pool(exchange, adoption))

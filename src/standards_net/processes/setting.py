@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.core.arrays import BoolArray, FloatArray, draws_last, pool, row_dot
 from standards_net.randomness import normals, uniforms
 from standards_net.scenario.levers import Levers
 from standards_net.world.alignment import income_rank
@@ -99,7 +99,9 @@ class Beginnings:
 
     def block(self, draws: slice) -> Beginnings:
         """Rows of a block of draws."""
-        return Beginnings(self.start[draws], self.log_free[draws], self.taste[draws], self.launch_year[draws])
+        return Beginnings(
+            *(draws_last(a[draws]) for a in (self.start, self.log_free, self.taste, self.launch_year))
+        )
 
 
 def draw_beginnings(world: World, technology: str, seed: int, draws: slice) -> Beginnings:
@@ -169,8 +171,8 @@ def build_setting(
         log_price_2019=log_price,
         start=start,
         taste=beginnings.log_free + parameters["taste_sd"][:, None, None] * beginnings.taste,
-        price_sensitivity=parameters["price_sensitivity"][:, None] * (1.0 + extra),
-        deployment=np.repeat(market.deployment[None], len(start), axis=0),
+        price_sensitivity=draws_last(parameters["price_sensitivity"][:, None] * (1.0 + extra)),
+        deployment=draws_last(np.repeat(market.deployment[None], len(start), axis=0)),
         launch_year=beginnings.launch_year,
         innovation=of_technology["innovation"],
         imitation=of_technology["imitation"],
@@ -178,8 +180,8 @@ def build_setting(
         retirement=1.0 / of_technology["lifetime"],
         compatibility=starting_compatibility(levers, parameters),
         same_standard=levers.standard_of[:, None] == levers.standard_of[None, :],
-        first_volume=np.maximum(np.einsum("rnv,n->rv", start, market.share), 0.005),
-        dearness_2019=start @ log_price,
+        first_volume=np.maximum(pool(market.share, start), 0.005),
+        dearness_2019=row_dot(start, log_price),
         luck=luck,
     )
 

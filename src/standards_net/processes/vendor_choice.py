@@ -26,9 +26,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, IntArray, row_sum
+from standards_net.core.arrays import (
+    FloatArray,
+    IntArray,
+    from_lanes,
+    pool,
+    row_dot,
+    row_matmul,
+    row_sum,
+    to_lanes,
+)
 from standards_net.core.choice import choose, network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
+from standards_net.core.compiled import compiled
 from standards_net.core.deployment import deployment_step
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
 from standards_net.core.turnover import refill, turnover
@@ -46,6 +56,7 @@ class State(NamedTuple):
     year: int
     deployment: FloatArray  # (R, N)
     adoption: FloatArray  # (R, N, V)
+    shares: FloatArray  # (R, N, S), adoption by standard
     volume: FloatArray  # (R, V), in units of the world's potential base
     quality: FloatArray  # (R, V), log-odds since 2019
     kept: FloatArray  # (R, S, S), compatibility that drift has left
@@ -58,7 +69,7 @@ class YearInfo(NamedTuple):
     """What is merely interesting about a year."""
 
     purchases: FloatArray  # (R, N), share of the potential market bought
-    choice: FloatArray  # (R, N, V), shares of the purchases
+    bought: FloatArray  # (R, N, V), the same by vendor
     removed: FloatArray  # (R, N), base replaced before its time, older networks included
     price: FloatArray  # (R, V), relative to Ericsson and Nokia in 2019
     compatibility: FloatArray  # (R, S, S)
@@ -75,7 +86,7 @@ def by_standard(adoption: FloatArray, standard_of: IntArray, standards: int) -> 
     """
     member = np.zeros((adoption.shape[-1], standards))
     member[np.arange(len(standard_of)), standard_of] = 1.0
-    return np.asarray(adoption @ member)
+    return row_matmul(adoption, member)
 
 
 def init(setting: Setting) -> State:
@@ -85,16 +96,17 @@ def init(setting: Setting) -> State:
     standards = len(levers.standards)
     shares = by_standard(start, levers.standard_of, standards)
     tied, _ = _tied(shares, setting.deployment, setting)
-    benefit = network_benefit(tied, setting.compatibility[..., levers.standard_of])
+    benefit = network_benefit(tied, setting.compatibility)[..., levers.standard_of]
     anchor = setting.taste / p["choice_sensitivity"][:, None, None]
     anchor -= p["network_benefit"][:, None, None] * benefit
     anchor -= p["lock_in"][:, None, None] * start
     draws = start.shape[0]
     return State(
         year=0,
-        deployment=setting.deployment.copy(),
+        deployment=setting.deployment,
         adoption=start,
-        volume=np.maximum(np.einsum("rnv,n->rv", start, setting.market_share), 0.005),
+        shares=shares,
+        volume=setting.first_volume,
         quality=np.zeros((draws, start.shape[2])),
         kept=np.ones((draws, standards, standards)),
         holders=_first_holders(setting),
@@ -107,8 +119,7 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
     """One year: from the end of ``years[state.year]`` to the end of the next."""
     y = state.year + 1
     p, levers = setting.parameters, setting.levers
-    shares = by_standard(state.adoption, levers.standard_of, len(levers.standards))
-    tied, tied_deployment = _tied(shares, state.deployment, setting)
+    tied, tied_deployment = _tied(state.shares, state.deployment, setting)
     compatibility = compatibility_path(
         setting.compatibility, levers.target[y], levers.progress[y], state.kept
     )
@@ -133,13 +144,15 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
     holders = state.holders
     if holders.shape[-1]:
         holders, choice = _tendered(holders, choice, setting, y)
-    adoption = refill(turned, choice, after, state.adoption)
+    bought = turned.purchases[..., None] * choice
+    adoption = refill(turned.kept, bought, after, state.adoption)
+    shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
-    bought = np.einsum("rn,rnv,n->rv", turned.purchases, choice, setting.market_share)
+    sold = pool(setting.market_share, bought)
     price = setting.price_index * np.exp(log_price)
     quality = quality_step(
         state.quality,
-        _research_share(bought * price, setting, y),
+        _research_share(sold * price, setting, y),
         spill,
         p["research_feedback"][:, None],
     )
@@ -147,40 +160,46 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
         year=y,
         deployment=after,
         adoption=adoption,
-        volume=state.volume + bought,
+        shares=shares,
+        volume=state.volume + sold,
         quality=quality,
-        kept=_drifted(state.kept, adoption, setting, y),
+        kept=_drifted(state.kept, shares, setting, y),
         holders=holders,
         anchor=state.anchor,
         appeal=appeal,
     )
-    removed = row_sum(turned.removed) + _older_networks_removed(setting, after, y)
-    info = YearInfo(turned.purchases, choice, removed, price, compatibility, quality - state.quality)
+    removed = turned.removed + _older_networks_removed(setting, after, y)
+    info = YearInfo(turned.purchases, bought, removed, price, compatibility, quality - state.quality)
     return moved, info
 
 
 def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple[FloatArray, FloatArray]:
     """Standards' shares and deployment among tied countries.
 
-    Shares sum to 1 and so do ties: the last standard follows from the others, a column saved.
+    A standard that no vendor implements has no share, and shares sum to 1 as ties do: the last of the
+    others follows from the rest. Every column saved is a third of the year's largest product.
     """
-    known = np.concatenate([shares[..., :-1], deployment[..., None]], axis=2)
+    *free, last = np.unique(setting.levers.standard_of)
+    known = np.empty_like(shares, shape=(*deployment.shape, len(free) + 1))
+    for column, standard in enumerate(free):
+        known[..., column] = shares[..., standard]
+    known[..., -1] = deployment
     averaged = tie_average(known, setting.ties, setting.tie_mix)
-    tied = averaged.copy()
-    tied[..., -1] = 1.0 - row_sum(averaged[..., :-1])
+    tied = np.zeros_like(shares)
+    for column, standard in enumerate(free):
+        tied[..., standard] = averaged[..., column]
+    tied[..., last] = 1.0 - row_sum(tied)
     return tied, averaged[..., -1]
 
 
 def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
     """Anchor plus what the levers add to utility in a year."""
     p, levers = setting.parameters, setting.levers
-    return np.asarray(
-        anchor
-        + p["affinity_weight"][:, None, None] * levers.affinity[y]
-        + p["finance_weight"][:, None, None] * levers.finance[y]
-        - p["restriction_weight"][:, None, None] * levers.restriction[y]
-        + levers.quality[y]
-    )
+    appeal: FloatArray = anchor + levers.quality[y]
+    appeal += p["affinity_weight"][:, None, None] * levers.affinity[y]
+    appeal += p["finance_weight"][:, None, None] * levers.finance[y]
+    appeal -= p["restriction_weight"][:, None, None] * levers.restriction[y]
+    return appeal
 
 
 def _utility(
@@ -193,13 +212,47 @@ def _utility(
 ) -> FloatArray:
     p, levers = setting.parameters, setting.levers
     weighted = compatibility * p["network_benefit"][:, None, None]
-    # Columns by vendor at once: what a standard works with is what each of its vendors works with.
-    utility = network_benefit(tied_shares, weighted[..., levers.standard_of])
-    utility += appeal
-    utility += p["lock_in"][:, None, None] * state.adoption
-    utility += state.quality[:, None, :]
-    utility -= setting.price_sensitivity[..., None] * log_price[:, None, :]
-    return utility
+    benefit = network_benefit(tied_shares, weighted)
+    lead, (countries, vendors) = appeal.shape[:1], appeal.shape[1:]
+    utility = np.empty((countries, vendors, *lead))
+    _add_up(
+        to_lanes(appeal, lead, (countries, vendors)),
+        to_lanes(state.adoption, lead, (countries, vendors)),
+        p["lock_in"],
+        to_lanes(benefit, lead, benefit.shape[1:]),
+        levers.standard_of,
+        to_lanes(state.quality, lead, (vendors,)),
+        to_lanes(setting.price_sensitivity, lead, (countries,)),
+        to_lanes(log_price, lead, (vendors,)),
+        utility,
+    )
+    return from_lanes(utility, lead)
+
+
+@compiled
+def _add_up(
+    appeal: FloatArray,
+    adoption: FloatArray,
+    lock_in: FloatArray,
+    benefit: FloatArray,
+    standard_of: IntArray,
+    quality: FloatArray,
+    price_sensitivity: FloatArray,
+    log_price: FloatArray,
+    utility: FloatArray,
+) -> None:
+    countries, vendors, draws = utility.shape
+    for i in range(countries):
+        for v in range(vendors):
+            s = standard_of[v]
+            for r in range(draws):
+                utility[i, v, r] = (
+                    appeal[i, v, r]
+                    + lock_in[r] * adoption[i, v, r]
+                    + benefit[i, s, r]
+                    + quality[v, r]
+                    - price_sensitivity[i, r] * log_price[v, r]
+                )
 
 
 def _log_price(volume: FloatArray, spill: FloatArray, setting: Setting) -> FloatArray:
@@ -214,8 +267,8 @@ def _deployed(
     state: State, setting: Setting, tied_deployment: FloatArray, log_price: FloatArray, y: int
 ) -> FloatArray:
     """Deployment after the year: faster where what is installed has become cheaper or better."""
-    gain = np.matmul(state.adoption, state.quality[..., None])[..., 0]
-    dearness = np.matmul(state.adoption, (setting.log_price_2019 + log_price)[..., None])[..., 0]
+    gain = row_dot(state.adoption, state.quality)
+    dearness = row_dot(state.adoption, setting.log_price_2019 + log_price)
     gain -= setting.price_sensitivity * (dearness - setting.dearness_2019)
     speed = np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
     innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied_deployment
@@ -230,9 +283,8 @@ def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray
     return np.asarray(share + setting.levers.investment[y] / setting.parameters["sector_research"][:, None])
 
 
-def _drifted(kept: FloatArray, adoption: FloatArray, setting: Setting, y: int) -> FloatArray:
+def _drifted(kept: FloatArray, shares: FloatArray, setting: Setting, y: int) -> FloatArray:
     p, levers = setting.parameters, setting.levers
-    shares = by_standard(adoption, levers.standard_of, len(levers.standards))
     return erode(
         kept,
         separation(shares, setting.market_share),
