@@ -35,14 +35,15 @@ def gemm_gflops(size=1024, repeats=9):
 
 def network_gflop(world, scenarios, draws, years):
     """Arithmetic of the network term and the two exchange products."""
-    n, kinds = len(world.countries), len(world.ties)
-    total = 0.0
-    for name in scenarios:
-        standards = len(world.standards) + len(
-            set(sn.load_scenario(name).file.standards.values()) - set(world.standards)
-        )
-        a_year = 2 * kinds * n * n * standards + 2 * 2 * n * n * standards
-        total += len(world.markets) * (years - 1) * draws * a_year
+    n, kinds, total = len(world.countries), len(world.ties), 0.0
+    for scenario in map(sn.load_scenario, scenarios):
+        moved = scenario.file.standards
+        every = len({*world.standards, *moved.values()})
+        for market in world.markets.values():
+            of_vendors = zip(market.vendors, market.vendor_standards, strict=True)
+            implemented = len({moved.get(vendor, standard) for vendor, standard in of_vendors})
+            a_year = 2 * n * n * (kinds * implemented + 2 * every)
+            total += (years - 1) * draws * a_year
     return total / 1e9
 
 
@@ -70,8 +71,9 @@ def where_time_goes(world):
         if "standards_net" in file:
             seconds[name] = seconds.get(name, 0.0) + row[3]
     total = seconds["carry"]
-    parts = ("tie_average", "choose", "_utility", "turnover", "refill", "erode", "separation", "_deployed",
-             "fragmentation_of", "loss_by_country", "_money", "_write")  # fmt: skip
+    parts = ("_tied", "_deployed", "turnover", "_utility", "choose", "refill", "_log_price", "_drifted",
+             "build_setting", "init", "loss_by_country_of", "_blocs", "_money", "fragmentation_of",
+             "first", "year")  # fmt: skip
     return {name: seconds[name] / total for name in parts if name in seconds}
 
 
