@@ -39,6 +39,7 @@ def make_toy_world(base: World, countries: int = 4) -> World:
         adoption=adoption,
         unrestricted=adoption,
         log_sd=np.zeros((n, 3)),
+        factors=np.repeat(np.eye(3)[None], n, axis=0),
         estimated=np.zeros(n, dtype=bool),
         deployment=np.full(n, 0.2),
         launch_year=np.full(n, 2019.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 
 __all__ = ["DataError", "ScenarioError", "StandardsNetError", "nearest", "one_of"]
@@ -23,7 +24,9 @@ class StandardsNetError(ValueError):
     """
 
     def __init__(self, complaints: str | Iterable[str]) -> None:
-        self.complaints: tuple[str, ...] = (complaints,) if isinstance(complaints, str) else tuple(complaints)
+        found = (complaints,) if isinstance(complaints, str) else tuple(complaints)
+        # A sentence that ends in a question ends there.
+        self.complaints: tuple[str, ...] = tuple(one.replace("'?.", "'?") for one in found)
         super().__init__("\n".join(self.complaints))
 
 
@@ -58,8 +61,16 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     ''
     """
     by_folded = {name.casefold(): name for name in valid}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return f"; did you mean '{by_folded[found[0]]}'?" if found else ""
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=5, cutoff=0.6)
+    if not found:
+        return ""
+
+    def alike(name: str) -> tuple[float, int]:
+        """Among equally near words people get the beginning right."""
+        ratio = difflib.SequenceMatcher(None, name, word.casefold()).ratio()
+        return round(ratio, 3), len(os.path.commonprefix([name, word.casefold()]))
+
+    return f"; did you mean '{by_folded[max(found, key=alike)]}'?"
 
 
 def one_of(what: str, word: str, valid: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,11 +28,13 @@ class Parameter:
     symbol, name, unit : str
         How equations, code and users call it.
     default : float
-        Centre, used where priors are switched off.
+        Central value; the only one where the prior is fixed.
     prior : {"fixed", "uniform", "loguniform", "normal"}
         Shape of the belief.
     low, high : float
         Bounds of a (log)uniform prior; 2.5 % and 97.5 % points of a normal one.
+    least, most : float
+        What makes sense at all; NaN if there is no upper bound. Priors and overrides stay within.
     group, meaning, source : str
         Where it acts, what it means, where it comes from.
     """
@@ -43,6 +46,8 @@ class Parameter:
     prior: str
     low: float
     high: float
+    least: float
+    most: float
     group: str
     meaning: str
     source: str
@@ -52,7 +57,7 @@ class Parameter:
 
         Examples
         --------
-        >>> p = Parameter("x", "x", "1", 1.0, "uniform", 0.0, 2.0, "g", "", "")
+        >>> p = Parameter("x", "x", "1", 1.0, "uniform", 0.0, 2.0, 0.0, float("nan"), "g", "", "")
         >>> p.quantile(np.array([0.25])).tolist()
         [0.5]
         """
@@ -66,6 +71,27 @@ class Parameter:
             spread = (self.high - self.low) / (2 * norm.ppf(0.975))
             return np.asarray(norm.ppf(probability, loc=self.default, scale=spread))
         return np.full_like(probability, self.default)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Ends of the prior: its bounds, its outer points, or the value itself."""
+        return (self.default, self.default) if self.prior == "fixed" else (self.low, self.high)
+
+    def complaint(self, value: float) -> str:
+        """Say why a value makes no sense for the parameter; empty if it does.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> sn.load_world().parameters["progress_ratio"].complaint(1.5)
+        'progress_ratio is 1.5; it must be from 0.01 to 1'
+        """
+        if math.isfinite(value) and value >= self.least and not value > self.most:
+            return ""
+        bounds = (
+            f"at least {self.least:g}" if math.isnan(self.most) else f"from {self.least:g} to {self.most:g}"
+        )
+        return f"{self.name} is {value:g}; it must be {bounds}"
 
 
 class Parameters(Mapping[str, Parameter]):

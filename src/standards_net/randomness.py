@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
+from standards_net.errors import StandardsNetError
 
 __all__ = ["RNGLike", "SeedLike", "normals", "seed_of", "uniforms"]
 
@@ -43,7 +44,12 @@ def seed_of(rng: RNGLike | SeedLike | None) -> int:
     """
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and 0 <= rng < 2**63:
         return int(rng)
-    return int(np.random.default_rng(rng).integers(2**63))
+    try:
+        return int(np.random.default_rng(rng).integers(2**63))
+    except (TypeError, ValueError):
+        raise StandardsNetError(
+            f"rng is {rng!r}; give a whole number of 0 or more, a numpy Generator or SeedSequence, or None."
+        ) from None
 
 
 def uniforms(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatArray:

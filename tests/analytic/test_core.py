@@ -203,5 +203,7 @@ class TestCompatibility:
     def test_path_runs_from_start_to_target(self):
         start, target = np.full((2, 2), 0.9), np.full((2, 2), 0.1)
         for progress, expected in ((0.0, 0.9), (0.25, 0.7), (1.0, 0.1)):
-            path = compatibility_path(start, target, np.full((2, 2), progress), np.ones((2, 2)))
+            path = compatibility_path(
+                start, np.full((2, 2), 1 - progress), progress * target, np.ones((2, 2))
+            )
             np.testing.assert_allclose(path, expected)

@@ -140,7 +140,7 @@ def test_restriction_lowers_the_odds_by_its_weight(toy_world):
 
 def test_investment_raises_quality_as_a_share_of_the_sectors_research(toy_world):
     budget = {"investment": [{"vendors": ["ericsson"], "usd_per_year": 7e9, "from": 2020}]}
-    set_to = {**STILL, "research_feedback": 0.1, "sector_research": 35e9, "spill_over_across": 0.0}
+    set_to = {**STILL, "research_feedback": 0.1, "sector_research_5g": 35e9, "spill_over_across": 0.0}
     _, with_it, _ = walk(toy_world, {**NOTHING, **budget, "parameters": set_to})
     _, base, _ = walk(toy_world, {**NOTHING, "parameters": set_to})
     assert with_it[1].quality[:, 1] - base[1].quality[:, 1] == pytest.approx(0.1 * 7 / 35)

@@ -40,7 +40,55 @@ CASES = {
     ),
     "unknown country": (
         HEAD + '[[ban]]\nwho = ["UAS"]\nvendors = ["zte"]\nfrom = 2020\n',
-        "mine.toml: unknown country or group 'UAS'; did you mean 'USA'?",
+        "mine.toml: ban from 2020: unknown country or group 'UAS'; did you mean 'USA'?",
+    ),
+    "a country by its name": (
+        HEAD + '[[ban]]\nwho = ["brazil"]\nvendors = ["zte"]\nfrom = 2020\n',
+        "unknown country or group 'brazil'; did you mean 'BRA' (Brazil)?",
+    ),
+    "several unknown names at once": (
+        HEAD + '[[ban]]\nwho = ["UAS", "DEI"]\nvendors = ["zte"]\nfrom = 2020\n',
+        "did you mean 'USA'?\nmine.toml: ban from 2020: unknown country or group 'DEI'; did you mean 'DEU'?",
+    ),
+    "a parameter that is none": (
+        HEAD + "[parameters]\nlockin = 1.0\n",
+        "mine.toml: parameters: unknown parameter 'lockin'; did you mean 'lock_in'?",
+    ),
+    "a parameter beyond reason": (
+        HEAD + "[parameters]\nprogress_ratio = -1\n",
+        "mine.toml: parameters: progress_ratio is -1; it must be from 0.01 to 1.",
+    ),
+    "a multiple beyond reason": (
+        HEAD + "[parameters]\nlifetime_5g = { times = 0.01 }\n",
+        "mine.toml: parameters: lifetime_5g is 0.06; it must be from 1 to 100.",
+    ),
+    "a parameter that is not finite": (
+        HEAD + "[parameters]\nlock_in = nan\n",
+        "parameters, lock_in: nan does",
+    ),
+    "a misspelt key of a parameter": (
+        HEAD + "[parameters]\nlock_in = { time = 2 }\n",
+        "parameters, lock_in, time: there is no such key; did you mean 'times'?",
+    ),
+    "a pole without such a leader": (
+        HEAD + '[[pole]]\nname = "eu"\nleaders = ["UE"]\n',
+        "pole 'eu', leaders: unknown country or group 'UE'",
+    ),
+    "a pole with an unknown rival": (
+        HEAD + '[[pole]]\nname = "eu"\nleaders = ["EU"]\nrivals = ["chnia"]\n',
+        "pole 'eu', rivals: unknown pole 'chnia'; did you mean 'china'?",
+    ),
+    "a pole named like a group": (
+        HEAD + '[[pole]]\nname = "EU"\nleaders = ["EU"]\n',
+        "pole 'EU': the name is taken by a country, group or pole",
+    ),
+    "a rule that chooses no pole": (
+        HEAD + '[[alignment]]\nwho = ["all"]\nrule = "affinity"\npoles = ["us", "nonaligned"]\nfrom = 2020\n',
+        "a rule chooses among poles with leaders; 'nonaligned' has none.",
+    ),
+    "an agreement of a standard with itself": (
+        HEAD + '[[agreement]]\nbetween = ["west", "west"]\nfrom = 2020\n',
+        "'west' always works with itself; name two standards.",
     ),
     "unknown group": (
         HEAD + '[[ban]]\nwho = ["NATTO"]\nvendors = ["zte"]\nfrom = 2020\n',
@@ -56,7 +104,7 @@ CASES = {
     ),
     "a standard with itself": (
         HEAD + '[[compatibility]]\nbetween = ["west", "west"]\nvalue = 0.5\nfrom = 2020\n',
-        "compatibility between 'west' and itself is always 1",
+        "'west' always works with itself; name two standards.",
     ),
     "unknown pole": (
         HEAD + '[[alignment]]\nwho = ["USA"]\npole = "usa"\nfrom = 2020\n',

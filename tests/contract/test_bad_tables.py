@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 import standards_net as sn
@@ -150,7 +151,7 @@ def test_not_utf8(folder):
 def test_a_misspelt_file_is_not_silently_ignored(folder):
     (folder / "countries" / "trade.csv").rename(folder / "countries" / "trades.csv")
     assert check_folder(folder) == [
-        "countries/trades.csv: this file is not one of the tables; did you mean 'countries/trade.csv'?."
+        "countries/trades.csv: this file is not one of the tables; did you mean 'countries/trade.csv'?"
     ]
 
 
@@ -187,3 +188,82 @@ def test_own_countries_reduce_the_shipped_tables(tmp_path):
     assert world.countries == ("CHN", "DEU", "JPN", "NAM", "USA")
     result = sn.run(world, "broad-allied-ban", draws=4, rng=1, years=range(2019, 2023))
     assert result.coords["country"] == world.countries
+
+
+def test_rows_that_a_world_cannot_do_without(folder):
+    text = (folder / "countries" / "countries.csv").read_text(encoding="utf-8").rstrip("\n")
+    one_more = text.splitlines()[1].replace("AFG", "XYZ").replace("Afghanistan", "Atlantis")
+    (folder / "countries" / "countries.csv").write_text(f"{text}\n{one_more}\n", encoding="utf-8")
+    complaints = check_folder(folder)
+    assert "markets.csv: XYZ has no row for 5g; every economy of countries.csv needs one." in complaints
+    assert any(c.startswith("adoption.csv: XYZ has no row for iot of quectel, ") for c in complaints)
+    assert (
+        "trade.csv: XYZ trades with nobody; every economy of countries.csv needs at least one flow."
+        in complaints
+    )
+    with pytest.raises(sn.DataError, match="XYZ"):
+        sn.load_world(folder)
+
+
+def test_shares_are_not_rescaled_in_silence(folder):
+    lines = (folder / "vendors" / "adoption.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("AFG,5g,huawei,")]
+    (folder / "vendors" / "adoption.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert check_folder(folder) == [
+        "adoption.csv: AFG has no row for 5g of huawei; give every vendor a row, with share 0 if it sells "
+        "nothing there."
+    ]
+    edit(folder / "vendors" / "adoption.csv", "AFG,iot,quectel,0.", "AFG,iot,quectel,0.0")
+    assert any("shares of AFG for iot add up to 0." in c for c in check_folder(folder))
+
+
+def test_nobody_trades_with_itself(folder):
+    edit(folder / "countries" / "trade.csv", "\nZWE,ZMB,", "\nZWE,ZWE,")
+    (complaint,) = check_folder(folder)
+    assert complaint.endswith("ZWE trades with itself; keep flows between two.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (",lock_in,", ",lockin,", "unknown parameter 'lockin'; did you mean 'lock_in'?"),
+        (",lock_in,", ",lockin,", "the row of 'lock_in' is missing; the model reads it."),
+        (",uniform,0.3,1.7,", ",uniform,1.7,0.3,", "lock_in: low 1.7 must be below high 0.3."),
+        (
+            ",uniform,0.3,1.7,",
+            ",uniform,-0.3,1.7,",
+            "lock_in: the prior -0.3 to 1.7 leaves least 0 to most inf.",
+        ),
+        (
+            "log-odds,1,uniform,0.3",
+            "log-odds,2,uniform,0.3",
+            "lock_in: default 2 is not between low 0.3 and high",
+        ),
+        (
+            "loguniform,0.003,",
+            "loguniform,0,",
+            "network_value_5g: low 0 must be above 0 for a loguniform prior.",
+        ),
+    ],
+)
+def test_parameters_that_the_model_cannot_use(tmp_path, old, new, sentence):
+    (tmp_path / "model").mkdir()
+    shutil.copy(data_folder() / "model" / "parameters.csv", tmp_path / "model")
+    edit(tmp_path / "model" / "parameters.csv", old, new)
+    assert any(sentence in complaint for complaint in check_folder(tmp_path))
+
+
+def test_names_that_a_smaller_world_leaves_out_mean_nobody(tmp_path):
+    text = (data_folder() / "countries" / "countries.csv").read_text(encoding="utf-8").splitlines()
+    kept = [text[0], *(line for line in text[1:] if line[:3] in {"USA", "CHN", "JPN", "DEU", "KEN"})]
+    (tmp_path / "countries").mkdir()
+    (tmp_path / "countries" / "countries.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    world = sn.load_world(tmp_path)
+    assert {"RUS", "HKG", "ASEAN"} <= world.left_out
+    assert not {"USA", "EU"} & world.left_out
+    for name in ("silos", "china-retaliates", "uncoordinated-bans"):
+        result = sn.run(world, name, draws=2, rng=1, years=range(2019, 2022))
+        assert np.isfinite(result["beta"].values).all()
+        assert np.isfinite(result["group_loss"].values).all()
+    with pytest.raises(sn.StandardsNetError, match="unknown country or group 'RUX'"):
+        world.members("RUX")

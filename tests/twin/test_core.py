@@ -138,11 +138,11 @@ def test_supply(rng):
 def test_compatibility(rng):
     adoption, weights = simplex(rng, R, N, S), simplex(rng, N)
     drift, agreement, repair = 0.05 * rng.random((R, 1, 1)), rng.random((S, S)), 0.2
-    kept, start, target = (rng.random((R, S, S)) for _ in range(3))
-    progress = rng.random((S, S))
+    kept, start = (rng.random((R, S, S)) for _ in range(2))
+    of_start, set_to = rng.random((S, S)), rng.random((S, S))
     apart = separation(adoption, weights)
     after = erode(kept, apart, drift, agreement, repair)
-    path = compatibility_path(start, target[0], progress, kept)
+    path = compatibility_path(start, of_start, set_to, kept)
     for r in range(R):
         sold = [[weights[i] * adoption[r, i, s] for i in range(N)] for s in range(S)]
         for s in range(S):
@@ -153,5 +153,5 @@ def test_compatibility(rng):
                 left = kept[r, s, t] * math.exp(-drift[r, 0, 0] * slow * (1 - h))
                 left += repair * h * (1 - kept[r, s, t])
                 assert after[r, s, t] == pytest.approx(left, rel=1e-12)
-                way = start[r, s, t] + progress[s, t] * (target[0, s, t] - start[r, s, t])
+                way = of_start[s, t] * start[r, s, t] + set_to[s, t]
                 assert path[r, s, t] == pytest.approx(way * kept[r, s, t], rel=1e-12)

@@ -65,7 +65,7 @@ def slow_years(world, setting, r):
     retire = 1 / p["lifetime_5g"]
     for y in range(1, len(lv.years)):
         C = [
-            [(C0[s][t] + lv.progress[y, s, t] * (lv.target[y, s, t] - C0[s][t])) * e[s][t] for t in range(S)]
+            [(lv.of_start[y, s, t] * C0[s][t] + lv.set_to[y, s, t]) * e[s][t] for t in range(S)]
             for s in range(S)
         ]
         reach = [sum(spill[v][u] * Q[u] for u in range(V)) for v in range(V)]
@@ -100,7 +100,9 @@ def slow_years(world, setting, r):
             for v in range(V):
                 bought[v] += m[i] * g * s[v]
         revenue = [bought[v] * setting.price_index[v] * math.exp(logp[v]) for v in range(V)]
-        research = [revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research"] for v in range(V)]
+        research = [
+            revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research_5g"] for v in range(V)
+        ]
         q = [
             q[v] + p["research_feedback"] * sum(spill[v][u] * research[u] for u in range(V)) for v in range(V)
         ]

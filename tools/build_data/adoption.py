@@ -22,7 +22,7 @@ from standards_net.world.alignment import (
     income_rank,
     starting_alignments,
 )
-from standards_net.world.load import groups_of, leaning_us
+from standards_net.world.load import FACTORS, groups_of, leaning_us
 
 __all__ = ["build_adoption", "build_markets", "write_adoption"]
 
@@ -105,6 +105,8 @@ def _rows(
     technology: str, countries: list[str], vendors: list[str], evidence: Evidence, fit: Fit
 ) -> pd.DataFrame:
     derived = _directly_known(evidence)
+    factors = np.full((*fit.log_sd.shape, FACTORS), np.nan)
+    factors[..., : len(vendors)] = fit.factors.round(4) + 0.0
     rows = []
     for i, country in enumerate(countries):
         share = _rounded(fit.share[i])
@@ -112,10 +114,9 @@ def _rows(
         for v, vendor in enumerate(vendors):
             status = "derived" if derived[i] else "estimated"
             sd = round(float(fit.log_sd[i, v]), 4)
-            rows.append((country, technology, vendor, share[v], free[v], sd, status))
-    columns = [
-        "country", "technology", "vendor", "share", "unrestricted_share", "log_sd", "status",
-    ]  # fmt: skip
+            rows.append((country, technology, vendor, share[v], free[v], sd, *factors[i, v], status))
+    columns = ["country", "technology", "vendor", "share", "unrestricted_share", "log_sd"]
+    columns += [f"factor_{k + 1}" for k in range(FACTORS)] + ["status"]
     return pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
 
 

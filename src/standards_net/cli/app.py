@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from standards_net.cli.talk import Format, print_table, progress_bar, say
+from standards_net.cli.talk import Format, print_measures, print_table, progress_bar, say
 from standards_net.errors import StandardsNetError
 
 __all__ = ["app"]
@@ -44,6 +45,9 @@ def _result(
     from standards_net import PROCUREMENT, VENDOR_CHOICE, load_world, run
 
     world = load_world(data)
+    if world.left_out:
+        say(f"standards-net: of the shipped world these tables leave out {_few(world.left_out)}: scenarios "
+            "that name them mean nobody.")  # fmt: skip
     with progress_bar("running") as progress:
         return run(
             world,
@@ -54,6 +58,11 @@ def _result(
             process=PROCUREMENT if procurement else VENDOR_CHOICE,
             progress=progress,
         )
+
+
+def _few(names: Iterable[str]) -> str:
+    ordered = sorted(names)
+    return ", ".join(ordered[:6]) + (f" and {len(ordered) - 6} more" if len(ordered) > 6 else "")
 
 
 @app.command(
@@ -71,30 +80,40 @@ def run(
     procurement: Annotated[
         bool, typer.Option("--procurement", help="Operators tender for one vendor each.")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for result.npz, summary.csv and measures.csv.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for result.npz, summary.csv and iamc.csv.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Run scenarios and print the measures of the last year, with intervals."""
-    result = _result(scenarios, draws, rng, until, data, procurement)
-    print_table(_by_scenario(result.summary()), form, f"{until}: median [5 %, 95 %] of {draws} draws")
-    if out is not None:
-        from standards_net.files import write_text
+    from standards_net.files import check_writable, write_together
+    from standards_net.results.exchange import packed
 
-        result.save(out / "result.npz")
-        write_text(out / "summary.csv", result.summary().to_csv(index=False, lineterminator="\n"))
-        iamc = result.to_iamc().to_csv(index=False, lineterminator="\n")
-        write_text(out / "iamc.csv", iamc)
-        say(f"written: {out / 'result.npz'}, summary.csv, iamc.csv")
+    if out is not None:
+        check_writable(out)
+    result = _result(scenarios, draws, rng, until, data, procurement)
+    _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
+    if out is not None:
+        contents = {
+            "result.npz": packed(result),
+            "summary.csv": _csv(result.summary()),
+            "iamc.csv": _csv(result.to_iamc()),
+        }
+        say(f"written: {', '.join(str(path) for path in write_together(out, contents))}")
+
+
+def _csv(table: Any) -> bytes:
+    return bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 _HEADLINES = ("beta", "interoperability_loss", "largest_bloc_share", "china_share", "total_usd")
 
 
-def _by_scenario(summary: Any) -> Any:
+def _print_headlines(result: Any, summary: Any, form: Format, title: str) -> None:
     """Headline measures only; the files hold all."""
-    return summary[summary["measure"].isin(_HEADLINES)].reset_index(drop=True)
+    table = summary[summary["measure"].isin(_HEADLINES)].reset_index(drop=True)
+    if form is Format.table:
+        print_measures(table, {name: (result[name].meaning, result[name].unit) for name in _HEADLINES}, title)
+    else:
+        print_table(table, form)
 
 
 @app.command(epilog="Example:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates")
@@ -110,8 +129,11 @@ def compare(
     if len(scenarios) < 2:
         raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
     result = _result(scenarios, draws, rng, until, data, procurement=False)
-    table = result.against(result.coords["scenario"][0])
-    print_table(_by_scenario(table), form, f"{until}: change from {result.coords['scenario'][0]}")
+    baseline = result.coords["scenario"][0]
+    title = (
+        f"{until}: change from {baseline}, median [5 %, 95 %] of {draws} draws, and share of draws above 0"
+    )
+    _print_headlines(result, result.against(baseline), form, title)
 
 
 @app.command(
@@ -142,12 +164,16 @@ def draw(
     say(f"written: {out}")
 
 
-@app.command(epilog="Examples:\n\nstandards-net check my-tables/\n\nstandards-net check my.toml")
+@app.command(
+    epilog="Examples:\n\nstandards-net check my-tables/\n\nstandards-net check my.toml --data my-tables/\n\n"
+    "cat my.toml | standards-net check -"
+)
 def check(
-    path: Annotated[str, typer.Argument(help="A folder of tables, a scenario file, or -.")],
+    path: Annotated[str, typer.Argument(help="A folder of tables, a scenario (file or name), or -.")],
+    data: DataOption = None,
 ) -> None:
     """Check a data folder or a scenario file; every complaint is one sentence."""
-    complaints = _complaints(path)
+    complaints = _complaints(path, data)
     for complaint in complaints:
         say(f"standards-net: {complaint}")
     if complaints:
@@ -155,13 +181,20 @@ def check(
     say(f"{path}: nothing to complain about.")
 
 
-def _complaints(path: str) -> list[str]:
-    from standards_net import compile_scenario, load_scenario, load_world
+def _complaints(path: str, data: Path | None) -> list[str]:
+    from standards_net import compile_scenario, load_scenario, load_world, scenario_names
     from standards_net.tables import check_folder
 
-    if Path(path).is_dir() or (path != "-" and not path.endswith(".toml")):
+    if Path(path).is_dir():
         return check_folder(Path(path))
-    world = load_world()
+    if (
+        path != "-"
+        and not path.endswith(".toml")
+        and not Path(path).exists()
+        and path not in scenario_names()
+    ):
+        return [f"{path}: there is no such folder, scenario file or shipped scenario."]
+    world = load_world(data)
     try:
         scenario = load_scenario(path)
         for technology in world.markets:
@@ -171,7 +204,7 @@ def _complaints(path: str) -> list[str]:
     return []
 
 
-@app.command()
+@app.command(epilog="Examples:\n\nstandards-net info\n\nstandards-net info --json > info.json")
 def info(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     data: DataOption = None,
@@ -231,11 +264,13 @@ def study(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("results"),
     draws: DrawsOption = 512,
     rng: SeedOption = 2019,
+    data: DataOption = None,
 ) -> None:
     """Run the Carnegie 2019 study: findings, report, network page, figures and tables."""
+    from standards_net import load_world
     from standards_net.studies.carnegie_2019 import run_study
 
     with progress_bar("Carnegie 2019") as progress:
-        written = run_study(out, draws=draws, rng=rng, progress=progress)
+        written = run_study(out, draws=draws, rng=rng, world=load_world(data), progress=progress)
     print_table(written.findings, Format.table, "Findings")
     say(f"written: {', '.join(sorted(str(p) for p in written.files))}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Format", "print_table", "progress_bar", "say"]
+__all__ = ["Format", "print_measures", "print_table", "progress_bar", "say"]
+
+
+_WIDE = 110  # of a table that goes to a file or another program
 
 
 class Format(StrEnum):
@@ -49,6 +52,41 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield advance
 
 
+def print_measures(summary: pd.DataFrame, meanings: Mapping[str, tuple[str, str]], title: str) -> None:
+    """Print measures one below the other for people: a line a scenario, a column a technology.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Rows of scenario, technology, measure, median, low, high, and share_above_zero of differences.
+    meanings : mapping of measure to (meaning, unit)
+    title : str
+    """
+    print(title)
+    for measure, rows in summary.groupby("measure", sort=False):
+        meaning, unit = meanings[str(measure)]
+        factor, unit = (1e-9, unit.replace("USD", "USD bn")) if "USD" in unit else (1.0, unit)
+        cells = {
+            (row.scenario, row.technology): _interval(row, factor) for row in rows.itertuples(index=False)
+        }
+        technologies = list(rows["technology"].unique())
+        print(f"\n{measure}: {meaning}" + ("" if unit == "1" else f", {unit}"))
+        scenarios = list(rows["scenario"].unique())
+        wide = max(len(name) for name in scenarios) + 2
+        column = max(len(cell) for cell in cells.values()) + 2
+        print("  " + " " * wide + "".join(f"{t:<{column}}" for t in technologies).rstrip())
+        for name in scenarios:
+            line = "".join(f"{cells.get((name, t), ''):<{column}}" for t in technologies)
+            print(f"  {name:<{wide}}{line}".rstrip())
+
+
+def _interval(row: Any, factor: float) -> str:
+    sign = "+" if hasattr(row, "share_above_zero") else ""
+    median, low, high = (f"{factor * value:{sign}.3f}" for value in (row.median, row.low, row.high))
+    above = f" {100 * row.share_above_zero:.0f} %" if hasattr(row, "share_above_zero") else ""
+    return f"{median} [{low}, {high}]{above}"
+
+
 def print_table(table: pd.DataFrame, form: Format, title: str = "") -> None:
     """Print a table to stdout: aligned for people, CSV or JSON for programs."""
     if form is Format.csv:
@@ -68,13 +106,13 @@ def _print_aligned(table: pd.DataFrame, title: str) -> None:
     shown = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left")
     numeric = [table[c].dtype.kind in "fi" and c != "year" for c in table.columns]
     for column, right in zip(table.columns, numeric, strict=True):
-        shown.add_column(str(column), justify="right" if right else "left", no_wrap=right)
+        # Names are never cut; the last column of words takes what room is left.
+        whole = right or column != table.columns[-1]
+        shown.add_column(str(column), justify="right" if right else "left", no_wrap=whole)
     for row in table.itertuples(index=False):
         shown.add_row(*(_cell(value) for value in row))
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=max(100, console.measure(shown).maximum))
-    console.print(shown)
+    (console if console.is_terminal else Console(width=_WIDE)).print(shown)
 
 
 def _cell(value: Any) -> str:

@@ -98,16 +98,17 @@ def erode(
 
 
 def compatibility_path(
-    start: FloatArray, target: FloatArray, progress: FloatArray, kept: FloatArray
+    start: FloatArray, of_start: FloatArray, set_to: FloatArray, kept: FloatArray
 ) -> FloatArray:
-    """Compatibility in a year: from its start to a scenario's target, times what drift has left.
+    """Compatibility in a year: what a scenario makes of the start, times what drift has left.
 
     Parameters
     ----------
     start : (..., S, S) array
         Compatibility of 2019 in the draw.
-    target, progress : (S, S) array
-        Where a scenario takes it, and how far it has come, 0 to 1.
+    of_start, set_to : (S, S) array
+        What a scenario leaves of the start, and what it puts beside that: 1 and 0 if it says nothing,
+        1 - w and w c on the way to c (:attr:`standards_net.scenario.Levers.set_to`).
     kept : (..., S, S) array
         Part left by drift (:func:`erode`).
 
@@ -115,7 +116,7 @@ def compatibility_path(
     --------
     >>> import numpy as np
     >>> one = np.ones((2, 2))
-    >>> compatibility_path(one, np.eye(2), 0.5 * one, one).tolist()
+    >>> compatibility_path(one, 0.5 * one, 0.5 * np.eye(2), one).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
-    return np.asarray((start + progress * (target - start)) * kept)
+    return np.asarray((of_start * start + set_to) * kept)

@@ -37,10 +37,11 @@ def compiled(loop: Callable[..., None]) -> Callable[..., None]:
     def machine_code() -> Callable[..., None]:
         import numba
 
-        # Compiling from source that is not a file (a shell, a docstring) cannot be kept on disk.
-        on_disk = not loop.__code__.co_filename.startswith("<")
-        found: Callable[..., None] = numba.njit(cache=on_disk, nogil=True, error_model="numpy")(loop)
-        return found
+        try:
+            return numba.njit(cache=True, nogil=True, error_model="numpy")(loop)
+        except RuntimeError:
+            # Nowhere to keep it: no folder is writable, or the source is no file (a shell, an example).
+            return numba.njit(nogil=True, error_model="numpy")(loop)
 
     @functools.wraps(loop)
     def call(*arguments: Any) -> None:

@@ -92,6 +92,7 @@ class Lens:
         for name in ("EU", "BRI", *groups):
             if name in groups or name in world.groups:
                 masks[name] = world.mask(sorted(world.members(name)))
+        masks = {name: mask for name, mask in masks.items() if mask.any()}
         connections = world.table["mobile_subscriptions"].to_numpy(dtype=np.float64)
         raw = [np.ones(len(aligned)), world.gdp_usd, world.population, connections]
         raw.append(np.ones(len(aligned)))

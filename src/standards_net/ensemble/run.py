@@ -15,7 +15,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.observe import Lens, observe
 from standards_net.ensemble.provenance import provenance
 from standards_net.ensemble.record import Record
-from standards_net.errors import ScenarioError, StandardsNetError, one_of
+from standards_net.errors import StandardsNetError
 from standards_net.parameters import draw_parameters
 from standards_net.processes import VENDOR_CHOICE, Process
 from standards_net.processes.setting import (
@@ -99,7 +99,12 @@ def run(
     >>> bool((gap > 0).all())
     True
     """
-    plan = _plan(world, scenarios, draws, years, technologies, groups, snapshots)
+    _check_whole("draws", draws)
+    if threads is not None:
+        _check_whole("threads", threads)
+    if not hasattr(process, "step"):
+        raise StandardsNetError(f"process is {process!r}; give VENDOR_CHOICE or PROCUREMENT.")
+    plan = _plan(world, scenarios, years, technologies, groups, snapshots)
     seed = seed_of(rng)
     blocks = [slice(at, at + BLOCK) for at in range(0, draws, BLOCK)]
     padded = len(blocks) * BLOCK
@@ -138,7 +143,6 @@ class _Plan:
 def _plan(
     world: World,
     scenarios: ScenarioLike | Sequence[ScenarioLike],
-    draws: int,
     years: Iterable[int],
     technologies: Sequence[str] | None,
     groups: Sequence[str],
@@ -147,6 +151,11 @@ def _plan(
     """Check everything before anything runs."""
     single = isinstance(scenarios, str | Path | Mapping | Scenario)
     wanted: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
+    for one in wanted:
+        if not isinstance(one, str | Path | Mapping | Scenario):
+            raise StandardsNetError(
+                f"{one!r} is no scenario; give a name, a path, a mapping or what load_scenario returns."
+            )
     if not wanted:
         raise StandardsNetError("no scenario given; name at least one.")
     loaded = tuple(s if isinstance(s, Scenario) else load_scenario(s) for s in wanted)
@@ -155,19 +164,14 @@ def _plan(
     if twice:
         raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
     span, chosen = _span(years), tuple(world.markets if technologies is None else technologies)
-    _check(world, draws, span, chosen, snapshots)
+    _check(world, span, chosen, snapshots)
     levers = {(s.name, t): compile_scenario(world, s, t, span) for s in loaded for t in chosen}
-    for scenario in loaded:
-        for name in scenario.file.parameters:
-            if name not in world.parameters:
-                hint = one_of("parameter", name, world.parameters)
-                raise ScenarioError(f"{scenario.origin}: parameters: {hint}.")
     lens = Lens.of(world, groups, (*snapshots, span[-1]))
     return _Plan(loaded, span, chosen, levers, lens)
 
 
-def _span(years: Iterable[int]) -> tuple[int, ...]:
-    span = tuple(int(year) for year in years)
+def _span(years: Any) -> tuple[int, ...]:
+    span = tuple(int(year) for year in years) if isinstance(years, Iterable) else ()
     if len(span) < 2 or any(b - a != 1 for a, b in pairwise(span)):
         raise StandardsNetError("years must be consecutive and at least two, such as range(2019, 2041).")
     if span[0] != 2019:
@@ -175,13 +179,16 @@ def _span(years: Iterable[int]) -> tuple[int, ...]:
     return span
 
 
-def _check(
-    world: World, draws: int, span: Sequence[int], technologies: Sequence[str], snapshots: Sequence[int]
-) -> None:
-    if draws < 1 or draws != int(draws):
-        raise StandardsNetError(f"draws is {draws!r}; it must be a whole number of at least 1.")
+def _check_whole(name: str, value: Any) -> None:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+        raise StandardsNetError(f"{name} is {value!r}; it must be a whole number of at least 1.")
+
+
+def _check(world: World, span: Sequence[int], technologies: Sequence[str], snapshots: Sequence[int]) -> None:
     for technology in technologies:
         world.market(technology)
+    if len(set(technologies)) != len(technologies):
+        raise StandardsNetError(f"technologies are {', '.join(technologies)}; name each once.")
     for year in snapshots:
         if year not in span:
             raise StandardsNetError(f"snapshot {year} is not among the years {span[0]} to {span[-1]}.")

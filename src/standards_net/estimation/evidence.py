@@ -20,7 +20,7 @@ _RECALLED = 0.5  # rows that rest on recall count half
 _CONTRACT_DISCOUNT = 0.5  # contracts are announced selectively: weaker evidence than shares
 _EQUIPMENT = {"4G_RAN": 1.0, "5G_RAN": 1.0, "5G_CORE": 0.5, "IOT_MODULE": 1.0}
 _GDP_WEIGHT = 0.8
-_COUNTRY_SD, _BOUND_SD, _MARKET_SD, _CHINA_SD = 0.03, 0.10, 0.005, 0.02
+_COUNTRY_SD, _LATER_SD, _MARKET_SD, _CHINA_SD = 0.03, 0.10, 0.005, 0.02
 # Where the Chinese makers' home share of modules is not reported: nearly all, by trade press.
 _CHINESE_MODULES_AT_HOME = 0.95
 
@@ -167,9 +167,10 @@ def _radio_shares(
             continue
         where = np.zeros(len(place))
         where[place[row.country]] = 1.0
-        sd = _COUNTRY_SD if row.bound == "exact" and row.generation == "4g" else _BOUND_SD
-        label = f"{row.country}, {row.generation}, {row.year}"
-        found.append(ShareEvidence(label, where, chinese, float(row.chinese_share), sd))
+        sd = _COUNTRY_SD if row.generation == "4g" else _LATER_SD
+        at_least = row.bound == "above"
+        label = f"{row.country}, {row.generation}, {row.year}" + (", more than" if at_least else "")
+        found.append(ShareEvidence(label, where, chinese, float(row.chinese_share), sd, at_least))
     return found
 
 

@@ -5,8 +5,9 @@ The choice equation of the model in a cross-section, before networks and lock-in
 .. math:: b_{iv} = \frac{a_{iv} e^{u_{iv}}}{\sum_w a_{iw} e^{u_{iw}}}, \qquad
           u_{iv} = q_v + \sum_f c_f X_{ivf} + \xi_{iv}, \qquad \xi_{iv} \sim N(0, \tau^2)
 
-Reported shares (of a country, the world, the world without China) enter as normal observations;
-contracts as a discounted multinomial likelihood. The posterior is approximated around its mode
+Reported shares (of a country, the world, the world without China) enter as normal observations, or,
+where only "more than" was reported, as the normal probability of being above; contracts as a discounted
+multinomial likelihood. The posterior is approximated around its mode
 (Laplace), and the spread of tastes ``tau`` maximises the approximate evidence.
 
 References
@@ -42,6 +43,7 @@ class ShareEvidence(NamedTuple):
     vendors: BoolArray  # (V,)
     share: float
     sd: float
+    at_least: bool = False  # more than this was reported, not this
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,9 @@ class Fit:
         Shares if nobody had been excluded.
     log_sd : (N, V) array
         Standard deviation of the log of the shares.
+    factors : (N, V, V) array
+        How these errors hang together in a country: rows of length 1 (0 for a share without error);
+        products of two rows are correlations, ``log_sd * (factors @ z)`` a draw of the errors.
     coefficients, coefficient_sd : (F,) array
     taste_sd : float
         ``tau``.
@@ -90,6 +95,7 @@ class Fit:
     share: FloatArray
     unrestricted: FloatArray
     log_sd: FloatArray
+    factors: FloatArray
     coefficients: FloatArray
     coefficient_sd: FloatArray
     taste_sd: float
@@ -136,6 +142,7 @@ class _Problem:
         self.which = np.array([e.vendors for e in shares], float).reshape(-1, self.shape[1])
         self.value = np.array([e.share for e in shares])
         self.sd = np.array([e.sd for e in shares])
+        self.at_least = np.array([e.at_least for e in shares], dtype=bool)
 
     def utility(self, theta: FloatArray) -> FloatArray:
         quality = np.concatenate([[0.0], theta[: self.free]])
@@ -159,15 +166,28 @@ class _Problem:
     def loss(self, theta: FloatArray, precision: FloatArray) -> tuple[float, FloatArray]:
         """Minus log posterior and its gradient."""
         share = choose(self.utility(theta), self.evidence.allowed)
-        residual = (self.modelled(share) - self.value) / self.sd
+        cost, by_residual, _ = self._misfit(share)
         known = self.evidence.contracts
         log_share = np.log(np.maximum(share, 1e-300))
-        value = 0.5 * residual @ residual - (known * log_share).sum()
+        value = cost.sum() - (known * log_share).sum()
         value += 0.5 * (precision * theta) @ theta
-        by_share = self.where.T @ ((residual / self.sd)[:, None] * self.which)
+        by_share = self.where.T @ ((by_residual / self.sd)[:, None] * self.which)
         slope = share * (by_share - (share * by_share).sum(axis=1, keepdims=True))
         slope += share * known.sum(axis=1, keepdims=True) - known
         return float(value), self._gather(slope) + precision * theta
+
+    def _misfit(self, share: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Minus log likelihood of each reported share, and its first two derivatives by the residual."""
+        from scipy.special import log_ndtr
+
+        residual = (self.modelled(share) - self.value) / self.sd
+        log_above = log_ndtr(residual)
+        hazard = np.exp(-0.5 * residual**2 - 0.5 * np.log(2 * np.pi) - log_above)
+        return (
+            np.where(self.at_least, -log_above, 0.5 * residual**2),
+            np.where(self.at_least, -hazard, residual),
+            np.where(self.at_least, hazard * (hazard + residual), 1.0),
+        )
 
     def _gather(self, by_utility: FloatArray) -> FloatArray:
         """Derivatives by utility as derivatives by parameter, along the last two axes."""
@@ -200,10 +220,12 @@ class _Problem:
         log_evidence -= 0.5 * np.linalg.slogdet(curvature)[1]
         covariance = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
         span = slice(self.free, self.free + self.features)
+        log_sd, factors = self._errors(share, covariance)
         return float(log_evidence), Fit(
             share=share,
             unrestricted=choose(self.utility(found.x), np.ones(self.shape, dtype=bool)),
-            log_sd=self._log_sd(share, covariance),
+            log_sd=log_sd,
+            factors=factors,
             coefficients=found.x[span],
             coefficient_sd=np.sqrt(np.diag(covariance)[span]),
             taste_sd=tau,
@@ -215,7 +237,8 @@ class _Problem:
         """Gauss-Newton curvature of the likelihood by parameter."""
         slope = share * self.which[:, None, :]
         slope -= share * (share * self.which[:, None, :]).sum(axis=2, keepdims=True)
-        rows = self._gather(slope * (self.where / self.sd[:, None])[:, :, None])
+        weight = np.sqrt(self._misfit(share)[2]) / self.sd
+        rows = self._gather(slope * (self.where * weight[:, None])[:, :, None])
         curvature = rows.T @ rows
         # Contracts: a multinomial has curvature n (diag p - p p') in its utilities.
         n, v = self.shape
@@ -227,13 +250,17 @@ class _Problem:
             curvature += self.evidence.contracts[i].sum() * basis.T @ block @ basis
         return np.asarray(curvature)
 
-    def _log_sd(self, share: FloatArray, covariance: FloatArray) -> FloatArray:
-        """Standard deviation of ln b: that of u less the share-weighted mean of u."""
+    def _errors(self, share: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Errors of ln b in each country, that is of u less the share-weighted mean of u."""
         n, v = self.shape
-        sd = np.zeros(self.shape)
+        sd, factors = np.zeros(self.shape), np.zeros((n, v, v))
         for i in range(n):
             spread = np.zeros((v, n, v))
             spread[:, i, :] = np.eye(v) - share[i]
             basis = self._gather(spread)
-            sd[i] = np.sqrt(np.maximum(((basis @ covariance) * basis).sum(axis=1), 0.0))
-        return sd
+            # The symmetric root of the covariance: the same for any order of the vendors.
+            variances, axes = np.linalg.eigh(basis @ covariance @ basis.T)
+            root = (axes * np.sqrt(np.maximum(variances, 0.0))) @ axes.T
+            sd[i] = np.linalg.norm(root, axis=1)
+            factors[i] = root / np.where(sd[i] > 0.0, sd[i], 1.0)[:, None]
+        return sd, factors

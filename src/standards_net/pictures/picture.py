@@ -183,6 +183,8 @@ def draw_result(
         raise StandardsNetError(
             f"{path.name}: a network is written as .html, .png or .svg, other kinds as .png or .svg."
         )
+    if path.suffix == ".html" and (scenario is not None or year is not None):
+        raise StandardsNetError("the page switches scenarios and years itself; leave both out for .html.")
     at = result.coords["year"][-1] if year is None else year
     result.position("year", at)
     which = result.coords["scenario"][0] if scenario is None else scenario

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standards_net.core.arrays import BoolArray, FloatArray, draws_last, pool, row_dot
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray, draws_last, pool, row_dot
 from standards_net.randomness import normals, uniforms
 from standards_net.scenario.levers import Levers
 from standards_net.world.alignment import income_rank
@@ -50,6 +50,8 @@ class Setting:
     first_volume : (R, V) array
     dearness_2019 : (R, N) array
         Mean log price of what was installed in 2019.
+    contract_phase : (N,) array of int
+        Moves a country's contract dates; belongs to its code.
     luck : callable or None
         Uniforms (R, N, M) of the tenders of year y; None in expectation mode.
     """
@@ -74,6 +76,7 @@ class Setting:
     same_standard: BoolArray
     first_volume: FloatArray
     dearness_2019: FloatArray
+    contract_phase: IntArray
     luck: Callable[[int], FloatArray] | None
 
 
@@ -118,7 +121,9 @@ def draw_beginnings(world: World, technology: str, seed: int, draws: slice) -> B
     """
     market = world.market(technology)
     vendors = len(market.vendors)
-    noise = market.log_sd * _by_country(world, seed, draws, ("share", technology), vendors)
+    luck = _by_country(world, seed, draws, ("share", technology), market.factors.shape[2])
+    noise = market.log_sd * np.einsum("nvk,rnk->rnv", market.factors, luck)
+    noise -= 0.5 * market.log_sd**2  # the mean of a lognormal, not its median, is the estimate
     start = np.where(market.adoption > 0.0, market.adoption * np.exp(noise), 0.0)
     start /= start.sum(axis=-1, keepdims=True)
     free = np.maximum(market.unrestricted, _SHARE_FLOOR) * np.exp(noise)
@@ -182,6 +187,7 @@ def build_setting(
         same_standard=levers.standard_of[:, None] == levers.standard_of[None, :],
         first_volume=np.maximum(pool(market.share, start), 0.005),
         dearness_2019=row_dot(start, log_price),
+        contract_phase=np.array([sum(code.encode()) for code in world.countries]),
         luck=luck,
     )
 
@@ -213,12 +219,15 @@ def _by_country(world: World, seed: int, draws: slice, name: tuple[str, ...], wi
 
 
 def _launch_years(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
-    """Launch years; estimated ones are uncertain by two years either way."""
+    """Launch years; estimated ones are uncertain by two years either way, but come after all known ones."""
     rows = draws.stop - draws.start
     years = np.repeat(market.launch_year[None], rows, axis=0)
     for i in np.flatnonzero(market.launch_estimated):
         luck = uniforms(seed, ["launch", market.technology, world.countries[i]], draws, 1)
         years[:, i] += np.round(4.0 * luck[:, 0] - 2.0)
+    if market.launch_estimated.any() and not market.launch_estimated.all():
+        earliest = market.launch_year[~market.launch_estimated].max() + 1.0
+        years[:, market.launch_estimated] = np.maximum(years[:, market.launch_estimated], earliest)
     return years
 
 

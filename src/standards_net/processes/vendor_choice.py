@@ -121,7 +121,7 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
     p, levers = setting.parameters, setting.levers
     tied, tied_deployment = _tied(state.shares, state.deployment, setting)
     compatibility = compatibility_path(
-        setting.compatibility, levers.target[y], levers.progress[y], state.kept
+        setting.compatibility, levers.of_start[y], levers.set_to[y], state.kept
     )
     spill = spill_over_matrix(
         setting.same_standard.astype(np.float64),
@@ -145,7 +145,9 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
     if holders.shape[-1]:
         holders, choice = _tendered(holders, choice, setting, y)
     bought = turned.purchases[..., None] * choice
-    adoption = refill(turned.kept, bought, after, state.adoption)
+    adoption = refill(
+        turned.kept, bought, after, _departure(state.adoption, choice, after, levers.removal[y])
+    )
     shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
     sold = pool(setting.market_share, bought)
@@ -280,7 +282,8 @@ def _deployed(
 def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray:
     total = revenue.sum(axis=-1, keepdims=True)
     share = np.divide(revenue, total, out=np.zeros_like(revenue), where=total > 0.0)
-    return np.asarray(share + setting.levers.investment[y] / setting.parameters["sector_research"][:, None])
+    sector = setting.parameters[f"sector_research_{setting.levers.technology}"]
+    return np.asarray(share + setting.levers.investment[y] / sector[:, None])
 
 
 def _drifted(kept: FloatArray, shares: FloatArray, setting: Setting, y: int) -> FloatArray:
@@ -297,15 +300,26 @@ def _drifted(kept: FloatArray, shares: FloatArray, setting: Setting, y: int) -> 
 def _older_networks_removed(setting: Setting, deployment: FloatArray, y: int) -> FloatArray:
     """Networks of the generation before that an ordered removal takes out in the year.
 
-    The part of the market not yet served runs on the base of 2019; an ordered removal clears a
-    banned vendor's share of it in equal parts over the years of the phase-out.
+    The part of the market not yet served runs on the base of 2019, of which an ordered removal clears
+    its share in the year.
     """
-    removal = setting.levers.removal
-    if not removal[y].any():
+    cleared = setting.levers.cleared[y]
+    if not cleared.any():
         return np.zeros_like(deployment)
-    years_ordered = np.maximum((removal > 0.0).sum(axis=0), 1)
-    due = (removal[y] > 0.0) / years_ordered
-    return np.asarray((1.0 - deployment) * np.einsum("rnv,nv->rn", setting.start, due))
+    return np.asarray((1.0 - deployment) * np.einsum("rnv,nv->rn", setting.start, cleared))
+
+
+def _departure(
+    adoption: FloatArray, choice: FloatArray, deployment: FloatArray, removal: FloatArray
+) -> FloatArray:
+    """What a market not yet served would start from: its older networks, less what must go."""
+    waiting = np.flatnonzero((deployment <= 0.0).any(axis=0) & (removal > 0.0).any(axis=1))
+    if not waiting.size:
+        return adoption
+    gone = adoption[:, waiting] * removal[waiting]
+    departure = adoption.copy("K")
+    departure[:, waiting] += choice[:, waiting] * row_sum(gone)[..., None] - gone
+    return departure
 
 
 def _first_holders(setting: Setting) -> IntArray:
@@ -322,8 +336,8 @@ def _tendered(holders: IntArray, choice: FloatArray, setting: Setting, y: int) -
     """Operators whose contract is due pick again; purchases follow the contracts."""
     if setting.luck is None:
         return holders, choice
-    countries = np.arange(choice.shape[1])[:, None]
-    due = (setting.levers.years[y] + countries + np.arange(OPERATORS)) % CONTRACT_YEARS == 0
+    phase = setting.contract_phase[:, None] + np.arange(OPERATORS)
+    due = (setting.levers.years[y] + phase) % CONTRACT_YEARS == 0
     held = tender(holders, choice, due, setting.luck(y), setting.levers.allowed[y])
     split = (held[..., None] == np.arange(choice.shape[-1])).mean(axis=-2)
     return held, split

@@ -17,7 +17,7 @@ from standards_net.results.result import INTERVAL, Result, Variable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["html_summary", "iamc_table", "load_result", "save_result"]
+__all__ = ["html_summary", "iamc_table", "load_result", "packed", "save_result"]
 
 _HEADER = "header.json"
 
@@ -41,6 +41,11 @@ def save_result(result: Result, path: str | Path) -> Path:
     path = Path(path)
     if path.suffix != ".npz":
         raise StandardsNetError(f"{path.name}: a result is saved as .npz; name the file so.")
+    return write_bytes(path, packed(result))
+
+
+def packed(result: Result) -> bytes:
+    """Content of the ``.npz`` file of a result."""
     header = {
         "coords": {k: list(v) for k, v in result.coords.items()},
         "provenance": dict(result.provenance),
@@ -53,7 +58,7 @@ def save_result(result: Result, path: str | Path) -> Path:
     arrays[_HEADER] = np.frombuffer(text, dtype=np.uint8)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
-    return write_bytes(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def load_result(path: str | Path) -> Result:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.scenario.schema import Alignment, ScenarioFile
+from standards_net.scenario.schema import Alignment, Pole, ScenarioFile
 from standards_net.world.alignment import NONALIGNED, leaning
 from standards_net.world.world import Market, World
 
@@ -57,9 +57,20 @@ class Camps:
                 return np.asarray(np.asarray(alignments) == name)
             return world.mask(sorted(world.members(name, as_of)))
 
+        unknown = [str(error) for name in (*names, *but) if (error := _unknown(meant, name))]
+        if unknown:
+            raise StandardsNetError(unknown)
         chosen = np.any([meant(name) for name in names], axis=0)
         left_out = np.any([meant(name) for name in but], axis=0) if but else False
         return np.asarray(chosen & ~np.asarray(left_out))
+
+
+def _unknown(meant: Callable[[str], BoolArray], name: str) -> StandardsNetError | None:
+    try:
+        meant(name)
+    except StandardsNetError as error:
+        return error
+    return None
 
 
 def camps(world: World, file: ScenarioFile) -> Camps:
@@ -71,7 +82,9 @@ def camps(world: World, file: ScenarioFile) -> Camps:
         for vendor, pole in zip(market.vendors, market.vendor_poles, strict=True)
     }
     rivals = {frozenset({"us", "china"})}
+    poles = [*_LEADERS, *(pole.name for pole in file.pole)]
     for pole in file.pole:
+        _check_pole(world, pole, poles)
         leaders[pole.name] = tuple(pole.leaders)
         for vendor in pole.vendors:
             if vendor not in pole_of:
@@ -79,6 +92,24 @@ def camps(world: World, file: ScenarioFile) -> Camps:
             pole_of[vendor] = pole.name
         rivals |= {frozenset({pole.name, rival}) for rival in pole.rivals}
     return Camps(leaders, pole_of, frozenset(rivals))
+
+
+def _check_pole(world: World, pole: Pole, poles: Sequence[str]) -> None:
+    taken = {"all", NONALIGNED, *world.countries, *world.groups, *_LEADERS}
+    if pole.name in taken:
+        raise StandardsNetError(
+            f"pole '{pole.name}': the name is taken by a country, group or pole; choose another."
+        )
+    for leader in pole.leaders:
+        try:
+            world.members(leader)
+        except StandardsNetError as error:
+            raise StandardsNetError(f"pole '{pole.name}', leaders: {error}") from None
+    for rival in pole.rivals:
+        if rival not in poles or rival == pole.name:
+            raise StandardsNetError(
+                f"pole '{pole.name}', rivals: {one_of('pole', rival, set(poles) - {pole.name})}."
+            )
 
 
 def alignments_by_year(
@@ -97,7 +128,9 @@ def alignments_by_year(
     """
     labels = np.tile(np.array(world.alignments, dtype=object), (len(years), 1))
     for entry in file.alignment:
-        who = poles.who(world, entry.who, entry.but, entry.as_of, world.alignments)
+        # A pole's name means its members in the first year in force, as the entries so far have them.
+        first = min(int(np.searchsorted(years, entry.since)), len(years) - 1)
+        who = poles.who(world, entry.who, entry.but, entry.as_of, labels[first])
         joined = _joined(world, entry, poles)
         for y, year in enumerate(years):
             if entry.since <= year and (entry.until is None or year <= entry.until):
@@ -113,9 +146,17 @@ def _joined(world: World, entry: Alignment, poles: Camps) -> np.ndarray:
     for name in wanted:
         if name not in valid:
             raise StandardsNetError(f"alignment: {one_of('pole', name, valid)}.")
+        if entry.rule is not None and name == NONALIGNED:
+            raise StandardsNetError(
+                "alignment: a rule chooses among poles with leaders; 'nonaligned' has none."
+            )
     if entry.pole is not None:
         return np.full(len(world.countries), entry.pole, dtype=object)
     leaders = {p: poles.who(world, poles.leaders[p], [], entry.as_of, world.alignments) for p in entry.poles}
+    for pole, led in leaders.items():
+        if not led.any():
+            named = ", ".join(poles.leaders[pole])
+            raise StandardsNetError(f"alignment: pole '{pole}' is led by {named}, whom this world lacks.")
     if entry.rule == "affinity":
         scores = leaning(world.voting, world.allied, world.alignments, leaders)
     else:

@@ -16,8 +16,10 @@ from standards_net.scenario.schema import (
     Ban,
     Compatibility,
     Finance,
+    Investment,
     Lift,
     Restriction,
+    Times,
 )
 from standards_net.world.world import Market, World
 
@@ -41,6 +43,8 @@ class Levers:
         Vendors that a country may buy from.
     removal : (Y, N, V) array
         Share of a banned vendor's remaining base that must go in the year.
+    cleared : (Y, N, V) array
+        Share of its first base that goes in the year by that rule.
     restriction : (Y, N, V) array
         Strength of restrictions, 0 to 1, less that of 2019.
     affinity : (Y, N, V) array
@@ -51,8 +55,8 @@ class Levers:
         Change of appeal, log-odds.
     investment : (Y, V) array
         Extra research, USD a year.
-    target, progress : (Y, S, S) array
-        Compatibility aimed at, and how far towards it, 0 to 1.
+    of_start, set_to : (Y, S, S) array
+        Compatibility is ``of_start`` times that of 2019 plus ``set_to``: 1 and 0 if nothing is said.
     agreement : (Y, S, S) array
         Strength with which agreements hold compatibility, 0 to 1.
     """
@@ -65,13 +69,14 @@ class Levers:
     alignments: np.ndarray
     allowed: BoolArray
     removal: FloatArray
+    cleared: FloatArray
     restriction: FloatArray
     affinity: FloatArray
     finance: FloatArray
     quality: FloatArray
     investment: FloatArray
-    target: FloatArray
-    progress: FloatArray
+    of_start: FloatArray
+    set_to: FloatArray
     agreement: FloatArray
 
     def unchanged(self, year: int) -> bool:
@@ -127,13 +132,14 @@ class _Compiler:
         self.world, self.scenario, self.file = world, scenario, scenario.file
         self.market: Market = world.market(technology)
         self.technology, self.years = technology, years
+        self._check_overrides()
         self.camps = camps(world, self.file)
         self.standards, self.standard_of = self._standards()
         self.alignments, self.affinity = alignments_by_year(world, self.market, self.file, self.camps, years)
 
     def levers(self) -> Levers:
         allowed, removal, restriction = self._policies()
-        target, progress = self._compatibility()
+        of_start, set_to = self._compatibility()
         return Levers(
             scenario=self.scenario.name,
             technology=self.technology,
@@ -143,15 +149,30 @@ class _Compiler:
             alignments=self.alignments,
             allowed=allowed,
             removal=removal,
+            cleared=_cleared(removal),
             restriction=restriction,
             affinity=self.affinity,
             finance=self._finance(),
             quality=self._quality(),
             investment=self._investment(),
-            target=target,
-            progress=progress,
+            of_start=of_start,
+            set_to=set_to,
             agreement=self._agreement(),
         )
+
+    def _check_overrides(self) -> None:
+        complaints = []
+        for name, change in self.file.parameters.items():
+            if name not in self.world.parameters:
+                complaints.append(one_of("parameter", name, self.world.parameters))
+                continue
+            parameter = self.world.parameters[name]
+            values = [end * change.times for end in parameter.ends] if isinstance(change, Times) else [change]
+            complaints += [said for value in values[:1] + values[-1:] if (said := parameter.complaint(value))]
+        if complaints:
+            raise ScenarioError(
+                f"{self.scenario.origin}: parameters: {said}." for said in dict.fromkeys(complaints)
+            )
 
     # -- names -------------------------------------------------------------------------------
 
@@ -170,20 +191,23 @@ class _Compiler:
         names = (*self.world.standards, *sorted(set(moved.values()) - set(self.world.standards)))
         return names, np.array([names.index(s) for s in of], dtype=np.int64)
 
-    def _vendors(self, names: Sequence[str]) -> BoolArray:
-        """Vendors of this technology among the names; names of another technology match none."""
-        chosen = np.zeros(len(self.market.vendors), dtype=bool)
+    def _vendors(self, names: Sequence[str], market: Market | None = None, where: str = "") -> BoolArray:
+        """Vendors of a market among the names; names of another technology match none."""
+        market = self.market if market is None else market
+        standards = [
+            self.file.standards.get(v, s)
+            for v, s in zip(market.vendors, market.vendor_standards, strict=True)
+        ]
+        chosen = np.zeros(len(market.vendors), dtype=bool)
         known = {"all", *self.standards, *self.camps.names}
         known |= {v for market in self.world.markets.values() for v in market.vendors}
         for name in names:
             if name not in known:
-                raise ScenarioError(
-                    f"{self.scenario.origin}: {one_of('vendor, standard or pole', name, known)}."
-                )
-            for v, vendor in enumerate(self.market.vendors):
-                by_standard = self.standards[self.standard_of[v]] == name
+                hint = one_of("vendor, standard or pole", name, known)
+                raise ScenarioError(f"{self.scenario.origin}: {where}{hint}.")
+            for v, vendor in enumerate(market.vendors):
                 by_pole = self.camps.pole_of.get(vendor, "") == name
-                chosen[v] |= name in ("all", vendor) or by_standard or by_pole
+                chosen[v] |= name in ("all", vendor) or standards[v] == name or by_pole
         return chosen
 
     def _standard(self, name: str) -> int:
@@ -200,8 +224,12 @@ class _Compiler:
         span = self._years_of(entry.since, entry.until)
         # A pole's name means its members in the first year in force, as this scenario has them.
         labels = self.alignments[min(span.start, len(self.years) - 1)]
-        who = self.camps.who(self.world, entry.who, entry.but, entry.as_of, labels)
-        return span, np.outer(who, self._vendors(entry.vendors))
+        where = f"{type(entry).__name__.lower()} from {entry.since}"
+        try:
+            who = self.camps.who(self.world, entry.who, entry.but, entry.as_of, labels)
+        except StandardsNetError as error:
+            raise StandardsNetError(f"{where}: {complaint}" for complaint in error.complaints) from None
+        return span, np.outer(who, self._vendors(entry.vendors, where=f"{where}: "))
 
     def _concerns(self, entry: object) -> bool:
         return self.technology in getattr(entry, "technologies", (self.technology,))
@@ -216,7 +244,8 @@ class _Compiler:
         banned, removal, restriction = self._empty(), self._empty(), self._empty()
         recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
         entries: list[Ban | Lift | Restriction] = [*recorded.restrictions, *recorded.bans]
-        entries += [*self.file.lift, *self.file.restriction, *self.file.ban]
+        for file in self.scenario.generations:
+            entries += [*file.lift, *file.restriction, *file.ban]
         for entry in entries:
             if not self._concerns(entry):
                 continue
@@ -235,12 +264,13 @@ class _Compiler:
         return allowed, removal * banned, restriction - recorded_2019
 
     def _remove(self, removal: FloatArray, entry: Ban, cells: BoolArray) -> None:
-        """A base removed linearly loses 1/k of what is left with k years to go."""
+        """A base removed linearly loses 1/k of what is left with k years to go; the earlier order holds."""
         if entry.remove_by is None:
             return
         for y, year in enumerate(self.years):
             if entry.since <= year and (entry.until is None or year <= entry.until):
-                removal[y, cells] = 1.0 / max(entry.remove_by - year + 1, 1)
+                rate = 1.0 / max(entry.remove_by - year + 1, 1)
+                removal[y, cells] = np.maximum(removal[y, cells], rate)
 
     def _recorded_restriction(self) -> FloatArray:
         """Restrictions of 2019 are already in the adoption of 2019: only changes count."""
@@ -283,36 +313,62 @@ class _Compiler:
             chosen = self._vendors(entry.vendors)
             if self._concerns(entry) and chosen.any():
                 span = self._years_of(entry.since, entry.until)
-                budget[span] += entry.usd_per_year * chosen / chosen.sum()
+                usd = entry.usd_per_year * self._part_of_budget(entry)
+                budget[span] += usd * chosen / chosen.sum()
         return budget
+
+    def _part_of_budget(self, entry: Investment) -> float:
+        """Part of this technology: budgets are split by market size where vendors of several are meant."""
+        sizes: dict[str, float] = {
+            technology: self.world.parameters[f"market_{technology}"].default
+            for technology in entry.technologies
+            if technology in self.world.markets
+            and self._vendors(entry.vendors, self.world.market(technology)).any()
+        }
+        return float(sizes[self.technology] / sum(sizes.values()))
 
     def _compatibility(self) -> tuple[FloatArray, FloatArray]:
         shape = (len(self.years), len(self.standards), len(self.standards))
-        target, progress = np.ones(shape), np.zeros(shape)
-        for entry in self.file.compatibility:
+        of_start, set_to = np.ones(shape), np.zeros(shape)
+        for entry in sorted(self.file.compatibility, key=lambda entry: entry.since):
             if self._concerns(entry):
-                self._move(target, progress, entry)
-        return target, progress
+                self._move(of_start, set_to, entry)
+        return of_start, set_to
 
-    def _move(self, target: FloatArray, progress: FloatArray, entry: Compatibility) -> None:
-        s, t = (self._standard(name) for name in entry.between)
+    def _pair(self, between: Sequence[str]) -> tuple[int, int]:
+        s, t = (self._standard(name) for name in between)
         if s == t:
             raise ScenarioError(
-                f"{self.scenario.origin}: compatibility between '{entry.between[0]}' and itself is "
-                "always 1; name two different standards."
+                f"{self.scenario.origin}: '{between[0]}' always works with itself; name two standards."
             )
+        return s, t
+
+    def _move(self, of_start: FloatArray, set_to: FloatArray, entry: Compatibility) -> None:
+        """Move in a straight line from what the year before ``since`` has."""
+        s, t = self._pair(entry.between)
+        before = max(int(np.searchsorted(self.years, entry.since)) - 1, 0)
+        left, put = of_start[before, s, t], set_to[before, s, t]
         reached = entry.to if entry.to is not None else entry.since
         for y, year in enumerate(self.years):
             if year < entry.since:
                 continue
             way = 1.0 if year >= reached else (year - entry.since + 1) / (reached - entry.since + 1)
-            target[y, [s, t], [t, s]] = entry.value
-            progress[y, [s, t], [t, s]] = way
+            of_start[y, [s, t], [t, s]] = (1.0 - way) * left
+            set_to[y, [s, t], [t, s]] = (1.0 - way) * put + way * entry.value
 
     def _agreement(self) -> FloatArray:
         held = np.zeros((len(self.years), len(self.standards), len(self.standards)))
         for entry in self.file.agreement:
             if self._concerns(entry):
-                s, t = (self._standard(name) for name in entry.between)
+                s, t = self._pair(entry.between)
                 held[self._years_of(entry.since, entry.until), [s, t], [t, s]] = entry.strength
         return held
+
+
+def _cleared(removal: FloatArray) -> FloatArray:
+    """Share of the first base that goes each year, (Y, N, V), when ``removal`` is of what is left.
+
+    Nothing goes in the first year: it is the state of departure.
+    """
+    left = np.cumprod(np.concatenate([np.ones_like(removal[:1]), 1.0 - removal[1:]]), axis=0)
+    return np.concatenate([np.zeros_like(removal[:1]), left[:-1] - left[1:]])

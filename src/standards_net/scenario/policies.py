@@ -13,6 +13,7 @@ __all__ = ["RecordedEntries", "recorded_entries"]
 
 _EXCLUDES = ("banned", "de_facto_excluded")
 _FIRST_YEAR = 2019
+_FIRST_STEP = 0.5  # strength of restriction between a first step and the latest status
 
 
 class RecordedEntries(NamedTuple):
@@ -26,8 +27,9 @@ def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
     """Read the policy table as of October 2019, or as it stands today.
 
     Exclusion (by law or in fact) is a ban of new purchases, with removal where a rule sets a year;
-    ``restricted`` and ``under_review`` are restrictions of strength 1 and 0.25. Policies concern 5g
-    networks: no country excluded iot modules in these records.
+    ``restricted`` and ``under_review`` are restrictions of strength 1 and 0.25; from the first
+    restrictive step to the latest status it is 0.5 (judgement: records give the dates, not the force).
+    Policies concern 5g networks: no country excluded iot modules in these records.
 
     Parameters
     ----------
@@ -52,6 +54,10 @@ def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
         before = str(row["status_2019_10"])
         if record == "latest" and (strength := _strength(before)):
             restrictions.append(_restriction(str(country), _FIRST_YEAR, strength))
+        if record == "latest" and row["first_restrictive_date"] == row["first_restrictive_date"]:
+            since = max(_year_of(row["first_restrictive_date"]), _FIRST_YEAR + 1)
+            if _strength(before) < _FIRST_STEP:
+                restrictions.append(_restriction(str(country), since, _FIRST_STEP))
         status = str(row[column])
         if status in _EXCLUDES:
             bans.append(_ban(str(country), row, record))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from standards_net.errors import ScenarioError, nearest, one_of
 from standards_net.files import data_folder
-from standards_net.scenario.schema import ScenarioFile
+from standards_net.scenario.schema import ScenarioFile, Times
 
 __all__ = ["Scenario", "load_scenario", "scenario_names"]
 
@@ -31,6 +31,8 @@ class Scenario:
     ----------
     file : ScenarioFile
         All entries, parents' first.
+    generations : tuple of ScenarioFile
+        The files as written, the oldest first; what a younger one says of policies comes after.
     lineage : tuple of str
         Names from the scenario itself up to its last parent.
     origin : str
@@ -38,6 +40,7 @@ class Scenario:
     """
 
     file: ScenarioFile
+    generations: tuple[ScenarioFile, ...]
     lineage: tuple[str, ...] = ()
     origin: str = "scenario"
 
@@ -120,7 +123,7 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
             raise ScenarioError(f"{hint}; a file's name must end in .toml.")
         path = shelf.path(str(source))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ScenarioError(f"{path}: there is no such file.") from None
     except IsADirectoryError:
@@ -173,6 +176,8 @@ def _sentence(origin: str, one: dict[str, Any]) -> str:
 def _keys_at(place: list[str]) -> list[str]:
     model: Any = ScenarioFile
     for part in place:
+        if part not in model.model_fields:
+            return [f.alias or name for name, f in Times.model_fields.items()]
         inner = model.model_fields[part].annotation
         model = next((a for a in getattr(inner, "__args__", ()) if hasattr(a, "model_fields")), model)
     return [f.alias or name for name, f in model.model_fields.items()]
@@ -181,7 +186,7 @@ def _keys_at(place: list[str]) -> list[str]:
 def _inherit(file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ...]) -> Scenario:
     lineage = (*below, file.name)
     if file.extends is None:
-        return Scenario(file, lineage, origin)
+        return Scenario(file, (file,), lineage, origin)
     parent_file, parent_origin, parent_folder = _parent(file.extends, origin, folder)
     if parent_file.name in lineage:
         chain = " -> ".join((*lineage, parent_file.name))
@@ -196,7 +201,7 @@ def _inherit(file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ..
             **{key: [*getattr(inherited, key), *getattr(file, key)] for key in _LISTS},
         }
     )
-    return Scenario(merged, parent.lineage, origin)
+    return Scenario(merged, (*parent.generations, file), parent.lineage, origin)
 
 
 def _parent(name: str, origin: str, folder: Path) -> tuple[ScenarioFile, str, Path]:

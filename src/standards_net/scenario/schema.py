@@ -57,7 +57,7 @@ class Alignment(_ByCountry):
     rule: Literal["affinity", "trade"] | None = Field(
         None, description="Let each country join the pole it leans to, or trades most with."
     )
-    poles: list[str] = Field(["us", "china"], description="Poles that a rule may choose from.")
+    poles: list[str] = Field(["us", "china"], min_length=1, description="Poles that a rule may choose from.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Alignment:
@@ -86,7 +86,7 @@ class Ban(_OnVendors):
 
 
 class Lift(_OnVendors):
-    """Bans and restrictions on vendors end."""
+    """Bans and restrictions that records or the scenarios extended have put on vendors end."""
 
 
 class Restriction(_OnVendors):
@@ -110,7 +110,7 @@ class Quality(_Dated):
 
 
 class Investment(_Dated):
-    """A research budget, shared among vendors in equal parts."""
+    """A research budget, split by market size among technologies, in equal parts among vendors."""
 
     vendors: Names
     technologies: list[Technology] = Field(BOTH, min_length=1)
@@ -118,7 +118,7 @@ class Investment(_Dated):
 
 
 class Compatibility(_Entry):
-    """Two standards move to a compatibility, in a straight line from 'from' to 'to'."""
+    """Two standards move to a compatibility, in a straight line from where they stand before 'from'."""
 
     between: Annotated[list[str], Field(min_length=2, max_length=2)]
     value: Share
@@ -153,7 +153,7 @@ class Pole(_Entry):
 class Times(_Entry):
     """A parameter as a multiple of what each draw gives it."""
 
-    times: float
+    times: Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
 class ScenarioFile(_Entry):
@@ -180,7 +180,7 @@ class ScenarioFile(_Entry):
     investment: list[Investment] = []
     compatibility: list[Compatibility] = []
     agreement: list[Agreement] = []
-    parameters: dict[str, float | Times] = {}
+    parameters: dict[str, Annotated[float, Field(allow_inf_nan=False)] | Times] = {}
 
 
 def json_schema() -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pandas as pd
 from standards_net.errors import DataError, nearest
 from standards_net.files import data_folder
 from standards_net.tables.check import check_references, check_rows, parse_table
+from standards_net.tables.complete import check_complete
 from standards_net.tables.dictionary import (
     PACKAGE,
     TableSchema,
@@ -37,12 +38,15 @@ class Tables:
         SHA-256 of the files read.
     origins : mapping of table name to str
         ``shipped``, or the path of the user's file.
+    left_out : frozenset of str
+        Economies and organisations of the shipped tables that the user's tables do without.
     """
 
     folder: Path
     frames: Mapping[str, pd.DataFrame]
     hashes: Mapping[str, str]
     origins: Mapping[str, str]
+    left_out: frozenset[str] = frozenset()
 
 
 def read_tables(folder: str | Path | None = None) -> Tables:
@@ -88,7 +92,7 @@ def check_folder(folder: str | Path) -> list[str]:
             complaints = _stale(path, tables)
     except DataError as error:
         complaints = list(error.complaints)
-    return _shortened(complaints)
+    return list(DataError(_shortened(complaints)).complaints)
 
 
 def _shortened(complaints: list[str]) -> list[str]:
@@ -121,11 +125,29 @@ def _read(folder: Path) -> tuple[Tables, list[str]]:
             f"{folder}: no table was found in it; tables go where the shipped ones are, such as "
             f"{next(iter(schemas.values())).path}."
         )
+    left_out: frozenset[str] = frozenset()
     if not complaints:
-        frames = _reduced(frames, schemas, origins)
+        full, frames = frames, _reduced(frames, schemas, origins)
+        left_out = _left_out(full, frames, shipped / schemas["countries"].path)
         for name, schema in schemas.items():
             complaints += check_references(schema, frames[name], frames)
-    return Tables(folder, frames, hashes, origins), complaints
+    # The estimates of 2019 are made from the other tables: while they are, they may be missing.
+    if not complaints and {"adoption", "markets"} <= set(frames):
+        complaints += check_complete(frames, pd.read_csv(shipped / schemas["parameters"].path))
+    return Tables(folder, frames, hashes, origins, left_out), complaints
+
+
+def _left_out(
+    full: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame], shipped_countries: Path
+) -> frozenset[str]:
+    """Names that mean something in the shipped world but nobody in this one."""
+    shipped = pd.read_csv(shipped_countries, usecols=["country", "region", "subregion"])
+    own = kept["countries"]
+    gone = set(shipped["country"]) - set(own["country"])
+    gone |= set(full["memberships"]["organisation"]) - set(kept["memberships"]["organisation"])
+    for by in ("region", "subregion"):
+        gone |= set(shipped[by]) - set(own[by])
+    return frozenset(gone)
 
 
 def _strangers(folder: Path, schemas: Mapping[str, TableSchema]) -> list[str]:

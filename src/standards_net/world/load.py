@@ -23,8 +23,9 @@ from standards_net.world.ties import (
 )
 from standards_net.world.world import Market, World
 
-__all__ = ["build_world", "groups_of", "leaning_us", "load_world"]
+__all__ = ["FACTORS", "build_world", "groups_of", "leaning_us", "load_world"]
 
+FACTORS = 7  # luck numbers that an economy's errors of adoption may load on
 _NOT_A_CLUB = ("BRI", "US_MNNA")  # a list of signatories and a list of favours, not organisations
 
 
@@ -93,6 +94,7 @@ def build_world(tables: Tables) -> World:
         standards=tuple(frames["standards"]["standard"]),
         parameters=Parameters(frames["parameters"]),
         hashes=dict(tables.hashes),
+        left_out=tables.left_out,
     )
 
 
@@ -140,6 +142,11 @@ def _market(
         values = by_vendor(column)
         return np.asarray(values / values.sum(axis=1, keepdims=True))
 
+    factors = np.stack([by_vendor(f"factor_{k + 1}") for k in range(FACTORS)], axis=2)
+    if len(names) > FACTORS:
+        factors = np.pad(factors, ((0, 0), (0, 0), (0, len(names) - FACTORS)))
+    silent = ~factors.any(axis=(1, 2))
+    factors[silent] = np.eye(*factors.shape[1:])
     observed = adoption[adoption["status"] != "estimated"]["country"]
     size = frames["markets"]
     size = size[size["technology"] == technology].set_index("country").reindex(countries)
@@ -155,6 +162,7 @@ def _market(
         adoption=shares("share"),
         unrestricted=shares("unrestricted_share"),
         log_sd=by_vendor("log_sd"),
+        factors=factors,
         estimated=~np.isin(countries, observed),
         deployment=size["deployment"].to_numpy(dtype=float),
         launch_year=size["launch_year"].to_numpy(dtype=float),

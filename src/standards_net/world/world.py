@@ -45,6 +45,8 @@ class Market:
         Shares expected if no policy excluded a vendor; rows sum to 1.
     log_sd : (N, V) array
         Standard deviation of the log of the shares.
+    factors : (N, V, K) array
+        Loadings of these errors on the K luck numbers of a country; rows of length 1.
     estimated : (N,) array of bool
         Whether no share of the country was observed.
     deployment : (N,) array
@@ -64,6 +66,7 @@ class Market:
     adoption: FloatArray
     unrestricted: FloatArray
     log_sd: FloatArray
+    factors: FloatArray
     estimated: BoolArray
     deployment: FloatArray
     launch_year: FloatArray
@@ -106,6 +109,8 @@ class World:
     parameters : Parameters
     hashes : mapping of str to str
         SHA-256 of each table.
+    left_out : frozenset of str
+        Economies and groups of the shipped world that this one does without: they match nobody.
     """
 
     countries: tuple[str, ...]
@@ -127,6 +132,7 @@ class World:
     standards: tuple[str, ...]
     parameters: Parameters
     hashes: Mapping[str, str]
+    left_out: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         """One line."""
@@ -183,6 +189,13 @@ class World:
             return groups[name]
         if name in self.countries:
             return frozenset({name})
+        if name in self.left_out:
+            return frozenset()
+        for code, called in zip(self.countries, self.country_names, strict=True):
+            if called.casefold() == name.casefold():
+                raise StandardsNetError(
+                    f"unknown country or group '{name}'; did you mean '{code}' ({called})?"
+                )
         raise StandardsNetError(one_of("country or group", name, [*groups, *self.countries]) + ".")
 
     def to_networkx(self, technology: str = "5g", min_share: float = 0.0) -> nx.DiGraph:

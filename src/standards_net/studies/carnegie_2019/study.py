@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from standards_net.files import write_bytes
+from standards_net.files import check_writable, write_together
+from standards_net.results.exchange import packed
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.blocs import bloc_table, fence_table
@@ -52,7 +52,7 @@ def run_study(
     Parameters
     ----------
     out : str or Path
-        Folder; made if it does not exist. Each file appears whole or not at all.
+        Folder; made if it does not exist. The files appear together or not at all.
     draws : int
     rng : int
         Seed.
@@ -61,13 +61,13 @@ def run_study(
     progress : callable or None
         Called with (done, in all).
     """
+    folder = check_writable(out)
     world = world or load_world()
     runs = make_runs(world, draws, rng, progress)
     answers = answer_all(runs)
     backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
     contents = _contents(runs, answers, backtest)
-    folder = Path(out)
-    files = tuple(write_bytes(folder / name, content) for name, content in contents.items())
+    files = tuple(write_together(folder, contents))
     table = pd.DataFrame(
         [(f.argument, f.verdict, f.sentence) for f in answers],
         columns=["argument", "verdict", "finding"],
@@ -82,8 +82,6 @@ def _contents(runs: Runs, answers: tuple[Finding, ...], backtest: Backtest) -> d
     page = network_page(network_data(runs.world, runs.main))
     charts = chart_files(runs, answers)
     report = report_page(runs, answers, backtest, page, charts)
-    with tempfile.TemporaryDirectory() as folder:
-        stored = runs.main.save(Path(folder) / "result.npz").read_bytes()
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
@@ -95,7 +93,7 @@ def _contents(runs: Runs, answers: tuple[Finding, ...], backtest: Backtest) -> d
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
         "iamc.csv": _csv(runs.main.to_iamc()),
-        "result.npz": stored,
+        "result.npz": packed(runs.main),
     }
     return contents | {f"figures/{name}": content for name, content in charts.items()}
 

@@ -122,8 +122,8 @@ def b8(runs: Runs) -> Finding:
         "points",
         home,
         home > 0,
-        "self-reliance is an assumption of the scenario (closed market, USD 5 bn a year of research); "
-        f"the model says how far it carries; {PRIORS}",
+        "self-reliance is an assumption of the scenario (closed market, USD 5 bn a year of research, "
+        f"most of it for 5g); the model says how far it carries; {PRIORS}",
         [("Huawei's quality, change in log-odds", quality)],
     )
 

@@ -80,7 +80,8 @@ def b11(runs: Runs) -> Finding:
         "points",
         world_gap,
         (world_gap > 0) & (allied > 0),
-        "who would leave the agreement waits for the alignment game; " + PRIORS,
+        "the order follows from the compatibilities that the scenarios set (0.95 with China in it, "
+        f"0.5 without); who would leave it waits for the alignment game; {PRIORS}",
         [("allies' loss, without China less with", allied)],
     )
 

@@ -1,0 +1,126 @@
+"""Complaints about what tables lack together: rows that a world cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from standards_net.errors import one_of
+
+__all__ = ["check_complete"]
+
+_SHOWN = 5  # of each kind; more help nobody
+_ROUNDING = 1e-4
+
+
+def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame) -> list[str]:
+    """Complain of economies without trade, market or adoption, and of parameters missing or absurd.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        Tables of which each is sound by itself.
+    parameters : DataFrame
+        The shipped parameters: the names that the model reads.
+
+    Examples
+    --------
+    >>> from standards_net.tables import read_tables
+    >>> frames = read_tables().frames
+    >>> check_complete(frames, frames["parameters"])
+    []
+    """
+    return [
+        *_markets(frames),
+        *_adoption(frames),
+        *_trade(frames),
+        *_parameters(frames["parameters"], set(parameters["name"])),
+    ]
+
+
+def _markets(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    economies, markets = frames["countries"]["country"], frames["markets"]
+    said = []
+    for technology in frames["vendors"]["technology"].unique():
+        rows = markets[markets["technology"] == technology]
+        missing = economies[~economies.isin(rows["country"])]
+        said += [
+            f"markets.csv: {economy} has no row for {technology}; every economy of countries.csv needs one."
+            for economy in missing[:_SHOWN]
+        ]
+        if not said and rows["market_share"].sum() <= 0.0:
+            said.append(f"markets.csv: market_shares for {technology} add up to 0; one must be above 0.")
+    return said
+
+
+def _adoption(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    economies, adoption = frames["countries"]["country"], frames["adoption"]
+    said = []
+    for technology, vendors in frames["vendors"].groupby("technology", sort=False):
+        rows = adoption[adoption["technology"] == technology]
+        wide = rows.pivot(index="country", columns="vendor", values="share")
+        wide = wide.reindex(index=economies, columns=vendors["vendor"])
+        lacking = wide.isna()
+        for economy, missing in lacking[lacking.any(axis=1)].head(_SHOWN).iterrows():
+            names = ", ".join(missing[missing].index)
+            said.append(
+                f"adoption.csv: {economy} has no row for {technology} of {names}; give every vendor a row, "
+                "with share 0 if it sells nothing there."
+            )
+        total = wide[~lacking.any(axis=1)].sum(axis=1)
+        for economy, share in total[(total - 1.0).abs() > _ROUNDING].head(_SHOWN).items():
+            said.append(
+                f"adoption.csv: shares of {economy} for {technology} add up to {share:.4g}; they must add up "
+                f"to 1: what is not known by name belongs to '{vendors['vendor'].iloc[-1]}'."
+            )
+    return said
+
+
+def _trade(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    trade, economies = frames["trade"], frames["countries"]["country"]
+    own = np.flatnonzero((trade["exporter"] == trade["importer"]).to_numpy())
+    said = [
+        f"trade.csv row {row + 2}: {trade['exporter'].iloc[row]} trades with itself; keep flows between two."
+        for row in own[:_SHOWN]
+    ]
+    active = set(trade["exporter"]) | set(trade["importer"])
+    said += [
+        f"trade.csv: {economy} trades with nobody; every economy of countries.csv needs at least one flow."
+        for economy in economies[~economies.isin(active)][:_SHOWN]
+        if len(economies) > 1
+    ]
+    return said
+
+
+def _parameters(table: pd.DataFrame, known: set[str]) -> Iterator[str]:
+    for row, name in enumerate(table["name"]):
+        if name not in known:
+            yield f"parameters.csv row {row + 2}: {one_of('parameter', name, known)}."
+    for name in sorted(known - set(table["name"])):
+        yield f"parameters.csv: the row of '{name}' is missing; the model reads it."
+    for row, one in enumerate(table.to_dict("records")):
+        if wrong := _prior(one):
+            yield f"parameters.csv row {row + 2}: {one['name']}: {wrong}."
+
+
+def _prior(one: Mapping[str, Any]) -> str:
+    least, most = one["least"], np.inf if pd.isna(one["most"]) else one["most"]
+    if not least <= one["default"] <= most:
+        return f"default {one['default']:g} is not between least {least:g} and most {most:g}"
+    if one["prior"] == "fixed":
+        return ""
+    low, high = one["low"], one["high"]
+    if pd.isna(low) or pd.isna(high):
+        return f"a {one['prior']} prior needs both low and high"
+    if not low < high:
+        return f"low {low:g} must be below high {high:g}"
+    if one["prior"] == "loguniform" and low <= 0.0:
+        return f"low {low:g} must be above 0 for a loguniform prior"
+    if not least <= low <= high <= most:
+        return f"the prior {low:g} to {high:g} leaves least {least:g} to most {most:g}"
+    if not low <= one["default"] <= high:
+        return f"default {one['default']:g} is not between low {low:g} and high {high:g}"
+    return ""
