@@ -167,6 +167,14 @@ def test_standard_input(monkeypatch):
     ("arguments", "sentence"),
     [
         ({"draws": 0}, "draws is 0; it must be a whole number of at least 1"),
+        ({"draws": "8"}, "draws is '8'; it must be a whole number of at least 1"),
+        ({"draws": True}, "draws is True; it must be a whole number of at least 1"),
+        ({"threads": 0}, "threads is 0; it must be a whole number of at least 1"),
+        ({"rng": -1}, "rng is -1; give a whole number of 0 or more"),
+        ({"rng": "a"}, "rng is 'a'; give a whole number of 0 or more"),
+        ({"process": "procurement"}, "process is 'procurement'; give VENDOR_CHOICE or PROCUREMENT"),
+        ({"years": 2030}, "consecutive and at least two"),
+        ({"technologies": ["5g", "5g"]}, "technologies are 5g, 5g; name each once"),
         ({"years": [2019]}, "consecutive and at least two"),
         ({"years": [2020, 2021]}, "years start in 2020; the world's tables are of 2019"),
         ({"technologies": ["6g"]}, "unknown technology '6g'; valid are 5g, iot"),
@@ -184,3 +192,5 @@ def test_a_scenario_given_twice_and_none_at_all(world):
         sn.run(world, ["silos", "silos"], draws=2)
     with pytest.raises(sn.StandardsNetError, match="no scenario given"):
         sn.run(world, [], draws=2)
+    with pytest.raises(sn.StandardsNetError, match="3 is no scenario"):
+        sn.run(world, [3], draws=2)

@@ -121,7 +121,7 @@ def test_a_file_that_is_no_result(tmp_path):
     assert "x.npz is not a saved result" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "draw", "check", "scenarios", "study"])
+@pytest.mark.parametrize("command", ["run", "compare", "draw", "check", "info", "scenarios", "study"])
 def test_help_shows_an_example(command):
     done = call(command, "--help")
     assert done.returncode == 0
@@ -130,3 +130,67 @@ def test_help_shows_an_example(command):
 
 def test_silent_where_there_is_no_terminal(ran):
     assert "running" not in ran[1].stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "silos", "--draws", "2", "--until", "2020", "--out", "taken"),
+        ("run", "silos", "--draws", "2", "--until", "2020", "--out", "taken/below"),
+        ("study", "--draws", "2", "--out", "taken"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(arguments, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    done = call(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert not done.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+def test_files_of_a_run_appear_together_or_not_at_all(tmp_path):
+    (tmp_path / "out" / "iamc.csv").mkdir(parents=True)
+    done = call("run", "silos", "--draws", "2", "--until", "2020", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "iamc.csv cannot be written: a folder of that name is in the way" in done.stderr
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["iamc.csv"]
+
+
+def test_a_dash_is_no_folder(tmp_path):
+    done = call("run", "silos", "--draws", "2", "--out", "-", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "'-' is no folder" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_tables_for_people_name_scenarios_and_measures_in_full():
+    done = call("compare", "status-quo-2019", "bipolar-free-nonaligned", "--draws", "2", "--until", "2021")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("bipolar-free-nonaligned") == 5
+    assert "interoperability_loss: share of world exchange" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+def test_check_and_run_agree_on_what_a_scenario_is(tmp_path):
+    text = 'name = "mine"\ntitle = "Mine"\n[parameters]\nlockin = 1.0\n'
+    (tmp_path / "plain").write_text(text)
+    for command in (("check", "plain"), ("run", "plain", "--draws", "2")):
+        done = call(*command, cwd=tmp_path)
+        assert done.returncode == (1 if command[0] == "check" else 2)
+        assert "unknown parameter 'lockin'; did you mean 'lock_in'?" in done.stderr
+    (tmp_path / "bom.toml").write_bytes(b"\xef\xbb\xbf" + b'name = "mine"\ntitle = "Mine"\n')
+    assert call("check", "bom.toml", cwd=tmp_path).returncode == 0
+    assert call("check", "silos").returncode == 0
+    assert "no such folder, scenario file or shipped scenario" in call("check", "silo").stderr
+
+
+def test_a_smaller_world_says_whom_it_leaves_out(tmp_path):
+    text = (sn.files.data_folder() / "countries" / "countries.csv").read_text(encoding="utf-8").splitlines()
+    kept = [text[0], *(line for line in text[1:] if line[:3] in {"USA", "CHN", "JPN", "DEU", "KEN"})]
+    (tmp_path / "countries").mkdir()
+    (tmp_path / "countries" / "countries.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    done = call("run", "silos", "--draws", "2", "--until", "2020", "--data", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "these tables leave out" in done.stderr
+    assert call("check", "silos", "--data", str(tmp_path)).returncode == 0

@@ -175,3 +175,23 @@ def test_seeds_of_every_kind():
     generator = np.random.default_rng(3)
     assert seed_of(generator) != seed_of(generator)
     assert seed_of(None) != seed_of(None)
+
+
+def test_another_country_leaves_the_contract_dates_of_the_others(make_toy):
+    small, large = make_toy(4), make_toy(6)
+    phases = []
+    for world in (small, large):
+        levers = compile_scenario(world, load_scenario({"name": "x", "title": "X"}), "5g", YEARS)
+        drawn = draw_parameters(world.parameters, 2, 1)
+        beginnings = draw_beginnings(world, "5g", 1, slice(0, 2))
+        phases.append(
+            dict(
+                zip(
+                    world.countries,
+                    build_setting(world, levers, drawn, beginnings).contract_phase,
+                    strict=True,
+                )
+            )
+        )
+    assert all(phases[1][code] == phase for code, phase in phases[0].items())
+    assert len({phase % 4 for phase in phases[1].values()}) > 1

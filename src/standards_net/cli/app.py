@@ -273,4 +273,4 @@ def study(
     with progress_bar("Carnegie 2019") as progress:
         written = run_study(out, draws=draws, rng=rng, world=load_world(data), progress=progress)
     print_table(written.findings, Format.table, "Findings")
-    say(f"written: {', '.join(sorted(str(p) for p in written.files))}")
+    say(f"written: {len(written.files)} files in {out}; begin with {out / 'report.html'}")

@@ -124,6 +124,7 @@ class Seen(NamedTuple):
     group_share: FloatArray  # (R, G, S)
     group_cost_usd: FloatArray  # (R, G, items)
     shares: FloatArray  # (R, N, S)
+    compatibility: FloatArray  # (R, S, S)
     country_loss: FloatArray  # (R, N)
     country_cost_usd: FloatArray  # (R, N)
 
@@ -165,6 +166,7 @@ def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -
         group_share=pool(weighted / weighted.sum(axis=1, keepdims=True), shares),
         group_cost_usd=pool(lens.members, costs),
         shares=shares,
+        compatibility=compatibility,
         country_loss=by_country,
         country_cost_usd=row_sum(costs),
     )
@@ -214,7 +216,8 @@ def _money(
     first_price = pool(setting.market_share, setting.start) @ setting.price_index
     relative_price = info.price / first_price[:, None]
     spending = base_usd * row_dot(info.bought, relative_price)
-    costs[..., 1] = account.scale_lost(shares, pooled, compatibility, spending, p["progress_ratio"])
+    scale = account.scale_lost(shares, pooled, compatibility, spending, p["progress_ratio"])
+    costs[..., 1] = scale * p["scale_loss_share"][:, None]
     costs[..., 3] = account.replacement_cost(info.removed * base_usd, p["replacement_multiple"])
     bought_usd = pool(lens.camps, info.bought * base_usd[..., None])
     revenue = np.swapaxes(bought_usd, 1, 2) * relative_price[..., None]

@@ -70,6 +70,7 @@ class Record:
             "country": world.countries,
             "vendor": vendors,
             "standard": standards,
+            "partner": standards,
             "group": lens.groups,
             "camp": CAMPS,
             "item": ITEMS,
@@ -89,6 +90,11 @@ class Record:
         self.snapshots = np.zeros(
             self._sizes(("scenario", "snapshot", "draw", "technology", "country", "standard")),
             np.float32,
+        )
+        # A standard that a scenario does not know works with itself alone.
+        self.compatibility = np.tile(
+            np.eye(len(standards), dtype=np.float32),
+            (*self._sizes(("scenario", "snapshot", "draw", "technology")), 1, 1),
         )
         self.status = np.zeros(self._sizes(("scenario", "draw", "technology")), np.int8)
         self.sums: dict[tuple[str, int, int, int, int], np.ndarray] = {}
@@ -155,6 +161,8 @@ class Record:
         if year in self.coords["snapshot"]:
             place = self.coords["snapshot"].index(year)
             self.snapshots[s, place, rows, k][..., standards] = seen.shares[:kept]
+            block_of = np.ix_(range(kept), standards, standards)
+            self.compatibility[s, place, rows, k][block_of] = seen.compatibility[:kept]
         self._sum(block, setting, y, "shares", seen.shares, standards)
         self._sum(block, setting, y, "loss", seen.country_loss)
         self._sum(block, setting, y, "cost", seen.country_cost_usd)
@@ -195,6 +203,9 @@ class Record:
         axes = ("scenario", "snapshot", "draw", "technology", "country", "standard")
         meaning = "shares of the installed base, draw by draw, in the years kept"
         variables["snapshot_share"] = Variable(axes, self.snapshots, "1", meaning)
+        axes = ("scenario", "snapshot", "draw", "technology", "standard", "partner")
+        meaning = "how well two standards work together, draw by draw, in the years kept"
+        variables["snapshot_compatibility"] = Variable(axes, self.compatibility, "1", meaning)
         meaning = "how each draw stands in the last year: place in the list of status sentences"
         axes = ("scenario", "draw", "technology")
         variables["status"] = Variable(axes, self.status, "1", meaning)

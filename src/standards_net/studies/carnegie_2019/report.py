@@ -22,6 +22,7 @@ from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.studies.carnegie_2019.backtest import Backtest
 from standards_net.studies.carnegie_2019.blocs import DEFINITIONS, bloc_table, fence_table, shared_blocs
+from standards_net.studies.carnegie_2019.decomposition import camp_pairs
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import Finding
 
@@ -127,6 +128,7 @@ def report_page(
         fence=fence_table(runs, _FENCE).head(15).to_dict("records"),
         fence_title=load_scenario(_FENCE).title,
         account=_account(runs),
+        decomposition=_decomposition(runs),
         backtest=_backtest(runs, backtest),
         assumptions=_assumptions(runs),
         parameters=list(runs.world.parameters.values()),
@@ -190,6 +192,17 @@ def _account(runs: Runs) -> dict[str, Any]:
             cells.append(f"{median:,.1f} [{low:,.1f}, {high:,.1f}]")
         rows.append({"name": load_scenario(scenario).title, "cells": cells})
     return {"items_": list(_ITEMS.values()), "rows": rows}
+
+
+def _decomposition(runs: Runs) -> dict[str, Any]:
+    rows, pairs = [], []
+    for scenario in _BLOC_SCENARIOS:
+        parts = camp_pairs(runs, scenario)
+        pairs = list(parts)
+        quantiles = [100 * np.quantile(part, INTERVAL) for part in parts.values()]
+        cells = [f"{median:.1f} [{low:.1f}, {high:.1f}]" for low, median, high in quantiles]
+        rows.append({"name": load_scenario(scenario).title, "cells": cells})
+    return {"pairs": pairs, "rows": rows}
 
 
 def _blocs(runs: Runs) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from standards_net.results.exchange import packed
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.blocs import bloc_table, fence_table
+from standards_net.studies.carnegie_2019.decomposition import decomposition_table
 from standards_net.studies.carnegie_2019.report import chart_files, report_page
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
@@ -89,6 +90,7 @@ def _contents(runs: Runs, answers: tuple[Finding, ...], backtest: Backtest) -> d
         "findings.csv": _csv(findings_table(answers)),
         "blocs.csv": _csv(bloc_table(runs)),
         "fence.csv": _csv(pd.concat([fence_table(runs, s, 0.1) for s in runs.main.coords["scenario"]])),
+        "decomposition.csv": _csv(decomposition_table(runs)),
         "backtest.csv": _csv(backtest.table.round(4)),
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),

@@ -41,7 +41,7 @@ def variants() -> list[Mapping[str, Any]]:
         _on("no-finance", finance=[_entry(who=["all"], vendors=["china"], strength=0.0)]),
         _on("low-switching-cost", parameters={"lock_in": {"times": 0.25}}),
         _on("no-spill-over-across", parameters={"spill_over_across": 0.0}),
-        _on("full-spill-over-across", parameters={"spill_over_across": {"times": 2.0}}),
+        _on("full-spill-over-across", parameters={"spill_over_across": {"times": 1.5}}),
         {
             "name": "harmonised-allies",
             "title": "Three poles, allied rules harmonised",

@@ -144,7 +144,7 @@ def b15(runs: Runs) -> Finding:
         "Chinese innovation also has public benefits.",
         "In {share} of draws spill-over of knowledge across blocs raises the quality of what the "
         "world has installed and speeds its deployment; quality gains {value}.",
-        "mean quality, spill-over across blocs doubled against none",
+        "mean quality, spill-over across blocs, half as much again, against none",
         "log-odds",
         quality,
         (quality > 0) & (speed > 0),
