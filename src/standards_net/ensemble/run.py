@@ -32,7 +32,7 @@ from standards_net.world.world import World
 
 __all__ = ["BLOCK", "run"]
 
-BLOCK = 128  # draws that are carried side by side; fixed, so that results do not depend on it
+BLOCK = 256  # draws that are carried side by side; fixed, so that results do not depend on it
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
