@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Iterable
+from itertools import takewhile
 
 __all__ = ["DataError", "ScenarioError", "StandardsNetError", "nearest", "one_of"]
 
@@ -67,8 +67,9 @@ def nearest(word: str, valid: Iterable[str]) -> str:
 
     def alike(name: str) -> tuple[float, int]:
         """Among equally near words people get the beginning right."""
-        ratio = difflib.SequenceMatcher(None, name, word.casefold()).ratio()
-        return round(ratio, 3), len(os.path.commonprefix([name, word.casefold()]))
+        typed = word.casefold()
+        same = takewhile(lambda letters: letters[0] == letters[1], zip(name, typed, strict=False))
+        return round(difflib.SequenceMatcher(None, name, typed).ratio(), 3), sum(1 for _ in same)
 
     return f"; did you mean '{by_folded[max(found, key=alike)]}'?"
 

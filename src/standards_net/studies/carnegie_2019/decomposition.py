@@ -37,8 +37,10 @@ def decomposition_table(runs: Runs) -> pd.DataFrame:
             if part.max() > 0.0:
                 rows.append((scenario, "interoperability_loss", "standards", pair, *_interval(part)))
         by_country = country_beta(shares, runs.world.market(TECHNOLOGY).share, compatibility)
-        for i in np.argsort(-np.median(by_country, axis=0))[:_COUNTRIES]:
-            rows.append((scenario, "beta", "country", runs.world.countries[i], *_interval(by_country[:, i])))
+        rows += [
+            (scenario, "beta", "country", runs.world.countries[i], *_interval(by_country[:, i]))
+            for i in np.argsort(-np.median(by_country, axis=0))[:_COUNTRIES]
+        ]
     columns = ["scenario", "measure", "by", "part", "median", "low", "high"]
     return pd.DataFrame(rows, columns=columns).round(6)
 
