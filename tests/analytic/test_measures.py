@@ -237,6 +237,7 @@ class TestBadInput:
             (lambda: interoperability_loss(np.eye(2), 1 - np.eye(2)), "exchange adds up to 2"),
             (lambda: find_blocs(np.eye(2), by="dominnant"), "did you mean 'dominant'"),
             (lambda: find_blocs(np.eye(2), by="declared"), "need alignments="),
+            (lambda: bloc_sizes([], []), "labels are empty; give the bloc of at least one country"),
             (lambda: bloc_sizes(["a"], {"gdp": [1.0, 2.0]}), "'gdp' has 2 entries for 1 countries"),
             (lambda: scale_penalty(np.array([0.5, 0.5]), 1.2), "above 0 and at most 1"),
             (lambda: briscoe_loss(np.array([0.5, 0.5]), 1.0), "nodes must be above 1"),

@@ -67,6 +67,8 @@ def bloc_sizes(
     import pandas as pd
 
     found = np.asarray(labels)
+    if not found.size:
+        raise StandardsNetError("labels are empty; give the bloc of at least one country.")
     named = weights if isinstance(weights, Mapping | pd.DataFrame) else {"weight": weights}
     sizes = pd.Series(1, index=found).groupby(level=0).sum().to_frame("countries")
     for name in named:

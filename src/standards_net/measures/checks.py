@@ -151,7 +151,8 @@ def checked_exchange(exchange: npt.ArrayLike, countries: int) -> FloatArray:
         raise StandardsNetError("exchange must be symmetric with a zero diagonal.")
     if abs(total - 1.0) > _SLACK:
         raise StandardsNetError(
-            f"exchange adds up to {total:.6g}; it must add up to 1 (exchange_matrix does that)."
+            f"exchange adds up to {total:.6g}; it must add up to 1 "
+            "(standards_net.measures.exchange_matrix does that)."
         )
     return omega
 

@@ -168,7 +168,7 @@ class _Compiler:
                 continue
             parameter = self.world.parameters[name]
             values = [end * change.times for end in parameter.ends] if isinstance(change, Times) else [change]
-            complaints += [said for value in values[:1] + values[-1:] if (said := parameter.complaint(value))]
+            complaints += [said for value in values if (said := parameter.complaint(value))]
         if complaints:
             raise ScenarioError(
                 f"{self.scenario.origin}: parameters: {said}." for said in dict.fromkeys(complaints)
