@@ -125,12 +125,13 @@ def _frame(world: World, result: Result, technology: str, scenario: str, year: i
 def course(
     result: Result, measure: str, technology: str, scenarios: Sequence[str]
 ) -> dict[str, tuple[FloatArray, FloatArray, FloatArray]]:
-    """Low, median and high of a measure over the years, by scenario."""
+    """Low, median and high of a measure over the years, by scenario; USD in billions."""
     if measure not in result.measures:
         raise StandardsNetError(one_of("measure", measure, result.measures) + ".")
     bands = {}
+    factor = 1e-9 if "USD" in result[measure].unit else 1.0
     for scenario in scenarios:
-        values = result.values(measure, scenario=scenario, technology=technology)
+        values = factor * result.values(measure, scenario=scenario, technology=technology)
         low, median, high = np.quantile(values, INTERVAL, axis=0)
         bands[scenario] = (low, median, high)
     return bands
@@ -206,5 +207,5 @@ def draw_result(
 
 
 def _axis(result: Result, measure: str) -> str:
-    unit = result[measure].unit
+    unit = result[measure].unit.replace("USD", "USD bn")
     return measure.replace("_", " ") if unit == "1" else f"{measure.replace('_', ' ')} ({unit})"
