@@ -72,7 +72,7 @@ def where_time_goes(world):
             seconds[name] = seconds.get(name, 0.0) + row[3]
     total = seconds["carry"]
     parts = ("_tied", "_deployed", "turnover", "_utility", "choose", "refill", "_log_price", "_drifted",
-             "build_setting", "init", "loss_by_country_of", "_blocs", "_money", "fragmentation_of",
+             "build_setting", "init", "loss_by_country_of", "_blocs", "money", "fragmentation_of",
              "first", "year")  # fmt: skip
     return {name: seconds[name] / total for name in parts if name in seconds}
 

@@ -34,6 +34,7 @@ def make_toy_world(base: World, countries: int = 4) -> World:
         vendor_names=("Huawei", "Ericsson", "Open RAN"),
         vendor_poles=("china", "us", "us"),
         vendor_standards=("china", "west", "open"),
+        vendor_homes=("CHN", "", "USA"),
         price_index=np.array([0.75, 1.0, 0.95]),
         share=share,
         adoption=adoption,

@@ -16,7 +16,7 @@ SOURCE = Path(sn.__file__).parent
 # Each room may import only from rooms before it.
 ROOMS = (
     "errors", "files", "core", "randomness", "parameters", "tables", "world", "scenario", "processes",
-    "measures", "estimation", "results", "ensemble", "drawing", "pictures", "studies", "cli", "__main__",
+    "measures", "estimation", "results", "ensemble", "alignment", "drawing", "pictures", "studies", "cli", "__main__",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from standards_net.processes.setting import Setting
 from standards_net.world.alignment import NONALIGNED
 from standards_net.world.world import World
 
-__all__ = ["CAMPS", "ITEMS", "SCALARS", "WEIGHTS", "Lens", "Seen", "observe"]
+__all__ = ["CAMPS", "ITEMS", "SCALARS", "WEIGHTS", "Lens", "Seen", "money", "observe"]
 
 CAMPS = ("us", "china", NONALIGNED)
 CORE_ALLIES = ("USA", "JPN")
@@ -138,7 +138,7 @@ def observe(state: State, info: YearInfo | None, setting: Setting, lens: Lens) -
     by_country = interoperability.loss_by_country_of(shares, lens.exchange, compatibility)
     own_exchange = lens.own_exchange
     bloc_size, between = _blocs(shares, market, lens)
-    costs, revenue, price_index = _money(state, info, setting, lens, shares, pooled, by_country)
+    costs, revenue, price_index = money(state, info, setting, lens, shares, pooled, by_country)
     quality = np.einsum("rv,rv->r", vendor_share, state.quality)
     parts = diversity.fragmentation_of(shares, market, compatibility)
     apart = 1.0 - compatibility
@@ -183,7 +183,7 @@ def _blocs(shares: FloatArray, market: FloatArray, lens: Lens) -> tuple[FloatArr
     return sizes, apart @ lens.own_exchange
 
 
-def _money(
+def money(
     state: State,
     info: YearInfo | None,
     setting: Setting,

@@ -17,7 +17,7 @@ from standards_net.ensemble.provenance import provenance
 from standards_net.ensemble.record import Record
 from standards_net.errors import StandardsNetError
 from standards_net.parameters import draw_parameters
-from standards_net.processes import VENDOR_CHOICE, Process
+from standards_net.processes import VENDOR_CHOICE, Process, follow
 from standards_net.processes.setting import (
     Beginnings,
     build_setting,
@@ -30,7 +30,7 @@ from standards_net.scenario import Levers, Scenario, compile_scenario, load_scen
 from standards_net.scenario.schema import Times
 from standards_net.world.world import World
 
-__all__ = ["BLOCK", "run"]
+__all__ = ["BLOCK", "check_whole", "overridden", "run"]
 
 BLOCK = 256  # draws that are carried side by side; fixed, so that results do not depend on it
 
@@ -99,9 +99,9 @@ def run(
     >>> bool((gap > 0).all())
     True
     """
-    _check_whole("draws", draws)
+    check_whole("draws", draws)
     if threads is not None:
-        _check_whole("threads", threads)
+        check_whole("threads", threads)
     if not hasattr(process, "step"):
         raise StandardsNetError(f"process is {process!r}; give VENDOR_CHOICE or PROCUREMENT.")
     plan = _plan(world, scenarios, years, technologies, groups, snapshots)
@@ -179,7 +179,8 @@ def _span(years: Any) -> tuple[int, ...]:
     return span
 
 
-def _check_whole(name: str, value: Any) -> None:
+def check_whole(name: str, value: Any) -> None:
+    """Say so if what should be a whole number of at least 1 is not."""
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
         raise StandardsNetError(f"{name} is {value!r}; it must be a whole number of at least 1.")
 
@@ -223,10 +224,11 @@ class _Job:
         if self.process.operators:
             luck = luck_of_tenders(self.world, self.levers, self.seed, block, self.process.operators)
         setting = build_setting(self.world, self.levers, parameters, self.beginnings.block(block), luck)
-        state = self.process.init(setting)
-        self.record.first(block, setting, observe(state, None, setting, self.lens))
-        for _ in self.levers.years[1:]:
-            before = state
-            state, info = self.process.step(state, setting)
+        before = None
+        for state, info in follow(self.process, setting):
             seen = observe(state, info, setting, self.lens)
-            self.record.year(block, setting, before, state, seen)
+            if before is None:
+                self.record.first(block, setting, seen)
+            else:
+                self.record.year(block, setting, before, state, seen)
+            before = state

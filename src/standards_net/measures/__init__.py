@@ -17,6 +17,7 @@ from standards_net.measures.concentration import (
     rao,
     shannon,
 )
+from standards_net.measures.cores import Consensus, agreement_over_draws, consensus
 from standards_net.measures.diversity import (
     Fragmentation,
     country_beta,
@@ -41,21 +42,27 @@ from standards_net.measures.network_value import (
 )
 from standards_net.measures.partitions import (
     agreement,
+    bloc_counts,
     co_membership,
     ei_index,
     fence_sitting,
     modularity,
+    variation_of_information,
 )
 
 __all__ = [
     "Account",
+    "Consensus",
     "Fragmentation",
     "agreement",
+    "agreement_over_draws",
+    "bloc_counts",
     "bloc_shares",
     "bloc_sizes",
     "briscoe_loss",
     "co_membership",
     "concentration_class",
+    "consensus",
     "country_beta",
     "double_running_cost",
     "effective_standards",
@@ -84,4 +91,5 @@ __all__ = [
     "scale_penalty",
     "shannon",
     "usd_account",
+    "variation_of_information",
 ]

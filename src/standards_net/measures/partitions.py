@@ -10,8 +10,18 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError
+from standards_net.measures.blocs import bloc_shares
+from standards_net.measures.checks import checked_in_range
 
-__all__ = ["agreement", "co_membership", "ei_index", "fence_sitting", "modularity"]
+__all__ = [
+    "agreement",
+    "bloc_counts",
+    "co_membership",
+    "ei_index",
+    "fence_sitting",
+    "modularity",
+    "variation_of_information",
+]
 
 
 def modularity(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]) -> float:
@@ -97,13 +107,17 @@ def _undirected(weights: FloatArray, labels: int) -> FloatArray:
     return w
 
 
-def co_membership(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
+def co_membership(
+    labels: npt.NDArray[np.str_] | IntArray, draw_weights: npt.ArrayLike | None = None
+) -> FloatArray:
     """Share of the draws in which two countries are in one bloc.
 
     Parameters
     ----------
     labels : (R, N) array
-        Bloc of each country in each draw.
+        Bloc of each country in each draw; a label need not mean the same in another draw.
+    draw_weights : (R,) array or None
+        How much each draw counts, in any unit; all alike if None.
 
     Returns
     -------
@@ -113,19 +127,70 @@ def co_membership(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
     Raises
     ------
     StandardsNetError
-        Labels that are not one row a draw.
+        Labels that are not one row a draw; draw weights of another length, negative, or all zero.
 
     Examples
     --------
     >>> co_membership(np.array([["a", "a"], ["a", "b"]])).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
-    found = _by_draw(labels)
-    together = np.zeros((found.shape[1], found.shape[1]))
-    for label in np.unique(found):
-        member = (found == label).astype(np.float64)
+    found = _numbered(labels)
+    draws, countries = found.shape
+    counts = _checked_draw_weights(draw_weights, draws)
+    root = np.sqrt(counts)[:, None]  # on both sides of the product, which so stays symmetric
+    together = np.zeros((countries, countries))
+    for bloc in range(found.max() + 1):
+        member = (found == bloc) * root
         together += member.T @ member
-    return np.asarray(together / found.shape[0])
+    together /= counts.sum()
+    np.fill_diagonal(together, 1.0)  # squares of roots miss it by a rounding
+    return np.minimum(together, 1.0)
+
+
+def bloc_counts(
+    labels: npt.NDArray[np.str_] | IntArray,
+    weights: FloatArray,
+    *,
+    draw_weights: npt.ArrayLike | None = None,
+    least_share: float = 0.01,
+) -> dict[int, float]:
+    """Probability of each number of blocs, not counting those too small to matter.
+
+    Parameters
+    ----------
+    labels : (R, N) array
+        Bloc of each country in each draw; a label need not mean the same in another draw.
+    weights : (N,) array
+        Sizes of the countries, in any unit.
+    draw_weights : (R,) array or None
+        How much each draw counts, in any unit; all alike if None.
+    least_share : float
+        Share of all weight that a bloc must hold to be counted, above 0 and at most 1.
+
+    Returns
+    -------
+    dict of int to float
+        In the order of the numbers; the probabilities sum to 1.
+
+    Raises
+    ------
+    StandardsNetError
+        Labels that are not one row a draw; weights of another length, negative, or all zero; a least
+        share out of range.
+
+    Examples
+    --------
+    >>> bloc_counts(np.array([["a", "a"], ["a", "b"]]), np.array([0.5, 0.5]))
+    {1: 0.5, 2: 0.5}
+    """
+    found = _numbered(labels)
+    counts = _checked_draw_weights(draw_weights, len(found))
+    least = checked_in_range("least_share", least_share, 0.0, 1.0, open_low=True)
+    shares = bloc_shares(found, weights, int(found.max()) + 1)
+    # A bloc of exactly the least share may come out a rounding below it.
+    blocs = (shares >= least * (1.0 - 1e-9)).sum(axis=1)
+    probability = np.bincount(blocs, counts) / counts.sum()
+    return {int(number): float(probability[number]) for number in np.flatnonzero(probability)}
 
 
 def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
@@ -188,7 +253,7 @@ def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.ND
     Raises
     ------
     StandardsNetError
-        Partitions of different lengths.
+        Partitions of different lengths, or empty.
 
     References
     ----------
@@ -199,20 +264,70 @@ def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.ND
     >>> agreement(["x", "x", "y"], ["p", "p", "q"])
     1.0
     """
-    _, one = np.unique(np.asarray(a), return_inverse=True)
-    _, two = np.unique(np.asarray(b), return_inverse=True)
-    if one.shape != two.shape:
-        raise StandardsNetError(f"partitions of {one.size} and {two.size} things do not compare.")
-    table = np.zeros((one.max() + 1, two.max() + 1))
-    np.add.at(table, (one, two), 1.0)
+    table = _crossed(a, b)
 
     def pairs(counts: FloatArray) -> float:
         return float((counts * (counts - 1.0) / 2.0).sum())
 
     both, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
-    expected = rows * columns / max(pairs(np.array([float(one.size)])), 1.0)
+    expected = rows * columns / max(pairs(table.sum(keepdims=True)), 1.0)
     most = (rows + columns) / 2.0
     return 1.0 if most == expected else float((both - expected) / (most - expected))
+
+
+def variation_of_information(
+    a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.NDArray[np.str_]
+) -> float:
+    r"""Variation of information of two partitions: how much each one leaves open of the other, in nats.
+
+    .. math:: -\sum_{kl} \frac{n_{kl}}{n} \Bigl[\ln\frac{n_{kl}}{n_k} + \ln\frac{n_{kl}}{n_l}\Bigr]
+
+    A distance: 0 if and only if the partitions are the same, and never shorter by a detour. Unlike
+    :func:`agreement` it is not corrected for chance.
+
+    Parameters
+    ----------
+    a, b : sequence, length N
+        Labels; their names do not matter.
+
+    Returns
+    -------
+    float
+        From 0 to ln N.
+
+    Raises
+    ------
+    StandardsNetError
+        Partitions of different lengths, or empty.
+
+    References
+    ----------
+    Meilă, M. (2007), Comparing clusterings: an information based distance, Journal of Multivariate
+    Analysis 98(5), doi:10.1016/j.jmva.2006.11.013.
+
+    Examples
+    --------
+    >>> variation_of_information(["x", "x", "y"], ["p", "p", "q"])
+    0.0
+    >>> round(variation_of_information(["x", "x", "y", "y"], ["p", "q", "p", "q"]), 6)
+    1.386294
+    """
+    table = _crossed(a, b)
+    one, two = np.nonzero(table)
+    both = table[one, two]
+    open_of_b, open_of_a = table.sum(axis=1)[one] / both, table.sum(axis=0)[two] / both
+    return float(both @ (np.log(open_of_b) + np.log(open_of_a)) / table.sum())
+
+
+def _crossed(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
+    """How many things are in bloc k of one partition and bloc l of the other."""
+    _, one = np.unique(np.asarray(a), return_inverse=True)
+    _, two = np.unique(np.asarray(b), return_inverse=True)
+    if one.shape != two.shape or not one.size:
+        raise StandardsNetError(f"partitions of {one.size} and {two.size} things do not compare.")
+    table = np.zeros((one.max() + 1, two.max() + 1))
+    np.add.at(table, (one, two), 1.0)
+    return table
 
 
 def _by_draw(labels: npt.ArrayLike) -> npt.NDArray[Any]:
@@ -220,3 +335,29 @@ def _by_draw(labels: npt.ArrayLike) -> npt.NDArray[Any]:
     if found.ndim != 2 or found.size == 0:
         raise StandardsNetError(f"labels have shape {found.shape}; they must be (draws, countries).")
     return found
+
+
+def _numbered(labels: npt.ArrayLike) -> IntArray:
+    """Blocs of each draw as its own numbers from 0, in the order of their first members.
+
+    So there are few however they are called, and no name has any influence, not even by rounding.
+    """
+
+    def numbers(row: npt.NDArray[Any]) -> IntArray:
+        _, first, bloc = np.unique(row, return_index=True, return_inverse=True)
+        return np.asarray(first.argsort().argsort()[bloc], dtype=np.int64)
+
+    return np.array([numbers(row) for row in _by_draw(labels)])
+
+
+def _checked_draw_weights(draw_weights: npt.ArrayLike | None, draws: int) -> FloatArray:
+    if draw_weights is None:
+        return np.ones(draws)
+    counts = np.asarray(draw_weights, dtype=np.float64)
+    if counts.shape != (draws,):
+        raise StandardsNetError(
+            f"draw_weights have shape {counts.shape}; for {draws} draws it must be ({draws},)."
+        )
+    if not (counts.min() >= 0.0 and 0.0 < counts.sum() < np.inf):
+        raise StandardsNetError("draw_weights must be 0 or more, and some above 0.")
+    return counts

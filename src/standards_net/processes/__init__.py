@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from standards_net.processes import vendor_choice
 from standards_net.processes.setting import Setting
 from standards_net.processes.vendor_choice import State, YearInfo
 
-__all__ = ["PROCUREMENT", "VENDOR_CHOICE", "Process", "State", "YearInfo"]
+__all__ = ["PROCUREMENT", "VENDOR_CHOICE", "Process", "State", "YearInfo", "follow"]
 
 
 class Process(NamedTuple):
@@ -30,6 +30,15 @@ class Process(NamedTuple):
     init: Callable[[Setting], State]
     step: Callable[[State, Setting], tuple[State, YearInfo]]
     operators: int = 0
+
+
+def follow(process: Process, setting: Setting) -> Iterator[tuple[State, YearInfo | None]]:
+    """Years of a block of draws, 2019 (with no info) first."""
+    state = process.init(setting)
+    yield state, None
+    for _ in setting.levers.years[1:]:
+        state, info = process.step(state, setting)
+        yield state, info
 
 
 VENDOR_CHOICE = Process("vendor choice, expectation", vendor_choice.init, vendor_choice.step)

@@ -54,6 +54,24 @@ class Scenario:
         """Name for people."""
         return self.file.title
 
+    def extended(self, **entries: Any) -> Scenario:
+        """The same scenario with more entries after its own, as a file that extends it would have.
+
+        Raises
+        ------
+        ScenarioError
+            Entries that do not fit the schema.
+
+        Examples
+        --------
+        >>> all_us = load_scenario("status-quo-2019").extended(
+        ...     alignment=[{"who": ["all"], "pole": "us", "from": 2020}])
+        >>> all_us.file.alignment[-1].pole
+        'us'
+        """
+        content = {"name": self.name, "title": self.title, **entries}
+        return _merged(_checked(content, self.origin), self, self.lineage, self.origin)
+
     def to_dict(self) -> dict[str, Any]:
         """Scenario as plain data, for provenance."""
         return self.file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -192,6 +210,11 @@ def _inherit(file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ..
         chain = " -> ".join((*lineage, parent_file.name))
         raise ScenarioError(f"{origin}: 'extends' goes in a circle: {chain}.")
     parent = _inherit(parent_file, parent_origin, parent_folder, lineage)
+    return _merged(file, parent, parent.lineage, origin)
+
+
+def _merged(file: ScenarioFile, parent: Scenario, lineage: tuple[str, ...], origin: str) -> Scenario:
+    """A file's entries after those of its parent."""
     inherited = parent.file
     merged = file.model_copy(
         update={
@@ -201,7 +224,7 @@ def _inherit(file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ..
             **{key: [*getattr(inherited, key), *getattr(file, key)] for key in _LISTS},
         }
     )
-    return Scenario(merged, (*parent.generations, file), parent.lineage, origin)
+    return Scenario(merged, (*parent.generations, file), lineage, origin)
 
 
 def _parent(name: str, origin: str, folder: Path) -> tuple[ScenarioFile, str, Path]:

@@ -157,6 +157,7 @@ def _market(
         vendor_names=tuple(vendors["name"]),
         vendor_poles=tuple(vendors["pole"].fillna("")),
         vendor_standards=tuple(vendors["standard"]),
+        vendor_homes=tuple(vendors["home"].fillna("")),
         price_index=vendors["price_index"].to_numpy(dtype=float),
         share=share / share.sum(),
         adoption=shares("share"),

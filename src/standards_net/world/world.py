@@ -35,6 +35,8 @@ class Market:
         Pole whose products these are, or ''.
     vendor_standards : tuple of str
         Standard that the vendor implements.
+    vendor_homes : tuple of str
+        Economy that the vendor is at home in, or '' for pools of several.
     price_index : (V,) array
         Price level of 2019; 1 is Ericsson and Nokia.
     share : (N,) array
@@ -61,6 +63,7 @@ class Market:
     vendor_names: tuple[str, ...]
     vendor_poles: tuple[str, ...]
     vendor_standards: tuple[str, ...]
+    vendor_homes: tuple[str, ...]
     price_index: FloatArray
     share: FloatArray
     adoption: FloatArray

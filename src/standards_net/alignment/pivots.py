@@ -1,0 +1,301 @@
+r"""Whose choice decides: what each country's following a scenario does to a measure.
+
+A coalition S of players follows the scenario while all others keep to the baseline; v(S) is the measure
+in the last year. Alone, a player moves it by :math:`v(\{i\}) - v(\emptyset)`; last of all by
+:math:`v(P) - v(P \setminus i)`; on average over all orders of joining by its Shapley value
+
+.. math:: \varphi_i = \sum_{S \not\ni i} \frac{|S|!\,(n - |S| - 1)!}{n!}\,[v(S \cup i) - v(S)],
+
+and on average over all coalitions by its Banzhaf value. Shapley values add up to v(P) - v(empty).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standards_net.alignment.sides import named_countries, years_until
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.core.coalitions import (
+    antithetic_orders,
+    banzhaf_values,
+    order_coalitions,
+    shapley_of_orders,
+    shapley_values,
+)
+from standards_net.ensemble.configurations import Draws, Reading, Years, simulate
+from standards_net.ensemble.observe import SCALARS, WEIGHTS, Lens, observe
+from standards_net.ensemble.run import check_whole
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.processes.setting import Setting
+from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
+from standards_net.results import INTERVAL
+from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
+from standards_net.scenario.mixing import mix_levers
+from standards_net.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EXACT", "MEASURES", "Coalitional", "pivotal", "read_measure"]
+
+EXACT = 8  # players up to which all coalitions are simulated if nothing is said
+_MOST_EXACT = 20
+_MOST = 62  # players whose coalitions fit one number
+_METHODS = ("auto", "exact", "sampled")
+_BLOC = "bloc_size:"
+MEASURES = tuple(SCALARS)
+
+
+@dataclass(frozen=True)
+class Coalitional:
+    """Two scenarios, between which each player's following decides.
+
+    Attributes
+    ----------
+    world : World
+    players : (P,) array of int
+        Places among the countries of those of whom the scenario asks something.
+    still, moved : Levers
+        The baseline and the scenario.
+    """
+
+    world: World
+    players: IntArray
+    still: Levers
+    moved: Levers
+
+    def levers(self, coalition: int) -> Levers:
+        """Levers where the players in the coalition follow the scenario, and all others the baseline.
+
+        World-wide levers move with the players' part of their common market that follows.
+        """
+        member = (coalition >> np.arange(len(self.players))) & 1 == 1
+        follows = np.zeros(len(self.world.countries), dtype=np.int64)
+        follows[self.players[member]] = 1
+        market = self.world.market(self.still.technology).share[self.players]
+        way = float(market[member].sum() / market.sum()) if not member.all() else 1.0
+        return mix_levers([self.still, self.moved], follows, self.still, self.moved, way)
+
+
+def pivotal(
+    world: World,
+    scenario: str | Scenario,
+    measure: str = "interoperability_loss",
+    players: str | Sequence[str] = "G20",
+    *,
+    baseline: str | Scenario = "status-quo-2019",
+    technology: str = "5g",
+    until: int = 2040,
+    draws: int = 32,
+    method: str = "auto",
+    pairs: int = 8,
+    rng: RNGLike | SeedLike | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Rank countries by what their following a scenario does to a measure.
+
+    Every coalition that is needed is simulated, with the same draws and the same luck.
+
+    Parameters
+    ----------
+    world : World
+    scenario : str or Scenario
+        What those who follow do. Players that it asks nothing of have value zero.
+    measure : str
+        A measure of a run (``beta`` is fragmentation, ``interoperability_loss``, ``china_share``,
+        ``total_usd``, ...), or ``bloc_size:<standard>``, the market share of the bloc in which a standard
+        is dominant.
+    players : str or sequence of str
+        A group, or codes and groups.
+    baseline : str or Scenario
+        What all others do.
+    technology : str
+    until : int
+        Year in which the measure is read.
+    draws : int
+        The first draws of a run with the same seed.
+    method : {"auto", "exact", "sampled"}
+        All coalitions (2 to the number of players), or those along random orders of joining, in pairs of
+        an order and its reversal. ``auto`` is exact up to 8 players.
+    pairs : int
+        Pairs of orders.
+    rng : int, SeedSequence, Generator, BitGenerator or None
+        Seed, as in SPEC 7.
+    threads : int or None
+    progress : callable or None
+        Called with (coalitions done, in all).
+
+    Returns
+    -------
+    DataFrame
+        One row a player, the largest effect first: country, name, shapley (mean over the draws) with low
+        and high over the draws, se (standard error of the mean that comes from sampling orders; 0 if
+        exact), alone, last, banzhaf (means; the last NaN if sampled). Shapley values add up to the total.
+        ``attrs``: measure, unit, total (mean, low and high of v(P) - v(empty)), method, coalitions,
+        conditional_on.
+
+    Raises
+    ------
+    StandardsNetError
+        Unknown names, scenarios that cannot be followed one by one, too many players.
+
+    References
+    ----------
+    Shapley, L. S. (1953), in Kuhn & Tucker (eds.), Contributions to the Theory of Games II. Castro, J.,
+    Gomez, D. & Tejada, J. (2009), Computers & Operations Research 36(5), doi:10.1016/j.cor.2008.04.004.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> table = pivotal(sn.load_world(), "broad-allied-ban", "china_share", ["DEU", "JPN", "BRA"],
+    ...     until=2024, draws=2, rng=7)
+    >>> table["country"].tolist()[-1], float(table["shapley"].iloc[-1])
+    ('BRA', 0.0)
+    """
+    at = named_countries(world, players)
+    _check(method, len(at), pairs)
+    read, unit = read_measure(world, measure)
+    game = _between(world, at, scenario, baseline, technology, until)
+    drawn = Draws.of(world, technology, _loaded(scenario), draws, seed_of(rng))
+    count = len(game.players)  # those of whom the scenario asks something
+    exact = method == "exact" or (method == "auto" and count <= EXACT)
+    orders = _orders(game, 0 if exact else pairs, seed_of(rng))
+    along = order_coalitions(orders)
+    bits, full = 2 ** np.arange(count), 2**count - 1
+    ends = np.concatenate([[0, full], bits, full - bits])
+    needed = np.unique(np.concatenate([np.arange(2**count) if exact else along.ravel(), ends]))
+    found = simulate(drawn, needed.tolist(), game.levers, read, threads=threads, progress=progress)  # (M, R)
+
+    def value(coalitions: IntArray) -> FloatArray:
+        """Measure of coalitions in each draw, (R, ...)."""
+        return np.moveaxis(found[np.searchsorted(needed, coalitions)], -1, 0)
+
+    nobody, everybody = value(np.array([0])), value(np.array([full]))
+    effects = {"alone": value(bits) - nobody, "last": everybody - value(full - bits)}
+    if exact:
+        every = value(np.arange(2**count))
+        effects |= {"shapley": shapley_values(every), "banzhaf": banzhaf_values(every)}
+        error = np.zeros(count)
+    else:
+        effects["shapley"] = shapley_of_orders(value(along), orders)[0]
+        effects["banzhaf"] = np.full_like(effects["alone"], np.nan)
+        error = shapley_of_orders(value(along).mean(axis=0), orders)[1]
+    table = _table(world, at, game.players, effects, error)
+    table.attrs = {
+        "measure": measure,
+        "unit": unit,
+        "total": _mean_and_interval(everybody - nobody),
+        "method": "exact" if exact else f"sampled, {len(orders)} orders",
+        "coalitions": len(needed),
+        "conditional_on": f"{game.moved.scenario} against {game.still.scenario}, {technology}, {until}; "
+        f"{draws} draws",
+    }
+    return table
+
+
+def _loaded(scenario: str | Scenario) -> Scenario:
+    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+
+
+def _check(method: str, players: int, pairs: int) -> None:
+    if method not in _METHODS:
+        raise StandardsNetError(one_of("method", method, _METHODS) + ".")
+    check_whole("pairs", pairs)
+    if method == "exact" and players > _MOST_EXACT:
+        raise StandardsNetError(
+            f"{players} players make 2**{players} coalitions; take at most {_MOST_EXACT}, or sample."
+        )
+
+
+def _between(
+    world: World,
+    at: IntArray,
+    scenario: str | Scenario,
+    baseline: str | Scenario,
+    technology: str,
+    until: int,
+) -> Coalitional:
+    still, moved = (
+        compile_scenario(world, _loaded(one), technology, years_until(until)) for one in (baseline, scenario)
+    )
+    asked = np.array([_differs(still, moved, i) for i in at])
+    if not asked.any():
+        raise StandardsNetError(
+            f"'{moved.scenario}' asks nothing of these players that '{still.scenario}' does not; name others."
+        )
+    if asked.sum() > _MOST:
+        raise StandardsNetError(
+            f"'{moved.scenario}' asks something of {asked.sum()} players; take at most {_MOST}."
+        )
+    return Coalitional(world, at[asked], still, moved)
+
+
+def _differs(still: Levers, moved: Levers, country: int) -> bool:
+    return any(
+        not np.array_equal(getattr(still, name)[:, country], getattr(moved, name)[:, country])
+        for name in ("allowed", "removal", "restriction", "affinity", "finance")
+    )
+
+
+def _orders(game: Coalitional, pairs: int, seed: int) -> IntArray:
+    codes = [game.world.countries[i] for i in game.players]
+    luck = uniforms(seed, ["order of joining", *codes], slice(0, pairs), len(codes))
+    return antithetic_orders(luck)
+
+
+def read_measure(world: World, measure: str) -> tuple[Reading, str]:
+    """Make the function that reads a measure in the last year, and say its unit.
+
+    Raises
+    ------
+    StandardsNetError
+        Unknown measure or standard.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> read_measure(sn.load_world(), "total_usd")[1]
+    'USD per year'
+    """
+    standard = measure.removeprefix(_BLOC)
+    if measure.startswith(_BLOC) and standard not in world.standards:
+        raise StandardsNetError(one_of("standard", standard, world.standards) + ".")
+    if not measure.startswith(_BLOC) and measure not in MEASURES:
+        blocs = [f"{_BLOC}{standard}" for standard in world.standards]
+        raise StandardsNetError(one_of("measure", measure, [*MEASURES, *blocs]) + ".")
+    lens = Lens.of(world, (), ())
+
+    def read(setting: Setting, years: Years) -> FloatArray:
+        *_, (state, info) = years
+        seen = observe(state, info, setting, lens)
+        if measure in MEASURES:
+            return seen.scalars[:, MEASURES.index(measure)]
+        return seen.bloc_size[:, setting.levers.standards.index(standard), WEIGHTS.index("market")]
+
+    return read, SCALARS[measure][0] if measure in MEASURES else "1"
+
+
+def _table(
+    world: World, at: IntArray, asked: IntArray, effects: Mapping[str, FloatArray], error: FloatArray
+) -> pd.DataFrame:
+    """One row a player; those of whom the scenario asks nothing have no effect."""
+    import pandas as pd
+
+    mean, low, high = _mean_and_interval(effects["shapley"])
+    columns = {"shapley": mean, "low": low, "high": high, "se": error}
+    columns |= {name: effects[name].mean(axis=0) for name in ("alone", "last", "banzhaf")}
+    table = pd.DataFrame(columns, index=asked).reindex(at, fill_value=0.0)
+    table.insert(0, "country", [world.countries[i] for i in at])
+    table.insert(1, "name", [world.country_names[i] for i in at])
+    order = np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _mean_and_interval(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    low, _, high = np.quantile(values, INTERVAL, axis=0)
+    return values.mean(axis=0), low, high

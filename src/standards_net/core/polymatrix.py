@@ -1,0 +1,229 @@
+r"""Games in which what others do adds up: own terms and a term for each other player.
+
+.. math:: u_i(a) = o_{i a_i} + \sum_{j \ne i} q_{i a_i j a_j}
+
+Shapes: R draws, P players, C choices; ``own`` (R, P, C), ``pair`` (R, P, C, P, C) with zeros where a
+player meets itself. Landscape theory is the symmetric case; asymmetric terms are allowed here.
+
+References
+----------
+Janovskaja, E. B. (1968), Litovskii Matematicheskii Sbornik 8; Howson, J. T. (1972), Management Science
+18(5), doi:10.1287/mnsc.18.5.312.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.core.compiled import compiled
+
+__all__ = ["fit_terms", "pure_equilibria", "quantal_response", "utilities"]
+
+
+def utilities(own: FloatArray, pair: FloatArray, mixed: FloatArray) -> FloatArray:
+    """What each choice is worth to each player, given what the others choose.
+
+    Parameters
+    ----------
+    own : (R, P, C) array
+    pair : (R, P, C, P, C) array
+    mixed : (R, L, P, C) array
+        Probabilities of choices in L profiles a draw; a pure profile has a single 1 a player.
+
+    Returns
+    -------
+    (R, L, P, C) array
+
+    Examples
+    --------
+    >>> meet = np.eye(2)[None, None, :, None, :] * (1 - np.eye(2))[None, :, None, :, None]
+    >>> both_first = np.eye(2)[[0, 0]][None, None]
+    >>> utilities(np.zeros((1, 2, 2)), meet, both_first)[0, 0].tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
+    draws, players, choices = own.shape
+    flat = pair.reshape(draws, players * choices, players * choices)
+    met = mixed.reshape(draws, -1, players * choices) @ np.swapaxes(flat, 1, 2)
+    return np.asarray(own[:, None] + met.reshape(mixed.shape))
+
+
+def fit_terms(profiles: IntArray, values: FloatArray, choices: int) -> tuple[FloatArray, FloatArray]:
+    """Own and pair terms that come closest to observed pay-offs, by least squares.
+
+    Parameters
+    ----------
+    profiles : (M, P) array of int
+        Choices of the players in M observations.
+    values : (M, P, ...) array
+        What each player got.
+    choices : int
+        C.
+
+    Returns
+    -------
+    own : (P, C, ...) array
+    pair : (P, C, P, C, ...) array
+        The solution of least norm: terms are known up to what no profile can tell apart. A choice that
+        nobody was seen to make has zeros.
+
+    Examples
+    --------
+    >>> every = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    >>> got = np.stack([every[:, 0] == every[:, 1], every[:, 1]], axis=1).astype(float)
+    >>> own, pair = fit_terms(every, got, 2)
+    >>> float((own[0, 0] + pair[0, 0, 1, 0]).round(9)), float((own[1, 1] + pair[1, 1, 0, 0]).round(9))
+    (1.0, 1.0)
+    """
+    players = profiles.shape[1]
+    shown = np.eye(choices)[profiles]
+    own = np.zeros((players, choices, *values.shape[2:]))
+    pair = np.zeros((players, choices, players, choices, *values.shape[2:]))
+    for i in range(players):
+        others = np.delete(np.arange(players), i)
+        for c in range(choices):
+            rows = profiles[:, i] == c
+            if not rows.any():
+                continue
+            met = shown[rows][:, others].reshape(rows.sum(), -1)
+            design = np.column_stack([np.ones(len(met)), met])
+            found = np.linalg.pinv(design, rcond=1e-10) @ values[rows, i].reshape(len(met), -1)
+            own[i, c] = found[0].reshape(values.shape[2:])
+            pair[i, c, others] = found[1:].reshape(len(others), choices, *values.shape[2:])
+    return own, pair
+
+
+def pure_equilibria(
+    own: FloatArray, pair: FloatArray, slack: FloatArray, most: int, nodes: int
+) -> tuple[IntArray, bool]:
+    """All pure equilibria of one game, by branch and bound: nothing is left out.
+
+    A branch is cut where some player that has chosen would do better otherwise whatever the others
+    still choose, so that of the C to the power P profiles few are looked at.
+
+    Parameters
+    ----------
+    own : (P, C) array
+    pair : (P, C, P, C) array
+    slack : (P,) array
+        Gain below which a player does not bother to move.
+    most : int
+        Stop after so many equilibria.
+    nodes : int
+        Stop after so many branches.
+
+    Returns
+    -------
+    profiles : (E, P) array of int
+        In the order of the choices, first player first.
+    complete : bool
+        Whether the search came to its end.
+
+    Examples
+    --------
+    >>> meet = np.eye(2)[None, :, None, :] * (1 - np.eye(2))[:, None, :, None]
+    >>> pure_equilibria(np.zeros((2, 2)), meet, np.zeros(2), 10, 1000)
+    (array([[0, 0],
+           [1, 1]]), True)
+    """
+    players = own.shape[0]
+    found = np.zeros((most, players), dtype=np.int64)
+    told = np.zeros(2, dtype=np.int64)
+    # Those who move others most decide first: their branches are cut soonest.
+    weight = np.abs(pair - pair.mean(axis=3, keepdims=True)).sum(axis=(0, 1, 3))
+    order = np.argsort(-weight, kind="stable")
+    own_first = np.ascontiguousarray(own[order])
+    pair_first = np.ascontiguousarray(pair[order][:, :, order])
+    gained = (
+        pair_first[:, :, None] - pair_first[:, None]
+    )  # (P, C, C, P, C): what j's choice does for c over e
+    best = np.ascontiguousarray(np.moveaxis(gained.max(axis=-1), -1, 0))
+    _branch(own_first, pair_first, best, np.ascontiguousarray(slack[order]), nodes, found, told)
+    profiles = np.empty_like(found[: told[0]])
+    profiles[:, order] = found[: told[0]]
+    return profiles[np.lexsort(profiles.T[::-1])], bool(told[1])
+
+
+@compiled
+def _branch(  # noqa: C901 - nested loops are the algorithm
+    own: FloatArray, pair: FloatArray, best: FloatArray, slack: FloatArray, nodes: int, found: IntArray,
+    told: IntArray,
+) -> None:  # fmt: skip
+    """Depth-first search; ``ahead[d, i, c, e]`` is the most that c can still be ahead of e at depth d."""
+    players, choices = own.shape
+    ahead = np.empty((players + 1, players, choices, choices))
+    for i in range(players):
+        for c in range(choices):
+            for e in range(choices):
+                ahead[0, i, c, e] = own[i, c] - own[i, e] + best[:, i, c, e].sum()
+    chosen = np.full(players, -1)
+    depth, seen = 0, 0
+    while depth >= 0 and seen < nodes and told[0] < len(found):
+        chosen[depth] += 1
+        x = chosen[depth]
+        if x == choices:
+            chosen[depth] = -1
+            depth -= 1
+            continue
+        seen += 1
+        ahead[depth + 1] = ahead[depth] - best[depth]
+        alive = True
+        for i in range(players):
+            for c in range(choices):
+                for e in range(choices):
+                    ahead[depth + 1, i, c, e] += pair[i, c, depth, x] - pair[i, e, depth, x]
+            alive = alive and (i > depth or ahead[depth + 1, i, chosen[i]].min() >= -slack[i])
+        if alive and depth + 1 == players:
+            found[told[0]] = chosen
+            told[0] += 1
+        elif alive:
+            depth += 1
+    told[1] = depth < 0
+
+
+def quantal_response(
+    own: FloatArray, pair: FloatArray, sharpness: FloatArray, steps: int = 64, sweeps: int = 200
+) -> FloatArray:
+    r"""Logit equilibrium: each player's probabilities are the logit of what its choices are worth.
+
+    .. math:: \pi_{ic} \propto \exp\bigl(\lambda_i\,[o_{ic} + \textstyle\sum_{jd} q_{icjd}\,\pi_{jd}]\bigr)
+
+    The branch that starts from even chances is followed as :math:`\lambda` grows from 0 to its value.
+
+    Parameters
+    ----------
+    own : (R, P, C) array
+    pair : (R, P, C, P, C) array
+    sharpness : (R, P) array
+        ``lambda`` of each player, per unit of pay-off.
+    steps, sweeps : int
+        Steps of growth, and damped iterations at each.
+
+    Returns
+    -------
+    (R, P, C) array
+        Probabilities.
+
+    References
+    ----------
+    McKelvey, R. D. & Palfrey, T. R. (1995), Games and Economic Behavior 10(1), doi:10.1006/game.1995.1023.
+
+    Examples
+    --------
+    >>> alone = np.array([[[np.log(3.0), 0.0]]])
+    >>> quantal_response(alone, np.zeros((1, 1, 2, 1, 2)), np.ones((1, 1))).round(9).tolist()
+    [[[0.75, 0.25]]]
+    """
+    mixed = np.full(own.shape, 1.0 / own.shape[2])
+    for step in range(1, steps + 1):
+        grown = (sharpness * step / steps)[..., None]
+        for _ in range(sweeps):
+            worth = grown * utilities(own, pair, mixed[:, None])[:, 0]
+            worth -= worth.max(axis=-1, keepdims=True)
+            reply = np.exp(worth)
+            reply /= reply.sum(axis=-1, keepdims=True)
+            moved = np.abs(reply - mixed).max()
+            mixed = 0.5 * mixed + 0.5 * reply
+            if moved < 1e-10:
+                break
+    return mixed

@@ -1,0 +1,256 @@
+"""What many draws say together: firm cores, countries between them, and how many blocs there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.errors import StandardsNetError
+from standards_net.measures.checks import checked_weights
+from standards_net.measures.partitions import (
+    agreement,
+    bloc_counts,
+    co_membership,
+    variation_of_information,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Consensus", "agreement_over_draws", "consensus"]
+
+_SLACK = 1e-9  # what rounding may take from a probability
+
+
+@dataclass(frozen=True, eq=False)
+class Consensus:
+    """What the draws agree on (:func:`consensus`).
+
+    Attributes
+    ----------
+    names : tuple of str
+        N countries, in the order of all arrays.
+    together : (N, N) array
+        Probability that two countries are in one bloc.
+    cores : tuple of tuple of str
+        Groups whose members are pairwise together nearly always, the one of most weight first.
+    fence : (N,) array
+        How undecided a country's companions are: 0 always the same, 1 every pairing a coin toss.
+    bloc_counts : mapping of int to float
+        Probability of each number of blocs.
+    order : (N,) array of int
+        Places of the countries in which ``together`` shows its blocs, the first core on top.
+    """
+
+    names: tuple[str, ...]
+    together: FloatArray
+    cores: tuple[tuple[str, ...], ...]
+    fence: FloatArray
+    bloc_counts: Mapping[int, float]
+    order: IntArray
+
+    def fence_sitters(self, least: float = 0.25) -> tuple[str, ...]:
+        """Countries whose fence is at least this, the most undecided first.
+
+        Examples
+        --------
+        >>> labels = np.array([["x", "x", "y"], ["x", "y", "y"]])
+        >>> consensus(labels, names=["USA", "IND", "CHN"]).fence_sitters(least=0.75)
+        ('IND',)
+        """
+        ranked = np.argsort(-self.fence, kind="stable")
+        return tuple(self.names[i] for i in ranked if self.fence[i] >= least)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a country.
+
+        Returns
+        -------
+        DataFrame
+            ``name``; ``core``, its number from 1, 0 if in none; ``fence``; ``together_with_core``, mean
+            probability of being together with the (other) members of core 1, NaN if there is none.
+
+        Examples
+        --------
+        >>> labels = np.array([["x", "x", "y"], ["x", "x", "x"]])
+        >>> consensus(labels, names=["USA", "JPN", "IND"]).to_frame().to_dict("records")[2]
+        {'name': 'IND', 'core': 0, 'fence': 1.0, 'together_with_core': 0.5}
+        """
+        import pandas as pd
+
+        core_of = {name: number for number, core in enumerate(self.cores, 1) for name in core}
+        core = np.array([core_of.get(name, 0) for name in self.names])
+        others = (core == 1) & ~np.eye(len(core), dtype=bool)
+        with_core = np.full(len(core), np.nan)
+        if self.cores:
+            with_core = (self.together * others).sum(axis=1) / others.sum(axis=1)
+        return pd.DataFrame(
+            {"name": self.names, "core": core, "fence": self.fence, "together_with_core": with_core}
+        )
+
+
+def consensus(
+    labels: npt.NDArray[np.str_] | IntArray,
+    *,
+    names: Sequence[str] | None = None,
+    weights: npt.ArrayLike | None = None,
+    core_at: float = 0.9,
+    draw_weights: npt.ArrayLike | None = None,
+    least_share: float = 0.01,
+) -> Consensus:
+    r"""Cores, fence-sitters and number of blocs of an ensemble, from who is together with whom.
+
+    With :math:`q_{ij}` the probability that i and j are in one bloc, the cores are the groups found by
+    complete linkage of :math:`1 - q`, so that every pair of a core has :math:`q_{ij}` of at least
+    ``core_at``; and
+
+    .. math:: f_i = \frac{\sum_{j \ne i} w_j\, 4 q_{ij} (1 - q_{ij})}{\sum_{j \ne i} w_j}
+
+    As only companions count, labels need not mean the same in every draw, as those of detected
+    communities do not. Unlike :func:`fence_sitting` this fence also rises when the others move.
+
+    Parameters
+    ----------
+    labels : (R, N) array
+        Bloc of each country in each draw.
+    names : sequence of str or None
+        Of the countries; their numbers from 0 if None.
+    weights : (N,) array or None
+        Sizes of the countries, in any unit; all alike if None.
+    core_at : float
+        Least probability of being together of any two members of a core, above 0.5 and at most 1.
+    draw_weights : (R,) array or None
+        How much each draw counts, in any unit; all alike if None.
+    least_share : float
+        Share of all weight that a bloc must hold to be counted, above 0 and at most 1.
+
+    Returns
+    -------
+    Consensus
+
+    Raises
+    ------
+    StandardsNetError
+        Labels that are not one row a draw, or of fewer than two countries; names or weights of another
+        length; names that stand twice; weights that are negative, or 0 for all countries but one; a share
+        out of range.
+
+    References
+    ----------
+    Monti, S., Tamayo, P., Mesirov, J. & Golub, T. (2003), Machine Learning 52,
+    doi:10.1023/A:1023949509487; Lancichinetti, A. & Fortunato, S. (2012), Scientific Reports 2,
+    doi:10.1038/srep00336.
+
+    Examples
+    --------
+    >>> labels = np.array([["x", "x", "y", "y"], ["p", "p", "p", "q"], ["k", "k", "m", "m"]])
+    >>> found = consensus(labels, names=["USA", "JPN", "IND", "CHN"])
+    >>> found.cores, found.bloc_counts
+    ((('USA', 'JPN'),), {2: 1.0})
+    >>> found.fence.round(3).tolist()
+    [0.296, 0.296, 0.889, 0.296]
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    if not 0.5 < core_at <= 1.0:
+        raise StandardsNetError(f"core_at is {core_at}; it must be above 0.5 and at most 1.")
+    together = co_membership(labels, draw_weights)
+    countries = len(together)
+    if countries < 2:
+        raise StandardsNetError("labels hold one country; who is together takes at least two.")
+    known = _checked_names(names, countries)
+    w = checked_weights(np.ones(countries) if weights is None else weights, countries)
+    rest = (1.0 - np.eye(countries)) @ w
+    if rest.min() == 0.0:
+        raise StandardsNetError("weights are 0 for all countries but one; two or more must weigh something.")
+    tree = linkage(squareform(1.0 - together, checks=False), method="complete")
+    cores = _cores(fcluster(tree, 1.0 - core_at + _SLACK, criterion="distance"), w)
+    return Consensus(
+        names=known,
+        together=together,
+        cores=tuple(tuple(known[i] for i in core) for core in cores),
+        fence=(4.0 * together * (1.0 - together)) @ w / rest,
+        bloc_counts=bloc_counts(labels, w, draw_weights=draw_weights, least_share=least_share),
+        order=_side_by_side(tree, cores),
+    )
+
+
+def _cores(group: IntArray, weights: FloatArray) -> list[list[int]]:
+    """Members of the groups of two or more; the heaviest first, equal ones as their first members stand."""
+    members: dict[int, list[int]] = {}
+    for i, number in enumerate(group.tolist()):
+        members.setdefault(number, []).append(i)
+    return sorted((m for m in members.values() if len(m) > 1), key=lambda m: -weights[m].sum())
+
+
+def _side_by_side(tree: FloatArray, cores: list[list[int]]) -> IntArray:
+    """Leaves of the dendrogram, at each fork first the branch of the first core, then country."""
+    core_of = {i: number for number, core in enumerate(cores) for i in core}
+    branches = [[leaf] for leaf in range(len(tree) + 1)]
+
+    def turn(branch: list[int]) -> tuple[int, int]:
+        return min((core_of.get(i, len(cores)), i) for i in branch)
+
+    for left, right in tree[:, :2].astype(np.int64):
+        first, second = sorted((branches[left], branches[right]), key=turn)
+        branches.append(first + second)
+    return np.array(branches[-1])
+
+
+def _checked_names(names: Sequence[str] | None, countries: int) -> tuple[str, ...]:
+    known = tuple(map(str, range(countries) if names is None else names))
+    if len(known) != countries:
+        raise StandardsNetError(f"names hold {len(known)} entries for {countries} countries.")
+    twice = [name for name in known if known.count(name) > 1]
+    if twice:
+        raise StandardsNetError(f"names hold '{twice[0]}' twice; each country needs its own.")
+    return known
+
+
+def agreement_over_draws(
+    labels_a: npt.NDArray[np.str_] | IntArray, labels_b: npt.NDArray[np.str_] | IntArray
+) -> FloatArray:
+    """How alike two partitions are, draw by draw.
+
+    Parameters
+    ----------
+    labels_a : (R, N) array
+        Bloc of each country in each draw.
+    labels_b : (R, N) or (N,) array
+        Another one for each draw, or one for all.
+
+    Returns
+    -------
+    (R, 2) array
+        Adjusted Rand index (:func:`agreement`) and :func:`variation_of_information`, nats.
+
+    Raises
+    ------
+    StandardsNetError
+        Arrays that are not of these shapes.
+
+    References
+    ----------
+    Hubert, L. & Arabie, P. (1985), Journal of Classification 2, doi:10.1007/BF01908075; Meilă, M. (2007),
+    Journal of Multivariate Analysis 98(5), doi:10.1016/j.jmva.2006.11.013.
+
+    Examples
+    --------
+    >>> detected = np.array([["x", "x", "y", "y"], ["x", "y", "x", "y"]])
+    >>> agreement_over_draws(detected, np.array(["us", "us", "cn", "cn"])).round(4).tolist()
+    [[1.0, 0.0], [-0.5, 1.3863]]
+    """
+    a, b = np.asarray(labels_a), np.asarray(labels_b)
+    if a.ndim != 2 or a.size == 0 or b.shape not in (a.shape, a.shape[1:]):
+        raise StandardsNetError(
+            f"labels have shapes {a.shape} and {b.shape}; they must be (draws, countries), and the same or "
+            "(countries,)."
+        )
+    both = zip(a, np.broadcast_to(b, a.shape), strict=True)
+    return np.array([(agreement(one, two), variation_of_information(one, two)) for one, two in both])
