@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from standards_net.errors import DataError, ScenarioError, StandardsNetError
 
 if TYPE_CHECKING:
+    from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
     from standards_net.ensemble.run import run
     from standards_net.measures import (
         bloc_sizes,
@@ -37,15 +38,19 @@ _ROOMS = {
     "Result": "results",
     "Scenario": "scenario",
     "World": "world",
+    "alignment_game": "alignment",
     "bloc_sizes": "measures",
     "compile_scenario": "scenario",
     "effective_standards": "measures",
+    "equilibria": "alignment",
     "find_blocs": "measures",
     "fragmentation": "measures",
     "interoperability_loss": "measures",
+    "landscape": "alignment",
     "load_result": "results",
     "load_scenario": "scenario",
     "load_world": "world",
+    "pivotal": "alignment",
     "run": "ensemble.run",
     "scenario_names": "scenario",
 }
@@ -61,15 +66,19 @@ __all__ = [
     "StandardsNetError",
     "World",
     "__version__",
+    "alignment_game",
     "bloc_sizes",
     "compile_scenario",
     "effective_standards",
+    "equilibria",
     "find_blocs",
     "fragmentation",
     "interoperability_loss",
+    "landscape",
     "load_result",
     "load_scenario",
     "load_world",
+    "pivotal",
     "run",
     "scenario_names",
 ]

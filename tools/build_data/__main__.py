@@ -11,7 +11,7 @@ import pandas as pd
 from standards_net.files import write_text
 from standards_net.scenario import json_schema
 from standards_net.tables import read_tables
-from tools.build_data import countries, trade, vendors
+from tools.build_data import countries, landscapes, trade, vendors
 from tools.build_data.adoption import write_adoption
 from tools.build_data.package import write_package
 from tools.build_data.raw import Raw
@@ -32,6 +32,8 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "vendors/reported_shares.csv": vendors.build_reported_shares,
     "vendors/figures.csv": vendors.build_figures,
     "history/chinese_radio_share.csv": vendors.build_radio_shares,
+    "landscapes/unix1988.csv": landscapes.build_unix1988,
+    "landscapes/unix1988_published.csv": landscapes.build_unix1988_published,
 }
 
 

@@ -185,7 +185,7 @@ def _of_draw(game: Game, r: int, kept_at: float) -> dict[str, object]:
         "stable": int((content & outside).sum()),
         "loss_none": float(loss[0]),
         "loss_all": float(loss[-1]),
-        "shapley": shapley_values(loss),
+        "shapley": shapley_values(loss[0] - loss),
     }
 
 

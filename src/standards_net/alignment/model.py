@@ -111,7 +111,7 @@ def simulated_payoffs(game: Game, profiles: IntArray, progress: Progress | None 
     Examples
     --------
     >>> import standards_net as sn
-    >>> game = alignment_game(sn.load_world(), "DEU", technologies=["5g"], until=2023, draws=2, rng=7)
+    >>> game = alignment_game(sn.load_world(), "DEU", until=2023, draws=2, rng=7)
     >>> every = np.array([[0], [1], [2]])
     >>> bool(np.allclose(simulated_payoffs(game, every), game.payoffs(every)))
     True
@@ -133,7 +133,7 @@ def alignment_game(
     baseline: str = BASELINE,
     followers: str = "stay",
     drift: str = "chosen",
-    technologies: Sequence[str] | None = None,
+    technologies: Sequence[str] = ("5g",),
     until: int = 2040,
     draws: int = 32,
     samples: int | None = None,
@@ -161,8 +161,8 @@ def alignment_game(
     drift : {"chosen", "given"}
         Whether standards drift apart with the share of the market that takes a side, or as the scenario
         says in any case.
-    technologies : sequence of str or None
-        All of the world's if None.
+    technologies : sequence of str
+        Pay-offs of several add up.
     until : int
         Last year.
     draws : int
@@ -188,11 +188,11 @@ def alignment_game(
     Examples
     --------
     >>> import standards_net as sn
-    >>> game = alignment_game(sn.load_world(), ["DEU", "KOR"], technologies=["5g"], until=2024, draws=2)
+    >>> game = alignment_game(sn.load_world(), ["DEU", "KOR"], until=2024, draws=2)
     >>> game
     <Game: 2 players, choices us, china, nonaligned, 2 draws, 9 items>
     """
-    chosen = tuple(world.markets if technologies is None else technologies)
+    chosen = tuple(technologies)
     sides = take_sides(world, scenario, baseline, chosen, years_until(until), drift)
     leading = sides.leading()
     named = named_countries(world, players)
@@ -214,7 +214,7 @@ def agreement_game(
     scenario: str = SCENARIO,
     baseline: str = BASELINE,
     followers: str = "stay",
-    technologies: Sequence[str] | None = None,
+    technologies: Sequence[str] = ("5g",),
     until: int = 2040,
     draws: int = 32,
     samples: int | None = None,
@@ -241,11 +241,11 @@ def agreement_game(
     Examples
     --------
     >>> import standards_net as sn
-    >>> game = agreement_game(sn.load_world(), ["USA", "CHN"], technologies=["5g"], until=2024, draws=2)
+    >>> game = agreement_game(sn.load_world(), ["USA", "CHN"], until=2024, draws=2)
     >>> game.players, game.choices
     (('CHN', 'USA'), ('common', 'side'))
     """
-    chosen = tuple(world.markets if technologies is None else technologies)
+    chosen = tuple(technologies)
     sides = take_sides(world, scenario, baseline, chosen, years_until(until), "chosen")
     at = named_countries(world, players)
     neutral = sides.labels.index(NONALIGNED)

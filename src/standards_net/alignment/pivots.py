@@ -164,11 +164,11 @@ def pivotal(
     drawn = Draws.of(world, technology, _loaded(scenario), draws, seed_of(rng))
     count = len(game.players)  # those of whom the scenario asks something
     exact = method == "exact" or (method == "auto" and count <= EXACT)
-    orders = _orders(game, 0 if exact else pairs, seed_of(rng))
-    along = order_coalitions(orders)
+    orders = None if exact else _orders(game, pairs, seed_of(rng))
+    wanted = np.arange(2**count) if orders is None else order_coalitions(orders)
     bits, full = 2 ** np.arange(count), 2**count - 1
     ends = np.concatenate([[0, full], bits, full - bits])
-    needed = np.unique(np.concatenate([np.arange(2**count) if exact else along.ravel(), ends]))
+    needed = np.unique(np.concatenate([wanted.ravel(), ends]))
     found = simulate(drawn, needed.tolist(), game.levers, read, threads=threads, progress=progress)  # (M, R)
 
     def value(coalitions: IntArray) -> FloatArray:
@@ -177,20 +177,20 @@ def pivotal(
 
     nobody, everybody = value(np.array([0])), value(np.array([full]))
     effects = {"alone": value(bits) - nobody, "last": everybody - value(full - bits)}
-    if exact:
-        every = value(np.arange(2**count))
-        effects |= {"shapley": shapley_values(every), "banzhaf": banzhaf_values(every)}
+    values = value(wanted)
+    if orders is None:
+        effects |= {"shapley": shapley_values(values), "banzhaf": banzhaf_values(values)}
         error = np.zeros(count)
     else:
-        effects["shapley"] = shapley_of_orders(value(along), orders)[0]
+        effects["shapley"] = shapley_of_orders(values, orders)[0]
         effects["banzhaf"] = np.full_like(effects["alone"], np.nan)
-        error = shapley_of_orders(value(along).mean(axis=0), orders)[1]
+        error = shapley_of_orders(values.mean(axis=0), orders)[1]
     table = _table(world, at, game.players, effects, error)
     table.attrs = {
         "measure": measure,
         "unit": unit,
-        "total": _mean_and_interval(everybody - nobody),
-        "method": "exact" if exact else f"sampled, {len(orders)} orders",
+        "total": tuple(float(end) for end in _mean_and_interval((everybody - nobody)[:, 0])),
+        "method": "exact" if orders is None else f"sampled, {len(orders)} orders",
         "coalitions": len(needed),
         "conditional_on": f"{game.moved.scenario} against {game.still.scenario}, {technology}, {until}; "
         f"{draws} draws",

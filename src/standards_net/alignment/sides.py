@@ -207,7 +207,7 @@ def patrons(sides: Sides, players: IntArray, rule: str) -> IntArray:
 
 
 def named_countries(world: World, names: str | Sequence[str]) -> IntArray:
-    """Places of the countries that codes and groups name, in the world's order.
+    """Places of the countries that codes and groups (or ``all``) name, in the world's order.
 
     Raises
     ------
@@ -221,7 +221,8 @@ def named_countries(world: World, names: str | Sequence[str]) -> IntArray:
     19
     """
     wanted = [names] if isinstance(names, str) else list(names)
-    found = world.mask([code for name in wanted for code in world.members(name)])
+    everybody = {"all": frozenset(world.countries)}
+    found = world.mask([code for name in wanted for code in everybody.get(name) or world.members(name)])
     if not found.any():
         raise StandardsNetError("no players given; name a group or at least one country.")
     return np.flatnonzero(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,15 @@ import numpy.typing as npt
 from standards_net.alignment.continuation import Continuation, Settle, State, continue_along
 from standards_net.alignment.game import Game
 from standards_net.alignment.payoffs import Terms
+from standards_net.alignment.responses import respond
 from standards_net.alignment.sides import years_until
-from standards_net.alignment.stability import respond
-from standards_net.core.arrays import BoolArray, FloatArray, pool
+from standards_net.core.arrays import BoolArray, FloatArray, draws_last, pool
 from standards_net.ensemble.configurations import Draws
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.checks import checked_in_range
 from standards_net.processes import vendor_choice
 from standards_net.processes.setting import Setting, build_setting
-from standards_net.processes.vendor_choice import by_standard
+from standards_net.processes.vendor_choice import by_standard, choice_at_first_prices
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
@@ -46,8 +45,8 @@ class Tipping:
 
     Attributes
     ----------
-    along : str
-        What changes, with its unit.
+    along, meaning : str
+        What changes, and what it is, with its unit.
     observable : str
         What is followed.
     found : Continuation
@@ -55,6 +54,7 @@ class Tipping:
     """
 
     along: str
+    meaning: str
     observable: str
     found: Continuation
     conditional_on: str
@@ -114,9 +114,9 @@ def tip_end_state(
 ) -> Tipping:
     """Follow the diffusion's end state in one parameter, up and then down.
 
-    The end state is where adoption comes to rest under the policies of the last year, everything served
-    and prices and quality held: the fixed point of purchase and base. It is followed from the adoption
-    of 2019, draw by draw.
+    The end state is where adoption comes to rest under the policies of the last year, prices and quality
+    held: adoption that is what it makes countries choose. It is followed from the adoption of 2019, draw
+    by draw.
 
     Parameters
     ----------
@@ -169,8 +169,9 @@ def tip_end_state(
     if standard not in levers.standards:
         raise StandardsNetError(one_of("standard", standard, levers.standards) + ".")
     drawn = Draws.of(world, technology, rules, draws, seed_of(rng))
-    held = _held(drawn.parameters, technology)
-    setting = build_setting(world, _for_good(levers), held, drawn.beginnings)
+    setting = build_setting(
+        world, _for_good(levers), drawn.parameters, drawn.beginnings.block(slice(0, draws))
+    )
     followed, chinese = levers.standards.index(standard), _chinese(world, technology)
 
     def read(adoption: State) -> FloatArray:
@@ -181,10 +182,10 @@ def tip_end_state(
     found = continue_along(settle, read, setting.start, at, jump=jump, tolerance=tolerance)
     return Tipping(
         along=along,
+        meaning=ALONG[along],
         observable=f"world share of the {standard} standard",
         found=found,
-        conditional_on=f"policies of {rules.name} in {until}, {technology}, everything served, prices and "
-        "quality held"
+        conditional_on=f"policies of {rules.name} in {until}, {technology}, prices and quality held"
         + ("" if compatibility is None else f", compatibility {compatibility:g}")
         + f"; {draws} draws",
     )
@@ -203,16 +204,9 @@ def _for_good(levers: Levers) -> Levers:
     return replace(levers, years=levers.years[-2:], **changed)
 
 
-def _held(parameters: Mapping[str, FloatArray], technology: str) -> dict[str, FloatArray]:
-    """Draws of the parameters with all that grows or drifts switched off, and the whole base bought anew."""
-    still = {"research_feedback": 0.0, "compatibility_drift": 0.0, "progress_ratio": 1.0}
-    still[f"lifetime_{technology}"] = 1.0
-    return dict(parameters) | {name: np.full_like(parameters[name], value) for name, value in still.items()}
-
-
 def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: float | None) -> Settle:
     """Make the function that iterates adoption until it is at rest at a value of the parameter."""
-    first = vendor_choice.init(setting)._replace(deployment=np.ones_like(setting.deployment))
+    first = vendor_choice.init(setting)
     levers = setting.levers
 
     def with_compatibility(value: FloatArray) -> Setting:
@@ -234,11 +228,12 @@ def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: fl
             here = with_compatibility(
                 1.0 - value if along == "incompatibility" else np.full_like(value, compatibility)
             )
+        adoption = draws_last(adoption)
         for _ in range(_ROUNDS):
             shares = by_standard(adoption, levers.standard_of, len(levers.standards))
-            moved, _ = vendor_choice.step(state._replace(adoption=adoption, shares=shares), here)
-            change = float(np.abs(moved.adoption - adoption).max())
-            adoption = moved.adoption
+            chosen = choice_at_first_prices(state._replace(adoption=adoption, shares=shares), here)
+            change = float(np.abs(chosen - adoption).max())
+            adoption = chosen
             if change < _AT_REST:
                 break
         return adoption
@@ -286,7 +281,7 @@ def tip_equilibrium(
     >>> from standards_net.alignment.game import game_of_propensities
     >>> game = game_of_propensities([1.0, 1.0], 1.0 - np.eye(2), names=["A", "B"])
     >>> tip_equilibrium(game, "frustration", [0.0, 1.0])
-    <Tipping: GDP of players that choose bloc 1 along multiple of frustration, 1 draws>
+    <Tipping: GDP of players that choose bloc 1 along frustration, 1 draws>
     """
     if item not in game.items:
         raise StandardsNetError(one_of("item", item, game.items) + ".")
@@ -308,7 +303,8 @@ def tip_equilibrium(
     start = np.tile(game.start, (game.draws, 1))
     found = continue_along(settle, read, start, at, jump=jump, tolerance=tolerance)
     return Tipping(
-        along=f"multiple of {item}",
+        along=item,
+        meaning=f"multiple of the pay-off item {item}",
         observable=f"GDP of players that choose {wanted}",
         found=found,
         conditional_on=game.conditional_on,

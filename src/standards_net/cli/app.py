@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from standards_net.cli.talk import Format, print_measures, print_table, progress_bar, say
+from standards_net.cli import choices, landscapes
+from standards_net.cli.options import (
+    DataOption,
+    DrawsOption,
+    FormatOption,
+    ScenarioArguments,
+    SeedOption,
+    UntilOption,
+)
+from standards_net.cli.talk import (
+    Format,
+    csv_bytes,
+    print_measures,
+    print_table,
+    progress_bar,
+    say,
+    world_of,
+)
 from standards_net.errors import StandardsNetError
 
 __all__ = ["app"]
@@ -25,29 +41,13 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-DrawsOption = Annotated[int, typer.Option(min=1, help="Draws of parameters and luck.")]
-SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed; the same seed, the same result.")]
-UntilOption = Annotated[int, typer.Option(min=2020, max=2100, help="Last year.")]
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder with your own tables, laid over the shipped ones."),
-]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
-ScenarioArguments = Annotated[
-    list[str],
-    typer.Argument(help="Names of shipped scenarios, .toml files, or - for standard input."),
-]
-
 
 def _result(
     scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, procurement: bool
 ) -> Any:
-    from standards_net import PROCUREMENT, VENDOR_CHOICE, load_world, run
+    from standards_net import PROCUREMENT, VENDOR_CHOICE, run
 
-    world = load_world(data)
-    if world.left_out:
-        say(f"standards-net: of the shipped world these tables leave out {_few(world.left_out)}: scenarios "
-            "that name them mean nobody.")  # fmt: skip
+    world = world_of(data)
     with progress_bar("running") as progress:
         return run(
             world,
@@ -58,11 +58,6 @@ def _result(
             process=PROCUREMENT if procurement else VENDOR_CHOICE,
             progress=progress,
         )
-
-
-def _few(names: Iterable[str]) -> str:
-    ordered = sorted(names)
-    return ", ".join(ordered[:6]) + (f" and {len(ordered) - 6} more" if len(ordered) > 6 else "")
 
 
 @app.command(
@@ -94,14 +89,10 @@ def run(
     if out is not None:
         contents = {
             "result.npz": packed(result),
-            "summary.csv": _csv(result.summary()),
-            "iamc.csv": _csv(result.to_iamc()),
+            "summary.csv": csv_bytes(result.summary()),
+            "iamc.csv": csv_bytes(result.to_iamc()),
         }
         say(f"written: {', '.join(str(path) for path in write_together(out, contents))}")
-
-
-def _csv(table: Any) -> bytes:
-    return bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 _HEADLINES = ("beta", "interoperability_loss", "largest_bloc_share", "china_share", "total_usd")
@@ -257,6 +248,12 @@ def scenarios(
         files = [load_scenario(n).file for n in scenario_names()]
         rows = [(f.name, f.title, ", ".join(f.serves)) for f in files]
         print_table(pd.DataFrame(rows, columns=["scenario", "title", "serves"]), form)
+
+
+app.command(epilog=landscapes.LANDSCAPE)(landscapes.landscape)
+app.command(epilog=choices.EQUILIBRIA)(choices.equilibria)
+app.command(epilog=choices.PIVOTAL)(choices.pivotal)
+app.command(epilog=choices.TIPPING)(choices.tipping)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Format", "print_measures", "print_table", "progress_bar", "say"]
+    from standards_net.world import World
+
+__all__ = [
+    "Format",
+    "csv_bytes",
+    "print_json",
+    "print_measures",
+    "print_table",
+    "progress_bar",
+    "say",
+    "world_of",
+]
 
 
 _WIDE = 110  # of a table that goes to a file or another program
@@ -29,6 +44,19 @@ class Format(StrEnum):
 def say(text: str) -> None:
     """Tell a person something, without touching stdout."""
     print(text, file=sys.stderr)
+
+
+def world_of(data: Path | None) -> World:
+    """Load the world, and tell whom a smaller one leaves out."""
+    from standards_net import load_world
+
+    world = load_world(data)
+    if world.left_out:
+        named = sorted(world.left_out)
+        few = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
+        say(f"standards-net: of the shipped world these tables leave out {few}: scenarios that name them "
+            "mean nobody.")  # fmt: skip
+    return world
 
 
 @contextmanager
@@ -98,12 +126,37 @@ def print_table(table: pd.DataFrame, form: Format, title: str = "") -> None:
         _print_aligned(table, title)
 
 
+def print_json(content: Mapping[str, Any]) -> None:
+    """Print tables and facts as one JSON document to stdout; what is no number becomes null."""
+    import pandas as pd
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, pd.DataFrame):
+            return plain(value.to_dict("records"))
+        if isinstance(value, Mapping):
+            return {str(key): plain(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(one) for one in value]
+        if isinstance(value, np.ndarray | np.generic):
+            return plain(value.tolist())
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    sys.stdout.write(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n")
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as the content of a CSV file."""
+    return bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
 def _print_aligned(table: pd.DataFrame, title: str) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left")
+    if title:
+        print(f"\n{title}")
+    shown = Table(box=SIMPLE_HEAD)
     numeric = [table[c].dtype.kind in "fi" and c != "year" for c in table.columns]
     for column, right in zip(table.columns, numeric, strict=True):
         # Names are never cut; the last column of words takes what room is left.

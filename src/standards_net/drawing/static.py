@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "INK",
+    "LINE",
+    "SOFT",
+    "blank_figure",
     "fan_chart",
     "heat_map",
     "interval_chart",
@@ -31,7 +35,7 @@ __all__ = [
     "world_map",
 ]
 
-_INK, _SOFT, _LINE = "#1b1f24", "#57606a", "#d0d7de"
+INK, SOFT, LINE = "#1b1f24", "#57606a", "#d0d7de"
 _SIZES: Any = {"font.size": 10, "axes.titlesize": 12, "axes.labelsize": 10, "hatch.linewidth": 0.5,
           "font.family": "DejaVu Sans", "svg.hashsalt": "standards_net", "svg.fonttype": "path"}  # fmt: skip
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
@@ -56,7 +60,8 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
     return write_bytes(path, render(figure, Path(path).suffix))
 
 
-def _figure(width: float, height: float, title: str, source: str) -> tuple[Figure, Axes]:
+def blank_figure(width: float, height: float, title: str, source: str) -> tuple[Figure, Axes]:
+    """An empty figure in the style of the house: title on top, source line below."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -66,11 +71,11 @@ def _figure(width: float, height: float, title: str, source: str) -> tuple[Figur
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         figure.suptitle(
-            textwrap.fill(title, width=int(9.0 * width)), x=0.01, ha="left", color=_INK,
+            textwrap.fill(title, width=int(9.0 * width)), x=0.01, ha="left", color=INK,
             fontweight="bold", fontsize=12,
         )  # fmt: skip
         lines = textwrap.fill(source, width=int(17 * width))
-        figure.supxlabel(lines, x=0.01, ha="left", fontsize=7, color=_SOFT)
+        figure.supxlabel(lines, x=0.01, ha="left", fontsize=7, color=SOFT)
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
     return figure, axes
@@ -93,7 +98,7 @@ def fan_chart(
         Lines are named at their right end, so that no legend is needed.
     title, ylabel, source : str
     """
-    figure, axes = _figure(7.2, 4.4, title, source)
+    figure, axes = blank_figure(7.2, 4.4, title, source)
     ends = []
     for k, (name, (low, median, high)) in enumerate(bands.items()):
         colour, line = _LINE_COLOURS[k % 6], _LINES[k % 6]
@@ -105,10 +110,10 @@ def fan_chart(
     axes.set_xlim(years[0], years[-1])
     step = max(1, (years[-1] - years[0]) // 5)
     axes.set_xticks(range(years[0] + (-years[0]) % step, years[-1] + 1, step))
-    axes.grid(axis="y", color=_LINE, linewidth=0.6)
+    axes.grid(axis="y", color=LINE, linewidth=0.6)
     _name_ends(axes, ends, years[-1])
     axes.text(0.01, 0.98, "median, 5 to 95 % of draws", transform=axes.transAxes, va="top",
-              fontsize=8, color=_SOFT)  # fmt: skip
+              fontsize=8, color=SOFT)  # fmt: skip
     return figure
 
 
@@ -145,22 +150,22 @@ def interval_chart(
     reference : float
         Where "no difference" lies.
     """
-    figure, axes = _figure(9.5, 1.6 + 0.42 * len(rows), title, source)
+    figure, axes = blank_figure(9.5, 1.6 + 0.42 * len(rows), title, source)
     for k, (_, median, low, high, share) in enumerate(rows):
         y = len(rows) - 1 - k
         colour = (
-            _INK if np.isnan(share) else "#0072b2" if share >= 0.9 else "#d55e00" if share <= 0.1 else _SOFT
+            INK if np.isnan(share) else "#0072b2" if share >= 0.9 else "#d55e00" if share <= 0.1 else SOFT
         )
         axes.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", alpha=0.55)
         axes.plot([median], [y], marker="o", color=colour, markersize=6)
         if not np.isnan(share):
             axes.text(1.01, y, f"{100 * share:.0f} %", transform=axes.get_yaxis_transform(),
                       va="center", fontsize=8.5, color=colour)  # fmt: skip
-    axes.axvline(reference, color=_INK, linewidth=0.8)
+    axes.axvline(reference, color=INK, linewidth=0.8)
     axes.set_yticks(range(len(rows)), [textwrap.fill(row[0], 48) for row in reversed(rows)], fontsize=8.5)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlabel(xlabel)
-    axes.grid(axis="x", color=_LINE, linewidth=0.6)
+    axes.grid(axis="x", color=LINE, linewidth=0.6)
     return figure
 
 
@@ -168,7 +173,7 @@ def heat_map(
     matrix: FloatArray, labels: Sequence[str], *, title: str, colour_label: str, source: str
 ) -> Figure:
     """A square matrix of shares as shades, rows and columns in the order given."""
-    figure, axes = _figure(7.0, 6.6, title, source)
+    figure, axes = blank_figure(7.0, 6.6, title, source)
     image = axes.imshow(matrix, cmap="cividis", vmin=0.0, vmax=1.0, interpolation="nearest")
     axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=6.5)
     axes.set_yticks(range(len(labels)), labels, fontsize=6.5)
@@ -200,7 +205,7 @@ def world_map(
     """
     from matplotlib.collections import PolyCollection
 
-    figure, axes = _figure(7.6, 4.3, title, source)
+    figure, axes = blank_figure(7.6, 4.3, title, source)
     look = marks(blocs.values())
     features = json.loads(Path(outlines).read_text("utf-8"))["features"]
     drawn = set()
@@ -254,7 +259,7 @@ def _map_frame(axes: Axes, look: Mapping[str, Any], blocs: Mapping[str, str]) ->
 
 def network_figure(data: NetworkData, scenario: str, year: int, *, min_share: float = 0.08) -> Figure:
     """The network of one frame, at the positions of the interactive page."""
-    figure, axes = _figure(10.5, 6.6, f"{data.title}: {scenario}, {year}", data.source)
+    figure, axes = blank_figure(10.5, 6.6, f"{data.title}: {scenario}, {year}", data.source)
     frame = data.frames[scenario, year]
     look = marks(data.blocs)
     places = place_countries(data)
@@ -274,7 +279,7 @@ def network_figure(data: NetworkData, scenario: str, year: int, *, min_share: fl
         )  # fmt: skip
     for i in np.argsort(-data.market)[:24]:
         axes.annotate(data.names[i], places[i], xytext=(0, -0.33 * radius[i] - 5), ha="center", va="top",
-                      textcoords="offset points", fontsize=6.5, color=_INK, zorder=3)  # fmt: skip
+                      textcoords="offset points", fontsize=6.5, color=INK, zorder=3)  # fmt: skip
     for v, (x, y) in enumerate(vendors):
         axes.text(x, y, data.vendor_names[v], ha="center", va="center", fontsize=8, zorder=4,
                   bbox={"boxstyle": "round", "fc": "white", "lw": 1.6,

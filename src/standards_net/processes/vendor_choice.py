@@ -44,7 +44,16 @@ from standards_net.core.supply import learned_price, quality_step, spill_over_ma
 from standards_net.core.turnover import refill, turnover
 from standards_net.processes.setting import Setting
 
-__all__ = ["CONTRACT_YEARS", "OPERATORS", "State", "YearInfo", "by_standard", "init", "step"]
+__all__ = [
+    "CONTRACT_YEARS",
+    "OPERATORS",
+    "State",
+    "YearInfo",
+    "by_standard",
+    "choice_at_first_prices",
+    "init",
+    "step",
+]
 
 OPERATORS = 3  # of a country in procurement mode
 CONTRACT_YEARS = 4  # an operator tenders every so many years
@@ -138,9 +147,7 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
         setting.retirement[:, None, None],
         levers.removal[y],
     )
-    appeal = state.appeal if levers.unchanged(y) else _appeal(state.anchor, setting, y)
-    utility = _utility(state, setting, appeal, tied, compatibility, log_price)
-    choice = choose(utility, levers.allowed[y], p["choice_sensitivity"][:, None, None])
+    appeal, choice = _chosen(state, setting, tied, compatibility, log_price)
     holders = state.holders
     if holders.shape[-1]:
         holders, choice = _tendered(holders, choice, setting, y)
@@ -173,6 +180,33 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
     removed = turned.removed + _older_networks_removed(setting, after, y)
     info = YearInfo(turned.purchases, bought, removed, price, compatibility, quality - state.quality)
     return moved, info
+
+
+def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
+    """What the next year's purchases would go for at the prices of 2019, (R, N, V).
+
+    Where adoption is what it makes countries choose, it is at rest once all is bought anew.
+    """
+    y, levers = state.year + 1, setting.levers
+    tied, _ = _tied(state.shares, state.deployment, setting)
+    compatibility = compatibility_path(
+        setting.compatibility, levers.of_start[y], levers.set_to[y], state.kept
+    )
+    return _chosen(state, setting, tied, compatibility, np.zeros_like(state.quality))[1]
+
+
+def _chosen(
+    state: State,
+    setting: Setting,
+    tied_shares: FloatArray,
+    compatibility: FloatArray,
+    log_price: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Appeal in the next year, and the shares in which its purchases split."""
+    y, levers = state.year + 1, setting.levers
+    appeal = state.appeal if levers.unchanged(y) else _appeal(state.anchor, setting, y)
+    utility = _utility(state, setting, appeal, tied_shares, compatibility, log_price)
+    return appeal, choose(utility, levers.allowed[y], setting.parameters["choice_sensitivity"][:, None, None])
 
 
 def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple[FloatArray, FloatArray]:

@@ -30,7 +30,7 @@ class Finding:
         What the model finds.
     measure, unit : str
     median, low, high : float
-        Of the headline number, 5 to 95 % of the draws. NaN where the question waits.
+        Of the headline number, 5 to 95 % of the draws.
     share : float
         Share of the draws in which the claim holds.
     conditional_on : str
@@ -52,9 +52,7 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """``supported``, ``contradicted``, ``undecided`` or ``not answered yet``."""
-        if np.isnan(self.share):
-            return "not answered yet"
+        """``supported``, ``contradicted`` or ``undecided``."""
         if self.share >= _CARRIED:
             return "supported"
         return "contradicted" if self.share <= _REFUSED else "undecided"

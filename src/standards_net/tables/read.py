@@ -23,7 +23,7 @@ from standards_net.tables.dictionary import (
 __all__ = ["Tables", "check_folder", "read_tables"]
 
 _MOST_COMPLAINTS = 50
-_BESIDE_TABLES = ("scenarios", "outlines.geojson", "adoption_fit.json")
+_BESIDE_TABLES = ("scenarios", "landscapes", "outlines.geojson", "adoption_fit.json")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.studies.carnegie_2019.backtest import Backtest
 from standards_net.studies.carnegie_2019.blocs import DEFINITIONS, bloc_table, fence_table, shared_blocs
+from standards_net.studies.carnegie_2019.choices import Choices
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
+from standards_net.studies.carnegie_2019.report_choices import CHARTS, choice_figures, choice_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import Finding
 
@@ -55,7 +57,7 @@ _BLOC_SCENARIOS = ("status-quo-2019", "as-happened-2025", "broad-allied-ban", "b
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def chart_files(runs: Runs, answers: Sequence[Finding]) -> dict[str, bytes]:
+def chart_files(runs: Runs, choices: Choices, answers: Sequence[Finding]) -> dict[str, bytes]:
     """All static figures by file name, each as PNG and SVG."""
     result, source = runs.main, source_line(runs.main)
     figures: dict[str, Any] = {"findings": _findings_chart(answers, source)}
@@ -74,6 +76,7 @@ def chart_files(runs: Runs, answers: Sequence[Finding]) -> dict[str, bytes]:
         colour_label="share of the draws",
         source=source,
     )
+    figures |= choice_figures(runs, choices)
     for scenario, year in (("status-quo-2019", 2019), ("bipolar-forced", HORIZON)):
         data = network_data(runs.world, result, "5g", (scenario,), (year,))
         figures[f"network_{scenario}_{year}"] = network_figure(data, scenario, year)
@@ -100,6 +103,7 @@ def _findings_chart(answers: Sequence[Finding], source: str) -> Any:
 
 def report_page(
     runs: Runs,
+    choices: Choices,
     answers: Sequence[Finding],
     backtest: Backtest,
     network: str,
@@ -118,7 +122,7 @@ def report_page(
         lede="Schoff and Ito (Carnegie Endowment, October 2019) argue what rival standards would do to "
         "markets, allies and interoperability. Each argument is an experiment here. "
         f"{counts['supported']} are supported in at least 90 % of the draws, {counts['contradicted']} "
-        f"contradicted, {counts['undecided']} undecided, one waits for the alignment game.",
+        f"contradicted, {counts['undecided']} undecided.",
         cards=_cards(runs),
         findings=answers,
         network=network,
@@ -127,6 +131,7 @@ def report_page(
         blocs=_blocs(runs),
         fence=fence_table(runs, _FENCE).head(15).to_dict("records"),
         fence_title=load_scenario(_FENCE).title,
+        choices=choice_section(runs, choices),
         account=_account(runs),
         decomposition=_decomposition(runs),
         backtest=_backtest(runs, backtest),
@@ -173,6 +178,7 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
         return {"uri": uri, "alt": alt}
 
     return {
+        **{name: chart(name, alt) for name, alt in CHARTS.items()},
         "shared_blocs": chart("shared_blocs", "Heat map of shared dominant standards"),
         "findings": chart("findings", "Chart of the differences that the arguments turn on"),
         "maps": [

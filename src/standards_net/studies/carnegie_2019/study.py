@@ -13,14 +13,19 @@ from standards_net.results.exchange import packed
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.blocs import bloc_table, fence_table
+from standards_net.studies.carnegie_2019.choices import Choices, make_choices
 from standards_net.studies.carnegie_2019.decomposition import decomposition_table
 from standards_net.studies.carnegie_2019.report import chart_files, report_page
+from standards_net.studies.carnegie_2019.report_choices import choice_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
 from standards_net.tables import read_tables
 from standards_net.world import World, load_world
 
 __all__ = ["Written", "run_study"]
+
+Progress = Callable[[int, int], None]
+_RUNS = 0.5  # part of the time that the runs take; the games take the rest
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def run_study(
     draws: int = 512,
     rng: int = 2019,
     world: World | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Written:
     """Answer the sixteen arguments of the Carnegie brief of 2019.
 
@@ -64,10 +69,11 @@ def run_study(
     """
     folder = check_writable(out)
     world = world or load_world()
-    runs = make_runs(world, draws, rng, progress)
-    answers = answer_all(runs)
+    runs = make_runs(world, draws, rng, _part(progress, 0.0, _RUNS))
+    choices = make_choices(runs, rng, _part(progress, _RUNS, 1.0 - _RUNS))
+    answers = answer_all(runs, choices)
     backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
-    contents = _contents(runs, answers, backtest)
+    contents = _contents(runs, choices, answers, backtest)
     files = tuple(write_together(folder, contents))
     table = pd.DataFrame(
         [(f.argument, f.verdict, f.sentence) for f in answers],
@@ -76,13 +82,22 @@ def run_study(
     return Written(table, answers, files)
 
 
-def _contents(runs: Runs, answers: tuple[Finding, ...], backtest: Backtest) -> dict[str, bytes]:
+def _part(progress: Progress | None, begun: float, part: float) -> Progress | None:
+    """Progress of one part of the work, as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(int(1000 * (begun + part * done / total)), 1000)
+
+
+def _contents(
+    runs: Runs, choices: Choices, answers: tuple[Finding, ...], backtest: Backtest
+) -> dict[str, bytes]:
     from standards_net.drawing import network_page
     from standards_net.pictures import network_data
 
     page = network_page(network_data(runs.world, runs.main))
-    charts = chart_files(runs, answers)
-    report = report_page(runs, answers, backtest, page, charts)
+    charts = chart_files(runs, choices, answers)
+    report = report_page(runs, choices, answers, backtest, page, charts)
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
@@ -97,6 +112,7 @@ def _contents(runs: Runs, answers: tuple[Finding, ...], backtest: Backtest) -> d
         "iamc.csv": _csv(runs.main.to_iamc()),
         "result.npz": packed(runs.main),
     }
+    contents |= {name: _csv(table) for name, table in choice_tables(choices).items()}
     return contents | {f"figures/{name}": content for name, content in charts.items()}
 
 

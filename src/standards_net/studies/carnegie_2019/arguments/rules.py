@@ -1,4 +1,4 @@
-"""What finance, rules and openness do: B9 to B12 and B14 to B16.
+"""What finance, rules and openness do: B9, B10, B12, B14 and B15.
 
 J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
 International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
@@ -67,25 +67,6 @@ def b10(runs: Runs) -> Finding:
     )
 
 
-def b11(runs: Runs) -> Finding:
-    """Multilateral agreement with and without China."""
-    world_gap = runs.gap("interoperability_loss", "multilateral-without-china", "multilateral-with-china")
-    allied = runs.gap("group_loss", "multilateral-without-china", "multilateral-with-china", group="us")
-    return weigh(
-        "B11",
-        "Multilateral standard setting is better when China is in it.",
-        "In {share} of draws both the world and the allies lose less with China in the agreement; "
-        "leaving it out costs the world {value} more interoperability loss.",
-        "world interoperability loss, without China less with China",
-        "points",
-        world_gap,
-        (world_gap > 0) & (allied > 0),
-        "the order follows from the compatibilities that the scenarios set (0.95 with China in it, "
-        f"0.5 without); who would leave it waits for the alignment game; {PRIORS}",
-        [("allies' loss, without China less with", allied)],
-    )
-
-
 def b12(runs: Runs) -> Finding:
     """Open interfaces and cheap switching."""
     loss = runs.gap("interoperability_loss", "open-interfaces", QUO)
@@ -150,30 +131,4 @@ def b15(runs: Runs) -> Finding:
         (quality > 0) & (speed > 0),
         f"policies of 2019; {PRIORS}",
         [("deployment in 2030, change", speed), ("price index, change", price)],
-    )
-
-
-def b16(runs: Runs) -> Finding:
-    """Room for a coalition: waits for the alignment game; what can be said of 2019 is said."""
-    members = runs.mask("G20")
-    us = np.array([a == "us" for a in runs.world.alignments])
-    weight = runs.world.market("5g").share
-    aligned = float(weight[members & us].sum() / weight[members].sum())
-    policy = runs.world.policies["status_latest"].to_numpy()
-    acted = members & np.isin(policy, ["banned", "de_facto_excluded", "restricted"])
-    nothing = float("nan")
-    return Finding(
-        "B16",
-        "Most G20 states share the concern: there is room for a coalition.",
-        "Not answered yet: which coalitions are stable waits for the alignment game. Of the "
-        f"{int(members.sum())} G20 states in the tables {int((members & us).sum())} were aligned with "
-        f"the United States in 2019 ({100 * aligned:.0f} % of the group's market) and "
-        f"{int(acted.sum())} exclude or restrict Chinese network vendors in the latest record.",
-        "G20 states",
-        "1",
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        "membership and policy records; no simulation",
     )

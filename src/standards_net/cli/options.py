@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from standards_net.cli.talk import Format
+
+__all__ = [
+    "DataOption",
+    "DrawsOption",
+    "FormatOption",
+    "JsonOption",
+    "OutOption",
+    "PlayersOption",
+    "ScenarioArguments",
+    "SeedOption",
+    "TechnologyOption",
+    "UntilOption",
+]
+
+DrawsOption = Annotated[int, typer.Option(min=1, help="Draws of parameters and luck.")]
+SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed; the same seed, the same result.")]
+UntilOption = Annotated[int, typer.Option(min=2020, max=2100, help="Last year.")]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder with your own tables, laid over the shipped ones."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
+ScenarioArguments = Annotated[
+    list[str],
+    typer.Argument(help="Names of shipped scenarios, .toml files, or - for standard input."),
+]
+OutOption = Annotated[Path | None, typer.Option(help="Folder for tables (CSV) and pictures (PNG, SVG).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON, for programs.")]
+PlayersOption = Annotated[
+    list[str],
+    typer.Option("--players", help="Codes or groups of the countries that choose; may be repeated."),
+]
+TechnologyOption = Annotated[str, typer.Option(help="5g or iot.")]

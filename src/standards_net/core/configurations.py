@@ -1,0 +1,355 @@
+"""All ways to part actors into blocs, numbered, and the basins that steepest descent makes of them.
+
+A *configuration* parts n actors into at most k blocs. It is a row of labels in canonical form: blocs are
+numbered in the order of their first members, so that each partition has one row (0, 0, 1 and 1, 1, 0 are the
+same). Rows in lexicographic order are numbered from 0; with two blocs the numbers are the rows read as
+binary digits.
+
+``cost`` is an (n, n) array, symmetric with zero diagonal: the energy that a pair adds if it is apart. The
+energy of a configuration is the sum over its unordered pairs that are apart. The *pull* of a bloc on an
+actor is the sum of the actor's costs with the members: moving from one bloc to another raises the energy by
+the pull of the first less the pull of the second.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.core.compiled import compiled
+
+__all__ = [
+    "BYTES_A_CONFIGURATION",
+    "Basins",
+    "LabelArray",
+    "basins",
+    "canonical",
+    "configuration_count",
+    "configurations",
+    "energies",
+    "pulls",
+]
+
+LabelArray = npt.NDArray[np.uint8] | IntArray
+
+BYTES_A_CONFIGURATION = 12  # that `basins` keeps: an energy and where steepest descent leads
+_ROWS = 4096  # configurations taken at a time: pulls carried over so few rows drift far less than a tie
+
+
+class Basins(NamedTuple):
+    """Local minima, and what steepest descent leads to each.
+
+    Attributes
+    ----------
+    labels : (M, n) array of int
+        One minimum a row, in lexicographic order.
+    sizes : (M,) array of int
+        Configurations whose steepest descent ends there; they sum to all.
+    climbs : (M,) array
+        Energy above the minimum that any way into another basin must reach; infinity if there is none.
+    """
+
+    labels: LabelArray
+    sizes: IntArray
+    climbs: FloatArray
+
+
+def configuration_count(actors: int, blocs: int) -> int:
+    """Number of partitions of actors into at most so many blocs.
+
+    Examples
+    --------
+    >>> configuration_count(9, 2), configuration_count(4, 4)
+    (256, 15)
+    """
+    ways = [1] * (blocs + 1)
+    for _ in range(actors - 1):
+        ways = [m * ways[m] + (ways[m + 1] if m < blocs else 0) for m in range(blocs + 1)]
+    return ways[1]
+
+
+def configurations(first: int, rows: int, actors: int, blocs: int) -> LabelArray:
+    """Consecutive configurations, from the one numbered ``first``.
+
+    Examples
+    --------
+    >>> configurations(0, 5, 3, 3).tolist()
+    [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 1, 2]]
+    """
+    labels = np.empty((rows, actors), np.uint8)
+    _walk(first, _ways_on(actors, blocs), labels)
+    return labels
+
+
+def canonical(labels: npt.ArrayLike) -> IntArray:
+    """Number the blocs of each row in the order of their first members.
+
+    Parameters
+    ----------
+    labels : (M, n) array of int
+        Any numbers of 0 or more.
+
+    Examples
+    --------
+    >>> canonical([[2, 2, 0], [0, 1, 0]]).tolist()
+    [[0, 0, 1], [0, 1, 0]]
+    """
+    named = np.array(labels, dtype=np.int64)
+    _name_in_order(named)
+    return named
+
+
+def pulls(cost: FloatArray, labels: LabelArray, blocs: int) -> FloatArray:
+    """Pull of each bloc on each actor, (M, k, n), with rows (M, m) of labels of the first m actors.
+
+    Examples
+    --------
+    >>> pulls(np.array([[0.0, 2.0], [2.0, 0.0]]), np.array([[0, 1]]), 2).tolist()
+    [[[0.0, 2.0], [2.0, 0.0]]]
+    """
+    out = np.zeros((len(labels), blocs, len(cost)))
+    _add_pulls(cost, labels, out)
+    return out
+
+
+def energies(cost: FloatArray, labels: LabelArray, blocs: int) -> FloatArray:
+    """Energy of each of the configurations (M, n): what their pairs apart cost, (M,).
+
+    Examples
+    --------
+    >>> energies(np.array([[0.0, 2.0], [2.0, 0.0]]), np.array([[0, 1], [0, 0]]), 2).tolist()
+    [2.0, 0.0]
+    """
+    own = np.take_along_axis(pulls(cost, labels, blocs), labels[:, None].astype(np.int64), axis=1)
+    return np.asarray((cost.sum(axis=1) - own[:, 0]).sum(axis=1) / 2.0)
+
+
+def basins(cost: FloatArray, blocs: int, tolerance: float) -> Basins:
+    """All local minima with their basins and the climb out of each.
+
+    Steepest descent takes the move that lowers energy most; among moves within the tolerance of each
+    other the first actor's, then that to the lowest bloc.
+
+    Parameters
+    ----------
+    cost : (n, n) array
+        Energy of each pair apart.
+    blocs : int
+        Most blocs, k.
+    tolerance : float
+        A move must lower energy by more.
+
+    Returns
+    -------
+    Basins
+
+    Examples
+    --------
+    Three who are hostile to each other: whoever stands alone, two basins are one step away.
+
+    >>> basins(np.eye(3) - 1.0, 2, 1e-12).labels.tolist()
+    [[0, 0, 1], [0, 1, 0], [0, 1, 1]]
+    """
+    actors = len(cost)
+    ways = _ways_on(actors, blocs)
+    total = int(ways[1, 0])
+    energy, toward = np.empty(total), np.empty(total, np.int32)
+
+    def look(first: int) -> tuple[IntArray, LabelArray]:
+        """Where each of some configurations goes next; the numbers and labels of those that stay."""
+        rows = min(_ROWS, total - first)
+        labels = configurations(first, rows, actors, blocs)
+        actor, bloc, next_one = np.empty((3, rows), np.int64)
+        _steepest(cost, labels, blocs, tolerance, energy[first : first + rows], actor, bloc)
+        _numbers(labels, actor, bloc, ways, next_one)
+        toward[first : first + rows] = next_one
+        stays = np.flatnonzero(actor < 0)
+        return first + stays, labels[stays]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(look, range(0, total, _ROWS)))
+    minima = np.concatenate([numbers for numbers, _ in found])
+    toward[minima] = ~np.arange(len(minima), dtype=np.int32)
+    sizes = np.zeros(len(minima), np.int64)
+    _settle(toward, sizes)
+    climbs = _passes(energy, toward, len(minima), actors, blocs) - energy[minima]
+    return Basins(np.concatenate([labels for _, labels in found]), sizes, climbs)
+
+
+def _passes(
+    energy: FloatArray, basin: npt.NDArray[np.int32], count: int, actors: int, blocs: int
+) -> FloatArray:
+    """Lowest energy at which each basin can be left, (M,).
+
+    It is the least of max(E(c), E(c')) over neighbours c inside and c' outside: steepest descent from
+    c to the minimum only falls, so walked backwards it is a way from the minimum to c that nowhere
+    rises above E(c).
+    """
+    passes = np.full(count, np.inf)
+    ways, total = _ways_on(actors, blocs), len(energy) if count > 1 else 0
+    for first in range(0, total, _ROWS):
+        inside = basin[first : first + _ROWS]
+        # What is not below the lowest pass so far cannot be a lower one: nearly all fall out here.
+        low = np.flatnonzero(energy[first : first + _ROWS] < passes[inside])
+        if low.size == 0:
+            continue
+        labels = configurations(first, len(inside), actors, blocs)[low]
+        inside, height, neighbour = inside[low], energy[first + low], np.empty(low.size, np.int64)
+        for i in range(actors):
+            for step in range(1, blocs):
+                moved = (labels[:, i].astype(np.int64) + step) % blocs
+                _numbers(labels, np.full(low.size, i), moved, ways, neighbour)
+                leaves = basin[neighbour] != inside
+                top = np.where(leaves, np.maximum(height, energy[neighbour]), np.inf)
+                np.minimum.at(passes, inside, top)
+    return passes
+
+
+@functools.cache
+def _ways_on(actors: int, blocs: int) -> IntArray:
+    """Number of ways to go on behind actor i when m blocs are in use, (k + 1, n).
+
+    Rows that give actor i label a, with m blocs in use before it, stand behind ``a * ways[m, i]`` rows
+    with lower labels there: a row's number is the sum of these over its actors.
+    """
+    ways = np.zeros((blocs + 1, actors), np.int64)
+    ways[:, -1] = 1
+    for i in range(actors - 2, -1, -1):
+        ways[:, i] = np.arange(blocs + 1) * ways[:, i + 1]
+        ways[:-1, i] += ways[1:, i + 1]
+    return ways
+
+
+@compiled
+def _add_pulls(cost: FloatArray, labels: LabelArray, pull: FloatArray) -> None:
+    """Add what the labelled actors (M, m) exert to pulls (M, k, n)."""
+    rows, labelled = labels.shape
+    actors = pull.shape[2]
+    for r in range(rows):
+        for j in range(labelled):
+            label = labels[r, j]
+            for i in range(actors):
+                pull[r, label, i] += cost[j, i]
+
+
+@compiled
+def _walk(first: int, ways: IntArray, labels: LabelArray) -> None:
+    """Write consecutive configurations (rows, n), from the one numbered ``first``."""
+    rows, actors = labels.shape
+    highest = ways.shape[0] - 2
+    used = np.zeros(actors, np.int64)  # blocs in use before each actor
+    rest, m = first, 0
+    for i in range(actors):
+        label = min(rest // ways[m, i], m, highest)
+        labels[0, i] = label
+        used[i] = m
+        rest -= label * ways[m, i]
+        m = max(m, label + 1)
+    for r in range(1, rows):
+        for i in range(actors):
+            labels[r, i] = labels[r - 1, i]
+        i = actors - 1
+        while labels[r, i] == min(used[i], highest):
+            labels[r, i] = 0
+            i -= 1
+        labels[r, i] += 1
+        m = max(used[i], labels[r, i] + 1)
+        for j in range(i + 1, actors):
+            used[j] = m
+
+
+@compiled
+def _name_in_order(labels: IntArray) -> None:
+    """Make rows (M, n) canonical in place."""
+    rows, actors = labels.shape
+    name = np.empty(labels.max() + 1, np.int64)
+    for r in range(rows):
+        name[:] = -1
+        used = 0
+        for i in range(actors):
+            bloc = labels[r, i]
+            if name[bloc] < 0:
+                name[bloc] = used
+                used += 1
+            labels[r, i] = name[bloc]
+
+
+@compiled
+def _numbers(labels: LabelArray, actor: IntArray, bloc: IntArray, ways: IntArray, numbers: IntArray) -> None:
+    """Number of each row (M, n) after its ``actor`` moved to its ``bloc``; actor -1 moves nobody."""
+    rows, actors = labels.shape
+    name = np.empty(ways.shape[0] - 1, np.int64)
+    for r in range(rows):
+        name[:] = -1
+        used, number = 0, 0
+        for i in range(actors):
+            label = bloc[r] if i == actor[r] else labels[r, i]
+            before = used
+            if name[label] < 0:
+                name[label] = used
+                used += 1
+            number += name[label] * ways[before, i]
+        numbers[r] = number
+
+
+@compiled
+def _steepest(
+    cost: FloatArray,
+    labels: LabelArray,
+    blocs: int,
+    tolerance: float,
+    energy: FloatArray,
+    actor: IntArray,
+    bloc: IntArray,
+) -> None:
+    """Energy of each row (M, n), and its move of steepest descent: which actor (-1: none) to which bloc."""
+    rows, actors = labels.shape
+    at = np.zeros(actors, np.int64)
+    pull = np.zeros((blocs, actors))
+    pull[0] = cost.sum(axis=0)
+    total = cost.sum()
+    for r in range(rows):
+        used = 0
+        for j in range(actors):  # rows differ from the one before in few actors: only these move their pull
+            label, was = labels[r, j], at[j]
+            used = max(used, label + 1)
+            if label != was:
+                for i in range(actors):
+                    pull[was, i] -= cost[j, i]
+                for i in range(actors):
+                    pull[label, i] += cost[j, i]
+                at[j] = label
+        open_to = min(used + 1, blocs)
+        together, lowest, who, where = 0.0, 0.0, -1, 0
+        for i in range(actors):
+            own = pull[labels[r, i], i]
+            together += own
+            for b in range(open_to):
+                rise = own - pull[b, i]
+                if rise < lowest - tolerance:
+                    lowest, who, where = rise, i, b
+        energy[r], actor[r], bloc[r] = (total - together) / 2.0, who, where
+
+
+@compiled
+def _settle(toward: npt.NDArray[np.int32], sizes: IntArray) -> None:
+    """Turn next steps into basins (0, 1, ...), in place; minima come in as -1, -2, ... ."""
+    for start in range(len(toward)):
+        c = start
+        while toward[c] >= 0:
+            c = toward[c]
+        end = toward[c]
+        sizes[~end] += 1
+        c = start
+        while toward[c] >= 0:  # all that the way passes end there too
+            following = toward[c]
+            toward[c] = end
+            c = following
+    for c in range(len(toward)):
+        toward[c] = ~toward[c]

@@ -1,0 +1,106 @@
+"""Who would agree, and who would leave: B11 and B16.
+
+J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
+International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.studies.carnegie_2019.arguments.common import PRIORS
+from standards_net.studies.carnegie_2019.choices import Choices
+from standards_net.studies.carnegie_2019.runs import Runs
+from standards_net.studies.finding import Finding, weigh
+
+_OFTEN = 0.9  # of the draws
+
+
+def b11(runs: Runs, choices: Choices) -> Finding:
+    """Multilateral agreement with and without China, and who would leave it."""
+    with_china, without = "multilateral-with-china", "multilateral-without-china"
+    world_gap = runs.gap("interoperability_loss", without, with_china)
+    allied = runs.gap("group_loss", without, with_china, group="us")
+    game = choices.agreement
+    rest = {p: "side" if p == "CHN" else "common" for p in game.players}
+    gap = game.interoperability_loss(rest) - game.interoperability_loss(["common"] * len(game.players))
+    names = dict(zip(runs.world.countries, runs.world.country_names, strict=True))
+    first = names[choices.leaving_all["player"].iloc[0]]
+    return weigh(
+        "B11",
+        "Multilateral standard setting is better when China is in it.",
+        "In {share} of draws both the world and the allies lose less with China in the agreement; leaving "
+        "it out costs the world {value} more interoperability loss. But the agreement does not hold by "
+        f"itself: of {len(game.players)} G20 states {_leave(choices.leaving_all)} would leave that of all "
+        f"in at least nine of ten draws, {first} with most to gain, and "
+        f"{_leave(choices.leaving_rest)} that without China.",
+        "world interoperability loss, without China less with China",
+        "points",
+        world_gap,
+        (world_gap > 0) & (allied > 0),
+        "compatibilities as the scenarios set them (0.95 with China in it, 0.5 without); who leaves: "
+        f"{game.conditional_on}, and the judged worth of affinity and security; {PRIORS}",
+        [
+            ("allies' loss, without China less with", allied),
+            ("the same for the world by the agreement game, standards drifting with who takes sides", gap),
+            (
+                "draws in which nobody would leave the agreement of all",
+                choices.coalitions.full_holds.astype(np.float64),
+            ),
+        ],
+    )
+
+
+def _leave(table: pd.DataFrame) -> int:
+    return int((table["leaves"] >= _OFTEN).sum())
+
+
+def b16(runs: Runs, choices: Choices) -> Finding:
+    """Room for a coalition: stable alignments of the G20, and the smallest one that keeps one standard."""
+    stable, coalitions, material = choices.stable, choices.coalitions, choices.material
+    sided = (stable.profiles == stable.game.choices.index("us")).sum(axis=1)
+    # A draw without any stable alignment holds nobody on any side.
+    fewest = np.where(stable.holds.any(axis=1), np.where(stable.holds, sided, np.inf).min(axis=1), 0.0)
+    out = stable.choices()[:, stable.game.choices.index("nonaligned")] > 0.5
+    names = dict(zip(runs.world.countries, runs.world.country_names, strict=True))
+    fence = ", ".join(names[p] for p in np.array(stable.game.players)[out]) or "nobody"
+    found = coalitions.smallest[coalitions.smallest >= 0]
+    size = f", with {np.median(found):.0f} members in the median" if len(found) else ""
+    return weigh(
+        "B16",
+        "Most G20 states share the concern: there is room for a coalition.",
+        "In {share} of draws every stable alignment has most of the "
+        f"{len(stable.game.players)} G20 states that choose on the side of the United States: {{value}} of "
+        f"them at the least. {fence} stay out in most draws. A coalition that keeps one common standard is "
+        f"another matter: one that no member wants to leave exists in {_percent(coalitions.smallest)} of "
+        f"draws{size}, in {_percent(coalitions.smallest_paid)} if members may pay each other, and in "
+        f"{_percent(material.smallest)} if affinity and security count for nothing.",
+        "G20 states on the side of the United States, least over the stable alignments",
+        "states",
+        fewest,
+        fewest > len(stable.game.players) / 2,
+        f"{stable.game.conditional_on}; worth of affinity and security is judgement; {PRIORS}",
+        [
+            ("smallest margin, USD bn a year", _margins(choices) / 1e9),
+            ("stable alignments a draw", stable.holds.sum(axis=1).astype(float)),
+            ("what China's part in the agreement of all saves, loss", _part(choices, "CHN")),
+            ("the same for the United States", _part(choices, "USA")),
+            ("the same for India", _part(choices, "IND")),
+        ],
+    )
+
+
+def _percent(sizes: IntArray) -> str:
+    return f"{100 * (sizes >= 0).mean():.0f} %"
+
+
+def _margins(choices: Choices) -> FloatArray:
+    """Least margin of the stable alignments of each draw that has one."""
+    margin = np.where(choices.stable.holds, choices.stable.margin, np.inf).min(axis=1)
+    return np.asarray(margin[np.isfinite(margin)])
+
+
+def _part(choices: Choices, player: str) -> FloatArray:
+    return np.asarray(choices.coalitions.shapley[:, choices.agreement.players.index(player)])

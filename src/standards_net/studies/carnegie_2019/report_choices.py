@@ -1,0 +1,264 @@
+"""The report's section on alignment choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from standards_net.alignment import Equilibria
+from standards_net.core.arrays import IntArray
+from standards_net.pictures.choices import (
+    payoff_picture,
+    phase_picture,
+    pivotal_picture,
+    tipping_picture,
+    together_picture,
+)
+from standards_net.scenario import load_scenario
+from standards_net.studies.carnegie_2019.choices import (
+    CONSENSUS_SCENARIO,
+    FORCED_LESS_FREE,
+    TIPPING_AT,
+    Choices,
+)
+from standards_net.studies.carnegie_2019.runs import HORIZON, TECHNOLOGY, Runs
+
+__all__ = ["CHARTS", "choice_figures", "choice_section", "choice_tables"]
+
+CHARTS = {
+    "payoffs": "Pay-off matrix: what another choice would be worth to each G20 country",
+    "deciding": "Ranked chart of pivotal countries with error bars",
+    "phase": "Phase diagram: interoperability loss by compatibility and number of allies that ban",
+    "tipping": "World share of the Chinese-led standard on the way up and down of a lead",
+    "together": "Heat map: chance that two large markets share a detected bloc, cores side by side",
+}
+_SHOWN = 4  # stable alignments listed a rule
+_ITEMISED = "DEU"  # whose pay-offs are printed item by item
+
+
+def choice_figures(runs: Runs, choices: Choices) -> dict[str, Any]:
+    """Figures by the names of :data:`CHARTS`."""
+    game, together = choices.game, choices.together["detected"]
+    title = f"Do they share a detected bloc in {HORIZON}? {load_scenario(CONSENSUS_SCENARIO).title}"
+    told = f"{CONSENSUS_SCENARIO}; {TECHNOLOGY}; communities by exchange and shared standards"
+    return {
+        "payoffs": payoff_picture(runs.world, game, _modal(choices.stable)),
+        "deciding": pivotal_picture(choices.deciding),
+        "phase": phase_picture(choices.phase),
+        "tipping": tipping_picture(choices.tipping[TIPPING_AT[-1]]),
+        "together": together_picture(runs.world, together, TECHNOLOGY, title, told),
+    }
+
+
+def choice_tables(choices: Choices) -> dict[str, pd.DataFrame]:
+    """Tables for machines, by file name."""
+    at = _modal(choices.stable)
+    payoffs = [choices.game.payoff_table(p, at).assign(player=p) for p in choices.game.players]
+    leaving = [
+        choices.leaving_all.assign(agreement="all"),
+        choices.leaving_rest.assign(agreement="without China"),
+    ]
+    tipping = [t.to_frame().assign(compatibility=c) for c, t in choices.tipping.items()]
+    cores = [found.to_frame().assign(definition=by) for by, found in choices.together.items()]
+    both = (("free", choices.stable), ("forced", choices.stable_forced))
+    return {
+        "payoffs.csv": pd.concat(payoffs),
+        "payoff_error.csv": pd.DataFrame() if choices.game.error is None else choices.game.error,
+        "equilibria.csv": pd.concat([stable.to_frame().assign(rule=rule) for rule, stable in both]),
+        "equilibrium_check.csv": choices.check,
+        "leaving.csv": pd.concat(leaving),
+        "coalitions.csv": choices.coalitions.to_frame(),
+        "pivotal.csv": choices.deciding,
+        "phase.csv": choices.phase.to_frame(),
+        "tipping.csv": pd.concat(tipping),
+        "cores.csv": pd.concat(cores),
+        "bloc_agreement.csv": choices.alike,
+        "third_countries.csv": choices.third,
+    }
+
+
+def choice_section(runs: Runs, choices: Choices) -> dict[str, Any]:
+    """What the template needs."""
+    return {
+        "lede": f"Each of {len(choices.game.players)} G20 countries joins a pole or stays non-aligned; the "
+        "United States and China stand for their poles, and all other countries keep the alignment of 2019. "
+        "Pay-offs come from the model, item by item; what political affinity and security guarantees are "
+        f"worth is judgement. {choices.game.draws} draws.",
+        "payoff_note": _payoff_note(choices),
+        "itemised": _itemised(choices),
+        "stable": [*_stable("free", choices.stable), *_stable("forced to choose", choices.stable_forced)],
+        "stable_note": _stable_note(choices),
+        "third": _third(choices.third),
+        "third_note": _third_note(choices.third),
+        "agreement_note": _agreement_note(choices),
+        "leaving": _leaving(runs, choices),
+        "tipping": [
+            {"compatibility": f"{c:g}", "sentence": found.sentence()} for c, found in choices.tipping.items()
+        ],
+        "tipping_note": "Where adoption comes to rest, as a lead of Chinese vendors grows and shrinks again; "
+        "prices and quality held. History decides where the way up and the way down differ.",
+        "blocs_note": _blocs_note(choices),
+        "alike": [_alike(row) for row in choices.alike.to_dict("records")],
+    }
+
+
+def _payoff_note(choices: Choices) -> str:
+    error, stable = choices.game.error, choices.check.attrs["stable"]
+    explained = [np.nan] if error is None else error["explained"].to_numpy()
+    return (
+        "Pay-offs are simulated for a sample of configurations and fitted by own and pairwise terms. In "
+        f"configurations held out the terms explain {100 * min(explained):.1f} to "
+        f"{100 * max(explained):.1f} % of the variance of a country's pay-off. The most frequent stable "
+        f"alignment is one in {_percent(stable['terms'])} of draws by the terms, and in "
+        f"{_percent(stable['simulated'])} when it and every change of mind are simulated."
+    )
+
+
+def _stable_note(choices: Choices) -> str:
+    complete = choices.stable.complete and choices.stable_forced.complete
+    return (
+        f"{len(choices.stable.profiles)} alignments are stable in some draw if non-alignment is free, "
+        f"{len(choices.stable_forced.profiles)} if everybody must choose; the most frequent are shown. "
+        "Margin: the smallest change of pay-off at which somebody leaves. "
+        + ("No stable alignment was missed." if complete else "The search was cut short in some draws.")
+    )
+
+
+def _alike(row: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "blocs": row["blocs"],
+        "against": row["against"],
+        "rand": _interval(row, "rand", 1.0),
+        "information": _interval(row, "information", 1.0),
+    }
+
+
+def _modal(stable: Equilibria) -> Any:
+    """The alignment that is stable in most draws; the start, if none ever is."""
+    return stable.profiles[0] if len(stable.profiles) else stable.game.start
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _interval(row: Mapping[str, Any], name: str, factor: float = 1e-9, digits: int = 2) -> str:
+    parts = (factor * row[key] for key in (name, f"{name}_low", f"{name}_high"))
+    median, low, high = (round(part, digits) + 0.0 for part in parts)  # no minus nought
+    return f"{median:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def _itemised(choices: Choices) -> dict[str, Any]:
+    game = choices.game
+    player = _ITEMISED if _ITEMISED in game.players else game.players[0]
+    rows = [
+        {
+            "item": str(row["item"]).replace("_", " "),
+            "cells": [_interval(row, choice) for choice in game.choices],
+        }
+        for row in game.payoff_table(player, _modal(choices.stable)).to_dict("records")
+    ]
+    return {"player": player, "choices": game.choices, "rows": rows}
+
+
+def _stable(rule: str, stable: Equilibria) -> list[dict[str, str]]:
+    return [
+        {
+            "rule": rule,
+            "share": _percent(row["share_of_draws"]),
+            "reached": _percent(row["reached"]),
+            "who": "; ".join(f"{choice}: {row[choice] or 'nobody'}" for choice in stable.game.choices),
+            "margin": _interval(row, "margin"),
+            "leaver": row["first_to_leave"],
+            "loss": _interval(row, "loss", 100.0, 0) + " %",
+        }
+        for row in stable.to_frame().head(_SHOWN).to_dict("records")
+    ]
+
+
+def _third(table: pd.DataFrame) -> list[dict[str, str]]:
+    return [
+        {
+            "rule": _rule(row["scenario"]),
+            "measure": row["measure"],
+            "change": f"{row['median']:+.1f} [{row['low']:+.1f}, {row['high']:+.1f}]",
+            "worse": _percent(row["share_worse"]),
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def _rule(scenario: str) -> str:
+    return "The first less the second" if scenario == FORCED_LESS_FREE else load_scenario(scenario).title
+
+
+def _third_note(table: pd.DataFrame) -> str:
+    worse = table.set_index(["scenario", "measure"])["share_worse"]
+    forced, free = (worse[s].iloc[-1] for s in ("bipolar-forced", "bipolar-free-nonaligned"))
+    said = (
+        "Published studies find that third countries lose when they are forced to align (Cerdeiro et al. "
+        "2021) and can gain when they are free (IDE-JETRO 2023). Here they pay more than under the status "
+        f"quo in {_percent(forced)} of draws when forced and in {_percent(free)} when free"
+    )
+    if free >= 0.9:
+        return (
+            said + ": the gain of the free is not found, for this account prices no trade diverted to them."
+        )
+    return said + "."
+
+
+def _agreement_note(choices: Choices) -> str:
+    found, material = choices.coalitions, choices.material
+
+    def exists(sizes: IntArray) -> str:
+        return _percent(float((sizes >= 0).mean()))
+
+    return (
+        f"Nobody would leave an agreement of all in {_percent(float(found.full_holds.mean()))} of draws. A "
+        f"coalition that no member wants to leave and that saves at least {_percent(found.kept_at)} of what "
+        f"the agreement of all saves exists in {exists(found.smallest)} of draws; with payments among "
+        f"members in {exists(found.smallest_paid)}; if affinity and security count for nothing in "
+        f"{exists(material.smallest)}."
+    )
+
+
+def _leaving(runs: Runs, choices: Choices) -> list[dict[str, Any]]:
+    names = dict(zip(runs.world.countries, runs.world.country_names, strict=True))
+    rest = choices.leaving_rest.set_index("player").to_dict("index")
+    part = choices.coalitions.to_frame().set_index("player").to_dict("index")
+    rows = []
+    for row in choices.leaving_all.to_dict("records"):
+        player = str(row["player"])
+        without = ["outside", ""]
+        if player in rest:
+            without = [_interval(rest[player], "gain", digits=1), _percent(rest[player]["leaves"])]
+        inside = part[player]["in_smallest"]
+        cells = [
+            _interval(row, "gain", digits=1),
+            _percent(row["leaves"]),
+            f"{1e-9 * row['payment']:.1f}",
+            *without,
+            _percent(inside) if np.isfinite(inside) else "none found",
+            _interval(part[player], "saving", 100.0, 1),
+        ]
+        rows.append({"name": names[player], "cells": cells})
+    return rows
+
+
+def _blocs_note(choices: Choices) -> str:
+    parts = []
+    for by, found in choices.together.items():
+        counts = ", ".join(f"{count} ({_percent(p)})" for count, p in sorted(found.bloc_counts.items()))
+        sizes = ", ".join(str(len(core)) for core in found.cores[:4])
+        fence = len(found.fence_sitters())
+        parts.append(f"{by}: {counts} blocs, cores of {sizes} economies, {fence} on the fence")
+    return (
+        f"{load_scenario(CONSENSUS_SCENARIO).title}, draw by draw. Number of blocs that hold at least 1 % of "
+        "the market, with its probability; cores are together in at least 90 % of draws. "
+        + "; ".join(parts)
+        + ". Agreement of the definitions with each other and with who excluded, signed or belongs: 1 is the "
+        "same partition, 0 what chance gives."
+    )
