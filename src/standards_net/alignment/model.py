@@ -11,7 +11,7 @@ import pandas as pd
 
 from standards_net.alignment.game import Game
 from standards_net.alignment.payoffs import ITEMS, SIMULATED, Terms, model_items, stated_terms
-from standards_net.alignment.sides import Sides, named_countries, patrons, take_sides, years_until
+from standards_net.alignment.sides import COMMON, Sides, named_countries, patrons, take_sides, years_until
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.polymatrix import fit_terms
 from standards_net.ensemble.configurations import Draws, simulate
@@ -199,12 +199,13 @@ def alignment_game(
     at = named[~leading[named]]
     if not at.size:
         raise StandardsNetError("the players are all leaders of poles; name at least one other country.")
-    side_of = np.tile(np.arange(len(sides.labels)), (len(at), 1))
+    choices = (*sides.camps.names, NONALIGNED)
+    side_of = np.tile(np.arange(len(choices)), (len(at), 1))
     start = sides.start()[at]
     followed = patrons(sides, at, followers)
     model = _model(sides, at, side_of, followed, scenario, draws, rng, threads)
     told = _condition(sides, scenario, followers, drift, until, draws)
-    return _fitted(model, sides.labels, start, samples, seed_of(rng), told, progress)
+    return _fitted(model, choices, start, samples, seed_of(rng), told, progress)
 
 
 def agreement_game(
@@ -248,13 +249,13 @@ def agreement_game(
     chosen = tuple(technologies)
     sides = take_sides(world, scenario, baseline, chosen, years_until(until), "chosen")
     at = named_countries(world, players)
-    neutral = sides.labels.index(NONALIGNED)
-    side_of = np.column_stack([np.full(len(at), neutral), sides.leaning()[at]])
-    start = (sides.start()[at] != neutral).astype(np.int64)
+    common = sides.labels.index(COMMON)
+    side_of = np.column_stack([np.full(len(at), common), sides.leaning()[at]])
+    start = (sides.start()[at] < len(sides.camps.names)).astype(np.int64)
     followed = patrons(sides, at, followers)
     model = _model(sides, at, side_of, followed, scenario, draws, rng, threads)
     told = _condition(sides, scenario, followers, "chosen", until, draws)
-    return _fitted(model, ("common", "side"), start, samples, seed_of(rng), told, progress)
+    return _fitted(model, (COMMON, "side"), start, samples, seed_of(rng), told, progress)
 
 
 def _model(
@@ -313,14 +314,15 @@ def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple
     """Profiles to simulate, and which of them to fit by."""
     if samples is not None:
         check_whole("samples", samples)
-    wanted = _PER_PLAYER * players if samples is None else samples
+    # Twice as many as a player's terms for each of its own choices, were all choices made alike.
+    least = 2 * choices * (1 + (players - 1) * (choices - 1))
+    wanted = max(_PER_PLAYER * players, least) if samples is None else samples
     if choices**players <= wanted + _HELD_OUT * players:
         every = np.indices((choices,) * players).reshape(players, -1).T
         return every, np.ones(len(every), dtype=bool)
-    if wanted < (choices - 1) * players + 1:
+    if wanted < least:
         raise StandardsNetError(
-            f"samples is {samples}; {players} players with {choices} choices need at least "
-            f"{choices * (choices - 1) * players}."
+            f"samples is {samples}; {players} players with {choices} choices need at least {least}."
         )
     count = wanted + _HELD_OUT * players
     luck = uniforms(seed, ["profile", str(players), str(choices)], slice(0, count), players + choices)

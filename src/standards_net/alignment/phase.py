@@ -172,7 +172,7 @@ def _largest_first(world: World, allies: str | Sequence[str], technology: str) -
 def _counts(counts: Sequence[int] | None, most: int) -> tuple[int, ...]:
     if counts is None:
         return tuple(int(n) for n in np.unique(np.round(np.linspace(0, np.sqrt(most), _STEPS + 1) ** 2)))
-    if not len(counts) or not all(0 <= n <= most for n in counts):
+    if not len(counts) or not all(0 <= n <= most and n == int(n) for n in counts):
         raise StandardsNetError(f"counts must be whole numbers from 0 to {most}, the number of allies.")
     return tuple(int(n) for n in counts)
 

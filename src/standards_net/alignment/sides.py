@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from standards_net.scenario.mixing import mix_levers
 from standards_net.world.alignment import NONALIGNED, leaning
 from standards_net.world.world import World
 
-__all__ = ["FOLLOWING", "Sides", "named_countries", "patrons", "take_sides", "years_until"]
+__all__ = ["COMMON", "FOLLOWING", "Sides", "named_countries", "patrons", "take_sides", "years_until"]
 
 FOLLOWING = ("stay", "trade", "affinity")
+COMMON = "common"
 _SINCE = 2020  # a side is taken at the end of 2019
 
 
@@ -31,7 +33,7 @@ class Sides:
     camps : Camps
         Poles of the scenario.
     labels : tuple of str, length L
-        Alignments: the poles, then ``nonaligned``.
+        Alignments: the poles, ``nonaligned``, and ``common``, which is non-alignment without any ban.
     compiled : mapping of technology to tuple of Levers
         One for each label, as if everybody had it.
     still : mapping of technology to Levers
@@ -51,21 +53,24 @@ class Sides:
     def levers(self, side: IntArray, technology: str) -> Levers:
         """Levers where country i has alignment ``labels[side[i]]``; ``side`` is (N,)."""
         parts = self.compiled[technology]
-        taken = side != self.labels.index(NONALIGNED)
+        taken = side < len(self.camps.names)
         way = float(self.world.market(technology).share @ taken) if self.drift == "chosen" else 1.0
         return mix_levers(parts, side, self.still[technology], parts[0], way)
 
     def start(self) -> IntArray:
-        """Alignments of 2019 as places in ``labels``, (N,)."""
-        return np.array([self.labels.index(a) for a in self.world.alignments], dtype=np.int64)
+        """Alignments of 2019 as places in ``labels``, (N,); leaders stand for their pole."""
+        side = np.array([self.labels.index(a) for a in self.world.alignments], dtype=np.int64)
+        for place, label in enumerate(self.labels):
+            side[self.leaders(label)] = place
+        return side
 
     def rival(self) -> BoolArray:
         """Which labels are rivals, (L, L)."""
         return np.array([[frozenset({a, b}) in self.camps.rivals for b in self.labels] for a in self.labels])
 
     def leaders(self, label: str) -> BoolArray:
-        """Countries that lead a pole, (N,); nobody for ``nonaligned``."""
-        if label == NONALIGNED:
+        """Countries that lead a pole, (N,); nobody leads what is no pole."""
+        if label not in self.camps.names:
             return np.zeros(len(self.world.countries), dtype=bool)
         return self.camps.who(self.world, self.camps.leaders[label], [], _SINCE - 1, self.world.alignments)
 
@@ -78,8 +83,8 @@ class Sides:
 
         The first is that of :func:`standards_net.world.alignment.leaning` without pacts: votes in the UN
         as standard scores, and 2 for the camp of 2019; less its mean over the poles. A leader counts as
-        the median of its camp, or of the closest quarter if it has none. A pact is 1 or 0. Both are 0
-        for ``nonaligned``.
+        the median of its camp, or of the closest quarter if it has none. A pact is 1 or 0, 0 for a leader,
+        who promises nothing to itself. Both are 0 for what is no pole.
         """
         affinity, pact = np.zeros((2, len(self.world.countries), len(self.labels)))
         near = leaning(
@@ -92,7 +97,7 @@ class Sides:
             if not camp.any():
                 camp = ~led & (score >= np.quantile(score[~led], 0.75))
             affinity[:, place] = np.where(led, np.median(score[camp]), score)
-            pact[:, place] = np.where(led, 1.0, self.world.allied[:, led].max(axis=1))
+            pact[~led, place] = self.world.allied[~led][:, led].max(axis=1)
         affinity[:, poles] -= affinity[:, poles].mean(axis=1, keepdims=True)
         return affinity, pact
 
@@ -103,7 +108,7 @@ class Sides:
         return np.asarray(poles[np.stack(list(near.values())).argmax(axis=0)])
 
     def _led(self) -> dict[str, BoolArray]:
-        return {label: self.leaders(label) for label in self.labels if label != NONALIGNED}
+        return {pole: self.leaders(pole) for pole in self.camps.names}
 
 
 def take_sides(
@@ -139,19 +144,22 @@ def take_sides(
     >>> import standards_net as sn
     >>> world = sn.load_world()
     >>> take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["5g"], range(2019, 2025)).labels
-    ('us', 'china', 'nonaligned')
+    ('us', 'china', 'nonaligned', 'common')
     """
     if drift not in ("chosen", "given"):
         raise StandardsNetError(one_of("drift", drift, ("chosen", "given")) + ".")
     rules = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     quo = baseline if isinstance(baseline, Scenario) else load_scenario(baseline)
     found = camps(world, rules.file)
-    labels = (*found.names, NONALIGNED)
+    labels = (*found.names, NONALIGNED, COMMON)
 
     def everybody(label: str, technology: str) -> Levers:
         """The scenario, and after all its own entries everybody with one alignment."""
-        entry = {"who": ["all"], "pole": label, "from": _SINCE}
-        return compile_scenario(world, rules.extended(alignment=[entry]), technology, years)
+        pole = NONALIGNED if label == COMMON else label
+        entries: dict[str, Any] = {"alignment": [{"who": ["all"], "pole": pole, "from": _SINCE}]}
+        if label == COMMON:
+            entries["lift"] = [{"who": ["all"], "vendors": ["all"], "from": _SINCE}]
+        return compile_scenario(world, rules.extended(**entries), technology, years)
 
     sides = Sides(
         world=world,

@@ -182,13 +182,15 @@ def _branch(  # noqa: C901 - nested loops are the algorithm
 
 
 def quantal_response(
-    own: FloatArray, pair: FloatArray, sharpness: FloatArray, steps: int = 64, sweeps: int = 200
+    own: FloatArray, pair: FloatArray, sharpness: FloatArray, steps: int = 64, sweeps: int = 30
 ) -> FloatArray:
     r"""Logit equilibrium: each player's probabilities are the logit of what its choices are worth.
 
-    .. math:: \pi_{ic} \propto \exp\bigl(\lambda_i\,[o_{ic} + \textstyle\sum_{jd} q_{icjd}\,\pi_{jd}]\bigr)
+    .. math:: \pi_{ic} \propto e^{x_{ic}}, \qquad
+              x_{ic} = \lambda_i\,[o_{ic} + \textstyle\sum_{jd} q_{icjd}\,\pi_{jd}]
 
-    The branch that starts from even chances is followed as :math:`\lambda` grows from 0 to its value.
+    The branch that starts from even chances is followed as :math:`\lambda` grows from 0 to its value, by
+    Newton's method in the log-odds x.
 
     Parameters
     ----------
@@ -197,7 +199,7 @@ def quantal_response(
     sharpness : (R, P) array
         ``lambda`` of each player, per unit of pay-off.
     steps, sweeps : int
-        Steps of growth, and damped iterations at each.
+        Steps of growth, and most of Newton's at each.
 
     Returns
     -------
@@ -214,16 +216,25 @@ def quantal_response(
     >>> quantal_response(alone, np.zeros((1, 1, 2, 1, 2)), np.ones((1, 1))).round(9).tolist()
     [[[0.75, 0.25]]]
     """
-    mixed = np.full(own.shape, 1.0 / own.shape[2])
+    draws, players, choices = own.shape
+    size = players * choices
+    odds, flat = np.zeros_like(own), pair.reshape(draws, size, size)
+    within = np.kron(np.eye(players), np.ones((choices, choices)))
     for step in range(1, steps + 1):
         grown = (sharpness * step / steps)[..., None]
         for _ in range(sweeps):
-            worth = grown * utilities(own, pair, mixed[:, None])[:, 0]
-            worth -= worth.max(axis=-1, keepdims=True)
-            reply = np.exp(worth)
-            reply /= reply.sum(axis=-1, keepdims=True)
-            moved = np.abs(reply - mixed).max()
-            mixed = 0.5 * mixed + 0.5 * reply
-            if moved < 1e-10:
+            mixed = _logit(odds)
+            missed = grown * utilities(own, pair, mixed[:, None])[:, 0] - odds
+            p = mixed.reshape(draws, size)
+            spread = within * (np.eye(size) * p[:, :, None] - p[:, :, None] * p[:, None, :])
+            slope = np.repeat(grown[..., 0], choices, axis=1)[:, :, None] * (flat @ spread)
+            move = np.linalg.solve(np.eye(size) - slope, missed.reshape(draws, size, 1))
+            odds = odds + move.reshape(odds.shape)
+            if np.abs(_logit(odds) - mixed).max() < 1e-12:
                 break
-    return mixed
+    return _logit(odds)
+
+
+def _logit(odds: FloatArray) -> FloatArray:
+    weight = np.exp(odds - odds.max(axis=-1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))

@@ -12,7 +12,7 @@ import numpy as np
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.run import BLOCK, check_whole, overridden
 from standards_net.parameters import draw_parameters
-from standards_net.processes import VENDOR_CHOICE, Process, State, YearInfo, follow
+from standards_net.processes import VENDOR_CHOICE, State, YearInfo, follow
 from standards_net.processes.setting import Beginnings, Setting, build_setting, draw_beginnings
 from standards_net.scenario import Levers, Scenario
 from standards_net.world.world import World
@@ -67,11 +67,10 @@ def simulate(
     levers: Callable[[C], Levers],
     read: Reading,
     *,
-    process: Process = VENDOR_CHOICE,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> FloatArray:
-    """Run the model for each configuration and read it, threads over configurations.
+    """Run the default process for each configuration and read it, threads over configurations.
 
     Parameters
     ----------
@@ -81,7 +80,6 @@ def simulate(
     levers : callable
     read : callable
         ``read(setting, years)`` goes through the years of a block of draws and returns (R, ...) numbers.
-    process : Process
     threads : int or None
         As many as there are cores if None.
     progress : callable or None
@@ -110,7 +108,7 @@ def simulate(
         made, found = levers(configuration), []
         for parameters, beginnings in blocks:
             setting = build_setting(draws.world, made, parameters, beginnings)
-            found.append(read(setting, follow(process, setting)))
+            found.append(read(setting, follow(VENDOR_CHOICE, setting)))
         return np.concatenate(found)
 
     found = []
