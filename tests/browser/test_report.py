@@ -28,7 +28,8 @@ def test_the_report_opens_offline_without_errors(page, written):
 
 
 def test_every_file_is_there_and_full(written):
-    names = {p.name for p in written.files}
+    folder = written.files[0].parent
+    names = {str(p.relative_to(folder)) for p in written.files}
     assert {
         "report.html",
         "network.html",
@@ -36,11 +37,37 @@ def test_every_file_is_there_and_full(written):
         "backtest.csv",
         "summary.csv",
         "result.npz",
+        "payoffs.csv",
+        "equilibria.csv",
+        "equilibrium_check.csv",
+        "leaving.csv",
+        "coalitions.csv",
+        "pivotal.csv",
+        "phase.csv",
+        "tipping.csv",
+        "cores.csv",
+        "bloc_agreement.csv",
+        "third_countries.csv",
+        "figures/payoffs.svg",
+        "figures/phase.png",
     } <= names
     assert all(p.stat().st_size > 200 for p in written.files)
     assert len(written.answers) == 16
-    for answer in written.answers[:-1]:
+    for answer in written.answers:
         assert answer.low <= answer.median <= answer.high
         assert 0.0 <= answer.share <= 1.0
         assert "%" in answer.sentence
     assert all(answer.verdict in ("supported", "contradicted", "undecided") for answer in written.answers)
+
+
+def test_the_section_on_choices_is_whole(written):
+    """Every table has its rows, every picture its image, and no number went missing on the way."""
+    page = next(p for p in written.files if p.name == "report.html").read_text(encoding="utf-8")
+    section = page[page.index('<h2 id="choices">') : page.index('<h2 id="decomposition">')]
+    assert section.count("<img ") == 5
+    assert section.count("data:image/svg+xml;base64,") == 5
+    for words in ("together", "free", "forced to choose", "Two closed blocs", "United States", "detected"):
+        assert f">{words}" in section
+    for row in section.split("<tr>")[1:]:
+        assert "<td" in row or "<th" in row
+    assert "nan" not in section.replace("Finance", "").lower().split("base64")[0]

@@ -18,7 +18,7 @@ from standards_net.ensemble.configurations import Draws, simulate
 from standards_net.ensemble.run import check_whole
 from standards_net.errors import StandardsNetError
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
-from standards_net.scenario import Levers, load_scenario
+from standards_net.scenario import Levers, Scenario, load_scenario
 from standards_net.world.alignment import NONALIGNED
 from standards_net.world.world import World
 
@@ -129,8 +129,8 @@ def alignment_game(
     world: World,
     players: str | Sequence[str] = "G20",
     *,
-    scenario: str = SCENARIO,
-    baseline: str = BASELINE,
+    scenario: str | Scenario = SCENARIO,
+    baseline: str | Scenario = BASELINE,
     followers: str = "stay",
     drift: str = "chosen",
     technologies: Sequence[str] = ("5g",),
@@ -152,9 +152,9 @@ def alignment_game(
     world : World
     players : str or sequence of str
         A group, or codes and groups. Leaders among them are left out.
-    scenario : str
+    scenario : str or Scenario
         Whose rules say what members of a pole do, and how far standards drift apart.
-    baseline : str
+    baseline : str or Scenario
         Whose world-wide levers hold where nobody takes a side.
     followers : {"stay", "trade", "affinity"}
         What other countries do (:func:`standards_net.alignment.sides.patrons`).
@@ -192,8 +192,8 @@ def alignment_game(
     >>> game
     <Game: 2 players, choices us, china, nonaligned, 2 draws, 9 items>
     """
-    chosen = tuple(technologies)
-    sides = take_sides(world, scenario, baseline, chosen, years_until(until), drift)
+    chosen, seed, rules = tuple(technologies), seed_of(rng), load_scenario(scenario)
+    sides = take_sides(world, rules, baseline, chosen, years_until(until), drift)
     leading = sides.leading()
     named = named_countries(world, players)
     at = named[~leading[named]]
@@ -203,17 +203,17 @@ def alignment_game(
     side_of = np.tile(np.arange(len(choices)), (len(at), 1))
     start = sides.start()[at]
     followed = patrons(sides, at, followers)
-    model = _model(sides, at, side_of, followed, scenario, draws, rng, threads)
-    told = _condition(sides, scenario, followers, drift, until, draws)
-    return _fitted(model, choices, start, samples, seed_of(rng), told, progress)
+    model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
+    told = _condition(sides, rules, followers, drift, until, draws)
+    return _fitted(model, choices, start, samples, seed, told, progress)
 
 
 def agreement_game(
     world: World,
     players: str | Sequence[str] = "G20",
     *,
-    scenario: str = SCENARIO,
-    baseline: str = BASELINE,
+    scenario: str | Scenario = SCENARIO,
+    baseline: str | Scenario = BASELINE,
     followers: str = "stay",
     technologies: Sequence[str] = ("5g",),
     until: int = 2040,
@@ -225,7 +225,8 @@ def agreement_game(
 ) -> Game:
     """Build the game in which each player holds to one common standard, or goes with the pole it leans to.
 
-    Here leaders play too. ``common`` means: buy from everybody, and keep the standards together; ``side``
+    Here leaders play too. ``common`` means: buy from everybody, bans of 2019 lifted, and keep the standards
+    together; ``side``
     means: the pole that one leans to by votes and pacts, with that pole's exclusions. Standards drift
     apart with the share of the world's market that takes a side.
 
@@ -246,28 +247,27 @@ def agreement_game(
     >>> game.players, game.choices
     (('CHN', 'USA'), ('common', 'side'))
     """
-    chosen = tuple(technologies)
-    sides = take_sides(world, scenario, baseline, chosen, years_until(until), "chosen")
+    chosen, seed, rules = tuple(technologies), seed_of(rng), load_scenario(scenario)
+    sides = take_sides(world, rules, baseline, chosen, years_until(until), "chosen")
     at = named_countries(world, players)
     common = sides.labels.index(COMMON)
     side_of = np.column_stack([np.full(len(at), common), sides.leaning()[at]])
     start = (sides.start()[at] < len(sides.camps.names)).astype(np.int64)
     followed = patrons(sides, at, followers)
-    model = _model(sides, at, side_of, followed, scenario, draws, rng, threads)
-    told = _condition(sides, scenario, followers, "chosen", until, draws)
-    return _fitted(model, (COMMON, "side"), start, samples, seed_of(rng), told, progress)
+    model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
+    told = _condition(sides, rules, followers, "chosen", until, draws)
+    return _fitted(model, (COMMON, "side"), start, samples, seed, told, progress)
 
 
 def _model(
-    sides: Sides, at: IntArray, side_of: IntArray, followed: IntArray, scenario: str, draws: int,
-    rng: RNGLike | SeedLike | None, threads: int | None,
+    sides: Sides, at: IntArray, side_of: IntArray, followed: IntArray, rules: Scenario, draws: int,
+    seed: int, threads: int | None,
 ) -> ModelPayoffs:  # fmt: skip
-    seed, rules = seed_of(rng), load_scenario(scenario)
     drawn = {t: Draws.of(sides.world, t, rules, draws, seed) for t in sides.compiled}
     return ModelPayoffs(sides, at, side_of, followed, drawn, threads)
 
 
-def _condition(sides: Sides, scenario: str, followers: str, drift: str, until: int, draws: int) -> str:
+def _condition(sides: Sides, rules: Scenario, followers: str, drift: str, until: int, draws: int) -> str:
     others = {
         "stay": "others keep the alignment of 2019",
         "trade": "others follow the player or leader they trade most with",
@@ -275,7 +275,7 @@ def _condition(sides: Sides, scenario: str, followers: str, drift: str, until: i
     }[followers]
     how = "with the market that takes a side" if drift == "chosen" else "as the scenario says"
     return (
-        f"rules of {scenario}; {others}; standards drift {how}; {' and '.join(sides.compiled)}, means of "
+        f"rules of {rules.name}; {others}; standards drift {how}; {' and '.join(sides.compiled)}, means of "
         f"2021 to {until}; {draws} draws"
     )
 

@@ -131,7 +131,7 @@ def phase_diagram(
     steps = _counts(counts, len(ordered))
     if not len(compatibilities) or not all(0.0 <= c <= 1.0 for c in compatibilities):
         raise StandardsNetError("compatibilities must be numbers from 0 to 1, at least one.")
-    quo = baseline if isinstance(baseline, Scenario) else load_scenario(baseline)
+    quo = load_scenario(baseline)
     names = [world.countries[i] for i in ordered]
     ban = {"who": names, "vendors": [vendors], "from": _FROM, "remove_by": _TO}
 

@@ -161,10 +161,11 @@ def pivotal(
     _check(method, len(at), pairs)
     read, unit = read_measure(world, measure)
     game = _between(world, at, scenario, baseline, technology, until)
-    drawn = Draws.of(world, technology, _loaded(scenario), draws, seed_of(rng))
+    seed = seed_of(rng)
+    drawn = Draws.of(world, technology, load_scenario(scenario), draws, seed)
     count = len(game.players)  # those of whom the scenario asks something
     exact = method == "exact" or (method == "auto" and count <= EXACT)
-    orders = None if exact else _orders(game, pairs, seed_of(rng))
+    orders = None if exact else _orders(game, pairs, seed)
     wanted = np.arange(2**count) if orders is None else order_coalitions(orders)
     bits, full = 2 ** np.arange(count), 2**count - 1
     ends = np.concatenate([[0, full], bits, full - bits])
@@ -198,10 +199,6 @@ def pivotal(
     return table
 
 
-def _loaded(scenario: str | Scenario) -> Scenario:
-    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-
-
 def _check(method: str, players: int, pairs: int) -> None:
     if method not in _METHODS:
         raise StandardsNetError(one_of("method", method, _METHODS) + ".")
@@ -221,7 +218,8 @@ def _between(
     until: int,
 ) -> Coalitional:
     still, moved = (
-        compile_scenario(world, _loaded(one), technology, years_until(until)) for one in (baseline, scenario)
+        compile_scenario(world, load_scenario(one), technology, years_until(until))
+        for one in (baseline, scenario)
     )
     asked = np.array([_differs(still, moved, i) for i in at])
     if not asked.any():

@@ -148,8 +148,7 @@ def take_sides(
     """
     if drift not in ("chosen", "given"):
         raise StandardsNetError(one_of("drift", drift, ("chosen", "given")) + ".")
-    rules = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    quo = baseline if isinstance(baseline, Scenario) else load_scenario(baseline)
+    rules, quo = load_scenario(scenario), load_scenario(baseline)
     found = camps(world, rules.file)
     labels = (*found.names, NONALIGNED, COMMON)
 

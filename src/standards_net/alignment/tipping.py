@@ -164,7 +164,7 @@ def tip_end_state(
         raise StandardsNetError("incompatibility must lie between 0 and 1.")
     if compatibility is not None:
         checked_in_range("compatibility", compatibility, 0.0, 1.0)
-    rules = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    rules = load_scenario(scenario)
     levers = compile_scenario(world, rules, technology, years_until(until))
     if standard not in levers.standards:
         raise StandardsNetError(one_of("standard", standard, levers.standards) + ".")

@@ -158,7 +158,7 @@ def _plan(
             )
     if not wanted:
         raise StandardsNetError("no scenario given; name at least one.")
-    loaded = tuple(s if isinstance(s, Scenario) else load_scenario(s) for s in wanted)
+    loaded = tuple(load_scenario(s) for s in wanted)
     names = [s.name for s in loaded]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:

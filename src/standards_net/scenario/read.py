@@ -99,13 +99,14 @@ def scenario_names() -> list[str]:
     return _Shelf().names()
 
 
-def load_scenario(source: str | Path | Mapping[str, Any]) -> Scenario:
+def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
     """Read a scenario: a shipped name, a TOML file, ``-`` for standard input, or a mapping.
 
     Parameters
     ----------
-    source : str, Path or mapping
-        A shipped name such as ``"core-allies-ban"``, a path, ``"-"``, or the file's content as data.
+    source : str, Path, mapping or Scenario
+        A shipped name such as ``"core-allies-ban"``, a path, ``"-"``, or the file's content as data. What
+        is a scenario already comes back as it is.
 
     Returns
     -------
@@ -124,6 +125,8 @@ def load_scenario(source: str | Path | Mapping[str, Any]) -> Scenario:
     >>> load_scenario({"name": "mine", "title": "Mine", "extends": "status-quo-2019"}).lineage
     ('mine', 'status-quo-2019')
     """
+    if isinstance(source, Scenario):
+        return source
     content, origin, folder = _content(source)
     return _inherit(_checked(content, origin), origin, folder, ())
 
