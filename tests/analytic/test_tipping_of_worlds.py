@@ -307,7 +307,8 @@ class TestPhaseDiagram:
                     "from": 2021,
                     "remove_by": 2030,
                 }
-                scenario = quo.extended(compatibility=apart, ban=[ban] if count else [])
+                held = [{"between": ["china", s], "from": 2021} for s in ("west", "open")]
+                scenario = quo.extended(compatibility=apart, agreement=held, ban=[ban] if count else [])
                 result = sn.run(world, scenario, draws=3, rng=5, years=range(2019, 2027), technologies=["5g"])
                 expected = result.values("beta", scenario="quo", technology="5g", year=2026)
                 np.testing.assert_allclose(diagram.values[k, count], expected, rtol=1e-9)

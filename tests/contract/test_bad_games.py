@@ -69,7 +69,7 @@ class TestGames:
             ),
             ([0, 1, 3], "choices are places from 0 to 2."),
             ([0, -1, 0], "choices are places from 0 to 2."),
-            ([0.0, 1.0, 0.0], "it must name one choice for each of 3 players."),
+            ([0.0, 1.0, 0.0], "a profile holds float64 values; give names or places of choices."),
         ],
     )
     def test_profiles(self, game, profile, sentence):
@@ -198,8 +198,8 @@ class TestModel:
             ({"baseline": "status-quo"}, "unknown scenario 'status-quo'; did you mean 'status-quo-2019'"),
             ({"technologies": ["6g"]}, "unknown technology '6g'; valid are 5g, iot"),
             ({"technologies": []}, "no technology given; name at least one."),
-            ({"until": 2021}, "until is 2021; it must be from 2022 to 2100."),
-            ({"until": 2101}, "until is 2101; it must be from 2022 to 2100."),
+            ({"until": 2021}, "until is 2021; it must be a year from 2022 to 2100."),
+            ({"until": 2101}, "until is 2101; it must be a year from 2022 to 2100."),
             ({"draws": 0}, "draws is 0; it must be a whole number of at least 1."),
             ({"draws": 2.0}, "draws is 2.0; it must be a whole number of at least 1."),
             ({"samples": 0}, "samples is 0; it must be a whole number of at least 1."),
@@ -261,7 +261,7 @@ class TestModel:
             patrons(sides, np.array([0]), "votes")
         with complains("unknown country or group 'G21'; did you mean 'G20'?"):
             named_countries(world, ["DEU", "G21"])
-        with complains("until is 1999; it must be from 2022 to 2100."):
+        with complains("until is 1999; it must be a year from 2022 to 2100."):
             years_until(1999)
         with complains("draws is '8'; it must be a whole number of at least 1."):
             Draws.of(world, "5g", sn.load_scenario("status-quo-2019"), "8", 1)
@@ -279,7 +279,7 @@ class TestPivots:
             ({"method": "samples"}, "unknown method 'samples'; did you mean 'sampled'?"),
             ({"pairs": 0}, "pairs is 0; it must be a whole number of at least 1."),
             ({"draws": 0}, "draws is 0; it must be a whole number of at least 1."),
-            ({"until": 2020}, "until is 2020; it must be from 2022 to 2100."),
+            ({"until": 2020}, "until is 2020; it must be a year from 2022 to 2100."),
             ({"technology": "4g"}, "unknown technology '4g'; "),
             ({"baseline": "status-quo"}, "unknown scenario 'status-quo'"),
             ({"scenario": "core-allies-bann"}, "unknown scenario 'core-allies-bann'; did you mean"),
@@ -331,7 +331,7 @@ class TestDiagrams:
             ({"vendors": "huawai"}, "unknown vendor, standard or pole 'huawai'; did you mean 'huawei'?"),
             ({"baseline": "status-quo"}, "unknown scenario 'status-quo'"),
             ({"technology": "6g"}, "unknown technology '6g'"),
-            ({"until": 2021}, "until is 2021; it must be from 2022 to 2100."),
+            ({"until": 2021}, "until is 2021; it must be a year from 2022 to 2100."),
             ({"draws": 0}, "draws is 0; it must be a whole number of at least 1."),
         ],
     )
@@ -359,7 +359,7 @@ class TestTipping:
             ({"standard": "chna"}, "unknown standard 'chna'; did you mean 'china'?"),
             ({"technology": "6g"}, "unknown technology '6g'"),
             ({"scenario": "status-quo"}, "unknown scenario 'status-quo'"),
-            ({"until": 2021}, "until is 2021; it must be from 2022 to 2100."),
+            ({"until": 2021}, "until is 2021; it must be a year from 2022 to 2100."),
             ({"draws": 0}, "draws is 0; it must be a whole number of at least 1."),
             ({"jump": 0.0}, "jump must be above 0."),
             ({"tolerance": -1.0}, "tolerance must be above 0."),

@@ -58,8 +58,8 @@ def slow_coalitions(game, r, kept_at):
     ]
     # With payments what all have together must cover what each would have by leaving alone.
     paid = [sum(gets(s, i) for i in s) >= sum(gets(s - {i}, i) for i in s) - slack for s in every]
-    worth_it = kept_at * max(loss[0] - loss[-1], 0.0)
-    kept = [loss[0] - one >= worth_it and one < loss[0] for one in loss]
+    all_save = loss[0] - loss[-1]
+    kept = [all_save > 0.0 and loss[0] - one >= kept_at * all_save for one in loss]
 
     def smallest(holds):
         wanted = [m for m in range(2**PLAYERS) if holds[m] and kept[m]]

@@ -236,3 +236,34 @@ class TestQuantalResponse:
             mixed = quantal_response(own, pair, lam)
             reply = np.array(slow_logit(own[0], pair[0], lam[0], mixed[0]))
             assert np.abs(reply - mixed[0]).max() < 1e-8, f"no equilibrium at sharpness {sharpness}"
+
+    @pytest.mark.parametrize("sharpness", [1.9, 2.0, 2.1, 4.0, 8.0, 64.0])
+    def test_where_branches_part(self, sharpness):
+        """Two who want to meet, at either place: at 2 even chances cease to be the only equilibrium."""
+        own, pair = np.zeros((1, 2, 2)), np.zeros((1, 2, 2, 2, 2))
+        pair[0, 0, :, 1] = pair[0, 1, :, 0] = np.eye(2)
+        lam = np.full((1, 2), sharpness)
+        mixed = quantal_response(own, pair, lam)
+        reply = np.array(slow_logit(own[0], pair[0], lam[0], mixed[0]))
+        assert np.abs(reply - mixed[0]).max() < 1e-8
+
+    def test_the_branch_from_even_chances_is_followed(self):
+        """A stag hunt in small steps: the sure thing wins, though the stag is better for both."""
+        own, pair = np.zeros((1, 2, 2)), np.zeros((1, 2, 2, 2, 2))
+        pair[0, 0, :, 1] = pair[0, 1, :, 0] = [[5.0, 0.0], [3.0, 3.0]]
+        p = 0.5
+        for sharpness in np.linspace(0.0, 6.0, 601):
+            for _ in range(300):
+                p = 1.0 / (1.0 + math.exp(-sharpness * (5.0 * p - 3.0)))
+        mixed = quantal_response(own, pair, np.full((1, 2), 6.0))
+        np.testing.assert_allclose(mixed[0, :, 0], p, atol=1e-9)
+        assert p < 0.01
+
+    def test_a_draw_knows_nothing_of_the_others(self):
+        rng = np.random.default_rng(13)
+        own, pair = random_game(rng, 3, 3, lead=(4,))
+        sharpness = np.array([0.1, 1.0, 3.0, 6.0])[:, None] * np.ones((4, 3))
+        together = quantal_response(own, pair, sharpness)
+        for r in range(4):
+            alone = quantal_response(own[r : r + 1], pair[r : r + 1], sharpness[r : r + 1])
+            np.testing.assert_allclose(together[r], alone[0], atol=1e-9)

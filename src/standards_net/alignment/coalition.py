@@ -33,7 +33,7 @@ class Coalitions:
     game : Game
     kept_at : float
         A coalition keeps one common standard if it saves at least this part of the interoperability loss
-        that the coalition of all would save.
+        that the coalition of all would save; if that saves nothing, none does.
     smallest : (R,) array of int
         Members of the smallest coalition that keeps one standard and that no member wants to leave; -1
         where there is none.
@@ -171,8 +171,7 @@ def _of_draw(game: Game, r: int, kept_at: float) -> dict[str, object]:
         surplus += np.where(member, ahead, 0.0)
         size += member
     loss = _losses(game, r)
-    kept = loss[0] - loss >= kept_at * max(loss[0] - loss[-1], 0.0)
-    kept &= loss < loss[0]
+    kept = (loss[0] - loss >= kept_at * (loss[0] - loss[-1])) & (loss[-1] < loss[0])
     smallest, chosen = _smallest(content & kept, size, loss)
     smallest_paid, chosen_paid = _smallest((surplus >= -game.slack.sum()) & kept, size, loss)
     return {
@@ -265,7 +264,7 @@ def leaving(game: Game, members: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     _check_agreement(game)
-    for name in members:
+    for name in [members] if isinstance(members, str) else members:
         if name not in game.players:
             raise StandardsNetError(one_of("player", name, game.players) + ".")
     at = np.array([COMMON if p in set(members) else SIDE for p in game.players])

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from standards_net.alignment.payoffs import Terms
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.polymatrix import utilities
+from standards_net.ensemble.run import check_whole
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.results import INTERVAL
 
@@ -46,7 +47,7 @@ class Game:
     loss : Terms or None
         World interoperability loss by the same terms; a last row stands for all other countries.
     error : DataFrame or None
-        How far the terms miss simulated pay-offs of configurations they were not fitted to.
+        How far the terms miss simulated pay-offs, of configurations held out where there are any.
     source : ModelPayoffs or None
         The model behind the terms, to simulate a profile with.
 
@@ -106,22 +107,16 @@ class Game:
             Unknown or missing player, unknown choice, or an array of another shape.
         """
         if isinstance(profile, Mapping):
-            for name in profile:
-                if name not in self.players:
-                    raise StandardsNetError(one_of("player", str(name), self.players) + ".")
-            missing = [p for p in self.players if p not in profile]
-            if missing:
-                raise StandardsNetError(
-                    f"the profile says nothing of {', '.join(missing)}; every player chooses."
-                )
-            return self.places([profile[p] for p in self.players])
+            return self.places(self._ordered(profile))
         given = np.asarray(profile)
         if given.dtype.kind in "US":
             for name in given.ravel():
                 if name not in self.choices:
                     raise StandardsNetError(one_of("choice", str(name), self.choices) + ".")
             given = np.vectorize(self.choices.index, otypes=[np.int64])(given)
-        if given.ndim not in (1, 2) or given.shape[-1] != len(self.players) or given.dtype.kind not in "iu":
+        if given.dtype.kind not in "iu":
+            raise StandardsNetError(f"a profile holds {given.dtype} values; give names or places of choices.")
+        if given.ndim not in (1, 2) or given.shape[-1] != len(self.players):
             raise StandardsNetError(
                 f"a profile has shape {given.shape}; it must name one choice for each of "
                 f"{len(self.players)} players."
@@ -129,6 +124,25 @@ class Game:
         if given.size and (given.min() < 0 or given.max() >= len(self.choices)):
             raise StandardsNetError(f"choices are places from 0 to {len(self.choices) - 1}.")
         return given.astype(np.int64)
+
+    def _ordered(self, profile: Mapping[str, str]) -> list[str]:
+        """Choices by name in the players' order."""
+        for name in profile:
+            if name not in self.players:
+                raise StandardsNetError(one_of("player", str(name), self.players) + ".")
+        missing = [p for p in self.players if p not in profile]
+        if missing:
+            raise StandardsNetError(
+                f"the profile says nothing of {', '.join(missing)}; every player chooses."
+            )
+        return [profile[p] for p in self.players]
+
+    def one(self, profile: Profile) -> IntArray:
+        """The same for what must be a single profile, (P,)."""
+        found = self.places(profile)
+        if found.ndim != 1:
+            raise StandardsNetError(f"{len(found)} profiles are given; give one.")
+        return found
 
     def worth(self, profile: Profile) -> FloatArray:
         """What each choice is worth to each player while the others keep to the profile.
@@ -198,7 +212,16 @@ class Game:
         source = None if self.source is None else self.source.keeping(kept)
         loss = None if self.loss is None else _cut(self.loss, kept)
         names = tuple(self.choices[c] for c in kept)
-        return replace(self, choices=names, items=cut, start=np.array(start), loss=loss, source=source)
+        told = f"{self.conditional_on}; without {choice}"
+        return replace(
+            self,
+            choices=names,
+            items=cut,
+            start=np.array(start),
+            loss=loss,
+            source=source,
+            conditional_on=told,
+        )
 
     def only(self, items: Sequence[str]) -> Game:
         """The same game with some items of the pay-offs only, for asking what a result hangs on.
@@ -210,11 +233,14 @@ class Game:
         """
         if not items:
             raise StandardsNetError("no item given; name at least one.")
+        if isinstance(items, str):
+            raise StandardsNetError(f"items are {items!r}; give a list of names.")
         for item in items:
             if item not in self.items:
                 raise StandardsNetError(one_of("item", item, self.items) + ".")
         told = f"{self.conditional_on}; items {', '.join(items)} only"
-        return replace(self, items={item: self.items[item] for item in items}, conditional_on=told)
+        kept = {item: self.items[item] for item in items}
+        return replace(self, items=kept, conditional_on=told, error=None)
 
     def payoff_table(self, player: str, profile: Profile | None = None) -> pd.DataFrame:
         """Itemised pay-offs of one player for each choice, while the others keep to a profile.
@@ -234,7 +260,7 @@ class Game:
 
         if player not in self.players:
             raise StandardsNetError(one_of("player", player, self.players) + ".")
-        at = self.places(self.start if profile is None else profile)
+        at = self.one(self.start if profile is None else profile)
         shown = np.broadcast_to(np.eye(len(self.choices))[at], (self.draws, 1, *self.terms.own.shape[1:]))
         i = self.players.index(player)
         by_item = {name: utilities(*terms, shown)[:, 0, i] for name, terms in self.items.items()}
@@ -303,14 +329,18 @@ def game_of_propensities(
         raise StandardsNetError(
             f"sizes have shape {s.shape} and propensities {p.shape}; they must be (n,) and (n, n)."
         )
+    p = np.where(np.eye(len(s), dtype=bool), 0.0, p)
     if not (np.isfinite(p).all() and np.isfinite(s).all() and (s > 0.0).all()):
         raise StandardsNetError("sizes must be numbers above 0 and propensities numbers.")
     if names is not None and len(names) != len(s):
         raise StandardsNetError(f"names hold {len(names)} entries for {len(s)} players.")
-    weight = s * p
-    np.fill_diagonal(weight, 0.0)
+    if names is not None and len(set(names)) != len(s):
+        raise StandardsNetError("names hold one twice; each player needs its own.")
+    check_whole("blocs", blocs)
+    if blocs < 2:
+        raise StandardsNetError("blocs is 1; it must be a whole number of at least 2.")
     apart = 1.0 - np.eye(blocs)
-    pair = -weight[:, None, :, None] * apart[None, :, None, :]
+    pair = -(s * p)[:, None, :, None] * apart[None, :, None, :]
     terms = Terms(np.zeros((1, len(s), blocs)), pair[None])
     called = tuple(names) if names is not None else tuple(f"actor {i + 1}" for i in range(len(s)))
     return Game(

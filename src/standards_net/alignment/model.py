@@ -168,8 +168,9 @@ def alignment_game(
     draws : int
         The first draws of a run with the same seed.
     samples : int or None
-        Configurations to fit by; 16 a player if None. A quarter as many again are held out. If there are
-        no more profiles than that, all are simulated.
+        Configurations to fit by; 16 a player, or twice the terms of a player, if None. Four more a player
+        are held out. If there are no more profiles than that, all are simulated, and the error is that of
+        the fit.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
     threads : int or None
@@ -192,7 +193,7 @@ def alignment_game(
     >>> game
     <Game: 2 players, choices us, china, nonaligned, 2 draws, 9 items>
     """
-    chosen, seed, rules = tuple(technologies), seed_of(rng), load_scenario(scenario)
+    chosen, seed, rules = _technologies(technologies), seed_of(rng), load_scenario(scenario)
     sides = take_sides(world, rules, baseline, chosen, years_until(until), drift)
     leading = sides.leading()
     named = named_countries(world, players)
@@ -226,9 +227,9 @@ def agreement_game(
     """Build the game in which each player holds to one common standard, or goes with the pole it leans to.
 
     Here leaders play too. ``common`` means: buy from everybody, bans of 2019 lifted, and keep the standards
-    together; ``side``
-    means: the pole that one leans to by votes and pacts, with that pole's exclusions. Standards drift
-    apart with the share of the world's market that takes a side.
+    together; ``side`` means: the pole that one leans to by votes and pacts, with that pole's exclusions.
+    Standards drift apart with the share of the world's market that takes a side. Affinity and security
+    are earned by standing where a leader stands, be that its pole or the common standard.
 
     Parameters
     ----------
@@ -247,7 +248,7 @@ def agreement_game(
     >>> game.players, game.choices
     (('CHN', 'USA'), ('common', 'side'))
     """
-    chosen, seed, rules = tuple(technologies), seed_of(rng), load_scenario(scenario)
+    chosen, seed, rules = _technologies(technologies), seed_of(rng), load_scenario(scenario)
     sides = take_sides(world, rules, baseline, chosen, years_until(until), "chosen")
     at = named_countries(world, players)
     common = sides.labels.index(COMMON)
@@ -257,6 +258,10 @@ def agreement_game(
     model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
     told = _condition(sides, rules, followers, "chosen", until, draws)
     return _fitted(model, (COMMON, "side"), start, samples, seed, told, progress)
+
+
+def _technologies(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _model(
@@ -330,7 +335,11 @@ def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple
     # ones, and the terms need not reach beyond what they have seen.
     lean = np.cumsum(-np.log1p(-luck[:, :choices]), axis=1)
     profiles = (luck[:, choices:, None] * lean[:, None, -1:] > lean[:, None, :-1]).sum(axis=2)
-    return profiles, np.arange(count) < wanted
+    _, first = np.unique(profiles, axis=0, return_index=True)
+    new = np.zeros(count, dtype=bool)
+    new[first] = True  # a profile that was fitted already is not held out
+    fitted = np.arange(count) < wanted
+    return profiles[fitted | new], fitted[fitted | new]
 
 
 def _error(game: Game, profiles: IntArray, seen: FloatArray) -> pd.DataFrame:

@@ -2,23 +2,23 @@ r"""What an alignment is worth to a country, item by item, USD a year.
 
 Six items come from the model (means over the years from 2021):
 
-- ``network``: value of networks that work together, as loss (account, item (a));
+- ``network``: value of what is deployed and works together: all of it less item (a) of the account;
 - ``double_running``: serving partners on another standard, as loss;
 - ``scale``: dearer equipment because markets are smaller, as loss;
 - ``price``: dearer vendors among those still allowed, against buying in the country's own mix of 2019;
 - ``replacement``: equipment replaced before its time, as loss;
 - ``home_vendors``: what the revenue of vendors at home in the country is worth to it.
 
-Three are stated outright:
+Three are stated outright, the last two for standing where the leaders of a pole stand:
 
 - ``market_access``: exports to members of a rival pole lose value by retaliation and lost access;
 - ``affinity``: standing with those one votes with in the United Nations, and in whose camp one was in 2019;
-- ``security``: siding with a pole whose leader has promised defence.
+- ``security``: standing with a leader that has promised defence.
 
 .. math::
 
     u_i(a) = \sum_k y_{ik}(a) - \rho_x \sum_j \tfrac12 T_{ij} [a_i, a_j\ \text{rivals}]
-             + G_i (\zeta_a v_{i a_i} + \zeta_s g_{i a_i})
+             + G_i \sum_p (\zeta_a v_{ip} + \zeta_s g_{ip}) [a_i = a_{\text{leader of } p}]
 
 with T trade both ways, G GDP, v political closeness, g defence pacts.
 """
@@ -46,7 +46,7 @@ ITEMS = (*SIMULATED, *STATED)
 
 _COST_OF = {"network": "exchange", "double_running": "double_running", "scale": "scale",
             "replacement": "replacement"}  # fmt: skip
-_FIRST_YEAR = 2021  # first year in which a side taken at the end of 2019 can show
+_FIRST_YEAR = 2021  # sides are taken in 2020, bans begin a year later
 
 
 class Terms(NamedTuple):
@@ -87,6 +87,8 @@ def model_items(sides: Sides, technology: str, players: IntArray) -> Reading:
             costs, revenue, _ = money(state, info, setting, lens, state.shares, pooled, loss)
             margin = setting.parameters["vendor_margin"][:, None]
             found = {name: -costs[:, players, COSTS.index(cost)] for name, cost in _COST_OF.items()}
+            value = np.outer(lens.gdp_usd, setting.parameters[f"network_value_{technology}"]).T
+            found["network"] += (state.deployment * value)[:, players]
             found["price"] = -_dearer(info.bought, info.purchases, setting)[:, players]
             found["home_vendors"] = margin * (revenue.sum(axis=2) @ at_home)
             total[:, :-1, :-1] += np.stack([found[name] for name in SIMULATED], axis=-1)
@@ -135,21 +137,47 @@ def stated_terms(
     dict of item to Terms
     """
     gdp = sides.world.gdp_usd[players]
-    affinity, pact = (gdp[:, None] * table[players[:, None], side_of] for table in sides.closeness())
-    draws = len(parameters["affinity_value"])
-    nothing = np.zeros((draws, *side_of.shape, *side_of.shape))
 
-    def own(rate: str, table: FloatArray) -> Terms:
-        return Terms(parameters[rate][:, None, None] * table, nothing)
+    def with_leaders(rate: str, table: FloatArray) -> Terms:
+        own, pair = _with_leaders(sides, players, side_of, gdp[:, None] * table[players])
+        worth = parameters[rate]
+        return Terms(worth[:, None, None] * own, worth[:, None, None, None, None] * pair)
 
+    affinity, pact = sides.closeness()
     alone, between = _exposed_trade(sides, players, side_of, followed)
     rate = -0.5 * parameters["retaliation_rate"]
     access = Terms(rate[:, None, None] * alone, rate[:, None, None, None, None] * between)
     return {
         "market_access": access,
-        "affinity": own("affinity_value", affinity),
-        "security": own("security_value", pact),
+        "affinity": with_leaders("affinity_value", affinity),
+        "security": with_leaders("security_value", pact),
     }
+
+
+def _with_leaders(
+    sides: Sides, players: IntArray, side_of: IntArray, table: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Worth (P, L) of each pole for those who stand where its leaders stand, as own and pairwise terms.
+
+    A leader that does not play stands at its pole; one that plays may stand elsewhere, and who goes with
+    it there has its good will all the same.
+    """
+    choosers, choices = side_of.shape
+    own = np.zeros((choosers, choices))
+    pair = np.zeros((choosers, choices, choosers, choices))
+    for label, pole in enumerate(sides.camps.names):
+        leaders = np.flatnonzero(sides.leaders(pole))
+        for leader in leaders:
+            part = table[:, label] / len(leaders)
+            playing = np.flatnonzero(players == leader)
+            if not playing.size:
+                own += part[:, None] * (side_of == label)
+                continue
+            same = side_of[:, :, None] == side_of[playing[0]][None, None]
+            pair[:, :, playing[0]] += part[:, None, None] * same
+    themselves = np.arange(choosers)
+    pair[themselves, :, themselves, :] = 0.0
+    return own, pair
 
 
 def _exposed_trade(

@@ -139,7 +139,9 @@ def phase_diagram(
         return compile_scenario(world, scenario, technology, years_until(until))
 
     free, banning = compiled(quo), compiled(quo.extended(ban=[ban]))
-    apart = [compiled(quo.extended(compatibility=_apart(world, c))) for c in compatibilities]
+    # Held, so that drift takes nothing from what is asked for.
+    held = [{"between": ["china", s], "from": _FROM} for s in _others(world)]
+    apart = [compiled(quo.extended(compatibility=_apart(world, c), agreement=held)) for c in compatibilities]
 
     def levers(pair: tuple[int, int]) -> Levers:
         k, count = pair
@@ -178,5 +180,8 @@ def _counts(counts: Sequence[int] | None, most: int) -> tuple[int, ...]:
 
 
 def _apart(world: World, value: float) -> list[dict[str, object]]:
-    others = [s for s in world.standards if s != "china"]
-    return [{"between": ["china", s], "value": value, "from": _FROM, "to": _TO} for s in others]
+    return [{"between": ["china", s], "value": value, "from": _FROM, "to": _TO} for s in _others(world)]
+
+
+def _others(world: World) -> list[str]:
+    return [s for s in world.standards if s != "china"]

@@ -11,6 +11,7 @@ and on average over all coalitions by its Banzhaf value. Shapley values add up t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -113,7 +114,8 @@ def pivotal(
     players : str or sequence of str
         A group, or codes and groups.
     baseline : str or Scenario
-        What all others do.
+        What all others do. Changes of parameters are those of the scenario in all coalitions: a baseline
+        is its policies.
     technology : str
     until : int
         Year in which the measure is read.
@@ -158,12 +160,16 @@ def pivotal(
     ('BRA', 0.0)
     """
     at = named_countries(world, players)
-    _check(method, len(at), pairs)
+    _check(method, pairs)
     read, unit = read_measure(world, measure)
     game = _between(world, at, scenario, baseline, technology, until)
     seed = seed_of(rng)
     drawn = Draws.of(world, technology, load_scenario(scenario), draws, seed)
     count = len(game.players)  # those of whom the scenario asks something
+    if method == "exact" and count > _MOST_EXACT:
+        raise StandardsNetError(
+            f"{count} players make 2**{count} coalitions; take at most {_MOST_EXACT}, or sample."
+        )
     exact = method == "exact" or (method == "auto" and count <= EXACT)
     orders = None if exact else _orders(game, pairs, seed)
     wanted = np.arange(2**count) if orders is None else order_coalitions(orders)
@@ -199,14 +205,10 @@ def pivotal(
     return table
 
 
-def _check(method: str, players: int, pairs: int) -> None:
+def _check(method: str, pairs: int) -> None:
     if method not in _METHODS:
         raise StandardsNetError(one_of("method", method, _METHODS) + ".")
     check_whole("pairs", pairs)
-    if method == "exact" and players > _MOST_EXACT:
-        raise StandardsNetError(
-            f"{players} players make 2**{players} coalitions; take at most {_MOST_EXACT}, or sample."
-        )
 
 
 def _between(
@@ -269,7 +271,7 @@ def read_measure(world: World, measure: str) -> tuple[Reading, str]:
     lens = Lens.of(world, (), ())
 
     def read(setting: Setting, years: Years) -> FloatArray:
-        *_, (state, info) = years
+        state, info = deque(years, maxlen=1).pop()
         seen = observe(state, info, setting, lens)
         if measure in MEASURES:
             return seen.scalars[:, MEASURES.index(measure)]

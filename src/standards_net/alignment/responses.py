@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from standards_net.alignment.game import Game, Profile
-from standards_net.core.arrays import IntArray
+from standards_net.core.arrays import BoolArray, IntArray
 from standards_net.core.polymatrix import utilities
 from standards_net.ensemble.run import check_whole
 from standards_net.errors import StandardsNetError, one_of
@@ -29,7 +29,7 @@ class Responses:
     period : (R, L) array of int
         0: settled; p: it repeats every p rounds; -1: still moving when the rounds ran out.
     rounds : (R, L) array of int
-        Rounds until the path settled or began to repeat.
+        Rounds until the path settled or first came back to where it had been.
     """
 
     ends: IntArray
@@ -117,15 +117,22 @@ def best_responses(
     return Responses(now, period, lasted)
 
 
-def respond(game: Game, profiles: IntArray, rounds: int = 200) -> IntArray:
-    """Best responses from a profile of each draw, (R, P), the players one after the other in their order."""
-    now = profiles[:, None]
+def respond(game: Game, profiles: IntArray, rounds: int = 200) -> tuple[IntArray, BoolArray]:
+    """Best responses from a profile of each draw, (R, P), the players one after the other in their order.
+
+    Returns
+    -------
+    profiles : (R, P) array of int
+        Where the paths are when nobody moves any more, or the rounds have run out.
+    settled : (R,) array of bool
+    """
+    now = before = profiles[:, None]
     turns = np.broadcast_to(np.arange(len(game.players)), now.shape)
     for _ in range(rounds):
         before, now = now, _round(game, now, turns)
         if (before == now).all():
             break
-    return now[:, 0]
+    return now[:, 0], (before == now).all(axis=(1, 2))
 
 
 def _turns(draws: int, lanes: int, players: int, seed: int) -> IntArray:

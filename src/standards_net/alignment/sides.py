@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
+from standards_net.ensemble.run import check_whole
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
 from standards_net.scenario.alignments import Camps, camps
@@ -82,9 +83,8 @@ class Sides:
         """How close countries stand to the leaders of each label, (N, L): politically, and by defence pact.
 
         The first is that of :func:`standards_net.world.alignment.leaning` without pacts: votes in the UN
-        as standard scores, and 2 for the camp of 2019; less its mean over the poles. A leader counts as
-        the median of its camp, or of the closest quarter if it has none. A pact is 1 or 0, 0 for a leader,
-        who promises nothing to itself. Both are 0 for what is no pole.
+        as standard scores, and 2 for the camp of 2019; less its mean over the poles. A pact is 1 or 0.
+        Both are 0 for leaders, who promise nothing to themselves, and for what is no pole.
         """
         affinity, pact = np.zeros((2, len(self.world.countries), len(self.labels)))
         near = leaning(
@@ -93,12 +93,10 @@ class Sides:
         poles = [self.labels.index(pole) for pole in near]
         for place, (pole, score) in zip(poles, near.items(), strict=True):
             led = self.leaders(pole)
-            camp = ~led & (np.asarray(self.world.alignments) == pole)
-            if not camp.any():
-                camp = ~led & (score >= np.quantile(score[~led], 0.75))
-            affinity[:, place] = np.where(led, np.median(score[camp]), score)
+            affinity[:, place] = np.where(led, 0.0, score)
             pact[~led, place] = self.world.allied[~led][:, led].max(axis=1)
         affinity[:, poles] -= affinity[:, poles].mean(axis=1, keepdims=True)
+        affinity[self.leading()] = 0.0
         return affinity, pact
 
     def leaning(self) -> IntArray:
@@ -185,7 +183,7 @@ def patrons(sides: Sides, players: IntArray, rule: str) -> IntArray:
         Places of the countries that decide. They and the leaders of the poles are their own patrons.
     rule : {"stay", "trade", "affinity"}
         Keep the alignment of 2019; follow the player or leader that one trades most with; or the one
-        closest by votes in the UN and defence pacts.
+        closest by votes in the UN, as standard scores, and defence pacts.
 
     Raises
     ------
@@ -208,7 +206,9 @@ def patrons(sides: Sides, players: IntArray, rule: str) -> IntArray:
     deciding[players] = True
     if rule == "stay":
         return np.where(deciding, own, -1)
-    near = world.trade_usd if rule == "trade" else world.voting + world.allied
+    # The United States vote apart from nearly everybody: similarity counts against what others have with it.
+    similar = (world.voting - world.voting.mean(axis=0)) / world.voting.std(axis=0)
+    near = world.trade_usd if rule == "trade" else similar + world.allied
     closest = np.where(deciding[None, :], near, -np.inf).argmax(axis=1)
     return np.where(deciding, own, closest)
 
@@ -243,6 +243,7 @@ def years_until(until: int) -> range:
     StandardsNetError
         A last year before 2022, when nothing has had time to show, or after 2100.
     """
+    check_whole("until", until)
     if not 2022 <= until <= 2100:
-        raise StandardsNetError(f"until is {until}; it must be from 2022 to 2100.")
+        raise StandardsNetError(f"until is {until!r}; it must be a year from 2022 to 2100.")
     return range(2019, until + 1)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Equilibria", "equilibria", "held_by_simulation", "quantal"]
 
 _MOST = 4096  # equilibria kept a draw
-_NODES = 200_000_000  # branches looked at a draw: some seconds
+_NODES = 2_000_000  # branches looked at a draw: some ten seconds; games of the model need some thousands
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,7 +105,9 @@ class Equilibria:
                 loss = self.game.interoperability_loss(profile)[there]
                 row |= dict(zip(("loss_low", "loss", "loss_high"), np.quantile(loss, INTERVAL), strict=True))
             rows.append(row | self.game.told(profile))
-        return pd.DataFrame(rows)
+        names = ["share_of_draws", "reached", "margin", "margin_low", "margin_high", "first_to_leave"]
+        names += [] if self.game.loss is None else ["loss_low", "loss", "loss_high"]
+        return pd.DataFrame(rows, columns=[*names, *self.game.choices])
 
 
 def equilibria(
@@ -200,7 +202,7 @@ def held_by_simulation(
     """
     import pandas as pd
 
-    at = game.places(profile)
+    at = game.one(profile)
     choices = range(len(game.choices))
     changed = [[*at[:i], c, *at[i + 1 :]] for i in range(len(at)) for c in choices if c != at[i]]
     profiles = np.array([at.tolist(), *changed])

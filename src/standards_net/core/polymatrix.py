@@ -20,6 +20,8 @@ from standards_net.core.compiled import compiled
 
 __all__ = ["fit_terms", "pure_equilibria", "quantal_response", "utilities"]
 
+_AT_REST = 1e-8  # of a probability
+
 
 def utilities(own: FloatArray, pair: FloatArray, mixed: FloatArray) -> FloatArray:
     """What each choice is worth to each player, given what the others choose.
@@ -204,7 +206,8 @@ def quantal_response(
     Returns
     -------
     (R, P, C) array
-        Probabilities.
+        Probabilities; NaN in a draw in which Newton's method does not come to rest. Past a fold of the
+        branch the answer is an equilibrium, though perhaps of another branch.
 
     References
     ----------
@@ -228,11 +231,21 @@ def quantal_response(
             p = mixed.reshape(draws, size)
             spread = within * (np.eye(size) * p[:, :, None] - p[:, :, None] * p[:, None, :])
             slope = np.repeat(grown[..., 0], choices, axis=1)[:, :, None] * (flat @ spread)
-            move = np.linalg.solve(np.eye(size) - slope, missed.reshape(draws, size, 1))
-            odds = odds + move.reshape(odds.shape)
+            odds = odds + _solved(np.eye(size) - slope, missed.reshape(draws, size, 1)).reshape(odds.shape)
             if np.abs(_logit(odds) - mixed).max() < 1e-12:
                 break
-    return _logit(odds)
+    found = _logit(odds)
+    reply = _logit(sharpness[..., None] * utilities(own, pair, found[:, None])[:, 0])
+    settled = np.abs(reply - found).max(axis=(1, 2)) < _AT_REST
+    return np.where(settled[:, None, None], found, np.nan)
+
+
+def _solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
+    """Newton's move; where branches part the matrix is singular, and the move of least norm is taken."""
+    try:
+        return np.asarray(np.linalg.solve(matrix, right))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.pinv(matrix) @ right)
 
 
 def _logit(odds: FloatArray) -> FloatArray:

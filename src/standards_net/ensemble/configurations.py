@@ -102,6 +102,8 @@ def simulate(
     """
     from threadpoolctl import threadpool_limits
 
+    if threads is not None:
+        check_whole("threads", threads)
     blocks = list(draws.blocks())
 
     def one(configuration: C) -> FloatArray:

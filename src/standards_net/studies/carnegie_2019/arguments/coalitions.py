@@ -41,7 +41,7 @@ def b11(runs: Runs, choices: Choices) -> Finding:
         world_gap,
         (world_gap > 0) & (allied > 0),
         "compatibilities as the scenarios set them (0.95 with China in it, 0.5 without); who leaves: "
-        f"{game.conditional_on}, and the judged worth of affinity and security; {PRIORS}",
+        f"{game.conditional_on}; that exclusion makes networks safer is not priced; {PRIORS}",
         [
             ("allies' loss, without China less with", allied),
             ("the same for the world by the agreement game, standards drifting with who takes sides", gap),
