@@ -39,7 +39,7 @@ __all__ = ["CONSENSUS_SCENARIO", "FORCED_LESS_FREE", "TIPPING_AT", "Choices", "m
 CONSENSUS_SCENARIO = "bipolar-free-nonaligned"
 FORCED_LESS_FREE = "forced less free"
 TIPPING_AT = (0.5, 0.25, 0.0)  # compatibilities at which a Chinese lead is followed
-_MOST_DRAWS = 48  # of games and sweeps: the first draws of the study
+_MOST_DRAWS = 32  # of games and sweeps: the first draws of the study
 
 
 @dataclass(frozen=True)
