@@ -1,4 +1,4 @@
-"""Configurations a second of the exact landscape search, against numpy on the same task.
+"""Configurations a second of the exact landscape search, against numpy on the same landscape.
 
     python benchmarks/landscape.py
 

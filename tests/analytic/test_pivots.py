@@ -56,7 +56,10 @@ def test_two_players_by_hand(toy_world, measure):
     assert table.attrs["method"] == "exact"
     assert table.attrs["measure"] == measure
     assert table.attrs["unit"] == ("USD per year" if measure == "total_usd" else "1")
-    assert table.attrs["conditional_on"] == "ask against nothing, 5g, 2024; 4 draws"
+    assert table.attrs["conditional_on"] == (
+        "ask against nothing, 5g, 2024; what no country decides alone moves with the market that follows; "
+        "4 draws"
+    )
 
 
 def test_the_world_moves_with_the_market_that_follows(toy_world):
@@ -223,3 +226,15 @@ def test_every_measure_is_that_of_a_run(toy_world, measure):
         where |= {"standard": standard, "weight": "market"}
     np.testing.assert_allclose(found, result.values(name, **where), rtol=1e-6, atol=1e-12)
     assert unit == result[name].unit
+
+
+def test_who_is_listed_beside_a_country_does_not_change_what_it_does_alone(world):
+    """World-wide levers move with the market of all who are asked, not of those who are listed."""
+    one, two = (
+        pivotal(world, "bipolar-forced", "interoperability_loss", codes, until=2024, draws=2, rng=1)
+        .set_index("country")
+        .loc["LUX", "alone"]
+        for codes in (["LUX"], ["LUX", "DEU"])
+    )
+    assert one == two
+    assert abs(one) < 1e-3  # a market of a thousandth of the world's

@@ -48,6 +48,15 @@ class TestLandscape:
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("energy -3828.9, basin 128 (50 %)") == 2
         assert "How sure" in done.stdout
+        assert "\u2026" not in done.stdout  # nothing is cut
+
+    def test_three_hostile_equals(self, tmp_path):
+        rows = "name,size,A,B,C\nA,1,,-1,-1\nB,1,-1,,-1\nC,1,-1,-1,\n"
+        (tmp_path / "three.csv").write_text(rows, encoding="utf-8")
+        done = call("landscape", "three.csv", "--blocs", "3", "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        (found,) = json.loads(done.stdout)["minima"]
+        assert [found["bloc_1"], found["bloc_2"], found["bloc_3"]] == ["A", "B", "C"]
 
     def test_of_the_world(self):
         done = call("landscape", "--world", "FiveEyes", "--world", "CHN", "--draws", "20", "--json")
@@ -117,6 +126,7 @@ class TestEquilibria:
             (("--followers", "tarde"), "did you mean 'trade'?"),
             (("--country", "XXX", *FEW, *SMALL), "unknown player 'XXX'"),
             (("--forced", "--agreement"), "give one of them"),
+            (("--agreement", "--players", "EU"), "take at most 22"),
             (("--scenario", "bipolar"), "did you mean 'bipolar-forced'?"),
             (("--until", "2021"), "until is 2021"),
             (("--technology", "6g"), "unknown technology '6g'"),
@@ -151,7 +161,8 @@ class TestPivotal:
             (("broad-allied-ban", "--measure", "bloc_size:wets"), "did you mean 'west'?"),
             (("broad-allied-ban", "--players", "BRA", "--players", "IND"), "asks nothing of these players"),
             (("silos",), "different standards"),
-            (("bipolar-forced", "--players", "all", "--method", "exact"), "take at most 20"),
+            (("bipolar-forced", "--players", "EU", "--method", "exact"), "take at most 20, or sample"),
+            (("bipolar-forced", "--players", "all"), "take at most 62"),
         ],
     )
     def test_mistakes_get_a_sentence(self, arguments, said):
@@ -175,7 +186,7 @@ class TestTipping:
     def test_a_phase_diagram(self, tmp_path):
         done = call("tipping", "--phase", "beta", *SMALL, "--out", str(tmp_path))
         assert done.returncode == 0, done.stderr
-        assert "by number of allies that ban" in done.stdout
+        assert "by compatibility and number of allies that ban" in done.stdout
         written(tmp_path, "phase.csv", "phase.png", "phase.svg")
 
     @pytest.mark.parametrize(
@@ -184,6 +195,9 @@ class TestTipping:
             (("--along", "securty"), "did you mean 'security'?"),
             (("--phase", "betta"), "did you mean 'beta'?"),
             (("--compatibility", "2"), "compatibility must be"),
+            (("--along", "incompatibility", "--compatibility", "0.5"), "leave it out"),
+            (("--along", "security", "--compatibility", "0.5"), "say nothing there"),
+            (("--phase", "beta", "--compatibility", "0.5"), "leave --compatibility out"),
         ],
     )
     def test_mistakes_get_a_sentence(self, arguments, said):

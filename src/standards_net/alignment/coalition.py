@@ -18,10 +18,10 @@ from standards_net.results import INTERVAL
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Coalitions", "leaving", "stable_coalitions"]
+__all__ = ["MOST_PLAYERS", "Coalitions", "leaving", "stable_coalitions"]
 
 COMMON, SIDE = 0, 1
-_MOST = 22  # players: some hundred megabytes a draw
+MOST_PLAYERS = 22  # players: some hundred megabytes a draw
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,9 +138,10 @@ def stable_coalitions(game: Game, kept_at: float = 0.75) -> Coalitions:
     Organizations 1(4), doi:10.1007/s11558-006-0162-5.
     """
     _check_agreement(game)
-    if len(game.players) > _MOST:
+    if len(game.players) > MOST_PLAYERS:
         raise StandardsNetError(
-            f"{len(game.players)} players make 2**{len(game.players)} coalitions; take at most {_MOST}."
+            f"{len(game.players)} players make 2**{len(game.players)} coalitions; take at most "
+            f"{MOST_PLAYERS}."
         )
     if not 0.0 < kept_at <= 1.0:
         raise StandardsNetError(f"kept_at is {kept_at!r}; it must be above 0 and at most 1.")

@@ -182,8 +182,8 @@ def sample_minima(cost: FloatArray, names: Sequence[str], blocs: int, starts: in
     energy = energies(cost, labels, blocs)
     lower = energy.min() < energy[hits > 0].min() - tolerance
     said = (
-        f"sampled: {starts:,} starts fell to {number_of_minima(int((hits > 0).sum()))} that cover about "
-        f"{100 * coverage:.0f} % of all basins; annealing found "
+        f"sampled: {starts:,} starts fell to {number_of_minima(int((hits > 0).sum()))} into which about "
+        f"{100 * coverage:.0f} % of all configurations fall; annealing found "
         f"{'a lower minimum' if lower else 'nothing lower'}."
     )
     unknown = np.full(len(labels), np.nan)

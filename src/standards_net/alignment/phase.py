@@ -101,7 +101,7 @@ def phase_diagram(
         Values, 0 to 1, that the Chinese-led family reaches with all others by 2030.
     counts : sequence of int or None
         How many allies shut out the vendors from 2021 and are rid of them by 2030: the largest markets
-        first. About a dozen numbers from 0 to all if None.
+        first; the bans of 2019 of the others are lifted. About a dozen numbers from 0 to all if None.
     allies : str or sequence of str
         Camp of 2019, group or codes.
     vendors : str
@@ -138,7 +138,8 @@ def phase_diagram(
     def compiled(scenario: Scenario) -> Levers:
         return compile_scenario(world, scenario, technology, years_until(until))
 
-    free, banning = compiled(quo), compiled(quo.extended(ban=[ban]))
+    lift = {"who": names, "vendors": [vendors], "from": _FROM - 1}  # so that no ally bans is none
+    free, banning = compiled(quo.extended(lift=[lift])), compiled(quo.extended(ban=[ban]))
     # Held, so that drift takes nothing from what is asked for.
     held = [{"between": ["china", s], "from": _FROM} for s in _others(world)]
     apart = [compiled(quo.extended(compatibility=_apart(world, c), agreement=held)) for c in compatibilities]
@@ -159,7 +160,8 @@ def phase_diagram(
         counts=steps,
         allies=tuple(names),
         values=found.reshape(len(compatibilities), len(steps), draws),
-        conditional_on=f"otherwise {quo.name}; {technology}, {until}; {draws} draws",
+        conditional_on=f"bans of other allies lifted, otherwise {quo.name}; {technology}, {until}; {draws} "
+        "draws",
     )
 
 

@@ -62,23 +62,26 @@ class Coalitional:
         Places among the countries of those of whom the scenario asks something.
     still, moved : Levers
         The baseline and the scenario.
+    asked_share : float
+        Market share of all countries of whom the scenario asks something, players or not.
     """
 
     world: World
     players: IntArray
     still: Levers
     moved: Levers
+    asked_share: float
 
     def levers(self, coalition: int) -> Levers:
         """Levers where the players in the coalition follow the scenario, and all others the baseline.
 
-        World-wide levers move with the players' part of their common market that follows.
+        World-wide levers move with the part that follows of the market of whom the scenario asks anything.
         """
         member = (coalition >> np.arange(len(self.players))) & 1 == 1
         follows = np.zeros(len(self.world.countries), dtype=np.int64)
         follows[self.players[member]] = 1
         market = self.world.market(self.still.technology).share[self.players]
-        way = float(market[member].sum() / market.sum()) if not member.all() else 1.0
+        way = min(float(market[member].sum()) / self.asked_share, 1.0)
         return mix_levers([self.still, self.moved], follows, self.still, self.moved, way)
 
 
@@ -100,7 +103,9 @@ def pivotal(
 ) -> pd.DataFrame:
     """Rank countries by what their following a scenario does to a measure.
 
-    Every coalition that is needed is simulated, with the same draws and the same luck.
+    Every coalition that is needed is simulated, with the same draws and the same luck. Countries that are
+    no players keep to the baseline. World-wide levers, such as compatibility, move with the part that
+    follows of the market of all countries of whom the scenario asks something.
 
     Parameters
     ----------
@@ -200,7 +205,7 @@ def pivotal(
         "method": "exact" if orders is None else f"sampled, {len(orders)} orders",
         "coalitions": len(needed),
         "conditional_on": f"{game.moved.scenario} against {game.still.scenario}, {technology}, {until}; "
-        f"{draws} draws",
+        f"what no country decides alone moves with the market that follows; {draws} draws",
     }
     return table
 
@@ -223,7 +228,8 @@ def _between(
         compile_scenario(world, load_scenario(one), technology, years_until(until))
         for one in (baseline, scenario)
     )
-    asked = np.array([_differs(still, moved, i) for i in at])
+    everybody = np.array([_differs(still, moved, i) for i in range(len(world.countries))])
+    asked = everybody[at]
     if not asked.any():
         raise StandardsNetError(
             f"'{moved.scenario}' asks nothing of these players that '{still.scenario}' does not; name others."
@@ -232,7 +238,8 @@ def _between(
         raise StandardsNetError(
             f"'{moved.scenario}' asks something of {asked.sum()} players; take at most {_MOST}."
         )
-    return Coalitional(world, at[asked], still, moved)
+    share = float(world.market(technology).share[everybody].sum())
+    return Coalitional(world, at[asked], still, moved, share)
 
 
 def _differs(still: Levers, moved: Levers, country: int) -> bool:

@@ -162,6 +162,8 @@ def tip_end_state(
     at = np.asarray(_PLAIN[along] if values is None else values, dtype=np.float64)
     if along == "incompatibility" and at.size and not (at.min() >= 0.0 and at.max() <= 1.0):
         raise StandardsNetError("incompatibility must lie between 0 and 1.")
+    if compatibility is not None and along == "incompatibility":
+        raise StandardsNetError("compatibility is what changes along incompatibility; leave it out.")
     if compatibility is not None:
         checked_in_range("compatibility", compatibility, 0.0, 1.0)
     rules = load_scenario(scenario)

@@ -39,17 +39,20 @@ PIVOTAL = (
     "Examples:\n\nstandards-net pivotal\n\nstandards-net pivotal broad-allied-ban --measure beta\n\n"
     "standards-net pivotal bipolar-forced --players EU --measure bloc_size:west --out results/"
 )
+_QUO = "status-quo-2019"
 TIPPING = (
     "Examples:\n\nstandards-net tipping --along lead --compatibility 0\n\n"
     "standards-net tipping --along security\n\nstandards-net tipping --phase beta --out results/"
 )
 _TITLES = {
-    "payoffs": "Pay-offs by item and choice, all others as in the most frequent equilibrium",
+    "payoffs": "Pay-offs a year by item and choice, all others as in the most frequent equilibrium",
     "check": "The most frequent equilibrium by the fitted terms and by simulation",
     "agreement": "Coalitions that hold to one common standard",
     "members": "Who is in the smallest stable coalition, and what each saves of the interoperability loss",
     "leaving": "Who would leave the coalition of all: gain a year, and what would keep them in 90 % of draws",
-    "error": "How far the fitted terms miss simulated pay-offs of configurations held out",
+    "leaving_without_china": "The same for the coalition of all but China",
+    "error": "How far the fitted terms miss simulated pay-offs, a year (held-out configurations where "
+    "there are any)",
 }
 
 
@@ -79,20 +82,19 @@ def equilibria(
     as_json: JsonOption = False,
 ) -> None:
     """Find the stable alignments, how firm they are, and who would leave first."""
-    from standards_net.alignment import agreement_game, alignment_game, equilibria, held_by_simulation
+    from standards_net.alignment import equilibria, held_by_simulation
     from standards_net.errors import StandardsNetError
 
     if forced and agreement:
-        raise StandardsNetError(
-            "--forced takes non-alignment away, which --agreement is about; give one of them."
-        )
+        raise StandardsNetError("--forced takes away what --agreement is about; give one of them.")
     check_out(out)
     world = world_of(data)
-    with progress_bar("simulating pay-offs") as progress:
-        game: Game = (agreement_game if agreement else alignment_game)(
-            world, players, scenario=scenario, followers=followers, technologies=[technology], until=until,
-            draws=draws, rng=rng, progress=progress,
-        )  # fmt: skip
+    if agreement:
+        _few_enough(world, players)
+    game = _game(
+        world, agreement, players, scenario=scenario, followers=followers, technologies=[technology],
+        until=until, draws=draws, rng=rng,
+    )  # fmt: skip
     game = game.without("nonaligned") if forced else game
     found = equilibria(game, rng=rng)
     at = found.profiles[0] if len(found.profiles) else game.start
@@ -106,11 +108,32 @@ def equilibria(
         tables |= _coalitions(game)
     tables["error"] = game.error if game.error is not None else tables["equilibria"].head(0)
     if as_json:
-        facts = {"conditional_on": game.conditional_on, "complete": found.complete, "cycling": found.cycling}
+        facts = {"conditional_on": game.conditional_on, "unit": game.unit, "complete": found.complete,
+                 "cycling": found.cycling}  # fmt: skip
+        if "check" in tables:
+            facts["stable"] = tables["check"].attrs["stable"]
         print_json({**facts, "choices": _choice_shares(game, found.choices()), **tables})
     else:
         _tell_equilibria(game, found, tables)
     write_out(out, tables, _payoff_pictures(world, game, at) if out is not None else {})
+
+
+def _game(world: World, agreement: bool, players: list[str], **asked: Any) -> Game:
+    from standards_net.alignment import agreement_game, alignment_game
+
+    with progress_bar("simulating pay-offs") as progress:
+        return (agreement_game if agreement else alignment_game)(world, players, progress=progress, **asked)
+
+
+def _few_enough(world: World, players: list[str]) -> None:
+    """Say that there are too many coalitions before pay-offs are simulated, not after."""
+    from standards_net.alignment.coalition import MOST_PLAYERS
+    from standards_net.alignment.sides import named_countries
+    from standards_net.errors import StandardsNetError
+
+    count = len(named_countries(world, players))
+    if count > MOST_PLAYERS:
+        raise StandardsNetError(f"{count} players make 2**{count} coalitions; take at most {MOST_PLAYERS}.")
 
 
 def _coalitions(game: Game) -> dict[str, pd.DataFrame]:
@@ -126,7 +149,11 @@ def _coalitions(game: Game) -> dict[str, pd.DataFrame]:
         "the same if members may pay each other": (found.smallest_paid >= 0).mean(),
     }
     told = pd.DataFrame(list(facts.items()), columns=["of a coalition for one standard", "share"])
-    return {"agreement": told, "members": found.to_frame(), "leaving": leaving(game, game.players)}
+    tables = {"agreement": told, "members": found.to_frame(), "leaving": leaving(game, game.players)}
+    rest = [player for player in game.players if player != "CHN"]
+    if 0 < len(rest) < len(game.players):
+        tables["leaving_without_china"] = leaving(game, rest)
+    return tables
 
 
 def _choice_shares(game: Game, shares: Any) -> dict[str, dict[str, float]]:
@@ -139,12 +166,18 @@ def _choice_shares(game: Game, shares: Any) -> dict[str, dict[str, float]]:
 def _tell_equilibria(game: Game, found: Any, tables: Mapping[str, pd.DataFrame]) -> None:
     import pandas as pd
 
-    print(f"{found!r}; {game.conditional_on}.")
+    counts = found.holds.sum(axis=1)
+    print(
+        f"{len(found.profiles)} alignments are stable in some of {game.draws} draws, {counts.min()} to "
+        f"{counts.max()} a draw.\nConditional on: {game.conditional_on}; worth of affinity and security is "
+        "judgement."
+    )
     if not found.complete:
         print("The search was cut short: there may be more equilibria.")
     if found.cycling:
         print(f"Best responses run in circles in {100 * found.cycling:.0f} % of the paths.")
-    shares = pd.DataFrame(found.choices(), columns=list(game.choices)).round(2)
+    shares = pd.DataFrame((100 * found.choices()).round(), columns=list(game.choices))
+    shares = shares.map(lambda share: f"{share:.0f} %")
     shares.insert(0, "player", list(game.players))
     print_table(shares, Format.table, "Chance of each choice in equilibrium")
     few = tables["equilibria"].head(5)
@@ -156,10 +189,16 @@ def _tell_equilibria(game: Game, found: Any, tables: Mapping[str, pd.DataFrame])
         )
         for choice in game.choices:
             print(f"   {choice}: {row[choice] or 'nobody'}")
+    if len(tables["equilibria"]) > len(few):
+        print(f"... and {len(tables['equilibria']) - len(few)} more (--out or --json gives all)")
     for name, table in tables.items():
         if name in _TITLES and len(table):
             shown = table.drop(columns=[c for c in game.items if c in table.columns])
             print_table(for_people(shown), Format.table, _TITLES[name])
+            if name == "check":
+                stable = table.attrs["stable"]
+                print(f"It is stable in {100 * stable['terms']:.0f} % of draws by the terms and in "
+                      f"{100 * stable['simulated']:.0f} % by simulation.")  # fmt: skip
 
 
 def _bn(row: Mapping[str, Any], name: str) -> str:
@@ -207,7 +246,12 @@ def pivotal(
         print_json({**told, "players": table})
     else:
         mean, low, high = (_number(value, told["unit"]) for value in told["total"])
-        print_table(for_people(table), Format.table, f"{measure}: {told['conditional_on']}; {told['method']}")
+        unit = (
+            "USD a year" if "USD" in told["unit"] else told["unit"].replace("1", "as a number, not per cent")
+        )
+        shown = table.rename(columns={"low": "shapley_low", "high": "shapley_high"}).dropna(axis=1, how="all")
+        print_table(for_people(shown), Format.table, f"Effect on {measure} ({unit}); {told['method']}")
+        print(f"Conditional on: {told['conditional_on']}.")
         print(
             f"All together: {mean} [{low}, {high}], mean and 5 to 95 % of draws; Shapley values add up to it."
         )
@@ -229,7 +273,7 @@ def tipping(
             "security or affinity (the equilibrium of the alignment game)."
         ),
     ] = "lead",
-    scenario: Annotated[str, typer.Option(help="Whose policies of the last year hold.")] = "status-quo-2019",
+    scenario: Annotated[str, typer.Option(help="Whose policies of the last year hold.")] = _QUO,
     compatibility: Annotated[
         float | None, typer.Option(help="Of the Chinese-led family with all others, while a lead changes.")
     ] = None,
@@ -246,16 +290,25 @@ def tipping(
     as_json: JsonOption = False,
 ) -> None:
     """Find where the world tips as one thing changes, and whether it tips back at the same place."""
+    from standards_net.errors import StandardsNetError, one_of
+
     check_out(out)
     world = world_of(data)
     common: dict[str, Any] = {"technology": technology, "until": until, "draws": draws, "rng": rng}
     if phase is not None:
+        if compatibility is not None:
+            raise StandardsNetError(
+                "a phase diagram goes through all compatibilities; leave --compatibility out."
+            )
         _phase(world, phase, scenario, common, out, as_json)
         return
     from standards_net.alignment import ALONG, ITEMS, alignment_game, tip_end_state, tip_equilibrium
-    from standards_net.errors import StandardsNetError, one_of
 
     if along in ITEMS:
+        if compatibility is not None or scenario != _QUO:
+            raise StandardsNetError(
+                f"{along} is an item of the game: --scenario and --compatibility say nothing there."
+            )
         with progress_bar("simulating pay-offs") as progress:
             game = alignment_game(world, technologies=[common.pop("technology")], progress=progress, **common)
         found = tip_equilibrium(game, along)
@@ -291,8 +344,14 @@ def _phase(
     else:
         wide = table.pivot(index="compatibility", columns="allies", values="median").reset_index()
         wide.columns = [str(c) for c in wide.columns]
-        print_table(for_people(wide), Format.table, f"{measure} by number of allies that ban (medians)")
-        print(f"Conditional on: {found.conditional_on}. Allies in order: {', '.join(found.allies[:8])}, ...")
+        unit = "" if found.unit == "1" else f", {found.unit}"
+        print_table(for_people(wide), Format.table, f"{measure}{unit} by compatibility and number of "
+            "allies that ban, "
+                    "medians (--out and --json give intervals)")  # fmt: skip
+        print(
+            f"Conditional on: {found.conditional_on}. Allies, the largest markets first: "
+            f"{', '.join(found.allies)}."
+        )
     if out is not None:
         from standards_net.pictures.choices import phase_picture
 

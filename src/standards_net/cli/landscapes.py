@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,9 +15,13 @@ from standards_net.cli.talk import Format, print_json, print_table, world_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from standards_net.core.arrays import FloatArray
+    from standards_net.measures import Consensus
+
 __all__ = ["LANDSCAPE", "landscape"]
 
 _SHOWN = 6  # minima told
+_MATRIX = 14  # most actors whose co-membership is printed as a matrix
 LANDSCAPE = (
     "Examples:\n\nstandards-net landscape unix1988\n\n"
     "standards-net landscape mine.csv --blocs 3 --out results/\n\n"
@@ -37,54 +42,102 @@ def landscape(
     blocs: Annotated[int, typer.Option(min=2, help="Most blocs.")] = 2,
     search: Annotated[str, typer.Option(help="auto, exact or sampled.")] = "auto",
     draws: Annotated[int, typer.Option(min=1, help="Draws of other coding choices.")] = 200,
-    changes: Annotated[int, typer.Option(min=1, help="Coding choices that are others in each draw.")] = 3,
+    changes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Pairs that are coded otherwise in each draw; 3, or fewer if there are few."
+        ),
+    ] = None,
     rng: SeedOption = 2019,
     data: DataOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find who ends up with whom by landscape theory, and how sure that is."""
-    from standards_net.alignment import (
-        bootstrap_propensity,
-        landscape,
-        lowest_minima,
-        read_landscape,
-        recode_propensity,
-        world_codings,
-    )
+    from standards_net.alignment import landscape, lowest_minima
     from standards_net.errors import StandardsNetError
     from standards_net.measures import consensus
+    from standards_net.pictures.choices import landscape_picture
 
     if (file is None) == (world is None):
         raise StandardsNetError("give either a file (or unix1988) or --world, such as --world G20.")
     check_out(out)
-    if file is not None:
-        names, sizes, propensity = read_landscape(file)
-        drawn = recode_propensity(propensity, draws, changes=changes, rng=rng)
-        told = f"{changes} pairs recoded in each of {draws} draws"
-    else:
-        loaded = world_of(data)
-        names, sizes, codings, kinds = world_codings(loaded, world or [])
-        propensity = codings.mean(axis=0)
-        drawn = bootstrap_propensity(codings, draws, rng=rng)
-        told = f"{', '.join(kinds)} resampled in {draws} draws"
-    found = landscape(sizes, propensity, blocs=blocs, names=names, search=search, rng=rng)
-    labels, weights = lowest_minima(sizes, drawn, blocs=blocs, rng=rng)
-    together = consensus(labels, names=names, weights=sizes, draw_weights=weights)
-    minima, members = found.to_frame(), together.to_frame()
-    pairs = _pairs(together.names, together.together)
+    read = (
+        _of_file(file, draws, changes, rng)
+        if file is not None
+        else _of_world(world, draws, changes, rng, data)
+    )
+    found = landscape(read.sizes, read.propensity, blocs=blocs, names=read.names, search=search, rng=rng)
+    labels, weights = lowest_minima(read.sizes, read.drawn, blocs=blocs, rng=rng)
+    together = consensus(labels, names=read.names, weights=read.sizes, draw_weights=weights)
+    tables = {
+        "minima": found.to_frame(),
+        "members": together.to_frame(),
+        "together": _pairs(together.names, together.together),
+    }
     if as_json:
         facts = {"status": found.status, "configurations": found.configurations, "coverage": found.coverage}
-        cores = {"cores": together.cores, "sensitivity": told}
-        print_json({**facts, "minima": minima, **cores, "members": members, "together": pairs})
+        print_json({**facts, "cores": together.cores, "sensitivity": read.told, **tables})
     else:
-        _tell_minima(found.status, minima)
-        print_table(members, Format.table, f"How sure: {told}; lowest minimum of each")
-        print(
-            "cores (together in 90 % of the draws):",
-            "; ".join(", ".join(core) for core in together.cores) or "none",
-        )
-    write_out(out, {"minima": minima, "members": members, "together": pairs}, {})
+        _tell_minima(found.status, tables["minima"])
+        _tell_consensus(together, read.told)
+    write_out(out, tables, {"together": landscape_picture(together, read.told)} if out is not None else {})
+
+
+class _Read(NamedTuple):
+    """A landscape, and draws of its propensities with how they were made."""
+
+    names: tuple[str, ...]
+    sizes: FloatArray
+    propensity: FloatArray
+    drawn: FloatArray
+    told: str
+
+
+def _of_file(file: str, draws: int, changes: int | None, rng: int) -> _Read:
+    from standards_net.alignment import read_landscape, recode_propensity
+
+    names, sizes, propensity = read_landscape(file)
+    pairs = len(names) * (len(names) - 1) // 2
+    if pairs == 1:
+        return _Read(names, sizes, propensity, propensity[None], "one pair, nothing to recode")
+    recoded = min(3, pairs - 1) if changes is None else changes
+    drawn = recode_propensity(propensity, draws, changes=recoded, rng=rng)
+    return _Read(names, sizes, propensity, drawn, f"{recoded} pairs recoded in each of {draws} draws")
+
+
+def _of_world(world: list[str] | None, draws: int, changes: int | None, rng: int, data: Path | None) -> _Read:
+    from standards_net.alignment import bootstrap_propensity, world_codings
+    from standards_net.errors import StandardsNetError
+
+    if changes is not None:
+        raise StandardsNetError("--changes recodes a file; with --world the codings are resampled.")
+    names, sizes, codings, kinds = world_codings(world_of(data), world or [])
+    drawn = bootstrap_propensity(codings, draws, rng=rng)
+    return _Read(names, sizes, codings.mean(axis=0), drawn, f"{', '.join(kinds)} resampled in {draws} draws")
+
+
+def _tell_consensus(found: Consensus, told: str) -> None:
+    title = (
+        f"How sure: {told}; lowest minimum of each (fence: 0 always the same companions, 1 every pairing a "
+        "coin toss)"
+    )
+    print_table(found.to_frame(), Format.table, title)
+    if len(found.names) <= _MATRIX:
+        print_table(_matrix(found), Format.table, "Share of the draws in which two end up together, per cent")
+    cores = "; ".join(", ".join(core) for core in found.cores) or "none"
+    print(f"Cores (together in 90 % of the draws): {cores}")
+
+
+def _matrix(found: Consensus) -> pd.DataFrame:
+    """Co-membership in per cent, actors of a core side by side."""
+    import pandas as pd
+
+    order = found.order.tolist()
+    names = [found.names[i] for i in order]
+    table = pd.DataFrame((100 * found.together[order][:, order]).round().astype(int), columns=names)
+    table.insert(0, "per cent", names)
+    return table
 
 
 def _tell_minima(status: str, minima: pd.DataFrame) -> None:

@@ -24,14 +24,18 @@ def for_people(table: pd.DataFrame) -> pd.DataFrame:
         if name.endswith(("_low", "_high")) and name.rpartition("_")[0] in table.columns:
             continue
         parts = [table[n] for n in (name, f"{name}_low", f"{name}_high") if n in table.columns]
-        money = parts[0].dtype.kind == "f" and max(part.abs().max() for part in parts) >= 1e6
+        money = parts[0].dtype.kind == "f" and (
+            name.endswith("_usd") or max(part.abs().max() for part in parts) >= 1e6
+        )
         label = f"{name.removesuffix('_usd')}, USD bn" if money else name
         if len(parts) == 1:
             shown[label] = parts[0] / 1e9 if money else parts[0]
         else:
             middle, low, high = (part / (1e9 if money else 1.0) for part in parts)
+            digits = 2 if max(middle.abs().max(), high.abs().max()) >= 1.0 or money else 4
             shown[label] = [
-                f"{m:.2f} [{lo:.2f}, {hi:.2f}]" for m, lo, hi in zip(middle, low, high, strict=True)
+                f"{m:.{digits}f} [{lo:.{digits}f}, {hi:.{digits}f}]"
+                for m, lo, hi in zip(middle, low, high, strict=True)
             ]
     return pd.DataFrame(shown)
 

@@ -31,6 +31,7 @@ __all__ = [
 
 
 _WIDE = 110  # of a table that goes to a file or another program
+_SENTENCE = 40  # characters from which on a text is wrapped rather than kept on its line
 
 
 class Format(StrEnum):
@@ -158,14 +159,25 @@ def _print_aligned(table: pd.DataFrame, title: str) -> None:
         print(f"\n{title}")
     shown = Table(box=SIMPLE_HEAD)
     numeric = [table[c].dtype.kind in "fi" and c != "year" for c in table.columns]
-    for column, right in zip(table.columns, numeric, strict=True):
-        # Names are never cut; the last column of words takes what room is left.
-        whole = right or column != table.columns[-1]
-        shown.add_column(str(column), justify="right" if right else "left", no_wrap=whole)
-    for row in table.itertuples(index=False):
-        shown.add_row(*(_cell(value) for value in row))
+    rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    wraps = (
+        bool(len(table.columns))
+        and not numeric[-1]
+        and max((len(r[-1]) for r in rows), default=0) > _SENTENCE
+    )
+    for k, (column, right) in enumerate(zip(table.columns, numeric, strict=True)):
+        # Names and numbers are never cut; only a last column of sentences is wrapped.
+        last = wraps and k == len(table.columns) - 1
+        shown.add_column(str(column), justify="right" if right else "left", no_wrap=not last)
+    for row in rows:
+        shown.add_row(*row)
     console = Console()
-    (console if console.is_terminal else Console(width=_WIDE)).print(shown)
+    width = console.width if console.is_terminal else _WIDE
+    if not wraps:
+        # A terminal that is too narrow breaks the lines; nothing is lost.
+        width = max(width, shown.__rich_measure__(console, console.options.update(max_width=10_000)).maximum)
+    console.width = width
+    console.print(shown, soft_wrap=not wraps, crop=False)
 
 
 def _cell(value: Any) -> str:

@@ -108,6 +108,7 @@ def path_chart(
     down: tuple[FloatArray, FloatArray, FloatArray],
     *,
     between: tuple[float, float] | None,
+    between_label: str,
     title: str,
     xlabel: str,
     ylabel: str,
@@ -120,7 +121,9 @@ def path_chart(
     values : sequence of float, length K
     up, down : (low, median, high), each (K,)
     between : pair of float or None
-        Median folds down and up, shaded.
+        Folds down and up, shaded.
+    between_label : str
+        What the shade means.
     title, xlabel, ylabel, source : str
     """
     figure, axes = blank_figure(7.2, 4.4, title, source)
@@ -133,7 +136,7 @@ def path_chart(
             values, median, color=colour, linestyle=line, linewidth=2, marker=marker, markersize=4, label=name
         )
     if between is not None:
-        axes.axvspan(*between, color=SOFT, alpha=0.15, linewidth=0, label="history decides (median draw)")
+        axes.axvspan(*between, color=SOFT, alpha=0.15, linewidth=0, label=between_label)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.grid(color=LINE, linewidth=0.6)

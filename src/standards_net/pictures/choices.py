@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standards_net.alignment.game import Game, Profile
+from standards_net.alignment.payoffs import ITEMS
 from standards_net.alignment.phase import PhaseDiagram
 from standards_net.alignment.tipping import Tipping
 from standards_net.drawing.diagrams import matrix_chart, path_chart, phase_chart
@@ -20,9 +21,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["payoff_picture", "phase_picture", "pivotal_picture", "tipping_picture", "together_picture"]
+__all__ = [
+    "landscape_picture",
+    "payoff_picture",
+    "phase_picture",
+    "pivotal_picture",
+    "tipping_picture",
+    "together_picture",
+]
 
 _SHOWN = 40  # largest markets on a heat map
+_SHADED = 0.05  # part of the draws with hysteresis from which on it is shaded
 _CALLED = {
     "beta": "effective technology markets",
     "china_share": "Chinese-led share of the world's base",
@@ -30,10 +39,11 @@ _CALLED = {
 }
 
 
-def _source(conditional_on: str) -> str:
+def _source(conditional_on: str, *, judged: bool = False) -> str:
+    worth = ", worth of affinity and security judged" if judged else ""
     return (
         f"standards_net {version('standards-net')}. Conditional on: {conditional_on}. Adoption of 2019 "
-        "mostly estimated, worth of affinity and security judged (docs/alignment.md)."
+        f"mostly estimated{worth} (docs/alignment.md)."
     )
 
 
@@ -50,8 +60,8 @@ def payoff_picture(world: World, game: Game, profile: Profile) -> Figure:
         game.choices,
         marked=at[order].tolist(),
         title="What another choice would be worth, thousandths of GDP a year",
-        colour_label="against the choice framed, median of draws",
-        source=_source(game.conditional_on),
+        colour_label="against the choice framed",
+        source="Medians of the draws. " + _source(game.conditional_on, judged=True),
     )
 
 
@@ -109,14 +119,28 @@ def tipping_picture(tipping: Tipping) -> Figure:
     found = tipping.found
     up, down = (tuple(np.quantile(path, INTERVAL, axis=0)) for path in (found.up, found.down))
     both = found.hysteresis[np.isfinite(found.hysteresis).all(axis=1)]
+    share = len(both) / len(found.up)
     return path_chart(
         found.values, up, down,
-        between=tuple(np.median(both, axis=0)) if len(both) else None,
+        between=tuple(np.median(both, axis=0)) if share >= _SHADED else None,
+        between_label=f"history decides: median of the {100 * share:.0f} % of draws where it does",
         title=f"{tipping.observable[:1].upper()}{tipping.observable[1:]} along {tipping.along}",
         xlabel=tipping.meaning,
         ylabel=tipping.observable,
-        source=tipping.sentence() + " " + _source(tipping.conditional_on),
+        source=tipping.sentence() + " " + _source(tipping.conditional_on, judged=tipping.along in ITEMS),
     )  # fmt: skip
+
+
+def landscape_picture(found: Consensus, told: str) -> Figure:
+    """Chance that two actors of a landscape share a bloc, cores side by side."""
+    order = found.order.tolist()
+    return heat_map(
+        found.together[np.ix_(order, order)],
+        [found.names[i] for i in order],
+        title="Do they end up in one bloc? Lowest minimum of the landscape, draw by draw",
+        colour_label="share of the draws in which two share a bloc",
+        source=f"standards_net {version('standards-net')}. {told[:1].upper()}{told[1:]}.",
+    )
 
 
 def together_picture(

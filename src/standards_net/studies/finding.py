@@ -117,5 +117,7 @@ def interval_text(median: float, low: float, high: float, unit: str) -> str:
         tail = " a year" if unit.endswith("per year") else ""
         scale, word = (1e12, "tn") if abs(median) >= 1e12 else (1e9, "bn")
         return f"USD {median / scale:.1f} {word} [{low / scale:.1f}, {high / scale:.1f}]{tail}"
+    if unit == "states":
+        return f"{median:.0f} [{low:.0f}, {high:.0f}]"
     tail = "" if unit == "1" else f" {unit}"
     return f"{median:.2f} [{low:.2f}, {high:.2f}]{tail}"
