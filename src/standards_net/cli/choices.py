@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from standards_net.alignment import Game
+    from standards_net.alignment import Game, Tipping
     from standards_net.world import World
 
 __all__ = ["EQUILIBRIA", "PIVOTAL", "TIPPING", "equilibria", "pivotal", "tipping"]
@@ -290,7 +290,7 @@ def tipping(
     as_json: JsonOption = False,
 ) -> None:
     """Find where the world tips as one thing changes, and whether it tips back at the same place."""
-    from standards_net.errors import StandardsNetError, one_of
+    from standards_net.errors import StandardsNetError
 
     check_out(out)
     world = world_of(data)
@@ -302,20 +302,8 @@ def tipping(
             )
         _phase(world, phase, scenario, common, out, as_json)
         return
-    from standards_net.alignment import ALONG, ITEMS, alignment_game, tip_end_state, tip_equilibrium
 
-    if along in ITEMS:
-        if compatibility is not None or scenario != _QUO:
-            raise StandardsNetError(
-                f"{along} is an item of the game: --scenario and --compatibility say nothing there."
-            )
-        with progress_bar("simulating pay-offs") as progress:
-            game = alignment_game(world, technologies=[common.pop("technology")], progress=progress, **common)
-        found = tip_equilibrium(game, along)
-    elif along in ALONG:
-        found = tip_end_state(world, along, scenario=scenario, compatibility=compatibility, **common)
-    else:
-        raise StandardsNetError(one_of("thing to change", along, [*ALONG, *ITEMS]) + ".")
+    found = _followed(world, along, scenario, compatibility, common)
     table = found.to_frame()
     if as_json:
         summary = found.found.summary()
@@ -328,6 +316,26 @@ def tipping(
         from standards_net.pictures.choices import tipping_picture
 
         write_out(out, {"tipping": table}, {"tipping": tipping_picture(found)})
+
+
+def _followed(
+    world: World, along: str, scenario: str, compatibility: float | None, common: Mapping[str, Any]
+) -> Tipping:
+    """The diffusion's end state or the game's equilibrium, by what changes."""
+    from standards_net.alignment import ALONG, ITEMS, tip_end_state, tip_equilibrium
+    from standards_net.errors import StandardsNetError, one_of
+
+    if along in ALONG:
+        return tip_end_state(world, along, scenario=scenario, compatibility=compatibility, **common)
+    if along not in ITEMS:
+        raise StandardsNetError(one_of("thing to change", along, [*ALONG, *ITEMS]) + ".")
+    if compatibility is not None or scenario != _QUO:
+        raise StandardsNetError(
+            f"{along} is an item of the game: --scenario and --compatibility say nothing there."
+        )
+    asked = {name: value for name, value in common.items() if name != "technology"}
+    game = _game(world, False, ["G20"], technologies=[common["technology"]], **asked)
+    return tip_equilibrium(game, along)
 
 
 def _phase(
