@@ -45,7 +45,7 @@ def matrix_chart(
     image = axes.imshow(values, cmap="PuOr", vmin=-most, vmax=most, aspect="auto")
     for i, k in np.ndindex(values.shape):
         dark = abs(values[i, k]) > 0.65 * most
-        text = f"{values[i, k]:+.2f}" if values[i, k] else "0"
+        text = f"{values[i, k]:+.2f}" if abs(values[i, k]) >= 0.005 else "0"
         axes.text(k, i, text, ha="center", va="center", fontsize=8,
                   color="white" if dark else INK)  # fmt: skip
     for i, k in enumerate(marked):

@@ -92,7 +92,7 @@ def choice_section(runs: Runs, choices: Choices) -> dict[str, Any]:
         "Pay-offs come from the model, item by item; what political affinity and security guarantees are "
         f"worth is judgement. {choices.game.draws} draws.",
         "payoff_note": _payoff_note(choices),
-        "itemised": _itemised(choices),
+        "itemised": _itemised(runs, choices),
         "stable": [*_stable("free", choices.stable), *_stable("forced to choose", choices.stable_forced)],
         "stable_note": _stable_note(choices),
         "third": _third(choices.third),
@@ -165,7 +165,7 @@ def _interval(row: Mapping[str, Any], name: str, factor: float = 1e-9, digits: i
     return f"{median:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
-def _itemised(choices: Choices) -> dict[str, Any]:
+def _itemised(runs: Runs, choices: Choices) -> dict[str, Any]:
     game = choices.game
     player = _ITEMISED if _ITEMISED in game.players else game.players[0]
     rows = [
@@ -175,7 +175,8 @@ def _itemised(choices: Choices) -> dict[str, Any]:
         }
         for row in game.payoff_table(player, _modal(choices.stable)).to_dict("records")
     ]
-    return {"player": player, "choices": game.choices, "rows": rows}
+    name = runs.world.country_names[runs.world.countries.index(player)]
+    return {"player": name, "choices": game.choices, "rows": rows}
 
 
 def _stable(rule: str, stable: Equilibria) -> list[dict[str, str]]:
