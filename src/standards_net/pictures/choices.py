@@ -119,12 +119,12 @@ def tipping_picture(tipping: Tipping) -> Figure:
     found = tipping.found
     up, down = (tuple(np.quantile(path, INTERVAL, axis=0)) for path in (found.up, found.down))
     both = found.hysteresis[np.isfinite(found.hysteresis).all(axis=1)]
-    share = len(both) / len(found.up)
+    share, followed = len(both) / len(found.up), tipping.observable
     return path_chart(
         found.values, up, down,
         between=tuple(np.median(both, axis=0)) if share >= _SHADED else None,
         between_label=f"history decides: median of the {100 * share:.0f} % of draws where it does",
-        title=f"{tipping.observable[:1].upper()}{tipping.observable[1:]} along {tipping.along}",
+        title=f"{followed[:1].upper()}{followed[1:]} as {tipping.along} grows and shrinks",
         xlabel=tipping.meaning,
         ylabel=tipping.observable,
         source=tipping.sentence() + " " + _source(tipping.conditional_on, judged=tipping.along in ITEMS),
