@@ -1,24 +1,37 @@
 """Commands on alignment choices: what they print, write, and say of mistakes."""
 
+import contextlib
 import csv
 import io
 import json
-import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-pytestmark = pytest.mark.slow  # each call starts a new interpreter
+from standards_net.cli import main
+
+pytestmark = pytest.mark.slow  # small games, but many of them
 
 SMALL = ("--draws", "4", "--until", "2024", "--rng", "7")
 FEW = ("--players", "DEU", "--players", "IND", "--players", "SAU")
 
 
-def call(*arguments, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "standards_net", *arguments],
-        capture_output=True, text=True, check=False, cwd=cwd,
-    )  # fmt: skip
+def call(*arguments, cwd="."):
+    """The command in this process: an interpreter of its own for each call would take most of the time."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        patch.setattr(sys, "argv", ["standards-net", *arguments])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 def written(folder, *names):
