@@ -17,6 +17,7 @@ from standards_net.errors import DataError, ScenarioError, StandardsNetError
 
 if TYPE_CHECKING:
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
+    from standards_net.diffusion import Diffusion, diffuse
     from standards_net.ensemble.run import run
     from standards_net.measures import (
         bloc_sizes,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # Everything beyond the errors is imported on first use, so that `import standards_net` stays light.
 _ROOMS = {
+    "Diffusion": "diffusion",
     "PROCUREMENT": "processes",
     "VENDOR_CHOICE": "processes",
     "Process": "processes",
@@ -41,6 +43,7 @@ _ROOMS = {
     "alignment_game": "alignment",
     "bloc_sizes": "measures",
     "compile_scenario": "scenario",
+    "diffuse": "diffusion",
     "effective_standards": "measures",
     "equilibria": "alignment",
     "find_blocs": "measures",
@@ -59,6 +62,7 @@ __all__ = [
     "PROCUREMENT",
     "VENDOR_CHOICE",
     "DataError",
+    "Diffusion",
     "Process",
     "Result",
     "Scenario",
@@ -69,6 +73,7 @@ __all__ = [
     "alignment_game",
     "bloc_sizes",
     "compile_scenario",
+    "diffuse",
     "effective_standards",
     "equilibria",
     "find_blocs",

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
+from standards_net.core.philox import WordArray, philox_by_draw, philox_by_node
 from standards_net.errors import StandardsNetError
 
-__all__ = ["RNGLike", "SeedLike", "normals", "seed_of", "uniforms"]
+__all__ = ["Luck", "RNGLike", "SeedLike", "Stream", "normals", "seed_of", "uniforms"]
 
 SeedLike = int | np.integer | Sequence[int] | np.random.SeedSequence
 RNGLike = np.random.Generator | np.random.BitGenerator
 
 _OUTPUTS_A_COUNT = 4  # Philox 4x64 gives four 64-bit words for each count
+_WORDS_A_GROUP = 4  # and Philox 4x32 four 32-bit words: one for each node of a group
 
 
 def seed_of(rng: RNGLike | SeedLike | None) -> int:
@@ -98,3 +102,64 @@ def normals(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatAr
 
     tiny = 2.0**-54  # keeps the smallest uniform, 0, from becoming minus infinity
     return np.asarray(ndtri(uniforms(seed, name, draws, width) + tiny))
+
+
+class Stream(IntEnum):
+    """What a number of :class:`Luck` is for; streams of the same draw, node and step are independent."""
+
+    START = 0  # who begins with what
+    MOVE = 1  # how a node, or the node of an event, moves
+    TIE = 2  # whether a tie carries, or whom a node listens to
+    LOT = 3  # breaks ties
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Uniform numbers keyed by seed, draw, node, step and stream, for a block of draws.
+
+    The number of a (seed, draw, node, step, stream) is a word of Philox 4x32-10 (Salmon et al. 2011,
+    doi:10.1145/2063384.2063405): it is the same whatever the block, the threads and the order in which
+    numbers are asked for.
+
+    Attributes
+    ----------
+    seed : int
+        From :func:`seed_of`.
+    first : int
+        First draw of the block.
+    draws : int
+        Draws of the block.
+
+    Examples
+    --------
+    >>> whole, part = Luck(7, 0, 10), Luck(7, 4, 2)
+    >>> bool((part.uniforms(3, 5) == whole.uniforms(3, 5)[4:6]).all())
+    True
+    """
+
+    seed: int
+    first: int
+    draws: int
+
+    def words(self, step: int, first: int, out: WordArray, stream: Stream = Stream.MOVE) -> WordArray:
+        """Fill ``out``, (draws, nodes), with the 32-bit words of nodes ``first`` and after.
+
+        ``first`` and the number of nodes must be multiples of 4.
+        """
+        philox_by_draw(*self._count(step, first, stream), out)
+        return out
+
+    def lanes(self, step: int, first: int, out: WordArray, stream: Stream = Stream.MOVE) -> WordArray:
+        """Fill ``out``, (nodes, draws): the same words as :meth:`words` gives, draws side by side."""
+        philox_by_node(*self._count(step, first, stream), out)
+        return out
+
+    def uniforms(self, step: int, nodes: int, stream: Stream = Stream.MOVE) -> FloatArray:
+        """Numbers in [0, 1) of nodes 0, 1, ..., (draws, nodes); multiples of 2**-32."""
+        padded = -(-nodes // _WORDS_A_GROUP) * _WORDS_A_GROUP
+        words = self.words(step, 0, np.empty((self.draws, padded), np.uint32), stream)
+        return np.asarray(words[:, :nodes] * 2.0**-32, dtype=np.float64)
+
+    def _count(self, step: int, first: int, stream: Stream) -> tuple[np.uint64, ...]:
+        group = first // _WORDS_A_GROUP
+        return tuple(map(np.uint64, (self.seed, self.first, group, step, int(stream))))

@@ -8,11 +8,16 @@ loops let go of Python's lock, so threads run side by side. They work on lanes: 
 from __future__ import annotations
 
 import functools
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 __all__ = ["compiled"]
+
+_log = logging.getLogger("standards_net")
+_PATIENCE_SECONDS = 0.5
 
 _one_at_a_time = threading.Lock()
 
@@ -43,10 +48,39 @@ def compiled(loop: Callable[..., None]) -> Callable[..., None]:
             # Nowhere to keep it: no folder is writable, or the source is no file (a shell, an example).
             return numba.njit(nogil=True, error_model="numpy")(loop)
 
+    ready: set[tuple[Any, ...]] = set()
+
     @functools.wraps(loop)
     def call(*arguments: Any) -> None:
-        with _one_at_a_time:
-            code = machine_code()
-        code(*arguments)
+        kinds = tuple((a.dtype.char, a.ndim) if hasattr(a, "ndim") else type(a) for a in arguments)
+        if kinds not in ready:
+            with _one_at_a_time, _word_if_slow(loop.__name__):
+                code: Any = machine_code()
+                code.compile(tuple(map(_numba_type, arguments)))
+            ready.add(kinds)
+        machine_code()(*arguments)
 
     return call
+
+
+def _numba_type(argument: Any) -> Any:
+    import numba
+
+    typeof: Callable[[Any], Any] = numba.typeof
+    return typeof(argument)
+
+
+@contextmanager
+def _word_if_slow(what: str) -> Iterator[None]:
+    """Say that something is being compiled, if it was not kept on disk and so takes a while."""
+    said = threading.Timer(
+        _PATIENCE_SECONDS,
+        _log.warning,
+        (f"compiling '{what}' for this machine; later runs will find it ready",),
+    )
+    said.daemon = True
+    said.start()
+    try:
+        yield
+    finally:
+        said.cancel()

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from standards_net.processes import vendor_choice
+from standards_net.processes.heat_bath_choice import heat_bath
+from standards_net.processes.process import NOBODY, Arena, Labels, Process, Seen, Shares
 from standards_net.processes.setting import Setting
 from standards_net.processes.vendor_choice import State, YearInfo
 
-__all__ = ["PROCUREMENT", "VENDOR_CHOICE", "Process", "State", "YearInfo", "follow"]
-
-
-class Process(NamedTuple):
-    """A way in which adoption moves.
-
-    Attributes
-    ----------
-    name : str
-    init : callable
-        ``init(setting) -> state``: the world of 2019.
-    step : callable
-        ``step(state, setting) -> (state, info)``: one year on. Pure; luck comes from the setting.
-    operators : int
-        Operators of a country that tender; 0 where purchases split in proportion.
-    """
-
-    name: str
-    init: Callable[[Setting], State]
-    step: Callable[[State, Setting], tuple[State, YearInfo]]
-    operators: int = 0
+__all__ = [
+    "NOBODY",
+    "PROCUREMENT",
+    "VENDOR_CHOICE",
+    "Arena",
+    "Labels",
+    "Process",
+    "Seen",
+    "Shares",
+    "State",
+    "YearInfo",
+    "follow",
+    "heat_bath",
+]
 
 
 def follow(process: Process, setting: Setting) -> Iterator[tuple[State, YearInfo | None]]:
@@ -41,7 +35,11 @@ def follow(process: Process, setting: Setting) -> Iterator[tuple[State, YearInfo
         yield state, info
 
 
-VENDOR_CHOICE = Process("vendor choice, expectation", vendor_choice.init, vendor_choice.step)
+VENDOR_CHOICE = Process("vendor choice, expectation", vendor_choice.init, vendor_choice.step, moves="world")
 PROCUREMENT = Process(
-    "vendor choice, procurement", vendor_choice.init, vendor_choice.step, vendor_choice.OPERATORS
+    "vendor choice, procurement",
+    vendor_choice.init,
+    vendor_choice.step,
+    vendor_choice.OPERATORS,
+    moves="world",
 )

@@ -1,0 +1,172 @@
+"""What a diffusion came to: counts, states on request, and how each draw ended."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.processes.process import NOBODY, LabelArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["CYCLING", "MOVING", "SETTLED", "Diffusion"]
+
+SETTLED = "settled"
+CYCLING = "cycling with period {period}"
+MOVING = "still moving"
+
+_SHOWN = (0.05, 0.5, 0.95)  # quantiles over draws
+
+
+@dataclass(frozen=True, repr=False)
+class Diffusion:
+    """Ensemble of one process on one network. Built by :func:`standards_net.diffuse`.
+
+    Attributes
+    ----------
+    process : str
+    standards : tuple of str, length S
+    names : sequence, length N
+        Of the nodes.
+    draws : (R,) array of int
+        Numbers of the draws: 0, 1, ...; fewer if the run was interrupted.
+    counts : (R, T + 1, S) array
+        Nodes that have each standard after each step (of shares: their sum over the nodes).
+    status : (R,) array of str
+        ``settled``, ``cycling with period p`` or ``still moving``.
+    labels : (R, N) or (R, T + 1, N) array of uint8, or None
+        Standard of each node, 255 for none: final with ``keep="final"``, of all steps with
+        ``keep="all"``.
+    states : (R, N, S) or (R, T + 1, N, S) array, or None
+        The same for processes that move shares.
+    provenance : mapping
+        Versions, seed and draws; no clock.
+    """
+
+    process: str
+    standards: tuple[str, ...]
+    names: Sequence[Any]
+    draws: IntArray
+    counts: IntArray | FloatArray
+    status: np.ndarray
+    labels: LabelArray | None
+    states: FloatArray | None
+    provenance: Mapping[str, Any]
+
+    @property
+    def steps(self) -> int:
+        """Steps that were run."""
+        return int(self.counts.shape[1]) - 1
+
+    @property
+    def shares(self) -> FloatArray:
+        """Shares of the standards among nodes that have one, (R, T + 1, S).
+
+        What measures of concentration take: ``hhi(d.shares)``. Before anyone has a standard all are NaN.
+        """
+        total = self.counts.sum(axis=2, keepdims=True).astype(np.float64)
+        shares = np.full(self.counts.shape, np.nan)
+        np.divide(self.counts, total, out=shares, where=total > 0)
+        return shares
+
+    @property
+    def adopted(self) -> FloatArray:
+        """Share of nodes that have some standard, (R, T + 1)."""
+        return np.asarray(self.counts.sum(axis=2) / len(self.names))
+
+    @property
+    def adoption(self) -> FloatArray:
+        """Final shares of each node, (R, N, S): what ``fragmentation`` and ``find_blocs`` take.
+
+        Nodes without a standard have NaN.
+
+        Raises
+        ------
+        StandardsNetError
+            Final states were not kept.
+        """
+        if self.states is not None:
+            return self.states if self.states.ndim == 3 else self.states[:, -1]
+        if self.labels is None:
+            raise StandardsNetError("final states were not kept; ask for them by keep='final' or keep='all'.")
+        last = self.labels if self.labels.ndim == 2 else self.labels[:, -1]
+        held: FloatArray = (last[..., None] == np.arange(len(self.standards))).astype(np.float64)
+        held[last == NOBODY] = np.nan
+        return held
+
+    def quantiles(self, standard: str, levels: Sequence[float] = _SHOWN) -> FloatArray:
+        """Quantiles over draws of the share of nodes that have a standard, (levels, T + 1)."""
+        if standard not in self.standards:
+            raise StandardsNetError(one_of("standard", standard, self.standards) + ".")
+        held = self.counts[:, :, self.standards.index(standard)] / len(self.names)
+        return np.asarray(np.quantile(held, levels, axis=0))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long table: draw, step, standard, count, share of all nodes, status of the draw."""
+        import pandas as pd
+
+        draws, times, count = self.counts.shape
+        return pd.DataFrame(
+            {
+                "draw": np.repeat(self.draws, times * count),
+                "step": np.tile(np.repeat(np.arange(times), count), draws),
+                "standard": np.tile(np.array(self.standards), draws * times),
+                "count": self.counts.ravel(),
+                "share": self.counts.ravel() / len(self.names),
+                "status": np.repeat(self.status, times * count),
+            }
+        )
+
+    def to_xarray(self) -> xr.Dataset:
+        """Dataset with dimensions draw, step, standard and, where states were kept, node."""
+        import xarray as xr
+
+        dims = ("draw", "step", "standard")
+        data: dict[str, Any] = {
+            "count": (dims, self.counts, {"units": "nodes", "long_name": "nodes with the standard"}),
+            "status": (("draw",), self.status.astype(str), {"long_name": "how the draw ended"}),
+        }
+        for name, values, last in (("label", self.labels, ()), ("adoption", self.states, ("standard",))):
+            if values is not None:
+                over = ("draw", "step", "node") if values.ndim == 3 + len(last) else ("draw", "node")
+                data[name] = ((*over, *last), values, {"units": "1"})
+        coords = {"draw": self.draws, "step": np.arange(self.steps + 1), "standard": list(self.standards)}
+        if self.labels is not None or self.states is not None:
+            coords["node"] = list(self.names)
+        return xr.Dataset(data, coords, {"process": self.process, **_plain(self.provenance)})
+
+    def __repr__(self) -> str:
+        """One line."""
+        return (
+            f"<Diffusion: {self.process}, {len(self.names)} nodes, draw {len(self.draws)}, "
+            f"step {self.steps}, standard {len(self.standards)}; {self._ends()}>"
+        )
+
+    def _ends(self) -> str:
+        kinds, counts = np.unique(self.status.astype(str), return_counts=True)
+        return ", ".join(f"{count} {kind}" for kind, count in zip(kinds, counts, strict=True))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{html.escape(name)}</th>"
+            + "".join(f"<td>{share:.1%}</td>" for share in self.quantiles(name)[:, -1])
+            + "</tr>"
+            for name in self.standards
+        )
+        return (
+            f"<table><caption>{html.escape(self.process)}: share of {len(self.names):,} nodes after "
+            f"{self.steps} steps, {len(self.draws):,} draws ({html.escape(self._ends())})</caption>"
+            f"<tr><th>standard</th><th>5 %</th><th>median</th><th>95 %</th></tr>{rows}</table>"
+        )
+
+
+def _plain(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value if isinstance(value, int | float) else str(value) for key, value in mapping.items()}

@@ -1,0 +1,262 @@
+"""Run a process on a network as an ensemble: blocks of draws, threads over blocks."""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from standards_net.core.arrays import IntArray
+from standards_net.diffusion.initial import Beginning, beginning_of
+from standards_net.diffusion.outcome import Diffusion
+from standards_net.diffusion.record import Record
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.networks import Network, as_network
+from standards_net.processes.process import NOBODY, Arena, Process
+from standards_net.randomness import Luck, RNGLike, SeedLike, seed_of
+from standards_net.world.world import World
+
+__all__ = ["KEEP", "Interrupted", "diffuse"]
+
+KEEP = ("counts", "final", "all")
+
+_BYTES_A_BLOCK = 8_000_000  # states of a block that stay near the core
+_LANES = 64
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during :func:`diffuse`.
+
+    Attributes
+    ----------
+    finished : Diffusion or None
+        The draws that were done; None if there were none.
+    """
+
+    def __init__(self, finished: Diffusion | None) -> None:
+        done = 0 if finished is None else len(finished.draws)
+        super().__init__(f"interrupted; {done} draws were finished and are kept in .finished")
+        self.finished = finished
+
+
+def diffuse(
+    graph: Any,
+    process: Process,
+    *,
+    initial: Any,
+    steps: int,
+    draws: int = 1,
+    rng: RNGLike | SeedLike | None = None,
+    keep: str = "counts",
+    threads: int | None = None,
+    weight: str | None = "weight",
+    tie: str | None = None,
+    standards: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Diffusion:
+    """Run a process on a network, many draws side by side.
+
+    Parameters
+    ----------
+    graph : networkx graph, igraph.Graph, scipy sparse matrix, (N, N) array, World or Network
+        Converted once, never changed. A directed edge u -> v of a graph lets u influence v; entry (i, j)
+        of a matrix says how much i looks to j (:func:`standards_net.networks.as_network`).
+    process : Process
+        From :mod:`standards_net.processes`, or your own.
+    initial : object
+        Who begins with what:
+
+        - mapping of node to standard, or of standard to a list of nodes; the others begin with none;
+        - mapping of standard to a share (floats): each node draws one, or none with what is missing to 1;
+        - (N,) or (draws, N) array of labels: names, or numbers with -1 for none;
+        - (N, S) or (draws, N, S) array of floats: shares of each node;
+        - :func:`standards_net.diffusion.random_seeds`: so many nodes a standard, drawn anew in each draw;
+        - of a World also ``"2019"``: adoption of 5g by standard in 2019.
+    steps : int
+    draws : int
+    rng : int, SeedSequence, Generator, BitGenerator or None
+        Seed, as in SPEC 7. The same seed gives the same draws, whatever their number and the threads.
+    keep : {"counts", "final", "all"}
+        Whether states are kept: none, the last, or those of all steps.
+    threads : int or None
+        As many as there are cores if None.
+    weight : str or None
+        Edge attribute of a networkx or igraph graph; None takes all edges alike.
+    tie : str or None
+        Of a World: the kind of tie; None mixes all kinds by their default weights.
+    standards : sequence of str or None
+        Names and order of the standards; found in ``initial`` if None.
+    progress : callable or None
+        Called with (draws done, draws in all).
+
+    Returns
+    -------
+    Diffusion
+
+    Raises
+    ------
+    StandardsNetError
+        Impossible graph, process, beginning, steps, draws, threads or keep.
+    Interrupted
+        Ctrl-C; what was finished is in its attribute ``finished``.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> from standards_net.processes import heat_bath
+    >>> d = sn.diffuse(sn.load_world(), heat_bath(3.0), initial="2019", steps=10, draws=16, rng=7)
+    >>> d.standards, d.counts.shape
+    (('china', 'west', 'open'), (16, 11, 3))
+    """
+    for name, value in (("draws", draws), ("threads", 1 if threads is None else threads)):
+        _check_whole(name, value, 1)
+    _check_whole("steps", steps, 0)
+    if keep not in KEEP:
+        raise StandardsNetError(one_of("keep", str(keep), KEEP) + ".")
+    _check_process(process)
+    network = as_network(graph, weight=weight, tie=tie)
+    world = graph if isinstance(graph, World) else None
+    beginning = beginning_of(initial, network, draws, standards, world)
+    if not process.lonely:
+        _nobody_alone(network, process)
+    plan = process.prepare(network, beginning.standards) if process.prepare else None
+    seed = seed_of(rng)
+    record = Record.empty(process, network, beginning.standards, draws, steps, keep)
+    job = _Job(process, network, beginning, plan, seed, steps, record, threading.Event())
+    size = _block_size(network, process, beginning, draws, threads)
+    blocks = [slice(at, min(at + size, draws)) for at in range(0, draws, size)]
+
+    def outcome(done: IntArray | None = None) -> Diffusion:
+        return record.outcome(done, _provenance(process, seed, draws))
+
+    try:
+        _in_threads(job, blocks, threads, progress)
+    except KeyboardInterrupt:
+        done = np.flatnonzero(record.done)
+        raise Interrupted(outcome(done) if len(done) else None) from None
+    return outcome()
+
+
+@dataclass(frozen=True)
+class _Job:
+    process: Process
+    network: Network
+    beginning: Beginning
+    plan: Any
+    seed: int
+    steps: int
+    record: Record
+    stop: threading.Event
+
+    def carry(self, block: slice) -> int:
+        """Take a block of draws through all steps; return how many there were."""
+        luck = Luck(self.seed, block.start, block.stop - block.start)
+        nodes = len(self.network)
+        labels = self.beginning.of(luck, nodes) if self.process.moves == "labels" else _NO_LABELS
+        shares = self.beginning.shares_of(luck, nodes) if self.process.moves == "shares" else None
+        if self.process.moves == "labels" and not self.process.undecided:
+            _all_decided(labels, self.network, self.process)
+        arena = Arena(self.network, self.beginning.standards, labels, shares, luck, self.plan)
+        state = self.process.init(arena)
+        self.record.start(block, state)
+        for step in range(1, self.steps + 1):
+            if self.stop.is_set():
+                return 0
+            before, (state, seen) = state, self.process.step(state, arena)
+            if self.record.step(block, step, before, state, seen, arena):
+                break
+        self.record.finish(block, state, arena)
+        return luck.draws
+
+
+_NO_LABELS = np.zeros((0, 0), np.uint8)
+
+
+def _in_threads(
+    job: _Job, blocks: list[slice], threads: int | None, progress: Callable[[int, int], None] | None
+) -> None:
+    from threadpoolctl import threadpool_limits
+
+    total, done = blocks[-1].stop, 0
+    # Products inside a step must not start threads of their own.
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        running = {pool.submit(job.carry, block) for block in blocks}
+        try:
+            while running:
+                # A wait without an end would not let Ctrl-C through on every system.
+                finished, running = _some(running)
+                done += sum(future.result() for future in finished)
+                if progress is not None and finished:
+                    progress(done, total)
+        except BaseException:
+            job.stop.set()
+            for future in running:
+                future.cancel()
+            raise
+
+
+def _some(running: set[Future[int]]) -> tuple[set[Future[int]], set[Future[int]]]:
+    finished, rest = wait(running, timeout=0.1, return_when=FIRST_EXCEPTION)
+    return finished, rest
+
+
+def _block_size(
+    network: Network, process: Process, beginning: Beginning, draws: int, threads: int | None
+) -> int:
+    """Draws of a block: as many as stay near the core, whole words of lanes, work for every thread."""
+    bytes_a_draw = len(network) * (8 * len(beginning.standards) if process.moves == "shares" else 1)
+    near = max(_BYTES_A_BLOCK // max(bytes_a_draw, 1), 1)
+    share = -(-draws // (threads or os.cpu_count() or 1))
+    size = min(near, share)
+    return max(size // _LANES, 1) * _LANES if draws > _LANES else draws
+
+
+def _check_whole(name: str, value: Any, least: int) -> None:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise StandardsNetError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
+
+
+def _check_process(process: Any) -> None:
+    if not isinstance(process, Process):
+        raise StandardsNetError(
+            f"process is {process!r}; give one of standards_net.processes, such as heat_bath(), or a Process."
+        )
+    if process.moves == "world":
+        raise StandardsNetError(f"process '{process.name}' needs the whole world; give it to run().")
+
+
+def _nobody_alone(network: Network, process: Process) -> None:
+    alone = network.degree == 0
+    if alone.any():
+        name = network.names[int(alone.argmax())]
+        raise StandardsNetError(
+            f"node {name!r} looks to nobody; {process.name} needs a neighbour for every node "
+            f"({int(alone.sum())} have none): leave them out."
+        )
+
+
+def _all_decided(labels: Any, network: Network, process: Process) -> None:
+    without = labels == NOBODY
+    if without.any():
+        name = network.names[int(np.argwhere(without)[0, 1])]
+        raise StandardsNetError(
+            f"node {name!r} begins without a standard; {process.name} needs one for every node."
+        )
+
+
+def _provenance(process: Process, seed: int, draws: int) -> dict[str, Any]:
+    return {
+        "standards_net": version("standards-net"),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "process": process.name,
+        "seed": seed,
+        "draws": draws,
+    }

@@ -1,0 +1,8 @@
+"""Networks as arrays: from networkx, igraph, scipy, numpy or the world, converted once."""
+
+from __future__ import annotations
+
+from standards_net.networks.network import Neighbours, Network
+from standards_net.networks.read import as_network
+
+__all__ = ["Neighbours", "Network", "as_network"]

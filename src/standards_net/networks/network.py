@@ -1,0 +1,145 @@
+"""A network as arrays: who looks to whom, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import FloatArray, IntArray
+
+__all__ = ["Neighbours", "Network"]
+
+NodeArray = npt.NDArray[np.int32]
+
+
+class Neighbours(NamedTuple):
+    """Rows of a sparse matrix: node i has ``nodes[start[i]:start[i + 1]]``.
+
+    Attributes
+    ----------
+    start : (N + 1,) array of int
+    nodes : (E,) array of int32
+    weights : (E,) array or None
+        None where all ties weigh alike.
+    """
+
+    start: IntArray
+    nodes: NodeArray
+    weights: FloatArray | None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes and ties. Row i of the matrix holds those whom i looks to.
+
+    Attributes
+    ----------
+    names : sequence
+        Names of the nodes; a range where they are numbered.
+    rows : Neighbours or None
+        Sparse matrix.
+    matrix : (N, N) array or None
+        Dense matrix; one of the two is given.
+    directed : bool
+        Whether some tie weighs less, or is missing, the other way.
+    """
+
+    names: Sequence[Any]
+    rows: Neighbours | None
+    matrix: FloatArray | None
+    directed: bool
+
+    def __len__(self) -> int:
+        """Nodes."""
+        return len(self.names)
+
+    def __repr__(self) -> str:
+        """One line."""
+        kind = "directed" if self.directed else "undirected"
+        weights = "unweighted" if self.looks_to.weights is None else "weighted"
+        return f"<Network: {len(self)} nodes, {len(self.looks_to.nodes)} entries, {kind}, {weights}>"
+
+    @cached_property
+    def looks_to(self) -> Neighbours:
+        """Whom each node looks to, sparse however the network is kept."""
+        if self.rows is not None:
+            return self.rows
+        matrix = np.asarray(self.matrix)
+        found, nodes = np.nonzero(matrix)
+        start = np.zeros(len(matrix) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(found, minlength=len(matrix)), out=start[1:])
+        return Neighbours(start, nodes.astype(np.int32), alike_or(matrix[found, nodes]))
+
+    @cached_property
+    def looked_at_by(self) -> Neighbours:
+        """Whom each node influences: the transpose of :attr:`looks_to`."""
+        rows = self.looks_to
+        if not self.directed:
+            return rows
+        order = np.argsort(rows.nodes, kind="stable")
+        start = np.zeros_like(rows.start)
+        np.cumsum(np.bincount(rows.nodes, minlength=len(self)), out=start[1:])
+        lookers = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(rows.start))[order]
+        return Neighbours(start, lookers, None if rows.weights is None else rows.weights[order])
+
+    @cached_property
+    def degree(self) -> IntArray:
+        """How many each node looks to, (N,)."""
+        return np.diff(self.looks_to.start)
+
+    @cached_property
+    def strength(self) -> FloatArray:
+        """Weight of all whom a node looks to, (N,)."""
+        rows = self.looks_to
+        if rows.weights is None:
+            return self.degree.astype(np.float64)
+        return np.asarray(np.bincount(self._row_of_entry, weights=rows.weights, minlength=len(self)))
+
+    @cached_property
+    def _row_of_entry(self) -> IntArray:
+        return np.repeat(np.arange(len(self)), self.degree)
+
+    @cached_property
+    def shares(self) -> FloatArray | Any:
+        """Matrix with rows that sum to 1, dense or scipy CSR as the network is; rows of nobody stay 0."""
+        scale = 1.0 / np.where(self.strength > 0.0, self.strength, 1.0)
+        if self.matrix is not None:
+            return self.matrix * scale[:, None]
+        from scipy.sparse import csr_array
+
+        rows = self.looks_to
+        weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
+        return csr_array(
+            (weights * scale[self._row_of_entry], rows.nodes, rows.start), shape=(len(self),) * 2
+        )
+
+    def average(self, values: FloatArray) -> FloatArray:
+        """What those whom each node looks to have on average: (..., N, M) gives the same shape.
+
+        Examples
+        --------
+        >>> from standards_net.networks import as_network
+        >>> line = as_network(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]))
+        >>> line.average(np.array([[1.0], [0.0], [0.0]])).ravel().tolist()
+        [0.0, 0.5, 0.0]
+        """
+        lead, (nodes, columns) = values.shape[:-2], values.shape[-2:]
+        beside = np.moveaxis(values.reshape(-1, nodes, columns), 0, 2).reshape(nodes, -1)
+        averaged = self.shares @ beside
+        return np.moveaxis(averaged.reshape(nodes, columns, -1), 2, 0).reshape(*lead, nodes, columns)
+
+
+def alike_or(weights: FloatArray) -> FloatArray | None:
+    """None in place of weights that are all 1.
+
+    Examples
+    --------
+    >>> alike_or(np.ones(3)) is None
+    True
+    """
+    return None if bool((weights == 1.0).all()) else np.ascontiguousarray(weights, dtype=np.float64)

@@ -1,0 +1,191 @@
+"""From whatever a modeller has to a :class:`Network`: one conversion, nothing of theirs changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.networks.network import Neighbours, Network, alike_or
+from standards_net.world.world import World
+
+__all__ = ["as_network"]
+
+
+def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = None) -> Network:
+    """Convert a graph once.
+
+    Row i of the matrix holds those whom node i looks to. In a directed networkx or igraph graph an edge
+    from u to v lets u influence v, so it stands in row v; of a matrix, entry (i, j) says how much i looks
+    to j, as ties of the world do.
+
+    Parameters
+    ----------
+    graph : networkx graph, igraph.Graph, scipy sparse matrix, (N, N) array, World or Network
+    weight : str or None
+        Edge attribute of a networkx or igraph graph that holds the weight; edges without it weigh 1.
+        None takes all edges alike.
+    tie : str or None
+        Of a World: the kind of tie; None mixes all kinds by their default weights.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    StandardsNetError
+        No graph, no nodes, weights that are negative or not finite, loops, an unknown kind of tie.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> as_network(nx.karate_club_graph(), weight=None)
+    <Network: 34 nodes, 156 entries, undirected, unweighted>
+    """
+    if tie is not None and not isinstance(graph, World):
+        raise StandardsNetError(f"tie is '{tie}'; only a World has kinds of tie.")
+    if isinstance(graph, Network):
+        return graph
+    network = _converted(graph, weight, tie)
+    _check(network)
+    return network
+
+
+def _converted(graph: Any, weight: str | None, tie: str | None) -> Network:
+    if isinstance(graph, World):
+        return Network(graph.countries, None, _ties(graph, tie), directed=True)
+    # Whoever has a networkx or igraph graph has imported the library already.
+    if "networkx" in sys.modules and isinstance(graph, sys.modules["networkx"].Graph):
+        return _from_networkx(graph, weight)
+    if "igraph" in sys.modules and isinstance(graph, sys.modules["igraph"].Graph):
+        return _from_igraph(graph, weight)
+    if "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(graph):
+        return _from_sparse(graph)
+    try:
+        matrix = np.array(graph, dtype=np.float64)
+    except (TypeError, ValueError):
+        matrix = np.empty(0)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise StandardsNetError(
+            f"graph is {type(graph).__name__}; give a networkx or igraph graph, a square matrix "
+            "(scipy sparse or array), or a World."
+        )
+    return Network(range(len(matrix)), None, matrix, directed=not np.array_equal(matrix, matrix.T))
+
+
+def _ties(world: World, tie: str | None) -> FloatArray:
+    if tie is None:
+        mix = np.array([world.parameters[f"tie_weight_{kind}"].default for kind in world.tie_kinds])
+        return np.asarray(np.tensordot(mix / mix.sum(), world.ties, axes=1))
+    if tie not in world.tie_kinds:
+        raise StandardsNetError(one_of("kind of tie", tie, world.tie_kinds) + ".")
+    return np.array(world.ties[world.tie_kinds.index(tie)])
+
+
+def _from_networkx(graph: Any, weight: str | None) -> Network:
+    if graph.is_multigraph():
+        raise StandardsNetError("graph is a multigraph; join parallel edges first, e.g. by nx.Graph(graph).")
+    names = list(graph)
+    into = graph.pred if graph.is_directed() else graph.adj
+    into = getattr(into, "_atlas", into)  # the plain dictionaries behind networkx's views
+    start = np.zeros(len(names) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, into.values()), np.int64, len(names)), out=start[1:])
+    numbered = names == list(range(len(names)))
+    listed: Iterable[Any] = chain.from_iterable(into.values())
+    if not numbered:
+        listed = map({name: place for place, name in enumerate(names)}.__getitem__, listed)
+    nodes = np.fromiter(listed, np.int32, int(start[-1]))
+    weights = None
+    if weight is not None:
+        edges = chain.from_iterable(neighbours.values() for neighbours in into.values())
+        weights = _weights((data.get(weight, 1.0) for data in edges), int(start[-1]), weight)
+    rows = Neighbours(start, nodes, weights)
+    return Network(range(len(names)) if numbered else tuple(names), rows, None, graph.is_directed())
+
+
+def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
+    try:
+        return alike_or(np.fromiter(values, np.float64, count))
+    except (TypeError, ValueError):
+        raise StandardsNetError(
+            f"edge attribute '{attribute}' holds something that is not a number."
+        ) from None
+
+
+def _from_igraph(graph: Any, weight: str | None) -> Network:
+    count = graph.vcount()
+    names = tuple(graph.vs["name"]) if "name" in graph.vs.attributes() else range(count)
+    edges = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
+    weights = np.ones(len(edges))
+    if weight is not None and weight in graph.es.attributes():
+        listed = (1.0 if value is None else value for value in graph.es[weight])
+        given = _weights(listed, len(edges), weight)
+        weights = weights if given is None else given
+    one, other = edges[:, 0], edges[:, 1]
+    if not graph.is_directed():
+        one, other = np.concatenate([one, other]), np.concatenate([other, one])
+        weights = np.concatenate([weights, weights])
+    if _twice(one, other, count):
+        raise StandardsNetError("graph has parallel edges; join them first, e.g. by graph.simplify().")
+    return Network(names, _sorted_rows(other, one, weights, count), None, graph.is_directed())
+
+
+def _twice(one: IntArray, other: IntArray, count: int) -> bool:
+    return len(np.unique(one * count + other)) < len(one)
+
+
+def _sorted_rows(row: IntArray, column: IntArray, weights: FloatArray, count: int) -> Neighbours:
+    from scipy.sparse import coo_array
+
+    rows = coo_array((weights, (row, column)), shape=(count, count)).tocsr()
+    return Neighbours(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), alike_or(rows.data))
+
+
+def _from_sparse(graph: Any) -> Network:
+    if graph.ndim != 2 or graph.shape[0] != graph.shape[1]:
+        raise StandardsNetError(f"graph is a matrix of shape {graph.shape}; it must be square.")
+    rows = graph.tocsr()
+    if rows is graph or rows.data is getattr(graph, "data", None):
+        rows = rows.copy()
+    rows.sum_duplicates()
+    rows.eliminate_zeros()
+    transposed = rows.T.tocsr()
+    transposed.sort_indices()
+    same = np.array_equal(rows.indptr, transposed.indptr) and np.array_equal(rows.indices, transposed.indices)
+    directed = not (same and np.array_equal(rows.data, transposed.data))
+    found = Neighbours(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), alike_or(rows.data))
+    return Network(range(rows.shape[0]), found, None, directed)
+
+
+def _check(network: Network) -> None:
+    if not len(network):
+        raise StandardsNetError("graph has no nodes.")
+    weights = network.looks_to.weights if network.matrix is None else network.matrix
+    if weights is None:
+        weights = np.ones(1)
+    if not np.isfinite(weights).all():
+        raise StandardsNetError(f"{_where(network, ~np.isfinite(weights))} is not a finite number.")
+    if weights.min(initial=0.0) < 0.0:
+        raise StandardsNetError(f"{_where(network, weights < 0.0)} is negative; weights must be 0 or more.")
+    rows = network.looks_to
+    loops = rows.nodes == np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
+    if loops.any():
+        name = network.names[int(rows.nodes[int(loops.argmax())])]
+        raise StandardsNetError(f"node {name!r} is tied to itself; leave loops out.")
+
+
+def _where(network: Network, wrong: Any) -> str:
+    """Name the first tie that is wrong."""
+    if network.matrix is not None:
+        row, column = (int(place) for place in np.argwhere(wrong)[0])
+    else:
+        entry = int(np.flatnonzero(wrong)[0])
+        row = int(np.searchsorted(network.looks_to.start, entry, side="right")) - 1
+        column = int(network.looks_to.nodes[entry])
+    return f"the weight of the tie from {network.names[row]!r} to {network.names[column]!r}"

@@ -1,0 +1,124 @@
+"""What a process is: two pure functions, and what they are given and give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray
+from standards_net.networks import Network
+from standards_net.randomness import Luck
+
+__all__ = ["NOBODY", "Arena", "LabelArray", "Labels", "Process", "Seen", "Shares"]
+
+LabelArray = npt.NDArray[np.uint8]
+
+NOBODY = 255  # label of a node that has no standard yet
+
+
+@dataclass(frozen=True)
+class Arena:
+    """What a process on a network is given: the network and a block of R draws.
+
+    Attributes
+    ----------
+    network : Network
+        N nodes.
+    standards : tuple of str, length S
+    labels : (R, N) array of uint8
+        Standard that each node begins with; ``NOBODY`` for none.
+    shares : (R, N, S) array or None
+        The same as shares, where the process moves shares.
+    luck : Luck
+        Uniform numbers of these draws.
+    plan : object
+        What the process's ``prepare`` made of the network, once for all draws.
+    """
+
+    network: Network
+    standards: tuple[str, ...]
+    labels: LabelArray
+    shares: FloatArray | None
+    luck: Luck
+    plan: Any = None
+
+
+class Labels(NamedTuple):
+    """State of a process in which each node has one standard, or none. R draws, N nodes."""
+
+    step: int
+    labels: LabelArray  # (R, N)
+
+
+class Shares(NamedTuple):
+    """State of a process in which each node has shares of all standards."""
+
+    step: int
+    shares: FloatArray  # (R, N, S); rows sum to 1
+
+
+class Seen(NamedTuple):
+    """What a step may tell of itself, which saves reading the state again. R draws, S standards."""
+
+    counts: IntArray | FloatArray | None = None  # (R, S), nodes by standard
+    moved: BoolArray | None = None  # (R,), whether some node changed
+
+
+class StateLike(Protocol):
+    """A state has its step, and either ``labels`` or ``shares``."""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        ...
+
+
+class Process(NamedTuple):
+    """A way in which adoption moves.
+
+    Attributes
+    ----------
+    name : str
+    init : callable
+        ``init(setting) -> state``: the beginning.
+    step : callable
+        ``step(state, setting) -> (state, info)``: one step on. Pure; luck comes from the setting.
+    operators : int
+        Of a process for ``run``: operators of a country that tender; 0 where purchases split in
+        proportion.
+    moves : {"labels", "shares", "world"}
+        What the state holds: one standard a node (:class:`Labels`), shares (:class:`Shares`), or the
+        world of ``run``.
+    undecided : bool
+        Whether nodes may be without a standard.
+    lonely : bool
+        Whether nodes may have nobody to look to.
+    repeats : bool
+        Whether a state that comes again is followed by what followed it the first time: no luck after
+        the beginning. Cycles are looked for then.
+    at_rest : callable or None
+        ``at_rest(state, setting) -> (R,) array of bool``: draws in which nothing can move any more.
+        Where None and the process repeats itself, a draw rests when nothing moved.
+    prepare : callable or None
+        ``prepare(network, standards) -> plan``: what all draws share; raises if the process cannot run
+        there. The plan reaches ``init`` and ``step`` as ``setting.plan``.
+    rule : callable or None
+        How a country of the world's study picks its standard (``processes/mechanisms.py``); None if
+        the process has no counterpart there.
+    """
+
+    name: str
+    init: Callable[[Any], Any]
+    step: Callable[[Any, Any], tuple[Any, Any]]
+    operators: int = 0
+    moves: str = "labels"
+    undecided: bool = False
+    lonely: bool = False
+    repeats: bool = False
+    at_rest: Callable[[Any, Any], BoolArray] | None = None
+    prepare: Callable[[Network, tuple[str, ...]], Any] | None = None
+    rule: Callable[..., Any] | None = None
