@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import types
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,11 +44,12 @@ def compiled(loop: Callable[..., None]) -> Callable[..., None]:
     def machine_code() -> Callable[..., None]:
         import numba
 
+        linked = _linked(loop)
         try:
-            return numba.njit(cache=True, nogil=True, error_model="numpy")(loop)
+            return numba.njit(cache=True, nogil=True, error_model="numpy")(linked)
         except RuntimeError:
             # Nowhere to keep it: no folder is writable, or the source is no file (a shell, an example).
-            return numba.njit(nogil=True, error_model="numpy")(loop)
+            return numba.njit(nogil=True, error_model="numpy")(linked)
 
     ready: set[tuple[Any, ...]] = set()
 
@@ -60,7 +63,30 @@ def compiled(loop: Callable[..., None]) -> Callable[..., None]:
             ready.add(kinds)
         machine_code()(*arguments)
 
+    call.machine_code = machine_code  # type: ignore[attr-defined]
+    call.loop = loop  # type: ignore[attr-defined]
     return call
+
+
+def _linked(loop: Callable[..., None]) -> Callable[..., None]:
+    """The same loop, with the compiled functions that it calls in the place of their wrappers.
+
+    What is kept on disk is found by name and by the caller's file; a mark of what is called goes into
+    the name, so that a change there is not overlooked.
+    """
+    known = loop.__globals__
+    called = {name: known[name] for name in loop.__code__.co_names if hasattr(known.get(name), "loop")}
+    if not called:
+        return loop
+    code = {name: wrapper.machine_code() for name, wrapper in called.items()}
+    linked = types.FunctionType(loop.__code__, {**known, **code}, loop.__name__, loop.__defaults__)
+    mark = zlib.crc32(b"".join(_bytes_of(wrapper.loop) for wrapper in called.values()))
+    linked.__qualname__ = f"{loop.__qualname__}_{mark:08x}"
+    return linked
+
+
+def _bytes_of(loop: Callable[..., None]) -> bytes:
+    return loop.__code__.co_code + repr(loop.__code__.co_consts).encode()
 
 
 def _numba_type(argument: Any) -> Any:

@@ -16,7 +16,7 @@ from standards_net.processes.process import Arena, LabelArray, Process, Seen
 
 __all__ = ["Record"]
 
-_STILL = 1e-9  # shares that move by less in a step are at rest
+_GOLDEN = 0.6180339887498949  # whose multiples fill the unit interval evenly
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,23 @@ class Record:
             self.counts[block, step] = _content(state).sum(axis=1)
         if self.process.repeats:
             marks = np.empty(block.stop - block.start, np.uint64)
-            fingerprint(_marked(state), marks)
+            fingerprint(self._marked(state), marks)
             self.marks[block, step] = marks
         if self.whole and self.kept is not None:
             self.kept[block, step] = _content(state)
+
+    def _marked(self, state: Any) -> LabelArray:
+        """Bytes to take a fingerprint of.
+
+        Of shares a projection that tells nodes apart, to six digits: they come to rest only in the limit.
+        """
+        if self.process.moves == "labels":
+            return np.asarray(_content(state))
+        nodes_first = _content(state).transpose(1, 2, 0)
+        told_apart = np.modf(np.arange(1, len(nodes_first) + 1) * _GOLDEN)[0]
+        seen = told_apart @ nodes_first.reshape(len(nodes_first), -1)
+        rounded = np.round(seen.reshape(nodes_first.shape[1:]).T / len(nodes_first), 6) + 0.0
+        return np.ascontiguousarray(rounded).view(np.uint8)
 
     def _may_rest(self, block: slice, step: int, seen: Seen) -> bool:
         """Cheap signs that all is over; only then is it looked at closely."""
@@ -154,14 +167,6 @@ class Record:
 
 def _content(state: Any) -> Any:
     return state.labels if hasattr(state, "labels") else state.shares
-
-
-def _marked(state: Any) -> LabelArray:
-    """Bytes to take a fingerprint of; shares are rounded, since they come to rest only in the limit."""
-    if hasattr(state, "labels"):
-        return np.asarray(state.labels)
-    rounded = np.round(state.shares / _STILL / 1e3).astype(np.int32)
-    return np.ascontiguousarray(rounded).reshape(len(rounded), -1).view(np.uint8)
 
 
 def _ending(marks: npt.NDArray[np.uint64]) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standards_net.processes import vendor_choice
+from standards_net.processes.best_response_dynamics import best_response
 from standards_net.processes.heat_bath_choice import heat_bath
+from standards_net.processes.logit_choice import logit
+from standards_net.processes.majority_rule import majority
 from standards_net.processes.process import NOBODY, Arena, Labels, Process, Seen, Shares
+from standards_net.processes.q_voter_model import q_voter
 from standards_net.processes.setting import Setting
 from standards_net.processes.vendor_choice import State, YearInfo
+from standards_net.processes.voter_model import voter
 
 __all__ = [
     "NOBODY",
@@ -21,8 +26,13 @@ __all__ = [
     "Shares",
     "State",
     "YearInfo",
+    "best_response",
     "follow",
     "heat_bath",
+    "logit",
+    "majority",
+    "q_voter",
+    "voter",
 ]
 
 

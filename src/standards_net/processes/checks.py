@@ -14,6 +14,7 @@ from standards_net.errors import StandardsNetError, one_of
 
 __all__ = [
     "UPDATES",
+    "checked_array",
     "checked_compatibility",
     "checked_count",
     "checked_number",
@@ -104,4 +105,23 @@ def _numbers(name: str, values: npt.ArrayLike) -> FloatArray:
         raise StandardsNetError(f"{name} must be an array of numbers.") from None
     if not np.isfinite(found).all():
         raise StandardsNetError(f"{name} holds something that is not a finite number.")
+    return found
+
+
+def checked_array(
+    name: str, values: npt.ArrayLike, *, least: float = -math.inf, most: float = math.inf
+) -> FloatArray:
+    """An array of finite numbers within bounds; a single number is an array without axes.
+
+    Examples
+    --------
+    >>> checked_array("base", [1, 0], least=1.0)
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: base holds 0; it must be numbers of 1 or more.
+    """
+    found = _numbers(name, values)
+    wrong = found[(found < least) | (found > most)]
+    if wrong.size:
+        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"of {least:g} or more"
+        raise StandardsNetError(f"{name} holds {wrong[0]:g}; it must be numbers {bounds}.")
     return found

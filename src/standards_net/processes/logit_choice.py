@@ -1,0 +1,190 @@
+r"""Logit choice: shares of each node move towards logit probabilities.
+
+.. math::
+
+    x_{is}' = (1 - \delta) x_{is} + \delta\,\frac{e^{\beta U_{is}}}{\sum_t e^{\beta U_{it}}}, \qquad
+    U_{is} = \nu \sum_j \bar w_{ij} \sum_t C_{st} x_{jt} + \lambda x_{is} + q_{is}
+
+with :math:`\bar w` the ties of i scaled to sum to 1. All nodes answer the state before. There is no luck;
+draws differ in their beginning. This is the choice of the world's model (docs/model.md, section 7) by
+itself: without it prices, deployment, policies.
+
+References
+----------
+McFadden, D. (1974), in Zarembka (ed.), Frontiers in Econometrics, Academic Press.
+Brock, W. A. & Durlauf, S. N. (2001), Review of Economic Studies 68(2), doi:10.1111/1467-937X.00168.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import FloatArray
+from standards_net.core.exponential import exponential, exponential_single
+from standards_net.core.logit import relative_utilities, shares_of_odds
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.networks import Network
+from standards_net.processes.checks import checked_compatibility, checked_number, checked_quality
+from standards_net.processes.process import Arena, Process, Seen
+
+__all__ = ["logit"]
+
+_PRECISIONS = {"double": np.float64, "single": np.float32}
+_LANES = 64  # draws of a product: always so many, since libraries round differently for other widths
+_STILL = {"double": 1e-9, "single": 1e-6}  # shares that move by less in a step are at rest
+
+
+class _Lanes(NamedTuple):
+    """State: draws innermost, in groups of 64."""
+
+    step: int
+    lanes: Any  # (G, N, S, 64)
+    draws: int
+
+    @property
+    def shares(self) -> FloatArray:
+        """(R, N, S) array."""
+        groups, nodes, standards, lanes = self.lanes.shape
+        shares = self.lanes.transpose(0, 3, 1, 2).reshape(groups * lanes, nodes, standards)
+        return np.asarray(shares[: self.draws], dtype=np.float64)
+
+
+def logit(
+    sensitivity: float = 1.0,
+    *,
+    network_benefit: float = 1.0,
+    compatibility: npt.ArrayLike | None = None,
+    quality: npt.ArrayLike | None = None,
+    lock_in: float = 0.0,
+    turnover: float = 1.0,
+    precision: str = "double",
+) -> Process:
+    r"""Shares of each node move towards logit probabilities.
+
+    Parameters
+    ----------
+    sensitivity : float
+        ``beta`` in 1 per unit of utility; 0 is even shares, large values approach best response.
+    network_benefit : float
+        ``nu``: worth of neighbours that all work with a standard.
+    compatibility : (S, S) array or None
+        ``C``; only equal standards work together if None.
+    quality : (S,) or (N, S) array or None
+        ``q``: what a standard is worth by itself; 0 if None.
+    lock_in : float
+        ``lambda``: worth of what a node has already.
+    turnover : float
+        ``delta``: part that is renewed in a step, above 0 to 1.
+    precision : {"double", "single"}
+        Single precision is twice as fast; shares then agree to about 1e-5.
+
+    Returns
+    -------
+    Process
+        For :func:`standards_net.diffuse`; it moves shares.
+
+    Raises
+    ------
+    StandardsNetError
+        Impossible parameters.
+
+    Examples
+    --------
+    Two standards on a complete graph are the mean-field Ising model: m = tanh(beta nu m / 2).
+
+    >>> import numpy as np, networkx as nx, standards_net as sn
+    >>> from standards_net.processes import logit
+    >>> start = np.tile([0.6, 0.4], (100, 1))
+    >>> d = sn.diffuse(nx.complete_graph(100), logit(3.0), initial=start, steps=200)
+    >>> d.status.tolist(), round(float(d.shares[0, -1, 0] - d.shares[0, -1, 1]), 4)
+    (['settled'], 0.8586)
+    """
+    if precision not in _PRECISIONS:
+        raise StandardsNetError(one_of("precision", str(precision), _PRECISIONS) + ".")
+    part = checked_number("turnover", turnover, least=0.0, most=1.0)
+    if part == 0.0:
+        raise StandardsNetError("turnover is 0; nothing would ever move; it must be above 0.")
+    rule = _Logit(
+        checked_number("sensitivity", sensitivity, least=0.0),
+        checked_number("network_benefit", network_benefit),
+        checked_compatibility(compatibility),
+        checked_quality(quality),
+        checked_number("lock_in", lock_in),
+        part,
+        precision,
+    )
+    return Process("logit", rule.init, rule.step, moves="shares", prepare=rule.prepare, repeats=True)
+
+
+class _Plan(NamedTuple):
+    """What all draws share, in the precision asked for."""
+
+    matrix: Any  # (N, N) dense or scipy CSR, rows sum to 1
+    base: Any  # (N, S - 1)
+    slope: Any  # (S - 1, S - 1)
+    lock_in: Any  # (1,)
+    turnover: Any  # (1,)
+
+
+class _Logit(NamedTuple):
+    sensitivity: float
+    network_benefit: float
+    compatibility: FloatArray | None
+    quality: FloatArray | None
+    lock_in: float
+    turnover: float
+    precision: str
+
+    def prepare(self, network: Network, standards: tuple[str, ...]) -> _Plan:
+        """Coefficients relative to the last standard."""
+        count, real = len(standards), _PRECISIONS[self.precision]
+        worth = checked_compatibility(self.compatibility, count)
+        worth = np.eye(count) if worth is None else worth
+        quality = checked_quality(self.quality, len(network), count)
+        quality = np.zeros((1, count)) if quality is None else np.atleast_2d(quality)
+        scale = self.sensitivity * self.network_benefit
+        base = scale * (worth[:-1, -1] - worth[-1, -1])
+        base = base + self.sensitivity * (quality[:, :-1] - quality[:, -1:])
+        slope = worth[:-1, :-1] - worth[:-1, -1:] - worth[-1:, :-1] + worth[-1, -1]
+        return _Plan(
+            matrix=network.shares.astype(real),
+            base=np.array(np.broadcast_to(base, (len(network), count - 1)), dtype=real),
+            slope=np.array(scale * slope, dtype=real),
+            lock_in=np.array([self.sensitivity * self.lock_in], dtype=real),
+            turnover=np.array([self.turnover], dtype=real),
+        )
+
+    def init(self, arena: Arena) -> _Lanes:
+        """Shares as given; what is missing to 1 is spread evenly."""
+        shares = np.asarray(arena.shares)
+        draws, nodes, count = shares.shape
+        groups = -(-draws // _LANES)
+        whole = np.full((groups * _LANES, nodes, count), 1.0 / count)
+        whole[:draws] = shares + (1.0 - shares.sum(axis=2, keepdims=True)) / count
+        lanes = whole.reshape(groups, _LANES, nodes, count).transpose(0, 2, 3, 1)
+        return _Lanes(0, np.ascontiguousarray(lanes, dtype=_PRECISIONS[self.precision]), draws)
+
+    def step(self, state: _Lanes, arena: Arena) -> tuple[_Lanes, Seen]:
+        """All nodes once."""
+        plan, after = arena.plan, state.lanes.copy()
+        groups, nodes, count, lanes = after.shape
+        largest = np.empty((groups, lanes), after.dtype)
+        counts = np.empty((groups, lanes, count), np.float64)
+        exponentials = exponential if self.precision == "double" else exponential_single
+        odds, one = np.empty((nodes, count - 1, lanes), after.dtype), np.ones(1, after.dtype)
+        for group, shares in enumerate(after):
+            # The last standard's column follows from the others: shares sum to 1, as weights do.
+            near = plan.matrix @ shares[:, :-1].reshape(nodes, -1)
+            relative_utilities(
+                near.reshape(nodes, count - 1, lanes), plan.base, plan.slope, plan.lock_in, shares, odds
+            )
+            exponentials(odds.reshape(-1, lanes))
+            shares_of_odds(odds, plan.turnover, one, shares, largest[group])
+            counts[group] = shares.sum(axis=0, dtype=np.float64).T
+        moved = largest.reshape(-1)[: state.draws] > _STILL[self.precision]
+        return _Lanes(state.step + 1, after, state.draws), Seen(
+            counts.reshape(-1, count)[: state.draws], moved
+        )

@@ -1,0 +1,98 @@
+r"""Majority rule: a node takes the standard that weighs most among those it looks to.
+
+.. math:: x_i' \in \arg\max_s \sum_j w_{ij} [x_j = s]
+
+A node whose own standard is among the heaviest keeps it; else a lot decides among the heaviest. With
+probability ``noise`` it takes any standard instead, drawn evenly. One step is N turns: *asynchronous*, of
+nodes picked at random; *synchronous*, of every node once.
+
+References
+----------
+Goles, E. & Olivos, J. (1980), Discrete Mathematics 30(2), doi:10.1016/0012-365X(80)90106-8: without
+noise and with symmetric weights a synchronous run ends at rest or in a cycle of two.
+de Oliveira, M. J. (1992), Journal of Statistical Physics 66, doi:10.1007/BF01060069 (with noise).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.core.opinions import majority_turns, outvoted
+from standards_net.networks import Network
+from standards_net.processes.checks import checked_number, checked_update
+from standards_net.processes.process import Arena, Labels, Process, Seen
+
+__all__ = ["majority"]
+
+
+def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
+    """Nodes take the standard that weighs most among those they look to.
+
+    Parameters
+    ----------
+    noise : float
+        Chance to take any standard, drawn evenly, instead.
+    update : {"asynchronous", "synchronous"}
+
+    Returns
+    -------
+    Process
+        For :func:`standards_net.diffuse`. Without noise at rest once nobody is outvoted.
+
+    Raises
+    ------
+    StandardsNetError
+        Impossible parameters.
+
+    Examples
+    --------
+    >>> import networkx as nx, standards_net as sn
+    >>> from standards_net.processes import majority
+    >>> d = sn.diffuse(nx.complete_graph(9), majority(), initial={"a": range(5), "b": range(5, 9)},
+    ...                steps=20, draws=3, rng=1)
+    >>> d.counts[:, -1].tolist()
+    [[9, 0], [9, 0], [9, 0]]
+    """
+    rule = _Majority(checked_number("noise", noise, least=0.0, most=1.0), checked_update(update))
+    return Process(
+        "majority",
+        rule.init,
+        rule.step,
+        prepare=rule.prepare,
+        at_rest=rule.at_rest if noise == 0.0 else None,
+        repeats=noise == 0.0 and not rule.asynchronous,
+    )
+
+
+class _Majority(NamedTuple):
+    noise: float
+    asynchronous: bool
+
+    def prepare(self, network: Network, _: tuple[str, ...]) -> FloatArray:
+        """Weights of the ties, none if all are alike."""
+        weights = network.looks_to.weights
+        return np.empty(0) if weights is None else weights
+
+    def init(self, arena: Arena) -> Labels:
+        """As given."""
+        return Labels(0, arena.labels.copy())
+
+    def step(self, state: Labels, arena: Arena) -> tuple[Labels, Seen]:
+        """N turns."""
+        rows, luck = arena.network.looks_to, arena.luck
+        after, moved = state.labels.copy(), np.empty(luck.draws, np.bool_)
+        majority_turns(
+            np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step), rows.start, rows.nodes,
+            arena.plan, np.uint64(round(self.noise * 2**32)), len(arena.standards), self.asynchronous,
+            after if self.asynchronous else state.labels, after, np.empty((1, 1024), np.uint32), moved,
+        )  # fmt: skip
+        return Labels(state.step + 1, after), Seen(moved=moved)
+
+    def at_rest(self, state: Labels, arena: Arena) -> BoolArray:
+        """Draws in which nobody is outvoted, (R,)."""
+        rows, found = arena.network.looks_to, np.empty(len(state.labels), np.bool_)
+        outvoted(rows.start, rows.nodes, arena.plan, len(arena.standards), state.labels, found)
+        return ~found

@@ -1,0 +1,112 @@
+r"""Voter model: nodes copy one of those they look to.
+
+.. math:: P(x_i' = s) = \sum_j \bar w_{ij} [x_j = s]
+
+with :math:`\bar w` the ties of i scaled to sum to 1. One step is N turns. *Asynchronous* (the usual
+one): every turn is of a node picked at random. *Synchronous*: every node has one turn. *Link*: every turn
+picks a tie at random, one end of which copies the other.
+
+References
+----------
+Clifford, P. & Sudbury, A. (1973), Biometrika 60(3), doi:10.1093/biomet/60.3.581.
+Sood, V. & Redner, S. (2005), Physical Review Letters 94, 178701, doi:10.1103/PhysRevLett.94.178701.
+Suchecki, K., Eguiluz, V. M. & San Miguel, M. (2005), Europhysics Letters 69(2),
+doi:10.1209/epl/i2004-10329-8.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import BoolArray
+from standards_net.core.opinions import discordant, link_turns, listening_words, voter_turns
+from standards_net.core.philox import WordArray
+from standards_net.errors import StandardsNetError
+from standards_net.networks import Network
+from standards_net.processes.checks import UPDATES, checked_update
+from standards_net.processes.process import Arena, Labels, Process, Seen
+
+__all__ = ["nothing_to_copy", "voter"]
+
+
+def voter(*, update: str = "asynchronous") -> Process:
+    """Nodes copy one of those they look to.
+
+    Parameters
+    ----------
+    update : {"asynchronous", "synchronous", "link"}
+
+    Returns
+    -------
+    Process
+        For :func:`standards_net.diffuse`. At rest once nobody looks to another standard.
+
+    Raises
+    ------
+    StandardsNetError
+        Unknown update; at the run: ``link`` on a directed or weighted network.
+
+    Notes
+    -----
+    On a connected undirected network one standard wins for certain: by node update with probability
+    equal to its share of all ties' ends, by link update to its share of nodes. From shares rho and
+    1 - rho of the complete graph consensus takes -N [rho ln rho + (1 - rho) ln(1 - rho)] steps.
+
+    Examples
+    --------
+    >>> import networkx as nx, standards_net as sn
+    >>> from standards_net.processes import voter
+    >>> d = sn.diffuse(nx.complete_graph(20), voter(), initial={"a": range(10), "b": range(10, 20)},
+    ...                steps=500, draws=8, rng=1)
+    >>> sorted(set(d.status.tolist())), sorted(set(d.counts[:, -1, 0].tolist()))
+    (['settled'], [0, 20])
+    """
+    checked_update(update, (*UPDATES, "link"))
+    rule = _Voter(update)
+    return Process("voter", rule.init, rule.step, prepare=rule.prepare, at_rest=nothing_to_copy)
+
+
+class _Voter(NamedTuple):
+    update: str
+
+    def prepare(self, network: Network, _: tuple[str, ...]) -> npt.NDArray[np.int32] | WordArray:
+        """Whom each word means, or both ends of every tie."""
+        rows = network.looks_to
+        if self.update != "link":
+            return listening_words(rows.start, rows.weights)
+        if network.directed or rows.weights is not None:
+            raise StandardsNetError(
+                "voter with update='link' needs an undirected, unweighted graph; use update='asynchronous', "
+                "or drop the directions and weights."
+            )
+        lookers = np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
+        return np.ascontiguousarray(np.stack([lookers, rows.nodes], axis=1))
+
+    def init(self, arena: Arena) -> Labels:
+        """As given."""
+        return Labels(0, arena.labels.copy())
+
+    def step(self, state: Labels, arena: Arena) -> tuple[Labels, Seen]:
+        """N turns."""
+        rows, luck = arena.network.looks_to, arena.luck
+        key = (np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step))
+        after, moved = state.labels.copy(), np.empty(luck.draws, np.bool_)
+        if self.update == "link":
+            link_turns(*key, arena.plan, after, np.empty((1, 256), np.uint32), moved)
+        else:
+            asynchronous = self.update == "asynchronous"
+            source = after if asynchronous else state.labels
+            words = np.empty((1, 512), np.uint32)
+            voter_turns(*key, rows.start, rows.nodes, arena.plan, asynchronous, source, after, words, moved)
+        return Labels(state.step + 1, after), Seen(moved=moved)
+
+
+def nothing_to_copy(state: Labels, arena: Arena) -> BoolArray:
+    """Draws in which nobody looks to another standard, (R,)."""
+    found = np.empty(len(state.labels), np.bool_)
+    rows = arena.network.looks_to
+    discordant(rows.start, rows.nodes, state.labels, found)
+    return ~found
