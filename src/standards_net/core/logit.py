@@ -37,23 +37,25 @@ def relative_utilities(near: Any, base: Any, slope: Any, lock_in: Any, shares: A
         ``beta lambda``.
     shares : (N, S, R) array
     odds : (N, S - 1, R) array
-        Written.
+        Written; may be ``near``.
     """
     nodes, free, draws = near.shape
+    utility = np.empty_like(near[0])
     for i in range(nodes):
         for s in range(free):
             for r in range(draws):
-                odds[i, s, r] = base[i, s]
+                utility[s, r] = base[i, s]
             for t in range(free):
                 for r in range(draws):
-                    odds[i, s, r] += slope[s, t] * near[i, t, r]
+                    utility[s, r] += slope[s, t] * near[i, t, r]
             if lock_in[0] != 0:
                 for r in range(draws):
-                    odds[i, s, r] += lock_in[0] * (shares[i, s, r] - shares[i, free, r])
+                    utility[s, r] += lock_in[0] * (shares[i, s, r] - shares[i, free, r])
+        odds[i] = utility
 
 
 @compiled
-def shares_of_odds(odds: Any, turnover: Any, one: Any, shares: Any, moved: Any) -> None:
+def shares_of_odds(odds: Any, turnover: Any, one: Any, shares: Any, renewed: Any, moved: Any) -> None:
     """Renew a part of each node's shares by odds relative to the last standard.
 
     Parameters
@@ -63,8 +65,8 @@ def shares_of_odds(odds: Any, turnover: Any, one: Any, shares: Any, moved: Any) 
         Part that is renewed.
     one : (1,) array
         1 in the precision of the others.
-    shares : (N, S, R) array
-        Changed in place.
+    shares, renewed : (N, S, R) array
+        Before and, written, after.
     moved : (R,) array
         Largest rise of a share of each draw; none falls without some that rise.
     """
@@ -79,12 +81,9 @@ def shares_of_odds(odds: Any, turnover: Any, one: Any, shares: Any, moved: Any) 
                 scale[r] += odds[i, s, r]
         for r in range(draws):
             scale[r] = turnover[0] / scale[r]
-        for s in range(free):
+        for s in range(free + 1):
             for r in range(draws):
-                change = odds[i, s, r] * scale[r] - turnover[0] * shares[i, s, r]
-                shares[i, s, r] += change
+                weight = odds[i, s, r] if s < free else one[0]
+                change = weight * scale[r] - turnover[0] * shares[i, s, r]
+                renewed[i, s, r] = shares[i, s, r] + change
                 moved[r] = change if change > moved[r] else moved[r]
-        for r in range(draws):
-            change = scale[r] - turnover[0] * shares[i, free, r]
-            shares[i, free, r] += change
-            moved[r] = change if change > moved[r] else moved[r]

@@ -58,7 +58,7 @@ def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
     words = np.minimum(np.ceil(upto / np.where(total > 0.0, total, 1.0) * 2.0**32), 2.0**32) - 1.0
     last = start[1:][np.diff(start) > 0] - 1
     words[last] = 2.0**32 - 1.0  # rounding must not leave a gap at the end
-    return np.maximum(words, 0.0).astype(np.uint32)
+    return np.asarray(np.maximum(words, 0.0), dtype=np.uint32)
 
 
 @compiled
@@ -258,13 +258,9 @@ def discordant(start: IntArray, nodes: NodeArray, labels: LabelArray, found: Boo
 
 @compiled
 def outvoted(
-    start: IntArray,
-    nodes: NodeArray,
-    weights: FloatArray,
-    standards: int,
-    labels: LabelArray,
-    found: BoolArray,
-) -> None:
+    start: IntArray, nodes: NodeArray, weights: FloatArray, standards: int,
+    labels: LabelArray, found: BoolArray,
+) -> None:  # fmt: skip
     """Whether somebody holds a standard that another outweighs among those it looks to, by draw."""
     near = np.empty(standards)
     for r in range(len(labels)):

@@ -1,4 +1,4 @@
-"""Reading states: how many nodes have each standard, and a fingerprint of a state."""
+"""Reading states: how many nodes have each standard."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import numpy.typing as npt
 from standards_net.core.arrays import IntArray
 from standards_net.core.compiled import compiled
 
-__all__ = ["fingerprint", "tally"]
-
-_PRIME = np.uint64(0x100000001B3)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+__all__ = ["tally"]
 
 
 @compiled
@@ -25,14 +22,3 @@ def tally(labels: npt.NDArray[np.uint8], counts: IntArray) -> None:
             several[i & 3, labels[r, i]] += 1
         for s in range(standards):
             counts[r, s] = several[0, s] + several[1, s] + several[2, s] + several[3, s]
-
-
-@compiled
-def fingerprint(labels: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint64]) -> None:
-    """A 64-bit number for each row of labels (R, N): equal rows, equal numbers."""
-    for r in range(len(labels)):
-        mark = _MIX
-        for i in range(labels.shape[1]):
-            mark = (mark ^ np.uint64(labels[r, i])) * _PRIME
-            mark ^= mark >> np.uint64(29)
-        marks[r] = mark

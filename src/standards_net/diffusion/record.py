@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
-from standards_net.core.tally import fingerprint, tally
+from standards_net.core.tally import tally
 from standards_net.diffusion.outcome import CYCLING, MOVING, SETTLED, Diffusion
 from standards_net.networks import Network
 from standards_net.processes.process import Arena, LabelArray, Process, Seen
 
 __all__ = ["Record"]
 
-_GOLDEN = 0.6180339887498949  # whose multiples fill the unit interval evenly
+_ALIKE = 1e-6  # shares that differ by less are the same
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,6 @@ class Record:
     process, network, standards
         Of the run.
     counts : (R, T + 1, S) array
-    marks : (R, T + 1) array of uint64
-        Fingerprints of the states, where cycles are looked for.
     status : (R,) array of str
     kept : array or None
         Labels or shares, of the last or of all steps.
@@ -40,7 +38,6 @@ class Record:
     network: Network
     standards: tuple[str, ...]
     counts: IntArray | FloatArray
-    marks: npt.NDArray[np.uint64]
     status: npt.NDArray[np.object_]
     kept: LabelArray | FloatArray | None
     whole: bool
@@ -63,7 +60,6 @@ class Record:
             network=network,
             standards=standards,
             counts=counts,
-            marks=np.zeros((draws, steps + 1 if process.repeats else 0), np.uint64),
             status=np.full(draws, MOVING, dtype=object),
             kept=kept,
             whole=keep == "all",
@@ -83,8 +79,6 @@ class Record:
         if not self._at_rest(before, state, told, arena).all():
             return False
         self.counts[block, step + 1 :] = self.counts[block, step][:, None]
-        if self.process.repeats:
-            self.marks[block, step + 1 :] = self.marks[block, step][:, None]
         if self.whole and self.kept is not None:
             self.kept[block, step + 1 :] = self.kept[block, step][:, None]
         return True
@@ -93,13 +87,7 @@ class Record:
         """The end of a block: how each draw ended, and its last state."""
         if self.kept is not None and not self.whole:
             self.kept[block] = _content(state)
-        rest = np.zeros(arena.luck.draws, dtype=bool)
-        if self.process.at_rest is not None:
-            rest = self.process.at_rest(state, arena)
-        self.status[block] = [
-            SETTLED if at_rest else _ending(marks)
-            for at_rest, marks in zip(rest, self.marks[block], strict=True)
-        ]
+        self.status[block] = self._endings(block, state, arena)
         self.done[block] = True
 
     def outcome(self, done: IntArray | None, provenance: dict[str, Any]) -> Diffusion:
@@ -128,25 +116,27 @@ class Record:
             self.counts[block, step] = found
         else:
             self.counts[block, step] = _content(state).sum(axis=1)
-        if self.process.repeats:
-            marks = np.empty(block.stop - block.start, np.uint64)
-            fingerprint(self._marked(state), marks)
-            self.marks[block, step] = marks
         if self.whole and self.kept is not None:
             self.kept[block, step] = _content(state)
 
-    def _marked(self, state: Any) -> LabelArray:
-        """Bytes to take a fingerprint of.
+    def _endings(self, block: slice, state: Any, arena: Arena) -> list[str]:
+        """How each draw ended: at rest, back where it was, or neither.
 
-        Of shares a projection that tells nodes apart, to six digits: they come to rest only in the limit.
+        Counts that came before hint at a cycle; whether it is one is seen by going on for as long, which
+        is never written down. The sure sign that nothing moves is a step that moves nothing.
         """
-        if self.process.moves == "labels":
-            return np.asarray(_content(state))
-        nodes_first = _content(state).transpose(1, 2, 0)
-        told_apart = np.modf(np.arange(1, len(nodes_first) + 1) * _GOLDEN)[0]
-        seen = told_apart @ nodes_first.reshape(len(nodes_first), -1)
-        rounded = np.round(seen.reshape(nodes_first.shape[1:]).T / len(nodes_first), 6) + 0.0
-        return np.ascontiguousarray(rounded).view(np.uint8)
+        if not self.process.repeats:
+            rests = self.process.at_rest
+            rest = np.zeros(arena.luck.draws, np.bool_) if rests is None else rests(state, arena)
+            return [SETTLED if one else MOVING for one in rest]
+        period = np.zeros(arena.luck.draws, np.int64)
+        ahead = state
+        for step in range(1, _longest_repeat(self.counts[block]) + 1):
+            ahead, _ = self.process.step(ahead, arena)
+            period[(period == 0) & _alike(ahead, state)] = step
+            if period.all():
+                break
+        return [MOVING if p == 0 else SETTLED if p == 1 else CYCLING.format(period=p) for p in period]
 
     def _may_rest(self, block: slice, step: int, seen: Seen) -> bool:
         """Cheap signs that all is over; only then is it looked at closely."""
@@ -169,10 +159,18 @@ def _content(state: Any) -> Any:
     return state.labels if hasattr(state, "labels") else state.shares
 
 
-def _ending(marks: npt.NDArray[np.uint64]) -> str:
-    """Whether the last state came before, and how long ago."""
-    earlier = np.flatnonzero(marks[:-1] == marks[-1]) if len(marks) else marks
-    if not len(earlier):
-        return MOVING
-    period = len(marks) - 1 - int(earlier[-1])
-    return SETTLED if period == 1 else CYCLING.format(period=period)
+def _alike(one: Any, other: Any) -> BoolArray:
+    """Draws in which two states are the same; shares to six digits, since they rest only in the limit."""
+    a, b = _content(one), _content(other)
+    same = a == b if a.dtype.kind != "f" else np.abs(a - b) < _ALIKE
+    return np.asarray(same.reshape(len(a), -1).all(axis=1))
+
+
+def _longest_repeat(counts: Any) -> int:
+    """How many steps to look ahead: twice the longest time after which a draw's counts came again."""
+    longest = 1
+    for course in counts:
+        again = np.abs(course[:-1] - course[-1]).max(axis=1, initial=0.0) < _ALIKE * course[-1].sum() + _ALIKE
+        if again.any():
+            longest = max(longest, len(course) - 1 - int(np.flatnonzero(again)[-1]))
+    return 2 * longest

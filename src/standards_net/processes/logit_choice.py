@@ -169,22 +169,22 @@ class _Logit(NamedTuple):
 
     def step(self, state: _Lanes, arena: Arena) -> tuple[_Lanes, Seen]:
         """All nodes once."""
-        plan, after = arena.plan, state.lanes.copy()
+        plan, after = arena.plan, np.empty_like(state.lanes)
         groups, nodes, count, lanes = after.shape
-        largest = np.empty((groups, lanes), after.dtype)
-        counts = np.empty((groups, lanes, count), np.float64)
-        exponentials = exponential if self.precision == "double" else exponential_single
-        odds, one = np.empty((nodes, count - 1, lanes), after.dtype), np.ones(1, after.dtype)
-        for group, shares in enumerate(after):
-            # The last standard's column follows from the others: shares sum to 1, as weights do.
-            near = plan.matrix @ shares[:, :-1].reshape(nodes, -1)
-            relative_utilities(
-                near.reshape(nodes, count - 1, lanes), plan.base, plan.slope, plan.lock_in, shares, odds
-            )
-            exponentials(odds.reshape(-1, lanes))
-            shares_of_odds(odds, plan.turnover, one, shares, largest[group])
-            counts[group] = shares.sum(axis=0, dtype=np.float64).T
-        moved = largest.reshape(-1)[: state.draws] > _STILL[self.precision]
-        return _Lanes(state.step + 1, after, state.draws), Seen(
-            counts.reshape(-1, count)[: state.draws], moved
+        largest, counts = (
+            np.empty((groups, lanes), after.dtype),
+            np.empty((groups, count, lanes), after.dtype),
         )
+        exponentials = exponential if self.precision == "double" else exponential_single
+        near = np.empty((nodes, count - 1, lanes), after.dtype)
+        one, everyone = np.ones(1, after.dtype), np.ones(nodes, after.dtype)
+        for group, shares in enumerate(state.lanes):
+            # The last standard's column follows from the others: shares sum to 1, as weights do.
+            near[:] = (plan.matrix @ shares[:, :-1].reshape(nodes, -1)).reshape(near.shape)
+            relative_utilities(near, plan.base, plan.slope, plan.lock_in, shares, near)
+            exponentials(near.reshape(-1, lanes))
+            shares_of_odds(near, plan.turnover, one, shares, after[group], largest[group])
+            counts[group] = (everyone @ after[group].reshape(nodes, -1)).reshape(count, lanes)
+        moved = largest.reshape(-1)[: state.draws] > _STILL[self.precision]
+        by_draw = counts.transpose(0, 2, 1).reshape(-1, count)[: state.draws]
+        return _Lanes(state.step + 1, after, state.draws), Seen(by_draw, moved)
