@@ -1,0 +1,318 @@
+"""Slow, obvious twins of the processes on networks: same words, same answers."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import standards_net as sn
+from standards_net.core.exponential import exponential, exponential_single
+from standards_net.core.philox import philox_by_draw, philox_by_node
+from standards_net.networks import as_network
+from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter
+from standards_net.randomness import Luck, Stream
+
+LOW = 0xFFFFFFFF
+
+
+def philox(key: int, count: tuple[int, int, int, int]) -> list[int]:
+    """Ten rounds, as the paper writes them."""
+    k = [key & LOW, key >> 32]
+    c = list(count)
+    for _ in range(10):
+        p, q = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [(q >> 32) ^ c[1] ^ k[0], q & LOW, (p >> 32) ^ c[3] ^ k[1], p & LOW]
+        k = [(k[0] + 0x9E3779B9) & LOW, (k[1] + 0xBB67AE85) & LOW]
+    return c
+
+
+def word(seed: int, draw: int, place: int, step: int, stream: Stream = Stream.MOVE) -> int:
+    return philox(seed, (draw, place // 4, step, int(stream)))[place % 4]
+
+
+@pytest.mark.parametrize(
+    ("key", "count", "answer"),
+    [
+        # Known answers of the authors' test vectors (Random123, philox4x32-10).
+        (0, (0, 0, 0, 0), "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+        (2**64 - 1, (LOW,) * 4, "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+        (
+            0x299F31D0_A4093822,
+            (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+            "d16cfe09 94fdcceb 5001e420 24126ea1",
+        ),
+    ],
+)
+def test_philox_gives_the_known_answers(key, count, answer):
+    expected = [int(one, 16) for one in answer.split()]
+    assert philox(key, count) == expected
+    by_node, by_draw = np.empty((4, 1), np.uint32), np.empty((1, 4), np.uint32)
+    philox_by_node(*map(np.uint64, (key, *count)), by_node)
+    philox_by_draw(*map(np.uint64, (key, *count)), by_draw)
+    assert by_node[:, 0].tolist() == by_draw[0].tolist() == expected
+
+
+def test_luck_belongs_to_draw_node_step_and_stream():
+    luck = Luck(2**40 + 9, 5, 3)
+    for step, stream in itertools.product((0, 7), Stream):
+        words = luck.words(step, 8, np.empty((3, 12), np.uint32), stream)
+        lanes = luck.lanes(step, 8, np.empty((12, 3), np.uint32), stream)
+        assert (words == lanes.T).all()
+        for r, i in itertools.product(range(3), range(12)):
+            assert words[r, i] == word(luck.seed, 5 + r, 8 + i, step, stream)
+
+
+def graphs():
+    rng = np.random.default_rng(3)
+    weighted = nx.gnm_random_graph(14, 40, seed=2)
+    for _, _, data in weighted.edges(data=True):
+        data["weight"] = float(rng.uniform(0.1, 3.0))
+    directed = nx.gnp_random_graph(12, 0.4, seed=5, directed=True)
+    directed.add_edges_from((i, (i + 1) % 12) for i in range(12))
+    return {
+        "regular": nx.random_regular_graph(4, 20, seed=1),
+        "star": nx.star_graph(9),
+        "hub": nx.star_graph(30),
+        "weighted": weighted,
+        "directed": directed,
+    }
+
+
+def looks_to(graph) -> list[list[tuple[int, float]]]:
+    """Whom each node looks to, in the network's order."""
+    rows = as_network(graph).looks_to
+    weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
+    return [
+        [(int(rows.nodes[e]), float(weights[e])) for e in range(rows.start[i], rows.start[i + 1])]
+        for i in range(len(graph))
+    ]
+
+
+def start_labels(nodes: int, draws: int, standards: int) -> np.ndarray:
+    return np.random.default_rng(8).integers(0, standards, (draws, nodes))
+
+
+def run_both(graph, process, turn, *, draws, standards=3, steps=4, synchronous, order=None, seed=11):
+    """Labels of the package and of a twin that takes turn after turn."""
+    labels = start_labels(len(graph), draws, standards)
+    names = [str(s) for s in range(standards)]
+    found = sn.diffuse(
+        graph, process, initial=labels, standards=names, steps=steps, draws=draws, rng=seed, keep="all"
+    )
+    near = looks_to(graph)
+    for r in range(draws):
+        held = labels[r].tolist()
+        for step in range(steps):
+            seen, after = (list(held), held) if synchronous else (held, held)
+            for k in range(len(held)):
+                i, answer = turn(seen, near, r, step, k, seed)
+                after[i] = answer
+            assert found.labels[r, step + 1].tolist() == held, (r, step)
+            assert found.counts[r, step + 1].tolist() == [held.count(s) for s in range(standards)]
+
+
+COMPATIBILITY = np.array([[1.0, 0.2, 0.5], [0.2, 1.0, 0.0], [0.5, 0.0, 1.0]])
+QUALITY = np.array([0.1, 0.0, 0.3])
+
+
+def benefit(i, s, seen, near, quality):
+    total = sum(w for _, w in near[i])
+    return sum(w * COMPATIBILITY[s, seen[j]] for j, w in near[i]) / total + quality[s]
+
+
+@pytest.mark.parametrize("name", graphs())
+@pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
+@pytest.mark.parametrize("draws", [1, 9, 70])
+@pytest.mark.parametrize("cost", [0.0, 0.4])
+def test_heat_bath(name, update, draws, cost):
+    graph = graphs()[name]
+    beta = 2.5
+    nodes = len(graph)
+
+    def order(seed, step):
+        if update == "synchronous":
+            return list(range(nodes))
+        keyed = np.random.Philox(np.random.SeedSequence([seed, step]))
+        return np.random.Generator(keyed).permutation(nodes).tolist()
+
+    def turn(seen, near, r, step, k, seed):
+        i = order(seed, step)[k]
+        odds = [
+            math.exp(beta * (benefit(i, s, seen, near, QUALITY) - cost * (s != seen[i]))) for s in range(3)
+        ]
+        u, answer = (word(seed, r, k, step) + 0.5) / 2**32 * sum(odds), 0
+        while u > odds[answer]:
+            u -= odds[answer]
+            answer += 1
+        return i, answer
+
+    process = heat_bath(
+        beta, compatibility=COMPATIBILITY, quality=QUALITY, switching_cost=cost, update=update
+    )
+    run_both(graph, process, turn, draws=draws, steps=2, synchronous=update == "synchronous")
+
+
+def test_heat_bath_by_table_lanes_and_exponentials_agree():
+    graph = nx.random_regular_graph(6, 200, seed=4)
+    shared = {"initial": {"a": 0.2, "b": 0.5, "c": 0.3}, "steps": 6, "rng": 5, "keep": "all"}
+    for cost, update in itertools.product((0.0, 0.3), ("synchronous", "asynchronous")):
+        lanes = sn.diffuse(graph, heat_bath(3.0, switching_cost=cost, update=update), draws=130, **shared)
+        table = sn.diffuse(graph, heat_bath(3.0, switching_cost=cost, update=update), draws=3, **shared)
+        by_node = heat_bath(3.0, switching_cost=cost, update=update, quality=np.zeros((200, 3)))
+        exponentials = sn.diffuse(graph, by_node, draws=3, **shared)
+        assert (lanes.labels[:3] == table.labels).all()
+        assert (table.labels == exponentials.labels).all()
+
+
+def test_heat_bath_of_two_and_of_five_standards():
+    graph = nx.random_regular_graph(5, 60, seed=4)
+    for standards in (2, 5):
+        labels = start_labels(60, 66, standards)
+        names = [str(s) for s in range(standards)]
+        shared = {"initial": labels, "standards": names, "steps": 5, "rng": 5, "keep": "final", "draws": 66}
+        one = sn.diffuse(graph, heat_bath(2.0), **shared)
+        other = sn.diffuse(graph, heat_bath(2.0, quality=np.zeros((60, standards))), **shared)
+        assert (one.labels == other.labels).all()
+        assert one.labels.max() == standards - 1
+
+
+def listened(near, i, luck):
+    """The neighbour that a word means, by cumulative weight."""
+    total, upto = sum(w for _, w in near[i]), 0.0
+    if all(w == 1.0 for _, w in near[i]):
+        return near[i][luck * len(near[i]) >> 32][0]
+    for j, w in near[i]:
+        upto += w
+        if luck < upto / total * 2**32:
+            return j
+    return near[i][-1][0]
+
+
+@pytest.mark.parametrize("name", graphs())
+@pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
+def test_voter(name, update):
+    graph = graphs()[name]
+    nodes = len(graph)
+
+    def turn(seen, near, r, step, k, seed):
+        i = word(seed, r, 2 * k, step) * nodes >> 32 if update == "asynchronous" else k
+        return i, seen[listened(near, i, word(seed, r, 2 * k + 1, step))]
+
+    run_both(graph, voter(update=update), turn, draws=5, synchronous=update == "synchronous")
+
+
+def test_voter_by_link():
+    graph = graphs()["star"]
+    pairs = [(i, j) for i, row in enumerate(looks_to(graph)) for j, _ in row]
+
+    def turn(seen, near, r, step, k, seed):
+        i, j = pairs[word(seed, r, k, step) * len(pairs) >> 32]
+        return i, seen[j]
+
+    run_both(graph, voter(update="link"), turn, draws=5, synchronous=False)
+
+
+@pytest.mark.parametrize("name", graphs())
+@pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
+@pytest.mark.parametrize("q", [1, 2, 5])
+def test_q_voter(name, update, q):
+    graph = graphs()[name]
+    nodes, noise = len(graph), 0.3
+    width = -(-(q + 2) // 4) * 4
+
+    def turn(seen, near, r, step, k, seed):
+        luck = [word(seed, r, k * width + place, step) for place in range(q + 2)]
+        i = luck[0] * nodes >> 32 if update == "asynchronous" else k
+        said = {seen[listened(near, i, one)] for one in luck[2:]}
+        if len(said) == 1:
+            return i, said.pop()
+        if luck[1] < round(noise * 2**32):
+            others = [s for s in range(3) if s != seen[i]]
+            return i, others[luck[1] * 2 // round(noise * 2**32)]
+        return i, seen[i]
+
+    run_both(graph, q_voter(q, noise=noise, update=update), turn, draws=5, synchronous=update == "synchronous")
+
+
+@pytest.mark.parametrize("name", graphs())
+@pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_majority(name, update, noise):
+    graph = graphs()[name]
+    nodes = len(graph)
+
+    def turn(seen, near, r, step, k, seed):
+        luck = [word(seed, r, 4 * k + place, step) for place in range(4)]
+        i = luck[0] * nodes >> 32 if update == "asynchronous" else k
+        if luck[1] < round(noise * 2**32):
+            return i, luck[2] * 3 >> 32
+        weight = [sum(w for j, w in near[i] if seen[j] == s) for s in range(3)]
+        heaviest = [s for s in range(3) if weight[s] == max(weight)]
+        return i, seen[i] if seen[i] in heaviest else heaviest[luck[3] * len(heaviest) >> 32]
+
+    run_both(graph, majority(noise=noise, update=update), turn, draws=5, synchronous=update == "synchronous")
+
+
+@pytest.mark.parametrize("name", graphs())
+@pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
+@pytest.mark.parametrize("cost", [0.0, 0.3])
+def test_best_response(name, update, cost):
+    def turn(seen, near, r, step, k, seed):
+        worth = [benefit(k, s, seen, near, QUALITY) - cost * (s != seen[k]) for s in range(3)]
+        best = [s for s in range(3) if worth[s] > max(worth) - 1e-12]
+        return k, seen[k] if seen[k] in best else best[0]
+
+    process = best_response(
+        compatibility=COMPATIBILITY, quality=QUALITY, switching_cost=cost, update=update
+    )
+    run_both(graphs()[name], process, turn, draws=4, synchronous=update == "synchronous")
+
+
+@pytest.mark.parametrize("name", ["regular", "weighted", "directed"])
+@pytest.mark.parametrize("standards", [2, 3])
+def test_logit(name, standards):
+    graph = graphs()[name]
+    near, rng = looks_to(graph), np.random.default_rng(2)
+    start = rng.dirichlet(np.ones(standards), (3, len(graph)))
+    worth, quality = COMPATIBILITY[:standards, :standards], QUALITY[:standards]
+    settings = {"network_benefit": 1.5, "lock_in": 0.7, "turnover": 0.4, "quality": quality}
+    found = sn.diffuse(
+        graph, logit(2.0, compatibility=worth, **settings), initial=start, steps=40, draws=3, keep="final"
+    )
+    single = sn.diffuse(
+        graph, logit(2.0, compatibility=worth, precision="single", **settings),
+        initial=start, steps=40, draws=3, keep="final",
+    )  # fmt: skip
+    for r in range(3):
+        x = start[r].tolist()
+        for _ in range(40):
+            after = []
+            for i, row in enumerate(near):
+                total = sum(w for _, w in row)
+                odds = []
+                for s in range(standards):
+                    tied = sum(w * worth[s, t] * x[j][t] for j, w in row for t in range(standards)) / total
+                    odds.append(math.exp(2.0 * (1.5 * tied + 0.7 * x[i][s] + quality[s])))
+                after.append([0.6 * x[i][s] + 0.4 * odds[s] / sum(odds) for s in range(standards)])
+            x = after
+        assert np.abs(found.states[r] - x).max() < 1e-12
+        assert np.abs(single.states[r] - x).max() < 2e-5
+        assert np.abs(found.counts[r, -1] - np.sum(x, axis=0)).max() < 1e-10
+
+
+def test_exponentials():
+    x = np.linspace(-700.0, 700.0, 20_001).reshape(3, -1)
+    found, single = x.copy(), (x / 8.1).astype(np.float32)
+    expected = np.exp(single.astype(np.float64))
+    exponential(found)
+    exponential_single(single)
+    assert np.abs(found / np.exp(x) - 1.0).max() < 1e-14
+    assert np.abs(single / expected - 1.0).max() < 3e-7
+    beyond = np.array([[-1e9, 1e9]])
+    exponential(beyond)
+    assert 0.0 <= beyond[0, 0] < 1e-300
+    assert np.isfinite(beyond[0, 1])
