@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from standards_net.processes import PROCUREMENT, VENDOR_CHOICE, Process
     from standards_net.results import Result, load_result
     from standards_net.scenario import Scenario, compile_scenario, load_scenario, scenario_names
-    from standards_net.world import World, load_world
+    from standards_net.world import World, load_world, synthetic_market
 
 # Everything beyond the errors is imported on first use, so that `import standards_net` stays light.
 _ROOMS = {
@@ -56,6 +56,7 @@ _ROOMS = {
     "pivotal": "alignment",
     "run": "ensemble.run",
     "scenario_names": "scenario",
+    "synthetic_market": "world",
 }
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "pivotal",
     "run",
     "scenario_names",
+    "synthetic_market",
 ]
 
 

@@ -29,7 +29,7 @@ def within(values, expected, errors=4.0):
 
 @pytest.mark.parametrize(("update", "chance"), [("asynchronous", 0.5), ("link", 0.1)])
 def test_voter_fixation_on_a_star_with_nine_leaves(update, chance):
-    first = {0: "hub", **{leaf: "leaves" for leaf in range(1, 10)}}
+    first = {0: "hub", **dict.fromkeys(range(1, 10), "leaves")}
     d = sn.diffuse(
         nx.star_graph(9), voter(update=update), initial=first, standards=["hub", "leaves"],
         steps=3000, draws=4000, rng=3,

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.slow  # each reads all tables anew
 @pytest.fixture
 def folder(tmp_path):
     """A user's folder with copies of a few tables."""
-    for name in ("countries/countries.csv", "vendors/adoption.csv", "countries/trade.csv"):
+    for name in (
+        "countries/countries.csv", "vendors/adoption.csv", "countries/trade.csv", "vendors/operators.csv",
+    ):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(data_folder() / name, tmp_path / name)
     return tmp_path
@@ -67,6 +69,26 @@ CASES = {
         "vendors/adoption.csv",
         lambda t: t.replace(",estimated,", ",estimatd,", 1),
         ["column status: 'estimatd' is not one of observed, derived, estimated; did you mean 'estimated'?"],
+    ),
+    "an operator of no known kind": (
+        "vendors/operators.csv",
+        lambda t: t.replace(",pool,", ",pol,", 1),
+        ["column kind: 'pol' is not one of firm, joint, pool; did you mean 'pool'?"],
+    ),
+    "a champion that is neither yes nor no": (
+        "vendors/operators.csv",
+        lambda t: t.replace("MTN,0,high", "MTN,2,high", 1),
+        ["operators.csv row 3, column champion: 2 is above the most possible, 1."],
+    ),
+    "a group that is not a short name": (
+        "vendors/operators.csv",
+        lambda t: t.replace(",mtn,", ",MTN Group,", 1),
+        ["operators.csv row 3, column group: 'MTN Group' does not match the pattern [a-z0-9][a-z0-9-]*."],
+    ),
+    "an operator that stands twice": (
+        "vendors/operators.csv",
+        lambda t: t + t.splitlines()[1] + "\n",
+        ["country and operator and firm 'AFG / Etisalat Afghanistan / Etisalat Afghanistan' stand already"],
     ),
     "a code of the wrong shape": (
         "countries/countries.csv",
@@ -186,6 +208,9 @@ def test_own_countries_reduce_the_shipped_tables(tmp_path):
     (tmp_path / "countries" / "countries.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
     world = sn.load_world(tmp_path)
     assert world.countries == ("CHN", "DEU", "JPN", "NAM", "USA")
+    operators = world.operators()
+    assert operators.nodes["NAM:MTC Namibia"]["champion"]
+    assert "KEN:Safaricom" not in operators
     result = sn.run(world, "broad-allied-ban", draws=4, rng=1, years=range(2019, 2023))
     assert result.coords["country"] == world.countries
 

@@ -102,6 +102,45 @@ def test_shares_of_all_chinese_vendors_are_not_counted_as_huaweis(frames):
     assert "chinese_combined" not in set(frames["evidence"]["share_scope"].dropna())
 
 
+def test_every_operator_of_the_evidence_is_in_the_table_of_operators(frames):
+    table, evidence = frames["operators"], frames["evidence"].dropna(subset=["operator"])
+    named = set(zip(table["country"], table["operator"], strict=True))
+    assert named == set(zip(evidence["country"], evidence["operator"], strict=True))
+    assert set(table["source_type"]) == {"general_knowledge"}
+    rows = table.groupby(["country", "operator"])
+    assert (rows["kind"].nunique() == 1).all()
+    size, kind = rows.size(), rows["kind"].first()
+    assert (size[kind == "joint"] > 1).all()
+    assert (size[kind != "joint"] == 1).all()
+    assert (table["firm"].isna() == (table["kind"] == "pool")).all()
+    assert (table["group"].isna() == table["group_home"].isna()).all()
+
+
+def test_a_firm_is_the_same_under_every_name_and_a_country_has_one_champion(frames):
+    firms = frames["operators"].dropna(subset=["firm"])
+    about = ["group", "group_home", "owner", "champion", "confidence"]
+    assert len(firms.drop_duplicates(["country", "firm", *about])) == len(
+        firms.drop_duplicates(["country", "firm"])
+    )
+    homes = firms.dropna(subset=["group"]).groupby("group")["group_home"].nunique()
+    assert (homes == 1).all()
+    champions = firms[firms["champion"] == 1].groupby("country")["firm"].nunique()
+    assert (champions == 1).all()
+    # A champion is controlled from home.
+    held = firms[(firms["champion"] == 1) & firms["group"].notna()]
+    assert (held["group_home"] == held["country"]).all()
+
+
+def test_the_build_makes_the_table_of_operators_again():
+    sys.path.insert(0, str(ROOT))
+    try:
+        from tools.build_data.operators import build_operators
+    finally:
+        sys.path.remove(str(ROOT))
+    path = data_folder() / "vendors" / "operators.csv"
+    assert build_operators().to_csv(index=False, lineterminator="\n") == path.read_text(encoding="utf-8")
+
+
 def test_adoption_is_complete_and_marked(frames, world):
     adoption = frames["adoption"]
     for technology, market in world.markets.items():

@@ -53,7 +53,7 @@ def test_public_names_are_these():
         "StandardsNetError", "VENDOR_CHOICE", "World", "__version__", "alignment_game", "bloc_sizes",
         "compile_scenario", "diffuse", "effective_standards", "equilibria", "find_blocs", "fragmentation",
         "interoperability_loss", "landscape", "load_result", "load_scenario", "load_world", "pivotal",
-        "run", "scenario_names",
+        "run", "scenario_names", "synthetic_market",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)
     for name in sn.__all__:

@@ -235,7 +235,9 @@ def test_q_voter(name, update, q):
             return i, others[luck[1] * 2 // round(noise * 2**32)]
         return i, seen[i]
 
-    run_both(graph, q_voter(q, noise=noise, update=update), turn, draws=5, synchronous=update == "synchronous")
+    run_both(
+        graph, q_voter(q, noise=noise, update=update), turn, draws=5, synchronous=update == "synchronous"
+    )
 
 
 @pytest.mark.parametrize("name", graphs())
@@ -266,9 +268,7 @@ def test_best_response(name, update, cost):
         best = [s for s in range(3) if worth[s] > max(worth) - 1e-12]
         return k, seen[k] if seen[k] in best else best[0]
 
-    process = best_response(
-        compatibility=COMPATIBILITY, quality=QUALITY, switching_cost=cost, update=update
-    )
+    process = best_response(compatibility=COMPATIBILITY, quality=QUALITY, switching_cost=cost, update=update)
     run_both(graphs()[name], process, turn, draws=4, synchronous=update == "synchronous")
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from standards_net.files import write_text
 from standards_net.scenario import json_schema
 from standards_net.tables import read_tables
-from tools.build_data import countries, landscapes, trade, vendors
+from tools.build_data import countries, landscapes, operators, trade, vendors
 from tools.build_data.adoption import write_adoption
 from tools.build_data.package import write_package
 from tools.build_data.raw import Raw
@@ -29,6 +29,7 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "vendors/standards.csv": lambda _: vendors.build_standards(),
     "vendors/vendors.csv": lambda _: vendors.build_vendors(),
     "vendors/evidence.csv": vendors.build_evidence,
+    "vendors/operators.csv": lambda _: operators.build_operators(),
     "vendors/reported_shares.csv": vendors.build_reported_shares,
     "vendors/figures.csv": vendors.build_figures,
     "history/chinese_radio_share.csv": vendors.build_radio_shares,

@@ -19,7 +19,7 @@ from typing import Any
 __all__ = ["compiled"]
 
 _log = logging.getLogger("standards_net")
-_PATIENCE_SECONDS = 0.5
+_PATIENCE_SECONDS = 1.0
 
 _one_at_a_time = threading.Lock()
 
@@ -99,6 +99,8 @@ def _numba_type(argument: Any) -> Any:
 @contextmanager
 def _word_if_slow(what: str) -> Iterator[None]:
     """Say that something is being compiled, if it was not kept on disk and so takes a while."""
+    import numba  # noqa: F401 - takes a while too, but is not compiling
+
     said = threading.Timer(
         _PATIENCE_SECONDS,
         _log.warning,

@@ -179,9 +179,11 @@ def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str
         return _from_distribution(initial, network, known)
     if all(isinstance(value, list | tuple | set | frozenset | range | np.ndarray) for value in values):
         pairs = [(node, str(standard)) for standard, nodes in initial.items() for node in nodes]
+        named = [str(standard) for standard in initial]
     else:
         pairs = [(node, str(standard)) for node, standard in initial.items()]
-    names = known or _names(sorted({standard for _, standard in pairs}))
+        named = sorted({standard for _, standard in pairs})
+    names = known or _names(named)
     _all_known((standard for _, standard in pairs), names)
     labels = np.full(len(network), NOBODY, np.uint8)
     numbered = isinstance(network.names, range)

@@ -18,14 +18,15 @@ from standards_net.diffusion.initial import Beginning, beginning_of
 from standards_net.diffusion.outcome import Diffusion
 from standards_net.diffusion.record import Record
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.networks import Network, as_network
+from standards_net.networks import Network, as_network, isolated_look_to_themselves
 from standards_net.processes.process import NOBODY, Arena, Process
 from standards_net.randomness import Luck, RNGLike, SeedLike, seed_of
 from standards_net.world.world import World
 
-__all__ = ["KEEP", "Interrupted", "diffuse"]
+__all__ = ["ISOLATED", "KEEP", "Interrupted", "diffuse"]
 
 KEEP = ("counts", "final", "all")
+ISOLATED = ("refuse", "keep")
 
 _BYTES_A_BLOCK = 8_000_000  # states of a block that stay near the core
 _LANES = 64
@@ -59,6 +60,7 @@ def diffuse(
     weight: str | None = "weight",
     tie: str | None = None,
     standards: Sequence[str] | None = None,
+    isolated: str = "refuse",
     progress: Callable[[int, int], None] | None = None,
 ) -> Diffusion:
     """Run a process on a network, many draws side by side.
@@ -93,6 +95,9 @@ def diffuse(
         Of a World: the kind of tie; None mixes all kinds by their default weights.
     standards : sequence of str or None
         Names and order of the standards; found in ``initial`` if None.
+    isolated : {"refuse", "keep"}
+        What becomes of nodes that look to nobody, where the process needs a neighbour: an error, or they
+        look to themselves and so stay as they are.
     progress : callable or None
         Called with (draws done, draws in all).
 
@@ -118,13 +123,15 @@ def diffuse(
     for name, value in (("draws", draws), ("threads", 1 if threads is None else threads)):
         _check_whole(name, value, 1)
     _check_whole("steps", steps, 0)
-    if keep not in KEEP:
-        raise StandardsNetError(one_of("keep", str(keep), KEEP) + ".")
+    for name, word, valid in (("keep", keep, KEEP), ("isolated", isolated, ISOLATED)):
+        if word not in valid:
+            raise StandardsNetError(one_of(name, str(word), valid) + ".")
     _check_process(process)
     network = as_network(graph, weight=weight, tie=tie)
     world = graph if isinstance(graph, World) else None
     beginning = beginning_of(initial, network, draws, standards, world)
     if not process.lonely:
+        network = isolated_look_to_themselves(network) if isolated == "keep" else network
         _nobody_alone(network, process)
     plan = process.prepare(network, beginning.standards) if process.prepare else None
     seed = seed_of(rng)
@@ -238,7 +245,7 @@ def _nobody_alone(network: Network, process: Process) -> None:
         name = network.names[int(alone.argmax())]
         raise StandardsNetError(
             f"node {name!r} looks to nobody; {process.name} needs a neighbour for every node "
-            f"({int(alone.sum())} have none): leave them out."
+            f"({int(alone.sum())} have none): leave them out, or say isolated='keep'."
         )
 
 

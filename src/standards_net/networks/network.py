@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 
-__all__ = ["Neighbours", "Network"]
+__all__ = ["Neighbours", "Network", "isolated_look_to_themselves"]
 
 NodeArray = npt.NDArray[np.int32]
 
@@ -143,3 +143,26 @@ def alike_or(weights: FloatArray) -> FloatArray | None:
     True
     """
     return None if bool((weights == 1.0).all()) else np.ascontiguousarray(weights, dtype=np.float64)
+
+
+def isolated_look_to_themselves(network: Network) -> Network:
+    """The same network, in which a node that looked to nobody looks to itself, and so stays as it is.
+
+    Examples
+    --------
+    >>> from standards_net.networks import as_network
+    >>> isolated_look_to_themselves(as_network(np.zeros((2, 2)))).looks_to.nodes.tolist()
+    [0, 1]
+    """
+    alone = np.flatnonzero(network.degree == 0)
+    if not len(alone):
+        return network
+    if network.matrix is not None:
+        matrix = network.matrix.copy()
+        matrix[alone, alone] = 1.0
+        return Network(network.names, None, matrix, network.directed)
+    rows = network.looks_to
+    start = rows.start + np.concatenate([[0], np.cumsum(network.degree == 0)])
+    nodes = np.insert(rows.nodes, rows.start[alone], alone)
+    weights = None if rows.weights is None else np.insert(rows.weights, rows.start[alone], 1.0)
+    return Network(network.names, Neighbours(start, nodes.astype(np.int32), weights), None, network.directed)

@@ -12,6 +12,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.parameters import Parameters
 from standards_net.tables import Tables, read_tables
 from standards_net.world.alignment import finance_receptivity, starting_alignments
+from standards_net.world.operators import join_suppliers
 from standards_net.world.ties import (
     TIE_KINDS,
     alliance_matrix,
@@ -95,6 +96,7 @@ def build_world(tables: Tables) -> World:
         parameters=Parameters(frames["parameters"]),
         hashes=dict(tables.hashes),
         left_out=tables.left_out,
+        suppliers=join_suppliers(frames["evidence"], frames["operators"]),
     )
 
 

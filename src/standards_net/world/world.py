@@ -114,6 +114,9 @@ class World:
         SHA-256 of each table.
     left_out : frozenset of str
         Economies and groups of the shipped world that this one does without: they match nobody.
+    suppliers : DataFrame or None
+        Records of who uses whom, one row for each record and firm: the columns of the evidence, and
+        ``kind``, ``firm``, ``group``, ``group_home``, ``owner`` and ``champion`` of the operator.
     """
 
     countries: tuple[str, ...]
@@ -136,6 +139,7 @@ class World:
     parameters: Parameters
     hashes: Mapping[str, str]
     left_out: frozenset[str] = frozenset()
+    suppliers: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         """One line."""
@@ -240,6 +244,30 @@ class World:
                 estimated=bool(market.estimated[i]),
             )
         return graph
+
+    def operators(self, technology: str = "5g") -> nx.DiGraph:
+        """Who is known to use whom, operator by operator: country -> operator -> vendor, operator -> group.
+
+        What stands on nodes and edges is told at :func:`standards_net.world.operators.operator_graph`.
+
+        Parameters
+        ----------
+        technology : str
+
+        Returns
+        -------
+        networkx.DiGraph
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> g = sn.load_world().operators("5g")
+        >>> g.nodes["DEU:Vodafone Germany"]["group"], g["DEU:Vodafone Germany"]["huawei"]["status"]
+        ('vodafone', 'live')
+        """
+        from standards_net.world.operators import operator_graph
+
+        return operator_graph(self, technology)
 
     @property
     def poles(self) -> tuple[str, ...]:

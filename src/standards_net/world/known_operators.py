@@ -1,0 +1,143 @@
+"""Operators on record as firms of a synthetic market: their order, and what each may have installed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray
+from standards_net.randomness import uniforms
+from standards_net.world.operators import suppliers_of
+
+if TYPE_CHECKING:
+    from standards_net.world.world import World
+
+__all__ = ["KnownOperator", "Record", "known_operators", "vendor_chances"]
+
+_YEAR = 2019
+
+
+class Record(NamedTuple):
+    """What is on record of an operator and a vendor; year and share are NaN where they are not known."""
+
+    vendor: str
+    status: str
+    year: float
+    share: float = math.nan
+    scope: str = ""
+
+    @property
+    def by_2019(self) -> bool:
+        """Whether it tells of the world's year or before; a record without a year is taken to."""
+        return not self.year > _YEAR
+
+
+@dataclass(frozen=True)
+class KnownOperator:
+    """An operator on record.
+
+    Attributes
+    ----------
+    node : str
+        Its name in the graph of operators: ``DEU:Vodafone Germany``.
+    group : str
+        Cross-border group, '' for none.
+    champion : bool
+    chances : (V,) array
+        Chances of the vendors to be what it has; they sum to 1.
+    """
+
+    node: str
+    group: str
+    champion: bool
+    chances: FloatArray
+
+
+def known_operators(world: World, technology: str, seed: int) -> dict[str, list[KnownOperator]]:
+    """Operators of each country: the champion first, the others in an order drawn for each seed.
+
+    Parameters
+    ----------
+    world : World
+    technology : str
+    seed : int
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> [operator.node for operator in known_operators(sn.load_world(), "5g", 1)["DEU"]][0]
+    'DEU:Deutsche Telekom'
+    """
+    rows = suppliers_of(world, technology)
+    rows = rows[rows["kind"] != "pool"]
+    market = world.market(technology)
+    position = {code: place for place, code in enumerate(world.countries)}
+    records: dict[str, list[Record]] = {}
+    for one in rows.itertuples():
+        told = Record(one.vendor, one.status, one.year, one.share, str(one.share_scope))
+        records.setdefault(one.node, []).append(told)
+    found: dict[str, list[KnownOperator]] = {code: [] for code in world.countries}
+    for one in rows.drop_duplicates("node").itertuples():
+        adoption = market.adoption[position[one.country]]
+        chances = vendor_chances(records[one.node], market.vendors, adoption)
+        found[one.country].append(KnownOperator(one.node, one.group, bool(one.champion), chances))
+
+    def place(operator: KnownOperator) -> tuple[bool, float]:
+        luck = uniforms(seed, ("operator order", operator.node), slice(0, 1), 1)[0, 0]
+        return not operator.champion, float(luck)
+
+    return {code: sorted(operators, key=place) for code, operators in found.items()}
+
+
+def vendor_chances(records: Sequence[Record], vendors: Sequence[str], adoption: FloatArray) -> FloatArray:
+    """Chances of each vendor to be what an operator had at the end of 2019, from the records of it.
+
+    Records of networks removed by then do not count; those after 2019 count only where there are none
+    before, unless they tell of a removal, for what is removed later was there. A vendor whose share of
+    the operator's network is on record has that share (the mean of several); what is left goes to the
+    other vendors on record in proportion to the country's adoption, or, if there are none, to all the
+    country's vendors.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Of one operator.
+    vendors : sequence of str, length V
+    adoption : (V,) array
+        The country's.
+
+    Returns
+    -------
+    (V,) array
+        Sums to 1.
+
+    Examples
+    --------
+    >>> records = [Record("huawei", "live", 2018, 0.7, "operator_network"), Record("nokia", "live", 2019)]
+    >>> vendor_chances(records, ("huawei", "ericsson", "nokia"), np.array([0.5, 0.4, 0.1])).round(2).tolist()
+    [0.7, 0.0, 0.3]
+    """
+    there = [one for one in records if not (one.status == "removed" and one.by_2019)]
+    used = [one for one in there if one.by_2019 or one.status in ("removing", "removed")] or there
+    told = np.full(len(vendors), np.nan)
+    named = np.zeros(len(vendors), dtype=bool)
+    for v, vendor in enumerate(vendors):
+        own = [one for one in used if one.vendor == vendor]
+        named[v] = bool(own)
+        shares = [one.share for one in own if one.scope.startswith("operator_") and one.share >= 0.0]
+        if shares:
+            told[v] = np.mean(shares)
+    chances = np.nan_to_num(told)
+    others = named & np.isnan(told)
+    if not others.any():
+        others = np.isnan(told)
+    if others.any():
+        spread = adoption * others
+        if spread.sum() <= 0.0:  # on record, though the estimate gives it nothing
+            spread = others.astype(float)
+        chances = chances + max(1.0 - chances.sum(), 0.0) * spread / spread.sum()
+    return np.asarray(chances / chances.sum())

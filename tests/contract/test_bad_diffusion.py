@@ -1,0 +1,176 @@
+"""Every mistake in a call of diffuse has its own sentence: what is wrong, where, what would be right."""
+
+from __future__ import annotations
+
+import re
+
+import igraph
+import networkx as nx
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+import standards_net as sn
+from standards_net.diffusion import random_seeds
+from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter
+
+RING = nx.cycle_graph(5)
+HALVES = {"a": 0.5, "b": 0.5}
+
+
+def lonely():
+    graph = nx.Graph()
+    graph.add_edge("KEN", "UGA")
+    graph.add_node("TZA")
+    return graph
+
+
+def weighted(value):
+    graph = nx.cycle_graph(4)
+    graph[1][2]["weight"] = value
+    return graph
+
+
+def matrix(value):
+    dense = np.ones((3, 3)) - np.eye(3)
+    dense[0, 2] = value
+    return dense
+
+
+def loop():
+    graph = nx.cycle_graph(4)
+    graph.add_edge(2, 2)
+    return graph
+
+
+GRAPHS = [
+    (nx.Graph(), "graph has no nodes."),
+    (np.zeros((0, 0)), "graph has no nodes."),
+    ("world", "graph is str; give a networkx or igraph graph, a square matrix"),
+    (np.ones((2, 3)), "graph is ndarray; give a networkx or igraph graph, a square matrix"),
+    (sp.csr_array(np.ones((2, 3))), "graph is a matrix of shape (2, 3); it must be square."),
+    (nx.MultiGraph([(0, 1), (0, 1)]), "graph is a multigraph; join parallel edges first"),
+    (igraph.Graph([(0, 1), (0, 1)]), "graph has parallel edges; join them first"),
+    (weighted(-1.0), "the weight of the tie from 1 to 2 is negative; weights must be 0 or more."),
+    (weighted(float("nan")), "the weight of the tie from 1 to 2 is not a finite number."),
+    (weighted("much"), "edge attribute 'weight' holds something that is not a number."),
+    (matrix(-2.0), "the weight of the tie from 0 to 2 is negative; weights must be 0 or more."),
+    (matrix(np.inf), "the weight of the tie from 0 to 2 is not a finite number."),
+    (sp.csr_array(matrix(-2.0)), "the weight of the tie from 0 to 2 is negative"),
+    (loop(), "node 2 is tied to itself; leave loops out."),
+    (lonely(), "node 'TZA' looks to nobody; voter needs a neighbour for every node (1 have none)"),
+]
+
+
+@pytest.mark.parametrize(("graph", "sentence"), GRAPHS, ids=[sentence[:40] for _, sentence in GRAPHS])
+def test_graphs(graph, sentence):
+    with pytest.raises(sn.StandardsNetError, match=re.escape(sentence)):
+        sn.diffuse(graph, voter(), initial=HALVES, steps=3)
+
+
+@pytest.mark.parametrize(
+    ("initial", "sentence"),
+    [
+        ({7: "a", 0: "b"}, "seed 7 is not in the graph; its nodes are 0 to 4."),
+        ({"a": [0, 9]}, "seed 9 is not in the graph; its nodes are 0 to 4."),
+        ({"a": [0, 1], "b": [1]}, "node 1 is given two standards."),
+        ({}, "initial is empty; give a standard to at least one node."),
+        ({"a": 0.7, "b": 0.5}, "initial: the shares of a node add up to 1.2; at most 1 is possible."),
+        ({"a": -0.1, "b": 0.5}, "initial: shares must be finite and 0 or more."),
+        ({"a": 0.7, "b": 0.1}, "begins without a standard; voter needs one for every node."),
+        ([0, 1, 1], "initial has shape (3,); labels must be (5,) or (2, 5)."),
+        ([0, 1, 1, 0, -2], "initial holds the label -2; -1 means none, else 0, 1, ..."),
+        ([0, 1, 1, 0, -1], "node 4 begins without a standard; voter needs one for every node."),
+        ([0, 1, 1, 0, 300], "initial holds the label 300; there can be at most 255 standards."),
+        (np.ones((4, 2)), "initial has shape (4, 2); shares must be (5, standards) or (2, 5, standards)."),
+        (random_seeds({"a": 4, "b": 4}), "8 seeds do not fit on 5 nodes."),
+        ("2019", "initial is '2019'; a word is understood only for a World"),
+    ],
+)
+def test_beginnings(initial, sentence):
+    with pytest.raises(sn.StandardsNetError, match=re.escape(sentence)):
+        sn.diffuse(RING, voter(), initial=initial, steps=3, draws=2, rng=1)
+
+
+def test_seeds_suggest_the_nearest_name():
+    graph = nx.Graph([("KEN", "UGA")])
+    with pytest.raises(sn.StandardsNetError, match=r"unknown node 'KEX'; did you mean 'KEN'"):
+        sn.diffuse(graph, voter(), initial={"KEX": "a", "UGA": "b"}, steps=1)
+    with pytest.raises(sn.StandardsNetError, match=r"unknown standard 'wset'; did you mean 'west'"):
+        sn.diffuse(graph, voter(), initial={"wset": 0.5}, standards=["west", "china"], steps=1)
+    with pytest.raises(sn.StandardsNetError, match=r"seeds of 'a' are -1; give a whole number of 0 or more"):
+        random_seeds({"a": -1})
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"draws": 0}, "draws is 0; it must be a whole number of at least 1."),
+        ({"draws": 2.5}, "draws is 2.5; it must be a whole number of at least 1."),
+        ({"steps": -1}, "steps is -1; it must be a whole number of at least 0."),
+        ({"threads": 0}, "threads is 0; it must be a whole number of at least 1."),
+        ({"isolated": "drop"}, "unknown isolated 'drop'; valid are keep, refuse."),
+        ({"keep": "finale"}, "unknown keep 'finale'; did you mean 'final'?"),
+        ({"rng": "seven"}, "rng is 'seven'; give a whole number"),
+        ({"tie": "trade"}, "tie is 'trade'; only a World has kinds of tie."),
+        ({"standards": ["a", "a"]}, "standard 'a' is named twice."),
+        ({"standards": [str(s) for s in range(256)]}, "there are 256 standards; there can be 1 to 255."),
+    ],
+)
+def test_settings(settings, sentence):
+    with pytest.raises(sn.StandardsNetError, match=re.escape(sentence)):
+        sn.diffuse(RING, voter(), **{"initial": HALVES, "steps": 3, **settings})
+
+
+def test_kinds_of_tie_of_a_world(world):
+    with pytest.raises(sn.StandardsNetError, match="unknown kind of tie 'trad'; did you mean 'trade'"):
+        sn.diffuse(world, voter(), initial="2019", steps=1, tie="trad")
+    with pytest.raises(sn.StandardsNetError, match="initial is '2020'"):
+        sn.diffuse(world, voter(), initial="2020", steps=1)
+
+
+def test_processes():
+    with pytest.raises(
+        sn.StandardsNetError, match=r"process is 'voter'; give one of standards_net.processes"
+    ):
+        sn.diffuse(RING, "voter", initial=HALVES, steps=1)
+    with pytest.raises(sn.StandardsNetError, match="needs the whole world; give it to run"):
+        sn.diffuse(RING, sn.VENDOR_CHOICE, initial=HALVES, steps=1)
+    arrow = nx.DiGraph([(0, 1), (1, 2), (2, 0)])
+    with pytest.raises(sn.StandardsNetError, match="needs an undirected, unweighted graph"):
+        sn.diffuse(arrow, voter(update="link"), initial=HALVES, steps=1)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: heat_bath(-1.0), "sensitivity is -1.0; it must be a number of 0 or more."),
+        (lambda: heat_bath(float("nan")), "sensitivity is nan; it must be a number of 0 or more."),
+        (lambda: heat_bath(switching_cost=-1), "switching_cost is -1; it must be a number of 0 or more."),
+        (lambda: heat_bath(update="sync"), "unknown update 'sync'"),
+        (lambda: heat_bath(compatibility=[[1, 0]]), "compatibility has shape (1, 2); it must be"),
+        (lambda: heat_bath(quality=["x"]), "quality must be an array of numbers."),
+        (lambda: heat_bath(quality=[np.inf]), "quality holds something that is not a finite number."),
+        (lambda: heat_bath(quality=np.ones((1, 1, 1))), "quality has shape (1, 1, 1); it must be"),
+        (lambda: q_voter(0), "q is 0; it must be a whole number of at least 1."),
+        (lambda: q_voter(2, noise=1.5), "noise is 1.5; it must be a number from 0 to 1."),
+        (lambda: majority(noise="x"), "noise is 'x'; it must be a number from 0 to 1."),
+        (lambda: best_response(switching_cost=np.inf), "switching_cost is inf; it must be a number of 0"),
+        (lambda: logit(turnover=0.0), "turnover is 0; nothing would ever move"),
+        (lambda: logit(precision="half"), "unknown precision 'half'; valid are double, single."),
+        (lambda: logit(network_benefit=None), "network_benefit is None; it must be a number."),
+    ],
+)
+def test_parameters(make, sentence):
+    with pytest.raises(sn.StandardsNetError, match=re.escape(sentence)):
+        make()
+
+
+@pytest.mark.parametrize("make", [heat_bath, best_response, logit])
+def test_matrices_that_do_not_fit(make):
+    with pytest.raises(sn.StandardsNetError, match="compatibility is of 3 standards; there are 2"):
+        sn.diffuse(RING, make(compatibility=np.eye(3)), initial=HALVES, steps=1)
+    with pytest.raises(
+        sn.StandardsNetError, match=r"quality has shape \(4,\); it must be \(2,\) or \(5, 2\)"
+    ):
+        sn.diffuse(RING, make(quality=np.zeros(4)), initial=HALVES, steps=1)

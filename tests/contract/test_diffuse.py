@@ -1,0 +1,306 @@
+"""The one call: what it takes, what it gives, and that nothing but seed and draw decides."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import igraph
+import networkx as nx
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+import standards_net as sn
+from standards_net.diffusion import Interrupted, random_seeds, spread
+from standards_net.measures import effective_standards, fragmentation, hhi
+from standards_net.networks import as_network
+from standards_net.processes import Labels, best_response, heat_bath, logit, majority, q_voter, voter
+
+HALVES = {"a": 0.5, "b": 0.5}
+
+
+def lollipop():
+    graph = nx.lollipop_graph(6, 5)
+    for u, v in graph.edges:
+        graph[u][v]["weight"] = 1.0 + (u + v) % 3
+    return graph
+
+
+def same_everywhere(process, graphs, **settings):
+    runs = [sn.diffuse(graph, process, rng=3, keep="final", **settings) for graph in graphs]
+    for run in runs[1:]:
+        assert (run.counts == runs[0].counts).all()
+        assert (run.labels == runs[0].labels).all()
+
+
+def test_any_kind_of_graph_gives_the_same_run():
+    graph = lollipop()
+    matrix = nx.to_numpy_array(graph)
+    kinds = [igraph.Graph.from_networkx(graph), sp.csr_matrix(matrix), sp.coo_array(matrix), matrix]
+    settings = {"initial": {"a": 0.4, "b": 0.6}, "steps": 6, "draws": 20}
+    for process in (voter(), majority(noise=0.1), best_response(), heat_bath(2.0), q_voter(2)):
+        same_everywhere(process, kinds, **settings)
+
+
+def test_a_networkx_graph_counts_as_its_matrix_does():
+    """Neighbours stand in another order, which only luck that goes by place can tell."""
+    graph = lollipop()
+    settings = {"initial": {"a": 0.4, "b": 0.6}, "steps": 6, "draws": 20}
+    same_everywhere(best_response(), [graph, nx.to_numpy_array(graph)], **settings)
+    same_everywhere(heat_bath(2.0), [graph, nx.to_numpy_array(graph)], **settings)
+
+
+def test_a_directed_edge_lets_its_tail_influence_its_head():
+    arrow = nx.DiGraph([("leader", "follower"), ("follower", "other"), ("other", "leader")])
+    for graph in (arrow, igraph.Graph.from_networkx(arrow)):
+        network = as_network(graph)
+        assert network.directed
+        assert network.looks_to.nodes[network.looks_to.start[1]] == 0
+    matrix = np.zeros((2, 2))
+    matrix[1, 0] = 1.0
+    assert as_network(matrix).looks_to.nodes.tolist() == [0]
+    assert as_network(matrix).looked_at_by.start.tolist() == [0, 1, 1]
+
+
+def test_weights_are_read_by_name_and_can_be_left_aside():
+    graph = nx.Graph()
+    graph.add_edge("x", "y", strength=3.0)
+    graph.add_edge("y", "z")
+    network = as_network(graph, weight="strength")
+    assert network.names == ("x", "y", "z")
+    assert network.strength.tolist() == [3.0, 4.0, 1.0]
+    assert as_network(graph).looks_to.weights is None
+    assert as_network(graph, weight=None).looks_to.weights is None
+
+
+def test_nothing_of_the_callers_is_changed():
+    graph, matrix = lollipop(), sp.random_array((30, 30), density=0.3, rng=1, format="csr")
+    matrix = (matrix + matrix.T).tolil()
+    matrix.setdiag(0.0)
+    matrix = matrix.tocsr()
+    matrix.sort_indices()
+    before = (nx.to_numpy_array(graph), matrix.toarray(), matrix.indices.copy(), matrix.data.copy())
+    shares = np.random.default_rng(1).dirichlet(np.ones(2), 30)
+    labels = np.zeros(11, dtype=np.int64)
+    kept = shares.copy(), labels.copy()
+    for process in (heat_bath(), voter(), logit()):
+        sn.diffuse(matrix, process, initial=shares, steps=3, draws=3, rng=1)
+    sn.diffuse(graph, voter(), initial=labels, standards=["a", "b"], steps=3, rng=1)
+    assert (nx.to_numpy_array(graph) == before[0]).all()
+    assert (matrix.toarray() == before[1]).all()
+    assert (matrix.indices == before[2]).all()
+    assert (matrix.data == before[3]).all()
+    assert (shares == kept[0]).all()
+    assert (labels == kept[1]).all()
+
+
+@pytest.mark.parametrize("draws", [1, 7, 64, 65, 200])
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("room", [1_000, 100_000])
+def test_seed_and_draw_decide_alone(monkeypatch, draws, threads, room):
+    """Whatever the number of draws, the threads and the size of blocks."""
+    graph = nx.random_regular_graph(6, 100, seed=1)
+    shares = np.random.default_rng(1).dirichlet(np.ones(3), (200, 100))
+    processes = (
+        heat_bath(2.0),
+        heat_bath(2.0, update="asynchronous"),
+        voter(),
+        q_voter(3),
+        majority(noise=0.1),
+    )
+    whole = {}
+    for process in processes:
+        whole[process.name, id(process)] = sn.diffuse(
+            graph, process, initial={"a": 0.3, "b": 0.3, "c": 0.4}, steps=5, draws=200, rng=5, keep="all"
+        )
+    moving = sn.diffuse(graph, logit(2.0), initial=shares, steps=5, draws=200, rng=5, keep="all")
+    monkeypatch.setattr(spread, "_BYTES_A_BLOCK", room)
+    for process in processes:
+        part = sn.diffuse(
+            graph, process, initial={"a": 0.3, "b": 0.3, "c": 0.4}, steps=5, draws=draws, rng=5,
+            keep="all", threads=threads,
+        )  # fmt: skip
+        assert (part.labels == whole[process.name, id(process)].labels[:draws]).all()
+        assert (part.counts == whole[process.name, id(process)].counts[:draws]).all()
+    part = sn.diffuse(
+        graph, logit(2.0), initial=shares[:draws], steps=5, draws=draws, keep="all", threads=threads
+    )
+    assert (part.states == moving.states[:draws]).all()
+
+
+def test_rng_is_taken_as_spec_7_says():
+    graph = nx.cycle_graph(30)
+
+    def run(rng):
+        return sn.diffuse(graph, voter(), initial=HALVES, steps=4, draws=5, rng=rng).counts
+
+    assert (run(7) == run(7)).all()
+    assert (run(np.random.default_rng(7)) == run(np.random.default_rng(7))).all()
+    assert (run(7) != run(8)).any()
+    assert (run(None) != run(None)).any()
+
+
+def test_isolated_nodes_stay_as_they_are_if_asked():
+    graph = nx.cycle_graph(9)
+    graph.add_nodes_from([9, 10])
+    first = {"a": [0, 1, 2, 9], "b": [3, 4, 5, 6, 7, 8, 10]}
+    for given in (graph, nx.to_numpy_array(graph), nx.to_scipy_sparse_array(graph)):
+        for process in (voter(), q_voter(2), majority(), best_response()):
+            d = sn.diffuse(
+                given, process, initial=first, steps=9, draws=5, rng=1, isolated="keep", keep="final"
+            )
+            assert (d.labels[:, 9] == 0).all()
+            assert (d.labels[:, 10] == 1).all()
+        sn.diffuse(given, heat_bath(), initial=first, steps=2, rng=1, isolated="keep")
+        sn.diffuse(given, logit(), initial=first, steps=2, isolated="keep")
+
+
+def test_what_is_kept():
+    graph = nx.cycle_graph(12)
+    settings = {"initial": HALVES, "steps": 5, "draws": 4, "rng": 2}
+    counts = sn.diffuse(graph, voter(), **settings)
+    final = sn.diffuse(graph, voter(), keep="final", **settings)
+    everything = sn.diffuse(graph, voter(), keep="all", **settings)
+    assert counts.labels is None
+    assert final.labels.shape == (4, 12)
+    assert everything.labels.shape == (4, 6, 12)
+    assert (everything.labels[:, -1] == final.labels).all()
+    assert (everything.labels == 0).sum(axis=2).tolist() == counts.counts[:, :, 0].tolist()
+    with pytest.raises(sn.StandardsNetError, match="final states were not kept"):
+        counts.adoption  # noqa: B018
+    shares = sn.diffuse(graph, logit(), keep="all", **settings)
+    assert shares.states.shape == (4, 6, 12, 2)
+    assert np.abs(shares.states.sum(axis=3) - 1.0).max() < 1e-12
+
+
+def test_measures_apply_directly():
+    d = sn.diffuse(nx.cycle_graph(12), voter(), initial=HALVES, steps=5, draws=4, rng=2, keep="final")
+    assert hhi(d.shares).shape == (4, 6)
+    assert effective_standards(d.shares[:, -1]).shape == (4,)
+    assert fragmentation(d.adoption, np.full(12, 1 / 12)).beta.shape == (4,)
+
+
+def test_tables_and_looks():
+    d = sn.diffuse(nx.cycle_graph(12), voter(), initial=HALVES, steps=5, draws=4, rng=2, keep="final")
+    frame = d.to_frame()
+    assert list(frame.columns) == ["draw", "step", "standard", "count", "share", "status"]
+    assert len(frame) == 4 * 6 * 2
+    at = frame[(frame["draw"] == 3) & (frame["step"] == 5) & (frame["standard"] == "b")]
+    assert at["count"].item() == d.counts[3, 5, 1]
+    data = d.to_xarray()
+    assert data["count"].dims == ("draw", "step", "standard")
+    assert data["label"].sel(node=4).shape == (4,)
+    assert data.attrs["seed"] == 2
+    assert repr(d).startswith("<Diffusion: voter, 12 nodes, draw 4, step 5, standard 2; ")
+    assert "<td>" in d._repr_html_()
+    assert "<script" not in d._repr_html_()
+    with pytest.raises(AttributeError):
+        d.counts = None
+
+
+def test_status_in_words():
+    pair = nx.complete_graph(2)
+    assert sn.diffuse(pair, best_response(), initial=[0, 1], steps=6).status[0] == "cycling with period 2"
+    assert sn.diffuse(pair, best_response(), initial=[0, 0], steps=6).status[0] == "settled"
+    assert sn.diffuse(pair, voter(), initial=[0, 0], steps=6).status[0] == "settled"
+    assert (
+        sn.diffuse(nx.cycle_graph(300), voter(), initial=HALVES, steps=2, rng=1).status[0] == "still moving"
+    )
+    assert sn.diffuse(pair, heat_bath(), initial=[0, 1], steps=6).status[0] == "still moving"
+
+
+def contrarian(state, setting):
+    """Plain numpy: with chance 0.1 a node leaves the standard of most of its neighbours."""
+    held = state.labels[..., None] == np.arange(len(setting.standards))
+    crowd = setting.network.average(held.astype(float)).argmax(axis=2)
+    leaves = (setting.luck.uniforms(state.step, state.labels.shape[1]) < 0.1) & (crowd == state.labels)
+    return Labels(state.step + 1, np.where(leaves, 1 - state.labels, state.labels)), None
+
+
+def test_a_process_of_ones_own_runs_in_the_same_call():
+    mine = sn.Process("contrarian", lambda setting: Labels(0, setting.labels), contrarian)
+    graph = nx.cycle_graph(40)
+    d = sn.diffuse(graph, mine, initial={"a": range(40), "b": []}, steps=30, draws=70, rng=1, keep="final")
+    assert d.counts[:, 1, 1].min() >= 0
+    assert d.counts[:, -1, 1].mean() > 5
+    few = sn.diffuse(graph, mine, initial={"a": range(40), "b": []}, steps=30, draws=3, rng=1, keep="final")
+    assert (few.labels == d.labels[:3]).all()
+
+
+def test_random_seeds_are_drawn_anew_and_evenly():
+    mine = sn.Process("still", lambda s: Labels(0, s.labels), lambda state, s: (state, None), undecided=True)
+    d = sn.diffuse(
+        nx.cycle_graph(20), mine, initial=random_seeds({"a": 2, "b": 1}), steps=0, draws=4000, rng=1,
+        keep="final",
+    )  # fmt: skip
+    assert (d.counts[:, 0] == [2, 1]).all()
+    hits = (d.labels == 1).sum(axis=0)
+    # Chi square with 19 degrees of freedom: above 43.8 once in a thousand seeds.
+    assert ((hits - 200.0) ** 2 / 200.0).sum() < 43.8
+
+
+def test_counts_of_shares_and_what_is_missing_to_one():
+    d = sn.diffuse(nx.cycle_graph(5), logit(0.0), initial=np.full((5, 2), 0.25), steps=1)
+    assert d.counts[0].tolist() == [[2.5, 2.5], [2.5, 2.5]]
+
+
+def test_the_world_is_a_graph(world):
+    d = sn.diffuse(world, majority(), initial="2019", steps=5, draws=30, rng=1, tie="trade", keep="final")
+    assert d.names == world.countries
+    assert d.standards == world.standards
+    shares = sn.diffuse(world, logit(3.0), initial="2019", steps=5, keep="final")
+    assert shares.states.shape == (1, 196, 3)
+
+
+def slow(state, setting):
+    time.sleep(0.02)
+    return Labels(state.step + 1, state.labels), None
+
+
+def test_ctrl_c_ends_at_once_and_keeps_what_was_finished(monkeypatch):
+    monkeypatch.setattr(spread, "_BYTES_A_BLOCK", 1)
+    mine = sn.Process("slow", lambda setting: Labels(0, setting.labels), slow)
+    threading.Timer(1.0, _thread.interrupt_main).start()
+    begun = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        sn.diffuse(nx.cycle_graph(5), mine, initial=HALVES, steps=10, draws=64 * 200, rng=1, threads=2)
+    assert time.perf_counter() - begun < 3.0
+    assert isinstance(stopped.value, Interrupted)
+    finished = stopped.value.finished
+    assert 0 < len(finished.draws) < 64 * 200
+    whole = sn.diffuse(nx.cycle_graph(5), voter(), initial=HALVES, steps=0, draws=64 * 200, rng=1)
+    assert (finished.counts[:, 0] == whole.counts[finished.draws, 0]).all()
+    assert "draws were finished" in str(stopped.value)
+
+
+def test_progress_is_told():
+    told = []
+    sn.diffuse(
+        nx.cycle_graph(5), voter(), initial=HALVES, steps=2, draws=300, rng=1,
+        progress=lambda done, total: told.append((done, total)),
+    )  # fmt: skip
+    assert told[-1] == (300, 300)
+
+
+def test_a_word_is_said_when_something_is_compiled(tmp_path):
+    """A fresh installation has nothing on disk; the line goes to stderr, results to stdout."""
+    code = (
+        "import networkx as nx, standards_net as sn; from standards_net.processes import majority;"
+        "d = sn.diffuse(nx.cycle_graph(9), majority(), initial={'a': 0.5, 'b': 0.5}, steps=3, rng=1);"
+        "print(d.counts.shape)"
+    )
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+        )
+        for _ in range(2)
+    )
+    assert first.stdout == second.stdout == "(1, 4, 2)\n"
+    assert "compiling 'majority_turns' for this machine" in first.stderr
+    assert "majority_turns" not in second.stderr
