@@ -47,6 +47,33 @@ def test_the_study_is_the_command():
     assert "--draws" in done.stderr
 
 
+def test_own_process():
+    found = example("06_own_process").main(draws=32)
+    assert found["hedging, chance 0.1"] > 2.5  # who takes what is rare keeps all alive
+    assert found["majority"] < 2.0
+
+
+@pytest.mark.slow
+def test_countries_or_operators_say_what_their_page_says(capsys):
+    found = example("07_countries_or_operators").main()
+    printed = capsys.readouterr().out
+    page = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    assert f"```\n{printed}```" in page
+    countries, firms = (
+        found["196 countries that look four fifths home"],
+        found["20,000 firms, no ties within groups"],
+    )
+    assert countries["beta"] > firms["beta"]
+    assert countries["beta_width"] > 3 * firms["beta_width"]
+
+
+def test_the_code_of_the_page_on_diffusion_runs(capsys):
+    text = (ROOT / "docs" / "diffusion.md").read_text(encoding="utf-8")
+    for code in re.findall(r"```python\n(.*?)```", text, flags=re.S):
+        exec(compile(code, "docs/diffusion.md", "exec"), {})
+    assert "hedging, 196 nodes, draw 50" in capsys.readouterr().out
+
+
 def test_the_ten_lines_of_the_page_on_alignment_run(capsys):
     text = (ROOT / "docs" / "alignment.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.S)

@@ -1,0 +1,43 @@
+"""A process of your own, in plain numpy, beside a shipped one: what if countries hedge.
+
+A process is two functions. ``init(setting)`` says how it begins, ``step(state, setting)`` moves all nodes
+of all draws once; luck comes from the setting, so that a draw is the same whatever else is run.
+"""
+
+import numpy as np
+
+import standards_net as sn
+from standards_net.processes import Labels, majority
+
+
+def hedging(chance: float) -> sn.Process:
+    """With some chance a country takes the standard that is rarest among those it looks to, else stays."""
+
+    def init(setting):
+        return Labels(0, setting.labels)
+
+    def step(state, setting):
+        nodes = state.labels.shape[1]
+        held = state.labels[..., None] == np.arange(len(setting.standards))  # (draws, nodes, standards)
+        rarest = setting.network.average(held.astype(float)).argmin(axis=2)
+        moves = setting.luck.uniforms(state.step, nodes) < chance
+        return Labels(state.step + 1, np.where(moves, rarest, state.labels)), None
+
+    return sn.Process(f"hedging, chance {chance:g}", init, step)
+
+
+def main(draws: int = 200) -> dict[str, float]:
+    world = sn.load_world()
+    found = {}
+    for process in (majority(), hedging(0.1)):
+        d = sn.diffuse(world, process, initial="2019", steps=20, draws=draws, rng=1)
+        first, last = (np.median(sn.effective_standards(d.shares[:, at])) for at in (0, -1))
+        low, high = np.quantile(sn.effective_standards(d.shares[:, -1]), [0.05, 0.95])
+        print(f"{process.name}: {first:.2f} effective standards at first, {last:.2f} [{low:.2f}, {high:.2f}]")
+        print(f"  after {d.steps} steps; {d}")
+        found[process.name] = float(last)
+    return found
+
+
+if __name__ == "__main__":
+    main()
