@@ -13,22 +13,25 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.compiled import compiled
-from standards_net.core.philox import WordArray, philox_by_draw
+from standards_net.core.philox import WordArray, philox_by_draw, philox_by_word
 
 __all__ = [
     "discordant",
     "link_turns",
     "listening_words",
     "majority_turns",
+    "majority_turns_counted",
     "outvoted",
     "q_voter_turns",
     "voter_turns",
+    "voter_turns_at_random",
 ]
 
 NodeArray = npt.NDArray[np.int32]
 LabelArray = npt.NDArray[np.uint8]
 
 _MOVE, _HALF, _ONE = np.uint64(1), np.uint64(32), np.uint64(1)
+_THREE, _BYTE = np.uint64(3), np.uint64(255)
 _TURNS = 256  # whose words are drawn at a time
 
 
@@ -64,7 +67,7 @@ def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
 @compiled
 def voter_turns(
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, upto: WordArray,
-    asynchronous: bool, source: LabelArray, target: LabelArray, words: WordArray, moved: BoolArray,
+    asynchronous: bool, source: LabelArray, target: LabelArray, words: WordArray,
 ) -> None:  # fmt: skip
     """A node copies one of those it looks to, drawn by weight.
 
@@ -81,12 +84,10 @@ def voter_turns(
         The same array if asynchronous.
     words : (1, 512) array of uint32
         Room to work in: two words a turn, whose turn it is and whom it listens to.
-    moved : (R,) array of bool
-        Whether some node changed.
     """
     count = np.uint64(source.shape[1])
     for r in range(len(source)):
-        before, after, changed = source[r], target[r], False
+        before, after = source[r], target[r]
         for at in range(0, source.shape[1], _TURNS):
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at // 2), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
@@ -101,15 +102,52 @@ def voter_turns(
                 else:
                     e = first + ((np.uint64(word) * (end - first)) >> _HALF)
                 heard = before[np.uint64(nodes[e])]
-                changed |= heard != before[i]
                 after[i] = heard
-        moved[r] = changed
+
+
+@compiled
+def voter_turns_at_random(
+    key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray,
+    labels: LabelArray, words: WordArray,
+) -> None:  # fmt: skip
+    """As :func:`voter_turns`, asynchronous and with equal ties: two turns at a time, nothing else to ask.
+
+    Parameters
+    ----------
+    key, draw, step, start, nodes
+        As there.
+    labels : (R, N) array of uint8
+    words : (4, 128) array of uint32
+        Room to work in; a column is two turns: whose turn, whom it listens to, twice.
+    """
+    count = np.uint64(labels.shape[1])
+    for r in range(len(labels)):
+        held = labels[r]
+        for at in range(0, labels.shape[1], _TURNS):
+            philox_by_word(key, draw + np.uint64(r), np.uint64(at // 2), step, _MOVE, words)
+            turns = min(_TURNS, labels.shape[1] - at)
+            for pair in range(turns // 2):
+                # Both look-ups are under way before either answer is written.
+                i = (np.uint64(words[0, pair]) * count) >> _HALF
+                k = (np.uint64(words[2, pair]) * count) >> _HALF
+                first, other = np.uint64(start[i]), np.uint64(start[k])
+                e = first + ((np.uint64(words[1, pair]) * (np.uint64(start[i + _ONE]) - first)) >> _HALF)
+                f = other + ((np.uint64(words[3, pair]) * (np.uint64(start[k + _ONE]) - other)) >> _HALF)
+                j, m = np.uint64(nodes[e]), np.uint64(nodes[f])
+                held[i] = held[j]
+                held[k] = held[m]
+            if turns % 2:
+                i = (np.uint64(words[0, turns // 2]) * count) >> _HALF
+                first = np.uint64(start[i])
+                degree = np.uint64(start[i + _ONE]) - first
+                j = np.uint64(nodes[first + ((np.uint64(words[1, turns // 2]) * degree) >> _HALF)])
+                held[i] = held[j]
 
 
 @compiled
 def link_turns(
     key: np.uint64, draw: np.uint64, step: np.uint64, ends: NodeArray,
-    labels: LabelArray, words: WordArray, moved: BoolArray,
+    labels: LabelArray, words: WordArray,
 ) -> None:  # fmt: skip
     """A tie is picked at random, and one end, by a fair coin, copies the other; N turns.
 
@@ -121,32 +159,29 @@ def link_turns(
     labels : (R, N) array of uint8
     words : (1, 256) array of uint32
         Room to work in: one word a turn.
-    moved : (R,) array of bool
     """
     ties = np.uint64(len(ends))
     for r in range(len(labels)):
-        held, changed = labels[r], False
+        held = labels[r]
         for at in range(0, labels.shape[1], _TURNS):
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at // 4), step, _MOVE, words)
             for turn in range(min(_TURNS, labels.shape[1] - at)):
                 e = (np.uint64(words[0, turn]) * ties) >> _HALF
                 i, heard = np.uint64(ends[e, 0]), held[np.uint64(ends[e, 1])]
-                changed |= heard != held[i]
                 held[i] = heard
-        moved[r] = changed
 
 
 @compiled
 def q_voter_turns(
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, upto: WordArray,
     q: int, noise: np.uint64, standards: int, asynchronous: bool, source: LabelArray, target: LabelArray,
-    words: WordArray, moved: BoolArray,
+    words: WordArray,
 ) -> None:  # fmt: skip
     """A node asks q of those it looks to, the same one perhaps twice, and follows if they agree.
 
     Parameters
     ----------
-    key, draw, step, start, nodes, upto, asynchronous, source, target, moved
+    key, draw, step, start, nodes, upto, asynchronous, source, target
         As in :func:`voter_turns`.
     q : int
     noise : uint64
@@ -158,7 +193,7 @@ def q_voter_turns(
     """
     count, width = np.uint64(source.shape[1]), words.shape[1] // _TURNS
     for r in range(len(source)):
-        before, after, changed = source[r], target[r], False
+        before, after = source[r], target[r]
         for at in range(0, source.shape[1], _TURNS):
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at * width // 4), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
@@ -183,22 +218,20 @@ def q_voter_turns(
                 if not agree and np.uint64(luck[1]) < noise and standards > 1:
                     other = np.uint8((np.uint64(luck[1]) * np.uint64(standards - 1)) // noise)
                     answer = other + np.uint8(other >= own)
-                changed |= answer != own
                 after[i] = answer
-        moved[r] = changed
 
 
 @compiled
 def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, weights: FloatArray,
     noise: np.uint64, standards: int, asynchronous: bool, source: LabelArray, target: LabelArray,
-    words: WordArray, moved: BoolArray,
+    words: WordArray,
 ) -> None:  # fmt: skip
     """A node takes the standard that weighs most among those it looks to.
 
     Parameters
     ----------
-    key, draw, step, start, nodes, asynchronous, source, target, moved
+    key, draw, step, start, nodes, asynchronous, source, target
         As in :func:`voter_turns`.
     weights : (E,) array
         Of the ties; empty if all are alike.
@@ -212,7 +245,7 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
     count = np.uint64(source.shape[1])
     near = np.empty(standards)
     for r in range(len(source)):
-        before, after, changed = source[r], target[r], False
+        before, after = source[r], target[r]
         for at in range(0, source.shape[1], _TURNS):
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
@@ -238,9 +271,54 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
                             lot -= _ONE
                 if np.uint64(words[0, 4 * turn + 1]) < noise:
                     answer = np.uint8((np.uint64(words[0, 4 * turn + 2]) * np.uint64(standards)) >> _HALF)
-                changed |= answer != own
                 after[i] = answer
-        moved[r] = changed
+
+
+@compiled
+def majority_turns_counted(  # noqa: C901 - draws, turns, neighbours, standards
+    key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, noise: np.uint64,
+    standards: int, asynchronous: bool, source: LabelArray, target: LabelArray, words: WordArray,
+) -> None:  # fmt: skip
+    """As :func:`majority_turns`, with equal ties, at most 8 standards and 255 neighbours.
+
+    The counts of all standards are the bytes of one word, which never leaves its register.
+
+    Parameters
+    ----------
+    key, draw, step, start, nodes, noise, standards, asynchronous, source, target
+        As there.
+    words : (4, 256) array of uint32
+        Room to work in; a column is a turn, with the words that it has there.
+    """
+    count = np.uint64(source.shape[1])
+    for r in range(len(source)):
+        before, after = source[r], target[r]
+        for at in range(0, source.shape[1], _TURNS):
+            philox_by_word(key, draw + np.uint64(r), np.uint64(at), step, _MOVE, words)
+            for turn in range(min(_TURNS, source.shape[1] - at)):
+                i = np.uint64(at + turn)
+                if asynchronous:
+                    i = (np.uint64(words[0, turn]) * count) >> _HALF
+                if np.uint64(words[1, turn]) < noise:
+                    after[i] = np.uint8((np.uint64(words[2, turn]) * np.uint64(standards)) >> _HALF)
+                    continue
+                near, own = np.uint64(0), before[i]
+                for e in range(np.uint64(start[i]), np.uint64(start[i + _ONE])):
+                    near += _ONE << (np.uint64(before[np.uint64(nodes[e])]) << _THREE)
+                best, alike = np.uint64(0), np.uint64(0)
+                for s in range(standards):
+                    weight = (near >> np.uint64(8 * s)) & _BYTE
+                    alike = alike + np.uint64(weight == best) if weight <= best else _ONE
+                    best = max(best, weight)
+                answer = own
+                if (near >> (np.uint64(own) << _THREE)) & _BYTE < best:
+                    lot = (np.uint64(words[3, turn]) * alike) >> _HALF
+                    for s in range(standards):
+                        if (near >> np.uint64(8 * s)) & _BYTE == best:
+                            if lot == 0:
+                                answer = np.uint8(s)
+                            lot -= _ONE
+                after[i] = answer
 
 
 @compiled

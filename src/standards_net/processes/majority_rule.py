@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
-from standards_net.core.opinions import majority_turns, outvoted
+from standards_net.core.opinions import majority_turns, majority_turns_counted, outvoted
 from standards_net.networks import Network
 from standards_net.processes.checks import checked_number, checked_update
 from standards_net.processes.process import Arena, Labels, Process, Seen
@@ -83,13 +83,17 @@ class _Majority(NamedTuple):
     def step(self, state: Labels, arena: Arena) -> tuple[Labels, Seen]:
         """N turns."""
         rows, luck = arena.network.looks_to, arena.luck
-        after, moved = state.labels.copy(), np.empty(luck.draws, np.bool_)
-        majority_turns(
-            np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step), rows.start, rows.nodes,
-            arena.plan, np.uint64(round(self.noise * 2**32)), len(arena.standards), self.asynchronous,
-            after if self.asynchronous else state.labels, after, np.empty((1, 1024), np.uint32), moved,
-        )  # fmt: skip
-        return Labels(state.step + 1, after), Seen(moved=moved)
+        after = state.labels.copy()
+        key = (np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step))
+        noise, source = np.uint64(round(self.noise * 2**32)), after if self.asynchronous else state.labels
+        how = (noise, len(arena.standards), self.asynchronous, source, after)
+        if rows.weights is None and len(arena.standards) <= 8 and arena.network.degree.max() <= 255:
+            words = np.empty((4, 256), np.uint32)
+            majority_turns_counted(*key, rows.start, rows.nodes, *how, words)
+        else:
+            words = np.empty((1, 1024), np.uint32)
+            majority_turns(*key, rows.start, rows.nodes, arena.plan, *how, words)
+        return Labels(state.step + 1, after), Seen()
 
     def at_rest(self, state: Labels, arena: Arena) -> BoolArray:
         """Draws in which nobody is outvoted, (R,)."""

@@ -82,12 +82,12 @@ class _QVoter(NamedTuple):
     def step(self, state: Labels, arena: Arena) -> tuple[Labels, Seen]:
         """N turns."""
         rows, luck = arena.network.looks_to, arena.luck
-        after, moved = state.labels.copy(), np.empty(luck.draws, np.bool_)
+        after = state.labels.copy()
         width = -(-(self.q + 2) // 4) * 4
         q_voter_turns(
             np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step), rows.start, rows.nodes,
             arena.plan, self.q, np.uint64(round(self.noise * 2**32)), len(arena.standards),
             self.asynchronous, after if self.asynchronous else state.labels, after,
-            np.empty((1, 256 * width), np.uint32), moved,
+            np.empty((1, 256 * width), np.uint32),
         )  # fmt: skip
-        return Labels(state.step + 1, after), Seen(moved=moved)
+        return Labels(state.step + 1, after), Seen()

@@ -22,7 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray
-from standards_net.core.opinions import discordant, link_turns, listening_words, voter_turns
+from standards_net.core.opinions import (
+    discordant,
+    link_turns,
+    listening_words,
+    voter_turns,
+    voter_turns_at_random,
+)
 from standards_net.core.philox import WordArray
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
@@ -93,15 +99,18 @@ class _Voter(NamedTuple):
         """N turns."""
         rows, luck = arena.network.looks_to, arena.luck
         key = (np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step))
-        after, moved = state.labels.copy(), np.empty(luck.draws, np.bool_)
+        after = state.labels.copy()
         if self.update == "link":
-            link_turns(*key, arena.plan, after, np.empty((1, 256), np.uint32), moved)
+            link_turns(*key, arena.plan, after, np.empty((1, 256), np.uint32))
+        elif self.update == "asynchronous" and rows.weights is None:
+            words = np.empty((4, 128), np.uint32)
+            voter_turns_at_random(*key, rows.start, rows.nodes, after, words)
         else:
             asynchronous = self.update == "asynchronous"
             source = after if asynchronous else state.labels
             words = np.empty((1, 512), np.uint32)
-            voter_turns(*key, rows.start, rows.nodes, arena.plan, asynchronous, source, after, words, moved)
-        return Labels(state.step + 1, after), Seen(moved=moved)
+            voter_turns(*key, rows.start, rows.nodes, arena.plan, asynchronous, source, after, words)
+        return Labels(state.step + 1, after), Seen()
 
 
 def nothing_to_copy(state: Labels, arena: Arena) -> BoolArray:
