@@ -153,3 +153,17 @@ def test_a_step_leaves_states_before_as_they_were(monkeypatch):
             assert (state.counts == (labels[:, :, None] == np.arange(2)).sum(axis=1)).all()
         assert (seen[-1] != NONE).all()
         assert (np.array(seen[0]) == start).all()
+
+
+@pytest.mark.parametrize("process", [polya(1.5, arrivals_a_step=5), arthur([0.0, 0.0], -0.1, local=True)])
+def test_nothing_hangs_on_how_much_luck_is_drawn_at_a_time(monkeypatch, process):
+    graph = nx.barabasi_albert_graph(50, 2, seed=1)
+
+    def run():
+        start = {0: "a", 9: "b"}
+        return sn.diffuse(graph, process, initial=start, steps=50, draws=6, rng=4, keep="all").labels
+
+    whole = run()
+    monkeypatch.setattr(arthur_arrivals, "_CHUNK", 8)
+    monkeypatch.setattr(arthur_arrivals, "_FEWEST", 4)
+    assert (run() == whole).all()

@@ -102,6 +102,8 @@ class Beginning:
         """Distinct nodes: those whose words are smallest among a few, or among all."""
         total = sum(self.seeds or ())
         labels = np.full((luck.draws, nodes), NOBODY, np.uint8)
+        if not total:
+            return labels
         words = luck.uniforms(0, nodes, Stream.START) + np.arange(nodes) * 2.0**-52  # no two alike
         places = np.argpartition(words, min(total, nodes - 1), axis=1)[:, :total]
         order = np.take_along_axis(places, np.take_along_axis(words, places, 1).argsort(axis=1), 1)

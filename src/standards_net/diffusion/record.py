@@ -140,10 +140,10 @@ class Record:
 
     def _may_rest(self, block: slice, step: int, seen: Seen) -> bool:
         """Cheap signs that all is over; only then is it looked at closely."""
+        if self.process.at_rest is None and not self.process.repeats:
+            return False  # what luck left alone this time it may move the next
         if seen.moved is not None:
             return not seen.moved.any()
-        if self.process.at_rest is None and not self.process.repeats:
-            return False
         return bool((self.counts[block, step] == self.counts[block, step - 1]).all())
 
     def _at_rest(self, before: Any, state: Any, seen: Seen, arena: Arena) -> BoolArray:

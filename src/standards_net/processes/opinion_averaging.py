@@ -1,0 +1,145 @@
+r"""Averaging: each node moves to the average of those it looks to, and may hold on to how it began.
+
+.. math:: x_i' = \lambda_i \sum_j \bar w_{ij} x_j + (1 - \lambda_i)\, x_i(0)
+
+with :math:`\bar w` the ties of i scaled to sum to 1 and :math:`1 - \lambda_i` the stubbornness of i. All
+nodes answer the state of the step before.
+
+References
+----------
+DeGroot, M. H. (1974), Journal of the American Statistical Association 69(345),
+doi:10.1080/01621459.1974.10480137.
+Friedkin, N. E. & Johnsen, E. C. (1990), Journal of Mathematical Sociology 15(3-4),
+doi:10.1080/0022250X.1990.9990069.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import BoolArray, FloatArray, draws_last
+from standards_net.errors import StandardsNetError
+from standards_net.networks import Network
+from standards_net.processes.checks import checked_array
+from standards_net.processes.process import Arena, Process, Seen
+
+__all__ = ["averaging"]
+
+_TOGETHER = 64  # draws in a product; blocks of draws begin at multiples of it
+_STILL = 1e-15  # shares that move by no more in a step are at rest: it is what rounding does
+
+
+def averaging(stubbornness: npt.ArrayLike = 0.0) -> Process:
+    r"""Shares of each node move to the average of those it looks to (DeGroot; Friedkin and Johnsen).
+
+    .. math:: x_i' = \lambda_i \sum_j \bar w_{ij} x_j + (1 - \lambda_i)\, x_i(0)
+
+    Parameters
+    ----------
+    stubbornness : float or (N,) array
+        :math:`1 - \lambda`, from 0 to 1: how much a node holds on to how it began.
+
+    Returns
+    -------
+    Process
+        For :func:`standards_net.diffuse`; it moves shares and has no luck of its own. A draw stops
+        when no share moves by more than 1e-15, and is called settled if none moves by 1e-6 in a step,
+        which on a large network may be some way from the limit. Cycles are found: the nodes of a star
+        swap for ever.
+
+    Raises
+    ------
+    StandardsNetError
+        Impossible parameters.
+
+    Notes
+    -----
+    Nodes that look to nobody keep their shares, as if they were stubborn. What a node begins without,
+    its shares adding up to less than 1, is averaged like a standard of its own.
+
+    Without stubbornness on a connected network without period all come to
+    :math:`\sum_i \pi_i x_i(0)`, with :math:`\pi` the left Perron vector of the ties; for an undirected
+    network of equal ties :math:`\pi_i = k_i / 2m`. With it, :math:`x = (I - \Lambda W)^{-1}
+    (I - \Lambda) x(0)`. Answers are the same to the last bit whatever the number of draws and threads.
+
+    Examples
+    --------
+    >>> import networkx as nx, numpy as np, standards_net as sn
+    >>> from standards_net.processes.opinion_averaging import averaging
+    >>> club = nx.karate_club_graph()
+    >>> start = np.eye(34)[:, :1]  # one member is for it
+    >>> d = sn.diffuse(club, averaging(), initial=start, steps=200, keep="final", weight=None)
+    >>> [round(float(x), 6) for x in (d.adoption.min(), d.adoption.max(), club.degree(0) / 156)]
+    [0.102564, 0.102564, 0.102564]
+    """
+    held = checked_array("stubbornness", stubbornness, least=0.0, most=1.0)
+    if held.ndim > 1:
+        raise StandardsNetError(f"stubbornness has shape {held.shape}; it must be a number or (nodes,).")
+    rule = _Averaging(held)
+    return Process(
+        "averaging", rule.init, rule.step, moves="shares",
+        undecided=True, lonely=True, repeats=True, at_rest=rule.at_rest, prepare=rule.prepare,
+    )  # fmt: skip
+
+
+class _Opinions(NamedTuple):
+    """Shares, and whether they have just moved."""
+
+    step: int
+    shares: FloatArray  # (R, N, S)
+    moved: BoolArray  # (R,)
+    begun: FloatArray  # (R, N, S), shares at the beginning
+
+
+class _Averaging(NamedTuple):
+    stubbornness: FloatArray
+
+    def prepare(self, network: Network, standards: tuple[str, ...]) -> FloatArray:  # noqa: ARG002
+        """Stubbornness of each node, (N, 1)."""
+        if self.stubbornness.ndim and len(self.stubbornness) != len(network):
+            raise StandardsNetError(
+                f"stubbornness is of {len(self.stubbornness)} nodes; there are {len(network)}."
+            )
+        held = np.broadcast_to(self.stubbornness, (len(network),))
+        return np.where(network.strength > 0.0, held, 1.0)[:, None]
+
+    def init(self, arena: Arena) -> _Opinions:
+        """As given, with the draws innermost in memory as products want them."""
+        shares = draws_last(np.asarray(arena.shares))
+        return _Opinions(0, shares, np.ones(len(shares), dtype=bool), shares)
+
+    def step(self, state: _Opinions, arena: Arena) -> tuple[_Opinions, Seen]:
+        """All nodes once."""
+        held, moved = arena.plan, np.empty(len(state.shares), dtype=bool)
+        shares = np.empty_like(state.shares)  # and in the same order of memory
+        for at in range(0, len(shares), _TOGETHER):
+            some = slice(at, at + _TOGETHER)
+            averaged = _average(arena.network, state.shares[some])
+            if held.any():
+                averaged = (1.0 - held) * averaged + held * state.begun[some]
+            before = state.shares[some]
+            moved[some] = (abs(averaged - before) > _STILL).any(axis=(1, 2))
+            # What rests stays as it is, so that a draw does not depend on how long others of its block move.
+            shares[some] = np.where(moved[some, None, None], averaged, before)
+        after = _Opinions(state.step + 1, shares, moved, state.begun)
+        return after, Seen(shares.sum(axis=1), moved)
+
+    def at_rest(self, state: _Opinions, arena: Arena) -> BoolArray:  # noqa: ARG002
+        """Where the last step moved nothing."""
+        return ~state.moved
+
+
+def _average(network: Network, shares: FloatArray) -> FloatArray:
+    """Average of at most 64 draws, by a product whose width does not depend on how many there are.
+
+    The last bit of a dense product may depend on the width of the matrix and on the place of a column in
+    it; missing draws are zeros.
+    """
+    missing = _TOGETHER - len(shares)
+    if network.matrix is None or not missing:
+        return network.average(shares)
+    padded = np.concatenate([shares, np.zeros((missing, *shares.shape[1:]))])
+    return network.average(padded)[: len(shares)]
