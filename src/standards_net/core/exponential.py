@@ -2,13 +2,13 @@
 
 exp x = 2^k 2^t with k the nearest whole number to x / ln 2 and t = x / ln 2 - k: a Taylor polynomial gives
 2^t, and k goes straight into the exponent's bits. Relative errors are below 1e-14 (double) and 3e-7
-(single); arguments are cut to where the result is a normal number. The same numbers come out on every
-machine, which is not so of libraries that choose their code by the processor.
+(single); arguments are cut to where the result is a normal number.
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ _MOST_SINGLE, _ONE = np.float32(87.0), np.float32(1.0)
 _S2, _S3, _S4, _S5, _S6, _S7 = (np.float32(1.0 / math.factorial(k)) for k in range(2, 8))
 
 
-@compiled
+@partial(compiled, contract=True)
 def exponential(values: FloatArray) -> None:
     """Replace values (M, R) by their exponentials.
 
@@ -56,7 +56,7 @@ def exponential(values: FloatArray) -> None:
             values[m, r] = np.int64(bits).view(np.float64)
 
 
-@compiled
+@partial(compiled, contract=True)
 def exponential_single(values: npt.NDArray[np.float32]) -> None:
     """As :func:`exponential`, in single precision.
 

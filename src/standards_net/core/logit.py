@@ -7,6 +7,7 @@ standard: S - 1 columns in the product and S - 1 exponentials instead of S.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ __all__ = ["relative_utilities", "shares_of_odds"]
 Reals = npt.NDArray[np.float64] | npt.NDArray[np.float32]
 
 
-@compiled
+@partial(compiled, contract=True)
 def relative_utilities(near: Any, base: Any, slope: Any, lock_in: Any, shares: Any, odds: Any) -> None:
     r"""Scaled utility of each standard less that of the last.
 
@@ -54,8 +55,10 @@ def relative_utilities(near: Any, base: Any, slope: Any, lock_in: Any, shares: A
         odds[i] = utility
 
 
-@compiled
-def shares_of_odds(odds: Any, turnover: Any, one: Any, shares: Any, renewed: Any, moved: Any) -> None:
+@partial(compiled, contract=True)
+def shares_of_odds(  # noqa: C901 - loops over nodes, standards and draws, two ways to renew
+    odds: Any, turnover: Any, shares: Any, renewed: Any, counts: Any
+) -> None:
     """Renew a part of each node's shares by odds relative to the last standard.
 
     Parameters
@@ -63,27 +66,33 @@ def shares_of_odds(odds: Any, turnover: Any, one: Any, shares: Any, renewed: Any
     odds : (N, S - 1, R) array
     turnover : (1,) array
         Part that is renewed.
-    one : (1,) array
-        1 in the precision of the others.
     shares, renewed : (N, S, R) array
         Before and, written, after.
-    moved : (R,) array
-        Largest rise of a share of each draw; none falls without some that rise.
+    counts : (S, R) array
+        Written: shares after, summed over the nodes.
     """
     nodes, free, draws = odds.shape
-    scale = np.empty_like(moved)
-    moved[:] = 0
+    scale, one = np.empty_like(counts[0]), turnover[0] / turnover[0]
+    counts[:] = 0
     for i in range(nodes):
         for r in range(draws):
-            scale[r] = one[0]
+            scale[r] = one
         for s in range(free):
             for r in range(draws):
                 scale[r] += odds[i, s, r]
         for r in range(draws):
-            scale[r] = turnover[0] / scale[r]
+            scale[r] = one / scale[r]
+        if turnover[0] == one:
+            for s in range(free):
+                for r in range(draws):
+                    renewed[i, s, r] = odds[i, s, r] * scale[r]
+            for r in range(draws):
+                renewed[i, free, r] = scale[r]
+        else:
+            for s in range(free + 1):
+                for r in range(draws):
+                    chosen = odds[i, s, r] * scale[r] if s < free else scale[r]
+                    renewed[i, s, r] = shares[i, s, r] + turnover[0] * (chosen - shares[i, s, r])
         for s in range(free + 1):
             for r in range(draws):
-                weight = odds[i, s, r] if s < free else one[0]
-                change = weight * scale[r] - turnover[0] * shares[i, s, r]
-                renewed[i, s, r] = shares[i, s, r] + change
-                moved[r] = change if change > moved[r] else moved[r]
+                counts[s, r] += renewed[i, s, r]

@@ -43,6 +43,7 @@ class _Lanes(NamedTuple):
     step: int
     lanes: Any  # (G, N, S, 64)
     draws: int
+    counts: Any = None  # (G, S, 64), shares summed over the nodes; None at first
 
     @property
     def shares(self) -> FloatArray:
@@ -171,20 +172,26 @@ class _Logit(NamedTuple):
         """All nodes once."""
         plan, after = arena.plan, np.empty_like(state.lanes)
         groups, nodes, count, lanes = after.shape
-        largest, counts = (
-            np.empty((groups, lanes), after.dtype),
-            np.empty((groups, count, lanes), after.dtype),
-        )
-        exponentials = exponential if self.precision == "double" else exponential_single
+        counts = np.empty((groups, count, lanes), after.dtype)
         near = np.empty((nodes, count - 1, lanes), after.dtype)
-        one, everyone = np.ones(1, after.dtype), np.ones(nodes, after.dtype)
+        exponentials = exponential if self.precision == "double" else exponential_single
         for group, shares in enumerate(state.lanes):
             # The last standard's column follows from the others: shares sum to 1, as weights do.
-            near[:] = (plan.matrix @ shares[:, :-1].reshape(nodes, -1)).reshape(near.shape)
+            free = shares[:, :-1].reshape(nodes, -1)
+            if isinstance(plan.matrix, np.ndarray):
+                np.matmul(plan.matrix, free, out=near.reshape(nodes, -1))
+            else:
+                near.reshape(nodes, -1)[:] = plan.matrix @ free
             relative_utilities(near, plan.base, plan.slope, plan.lock_in, shares, near)
             exponentials(near.reshape(-1, lanes))
-            shares_of_odds(near, plan.turnover, one, shares, after[group], largest[group])
-            counts[group] = (everyone @ after[group].reshape(nodes, -1)).reshape(count, lanes)
-        moved = largest.reshape(-1)[: state.draws] > _STILL[self.precision]
-        by_draw = counts.transpose(0, 2, 1).reshape(-1, count)[: state.draws]
-        return _Lanes(state.step + 1, after, state.draws), Seen(by_draw, moved)
+            shares_of_odds(near, plan.turnover, shares, after[group], counts[group])
+        return _Lanes(state.step + 1, after, state.draws, counts), self.seen(state, counts, after)
+
+    def seen(self, state: _Lanes, counts: Any, after: Any) -> Seen:
+        """Counts, and whether shares moved: looked at closely only once the counts hardly do."""
+        by_draw = counts.transpose(0, 2, 1).reshape(-1, counts.shape[1])[: state.draws]
+        still, nodes = _STILL[self.precision], after.shape[1]
+        if state.counts is None or np.abs(counts - state.counts).max() > still * nodes:
+            return Seen(by_draw, np.ones(state.draws, np.bool_))
+        largest = np.abs(after - state.lanes).max(axis=(1, 2)).reshape(-1)
+        return Seen(by_draw, largest[: state.draws] > still)
