@@ -55,11 +55,13 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
             "error_model": "numpy",
             "fastmath": {"contract"} if contract else False,
         }
+        code: Callable[..., None]
         try:
-            return numba.njit(cache=True, **settings)(linked)
+            code = numba.njit(cache=True, **settings)(linked)
         except RuntimeError:
             # Nowhere to keep it: no folder is writable, or the source is no file (a shell, an example).
-            return numba.njit(**settings)(linked)
+            code = numba.njit(**settings)(linked)
+        return code
 
     ready: set[tuple[Any, ...]] = set()
 

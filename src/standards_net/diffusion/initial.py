@@ -17,6 +17,7 @@ from standards_net.world.world import World
 
 __all__ = ["Beginning", "RandomSeeds", "beginning_of", "random_seeds", "shares_of_2019"]
 
+_ROOM = 2**20  # nodes times draws whose luck is drawn at a time
 MOST_STANDARDS = 255  # a label is a byte, and one value means none
 
 
@@ -71,13 +72,18 @@ class Beginning:
 
     def of(self, luck: Luck, nodes: int) -> LabelArray:
         """Labels of a block of draws, (R, N)."""
-        block = slice(luck.first, luck.first + luck.draws)
         if self.labels is not None:
+            block = slice(luck.first, luck.first + luck.draws)
             chosen = self.labels[block] if self.labels.ndim == 2 else self.labels
             return np.array(np.broadcast_to(chosen, (luck.draws, nodes)))
-        if self.shares is not None:
-            return self._drawn(luck, nodes, block)
-        return self._sown(luck, nodes)
+        labels = np.empty((luck.draws, nodes), np.uint8)
+        some = max(_ROOM // max(nodes, 1), 1)
+        for at in range(0, luck.draws, some):
+            few = Luck(luck.seed, luck.first + at, min(some, luck.draws - at))
+            labels[at : at + some] = (
+                self._sown(few, nodes) if self.shares is None else self._drawn(few, nodes)
+            )
+        return labels
 
     def shares_of(self, luck: Luck, nodes: int) -> FloatArray:
         """Shares of a block of draws, (R, N, S): as given, or 1 for the label."""
@@ -88,9 +94,9 @@ class Beginning:
         held = self.of(luck, nodes)[..., None] == np.arange(len(self.standards))
         return np.asarray(held, dtype=np.float64)
 
-    def _drawn(self, luck: Luck, nodes: int, block: slice) -> LabelArray:
+    def _drawn(self, luck: Luck, nodes: int) -> LabelArray:
         shares = np.asarray(self.shares)
-        chosen = shares[block] if shares.ndim == 3 else shares
+        chosen = shares[luck.first : luck.first + luck.draws] if shares.ndim == 3 else shares
         uniforms = luck.uniforms(0, nodes, Stream.START)
         labels = np.zeros(uniforms.shape, np.uint8)
         for upto in np.moveaxis(np.cumsum(chosen, axis=-1), -1, 0):
