@@ -79,6 +79,7 @@ def graphs():
         "regular": nx.random_regular_graph(4, 20, seed=1),
         "star": nx.star_graph(10),
         "hub": nx.star_graph(30),
+        "large hub": nx.star_graph(80),
         "weighted": weighted,
         "directed": directed,
     }

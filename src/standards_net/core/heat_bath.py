@@ -7,15 +7,17 @@ standard; holds the second): neighbours are counted by binary adders, 64 draws i
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
-from standards_net.core.compiled import compiled
+from standards_net.core.compiled import compiled, inlined
 from standards_net.core.philox import WordArray
 
 __all__ = [
-    "MOST_NEIGHBOURS",
+    "MOST_TABULATED",
     "count_planes",
     "heat_bath_by_table",
     "heat_bath_planes",
@@ -26,12 +28,14 @@ __all__ = [
 ]
 
 PlaneArray = npt.NDArray[np.uint64]
+LabelArray = npt.NDArray[np.uint8]
+NodeArray = npt.NDArray[np.int32]
 
-MOST_NEIGHBOURS = 15  # a count takes four bits of an index of the table
-_ROWS = 256  # of the table: two counts of four bits
+MOST_TABULATED = 63  # neighbours of a node whose responses are looked up; those of hubs are computed
+_BLOCK = np.uint64(14)  # neighbours counted at a time: a count takes four bits
 
 _ZERO, _ONE, _TWO, _BYTE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(255)
-_EIGHT = np.uint64(8)
+_FOUR, _EIGHT, _NIBBLES = np.uint64(4), np.uint64(8), np.uint64(0x0F0F0F0F0F0F0F0F)
 _UP_2, _UP_3, _UP_4, _UP_5, _UP_6, _UP_7 = (np.uint64(8 * byte) for byte in range(2, 8))
 _SWAP_7, _SWAP_14, _SWAP_28 = (
     np.uint64(0x00AA00AA00AA00AA),
@@ -42,7 +46,7 @@ _SWAP_7, _SWAP_14, _SWAP_28 = (
 
 def response_table(
     degrees: IntArray, sensitivity: float, compatibility: FloatArray, quality: FloatArray, cost: float
-) -> WordArray:
+) -> tuple[WordArray, IntArray]:
     r"""Largest random word that still means a standard, for every count of neighbours.
 
     .. math:: P(s \mid n, o) \propto \exp \beta \Bigl(\frac1d \sum_t C_{st} n_t + q_s - c\,[s \ne o]\Bigr)
@@ -50,7 +54,7 @@ def response_table(
     Parameters
     ----------
     degrees : (D,) array of int
-        Distinct numbers of neighbours, at most 15.
+        Distinct numbers of neighbours.
     sensitivity : float
         ``beta``.
     compatibility : (S, S) array
@@ -61,40 +65,64 @@ def response_table(
 
     Returns
     -------
-    (2, D, 3, 256) array of uint32
-        By degree, own standard and ``n_0 + 16 n_1``: a word up to the first entry means the first
-        standard, up to the second entry one of the first two. Probabilities are exact to 2**-32.
+    table : (2, 3, T) array of uint32
+        By own standard, and ``n_0 + (d + 1) n_1`` from where the degree begins: a word up to the first
+        entry means the first standard, up to the second entry one of the first two. Probabilities are
+        exact to 2**-32.
+    begins : (D,) array of int
+        Where each degree begins.
     """
-    standards = len(compatibility)
-    table = np.full((2, len(degrees), 3, _ROWS), np.uint32(2**32 - 1))
-    first, second = np.arange(_ROWS) % 16, np.arange(_ROWS) // 16
-    for place, degree in enumerate(degrees):
+    standards, pieces = len(compatibility), []
+    for degree in degrees:
+        second, first = np.divmod(np.arange((degree + 1) ** 2), degree + 1)
         counts = np.stack([first, second, degree - first - second], axis=1)[:, :standards]
-        possible = (first + second == degree) if standards == 2 else (first + second <= degree)
+        piece = np.full((2, 3, len(first)), np.uint32(2**32 - 1))
         benefit = counts @ compatibility.T / max(degree, 1) + quality
         for own in range(standards):
             utility = benefit - cost * (np.arange(standards) != own)
             weight = np.exp(sensitivity * (utility - utility.max(axis=1, keepdims=True)))
             cumulative = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
-            words = np.maximum(np.ceil(cumulative * 2.0**32) - 1.0, 0.0).astype(np.uint32)
-            table[:, place, own] = np.where(possible, words.T[:2], table[:, place, own])
-    return table
+            piece[:, own] = np.maximum(np.ceil(cumulative * 2.0**32) - 1.0, 0.0).T[:2]
+        pieces.append(piece)
+    sizes = [piece.shape[2] for piece in pieces]
+    begins = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
+    table = np.concatenate(pieces, axis=2) if pieces else np.zeros((2, 3, 1))
+    return table.astype(np.uint32), begins
+
+
+@inlined
+def _answer(
+    near: FloatArray, own: Any, word: Any, scale: float, compatibility: FloatArray, field: FloatArray,
+    cost: float, weight: FloatArray,
+) -> Any:  # fmt: skip
+    """Standard that a word means, given the weight of neighbours by standard."""
+    standards, best = len(near), -np.inf
+    for s in range(standards):
+        weight[s] = 0.0
+        for t in range(standards):
+            weight[s] += compatibility[s, t] * near[t]
+        weight[s] = weight[s] * scale + field[s]
+        if s != own:
+            weight[s] -= cost
+        best = max(best, weight[s])
+    total = 0.0
+    for s in range(standards):
+        total += np.exp(weight[s] - best)
+        weight[s] = total
+    taken = 0
+    for s in range(standards - 1):
+        # As in the table: the largest word that still means one of the standards so far.
+        if word > max(np.ceil(weight[s] / total * 2.0**32) - 1.0, 0.0):
+            taken = s + 1
+    return taken
 
 
 @compiled
 def heat_bath_rows(
-    start: IntArray,
-    nodes: npt.NDArray[np.int32],
-    weights: FloatArray,
-    scale: FloatArray,
-    compatibility: FloatArray,
-    field: FloatArray,
-    cost: float,
-    order: npt.NDArray[np.int32],
-    words: WordArray,
-    source: npt.NDArray[np.uint8],
-    target: npt.NDArray[np.uint8],
-) -> None:
+    start: IntArray, nodes: NodeArray, weights: FloatArray, scale: FloatArray, compatibility: FloatArray,
+    field: FloatArray, cost: float, order: NodeArray, words: WordArray, source: LabelArray,
+    target: LabelArray,
+) -> None:  # fmt: skip
     """Update the nodes of ``order`` in turn; ``source`` and ``target`` may be the same array.
 
     Parameters
@@ -113,136 +141,164 @@ def heat_bath_rows(
         Luck, a word an update.
     source, target : (R, N) array of uint8
     """
-    standards = len(compatibility)
-    near, weight = np.empty(standards), np.empty(standards)
+    near, weight = np.empty(len(compatibility)), np.empty(len(compatibility))
     for r in range(len(source)):
+        held = source[r]
         for k in range(len(order)):
             i = order[k]
             near[:] = 0.0
             for e in range(start[i], start[i + 1]):
-                near[source[r, nodes[e]]] += weights[e] if len(weights) else 1.0
-            best = -np.inf
-            for s in range(standards):
-                weight[s] = 0.0
-                for t in range(standards):
-                    weight[s] += compatibility[s, t] * near[t]
-                weight[s] = weight[s] * scale[i] + field[i, s]
-                if s != source[r, i]:
-                    weight[s] -= cost
-                best = max(best, weight[s])
-            total = 0.0
-            for s in range(standards):
-                total += np.exp(weight[s] - best)
-                weight[s] = total
-            taken = 0
-            for s in range(standards - 1):
-                # As in the table: the largest word that still means one of the standards so far.
-                if words[r, k] > max(np.ceil(weight[s] / total * 2.0**32) - 1.0, 0.0):
-                    taken = s + 1
-            target[r, i] = taken
+                near[held[nodes[e]]] += weights[e] if len(weights) else 1.0
+            word = words[r, k]
+            target[r, i] = _answer(near, held[i], word, scale[i], compatibility, field[i], cost, weight)
 
 
 @compiled
 def heat_bath_by_table(
-    start: IntArray,
-    nodes: npt.NDArray[np.int32],
-    place: IntArray,
-    table: WordArray,
-    order: npt.NDArray[np.int32],
-    words: WordArray,
-    source: npt.NDArray[np.uint8],
-    target: npt.NDArray[np.uint8],
-) -> None:
+    start: IntArray, nodes: NodeArray, where: IntArray, table: WordArray, scale: FloatArray,
+    compatibility: FloatArray, field: FloatArray, cost: float, order: NodeArray, words: WordArray,
+    source: LabelArray, target: LabelArray,
+) -> None:  # fmt: skip
     """As :func:`heat_bath_rows`, with unweighted neighbours and a :func:`response_table`.
 
     Parameters
     ----------
-    start, nodes : arrays
-        Neighbours.
-    place : (N,) array of int
-        Where a node's degree stands in the table.
-    table : (2, D, 3, 256) array of uint32
-    order, words, source, target : arrays
+    start, nodes, scale, compatibility, field, cost, order, words, source, target
         As there; two or three standards.
+    where : (N,) array of int
+        Where a node's degree begins in the table; -1 for hubs, whose response is computed.
+    table : (2, 3, T) array of uint32
     """
+    near, weight = np.empty(len(compatibility)), np.empty(len(compatibility))
     for r in range(len(source)):
-        own = source[r]
+        held = source[r]
         for k in range(len(order)):
-            i = order[k]
-            index = 0
-            for e in range(start[i], start[i + 1]):
-                label = own[np.uint64(nodes[e])]
-                index += (label == 0) + 16 * (label == 1)
-            word = words[r, k]
-            taken = np.uint8(word > table[0, place[i], own[i], index])
-            target[r, i] = taken + np.uint8(word > table[1, place[i], own[i], index])
+            i = np.uint64(order[k])
+            first = second = np.uint64(0)
+            for e in range(np.uint64(start[i]), np.uint64(start[i + _ONE])):
+                label = held[np.uint64(nodes[e])]
+                first += np.uint64(label == 0)
+                second += np.uint64(label == 1)
+            own, degree = np.uint64(held[i]), np.uint64(start[i + _ONE] - start[i])
+            if where[i] < 0:
+                near[0], near[1] = first, second
+                if len(near) > 2:
+                    near[2] = degree - first - second
+                word = words[r, k]
+                target[r, i] = _answer(near, own, word, scale[i], compatibility, field[i], cost, weight)
+            else:
+                at = np.uint64(where[i]) + first + (degree + _ONE) * second
+                taken = np.uint8(words[r, k] > table[0, own, at])
+                target[r, i] = taken + np.uint8(words[r, k] > table[1, own, at])
+
+
+@inlined
+def _bytes_of_bits(
+    a0: Any, a1: Any, a2: Any, a3: Any, b0: Any, b1: Any, b2: Any, b3: Any, shift: Any
+) -> Any:  # fmt: skip
+    """Eight bit planes of eight draws, turned into eight bytes."""
+    x = ((a0 >> shift) & _BYTE) | (((a1 >> shift) & _BYTE) << _EIGHT)
+    x |= (((a2 >> shift) & _BYTE) << _UP_2) | (((a3 >> shift) & _BYTE) << _UP_3)
+    x |= (((b0 >> shift) & _BYTE) << _UP_4) | (((b1 >> shift) & _BYTE) << _UP_5)
+    x |= (((b2 >> shift) & _BYTE) << _UP_6) | (((b3 >> shift) & _BYTE) << _UP_7)
+    y = (x ^ (x >> np.uint64(7))) & _SWAP_7
+    x ^= y ^ (y << np.uint64(7))
+    y = (x ^ (x >> np.uint64(14))) & _SWAP_14
+    x ^= y ^ (y << np.uint64(14))
+    y = (x ^ (x >> np.uint64(28))) & _SWAP_28
+    return x ^ y ^ (y << np.uint64(28))
+
+
+@compiled
+def heat_bath_of_hub(
+    start: IntArray, nodes: NodeArray, scale: FloatArray, compatibility: FloatArray, field: FloatArray,
+    cost: float, hub: Any, words: WordArray, source: PlaneArray, target: PlaneArray,
+) -> None:  # fmt: skip
+    """One hub of :func:`heat_bath_planes`: neighbours are counted draw by draw, the response is computed.
+
+    Parameters
+    ----------
+    start, nodes, scale, compatibility, field, cost, source, target
+        As there.
+    hub : int
+    words : (64,) array of uint32
+    """
+    near, weight = np.empty(len(compatibility)), np.empty(len(compatibility))
+    i, first, second = np.uint64(hub), _ZERO, _ZERO
+    for r in range(64):
+        lane, a, b = np.uint64(r), _ZERO, _ZERO
+        for e in range(np.uint64(start[i]), np.uint64(start[i + _ONE])):
+            j = np.uint64(nodes[e])
+            a += (source[j, 0] >> lane) & _ONE
+            b += (source[j, 1] >> lane) & _ONE
+        near[0], near[1] = a, b
+        if len(near) > 2:
+            near[2] = np.uint64(start[i + _ONE] - start[i]) - a - b
+        own = _TWO - _TWO * ((source[i, 0] >> lane) & _ONE) - ((source[i, 1] >> lane) & _ONE)
+        taken = _answer(near, own, words[r], scale[i], compatibility, field[i], cost, weight)
+        first |= np.uint64(taken == 0) << lane
+        second |= np.uint64(taken == 1) << lane
+    target[i, 0], target[i, 1] = first, second
 
 
 @compiled
 def heat_bath_planes(
-    start: IntArray, nodes: npt.NDArray[np.int32], place: IntArray, table: WordArray, sticky: bool,
-    order: npt.NDArray[np.int32], words: WordArray, source: PlaneArray,
-    index_words: PlaneArray, index: npt.NDArray[np.uint8], target: PlaneArray,
+    start: IntArray, nodes: NodeArray, where: IntArray, table: WordArray, scale: FloatArray,
+    compatibility: FloatArray, field: FloatArray, cost: float, order: NodeArray, words: WordArray,
+    source: PlaneArray, target: PlaneArray, counts: PlaneArray, count: LabelArray,
 ) -> None:  # fmt: skip
     """As :func:`heat_bath_by_table`, 64 draws side by side.
 
     Parameters
     ----------
-    start, nodes, place, table : arrays
+    start, nodes, where, table, scale, compatibility, field, cost, order
         As there.
-    sticky : bool
-        Whether the own standard matters.
-    order : (K,) array of int32
     words : (K, 64) array of uint32
     source, target : (N, 2) array of uint64
         Bit r: whether draw r holds the first, the second standard. May be the same array.
-    index_words, index : (8,) array of uint64 and the same memory as (64,) array of uint8
-        Room to work in.
+    counts, count : (16,) array of uint64 and the same memory as (128,) array of uint8
+        Room to work in: neighbours of each draw with the first, then with the second standard.
     """
-    low, high = table[0], table[1]
     for k in range(len(order)):
         i = np.uint64(order[k])
-        a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = _ZERO  # bits of the two counts
+        if where[i] < 0:
+            heat_bath_of_hub(
+                start, nodes, scale, compatibility, field, cost, order[k], words[k], source, target
+            )
+            continue
         e, end = np.uint64(start[i]), np.uint64(start[i + _ONE])
+        below, upto, stride = table[0, :, where[i] :], table[1, :, where[i] :], end - e + _ONE
+        counts[:] = _ZERO
         while e < end:
-            j = np.uint64(nodes[e])
-            x, y, p, q = source[j, 0], source[j, 1], _ZERO, _ZERO
-            if e + _ONE < end:
-                j = np.uint64(nodes[e + _ONE])
-                p, q = source[j, 0], source[j, 1]
-            carry, a0 = (x & p) | ((x ^ p) & a0), a0 ^ x ^ p
-            a1, carry = a1 ^ carry, a1 & carry
-            a2, a3 = a2 ^ carry, a3 ^ (a2 & carry)
-            carry, b0 = (y & q) | ((y ^ q) & b0), b0 ^ y ^ q
-            b1, carry = b1 ^ carry, b1 & carry
-            b2, b3 = b2 ^ carry, b3 ^ (b2 & carry)
-            e += np.uint64(2)
-        for g in range(_EIGHT):
-            # Eight bit planes of eight draws, turned into eight bytes.
-            s = _EIGHT * g
-            x = ((a0 >> s) & _BYTE) | (((a1 >> s) & _BYTE) << _EIGHT)
-            x |= (((a2 >> s) & _BYTE) << _UP_2) | (((a3 >> s) & _BYTE) << _UP_3)
-            x |= (((b0 >> s) & _BYTE) << _UP_4) | (((b1 >> s) & _BYTE) << _UP_5)
-            x |= (((b2 >> s) & _BYTE) << _UP_6) | (((b3 >> s) & _BYTE) << _UP_7)
-            y = (x ^ (x >> np.uint64(7))) & _SWAP_7
-            x ^= y ^ (y << np.uint64(7))
-            y = (x ^ (x >> np.uint64(14))) & _SWAP_14
-            x ^= y ^ (y << np.uint64(14))
-            y = (x ^ (x >> np.uint64(28))) & _SWAP_28
-            index_words[g] = x ^ y ^ (y << np.uint64(28))
+            a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = _ZERO  # bits of the two counts
+            stop = min(end, e + _BLOCK)
+            while e < stop:
+                j = np.uint64(nodes[e])
+                x, y, p, q = source[j, 0], source[j, 1], _ZERO, _ZERO
+                if e + _ONE < stop:
+                    j = np.uint64(nodes[e + _ONE])
+                    p, q = source[j, 0], source[j, 1]
+                carry, a0 = (x & p) | ((x ^ p) & a0), a0 ^ x ^ p
+                a1, carry = a1 ^ carry, a1 & carry
+                a2, a3 = a2 ^ carry, a3 ^ (a2 & carry)
+                carry, b0 = (y & q) | ((y ^ q) & b0), b0 ^ y ^ q
+                b1, carry = b1 ^ carry, b1 & carry
+                b2, b3 = b2 ^ carry, b3 ^ (b2 & carry)
+                e += _TWO
+            e = stop
+            for g in range(_EIGHT):
+                x = _bytes_of_bits(a0, a1, a2, a3, b0, b1, b2, b3, _EIGHT * g)
+                counts[g] += x & _NIBBLES
+                counts[g + _EIGHT] += (x >> _FOUR) & _NIBBLES
         first = second = _ZERO
-        luck, below, upto = words[k], low[place[i]], high[place[i]]
-        if sticky:
-            for r in range(64):
-                lane, at = np.uint64(r), np.uint64(index[r])
+        for r in range(64):
+            lane = np.uint64(r)
+            at = np.uint64(count[r]) + stride * np.uint64(count[r + 64])
+            own = _ZERO
+            if cost > 0.0:
                 own = _TWO - _TWO * ((source[i, 0] >> lane) & _ONE) - ((source[i, 1] >> lane) & _ONE)
-                first |= np.uint64(luck[r] <= below[own, at]) << lane
-                second |= np.uint64(luck[r] <= upto[own, at]) << lane
-        else:
-            for r in range(64):
-                lane, at = np.uint64(r), np.uint64(index[r])
-                first |= np.uint64(luck[r] <= below[0, at]) << lane
-                second |= np.uint64(luck[r] <= upto[0, at]) << lane
+            first |= np.uint64(words[k, r] <= below[own, at]) << lane
+            second |= np.uint64(words[k, r] <= upto[own, at]) << lane
         target[i, 0], target[i, 1] = first, second & ~first
 
 

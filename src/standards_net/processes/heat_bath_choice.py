@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.heat_bath import (
-    MOST_NEIGHBOURS,
+    MOST_TABULATED,
     PlaneArray,
     count_planes,
     heat_bath_by_table,
@@ -102,8 +102,8 @@ def heat_bath(
     Notes
     -----
     Updated asynchronously on an undirected network with equal ties it is reversible: with two standards
-    the Ising model, with more the Potts model. Up to three standards on unweighted networks of at most
-    15 neighbours run 64 draws side by side.
+    the Ising model, with more the Potts model. Up to three standards on unweighted networks run 64 draws
+    side by side.
 
     Examples
     --------
@@ -127,11 +127,10 @@ class _Plan(NamedTuple):
     """What all draws share."""
 
     weights: FloatArray  # of the ties; empty if all are alike
-    scale: FloatArray  # (N,), sensitivity over strength
-    compatibility: FloatArray  # (S, S)
-    field: FloatArray  # (N, S), sensitivity times quality
-    place: IntArray  # (N,), of a node's degree in the table
-    table: WordArray | None  # responses, where all can be looked up
+    # (N,) sensitivity over strength; (S, S) compatibility; (N, S) sensitivity times quality; times cost
+    utility: tuple[FloatArray, FloatArray, FloatArray, float]
+    where: IntArray  # (N,), where a node's degree begins in the table; -1 for hubs
+    table: WordArray | None  # responses, where they can be looked up
 
 
 class _HeatBath(NamedTuple):
@@ -148,16 +147,21 @@ class _HeatBath(NamedTuple):
         worth = np.eye(count) if worth is None else worth
         quality = checked_quality(self.quality, len(network), count)
         quality = np.zeros(count) if quality is None else quality
-        degrees, place = np.unique(network.degree, return_inverse=True)
-        table = None
-        if count in (2, 3) and rows.weights is None and degrees[-1] <= MOST_NEIGHBOURS and quality.ndim == 1:
-            table = response_table(degrees, self.sensitivity, worth, quality, self.cost)
+        where, table = np.empty(0, np.int64), None
+        if count in (2, 3) and rows.weights is None and quality.ndim == 1:
+            degrees, place = np.unique(np.minimum(network.degree, MOST_TABULATED + 1), return_inverse=True)
+            looked_up = degrees[degrees <= MOST_TABULATED]
+            table, begins = response_table(looked_up, self.sensitivity, worth, quality, self.cost)
+            where = np.append(begins, -1)[place]
         return _Plan(
             weights=np.empty(0) if rows.weights is None else rows.weights,
-            scale=self.sensitivity / np.where(network.strength > 0.0, network.strength, 1.0),
-            compatibility=worth,
-            field=np.ascontiguousarray(np.broadcast_to(self.sensitivity * quality, (len(network), count))),
-            place=place,
+            utility=(
+                self.sensitivity / np.where(network.strength > 0.0, network.strength, 1.0),
+                worth,
+                np.ascontiguousarray(np.broadcast_to(self.sensitivity * quality, (len(network), count))),
+                self.sensitivity * self.cost,
+            ),
+            where=where,
             table=table,
         )
 
@@ -186,12 +190,11 @@ class _HeatBath(NamedTuple):
             some = order[at : at + chunk]
             luck = arena.luck.words(state.step, at, words, Stream.MOVE)
             if plan.table is not None:
-                heat_bath_by_table(rows.start, rows.nodes, plan.place, plan.table, some, luck, source, moved)
+                heat_bath_by_table(
+                    rows.start, rows.nodes, plan.where, plan.table, *plan.utility, some, luck, source, moved
+                )
             else:
-                heat_bath_rows(
-                    rows.start, rows.nodes, plan.weights, plan.scale, plan.compatibility, plan.field,
-                    self.sensitivity * self.cost, some, luck, source, moved,
-                )  # fmt: skip
+                heat_bath_rows(rows.start, rows.nodes, plan.weights, *plan.utility, some, luck, source, moved)
         return Labels(state.step + 1, moved), Seen()
 
     def step_planes(self, state: _Planes, arena: Arena, order: npt.NDArray[np.int32]) -> tuple[_Planes, Seen]:
@@ -200,15 +203,15 @@ class _HeatBath(NamedTuple):
         moved = state.planes.copy() if self.asynchronous else np.empty_like(state.planes)
         counts = np.empty((state.draws, len(arena.standards)), np.int64)
         chunk = _CHUNK // _LANES
-        words, index = np.empty((chunk, _LANES), np.uint32), np.empty(_LANES, np.uint8)
+        words, count = np.empty((chunk, _LANES), np.uint32), np.empty(2 * _LANES, np.uint8)
         for word, target in enumerate(moved):
             source = target if self.asynchronous else state.planes[word]
             luck = Luck(arena.luck.seed, arena.luck.first + word * _LANES, _LANES)
             for at in range(0, len(order), chunk):
                 luck.lanes(state.step, at, words, Stream.MOVE)
                 heat_bath_planes(
-                    rows.start, rows.nodes, plan.place, plan.table, self.cost > 0.0,
-                    order[at : at + chunk], words, source, index.view(np.uint64), index, target,
+                    rows.start, rows.nodes, plan.where, plan.table, *plan.utility,
+                    order[at : at + chunk], words, source, target, count.view(np.uint64), count,
                 )  # fmt: skip
             count_planes(target, counts[word * _LANES : (word + 1) * _LANES])
         return _Planes(state.step + 1, moved, state.draws), Seen(counts)
