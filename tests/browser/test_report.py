@@ -1,8 +1,10 @@
 """The study's report in a real browser."""
 
+import pandas as pd
 import pytest
 
 from standards_net.studies.carnegie_2019 import run_study
+from standards_net.studies.carnegie_2019.mechanisms import COMPARED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,6 +36,7 @@ def test_every_file_is_there_and_full(written):
         "report.html",
         "network.html",
         "findings.csv",
+        "mechanisms.csv",
         "backtest.csv",
         "summary.csv",
         "result.npz",
@@ -58,6 +61,24 @@ def test_every_file_is_there_and_full(written):
         assert 0.0 <= answer.share <= 1.0
         assert "%" in answer.sentence
     assert all(answer.verdict in ("supported", "contradicted", "undecided") for answer in written.answers)
+
+
+def test_the_section_on_mechanisms_is_whole(page, written):
+    """A cell for each argument and mechanism, differences marked in words, nothing wider than the page."""
+    table = pd.read_csv(next(p for p in written.files if p.name == "mechanisms.csv"))
+    assert set(table["mechanism"]) == {"vendor-choice", *COMPARED}
+    assert (table.groupby("mechanism")["argument"].nunique() == 15).all()
+    page.goto(next(p for p in written.files if p.name == "report.html").as_uri())
+    section = page.locator("section[aria-labelledby=mechanisms]")
+    assert section.locator("tbody").count() == 15 + 3
+    assert section.locator("td:has(.verdict)").count() == len(table)
+    assert section.locator("td.differs").count() == table["differs"].sum()
+    assert section.locator("td.differs", has_text="≠").count() == table["differs"].sum()
+    assert section.locator("td", has_text="not asked").count() == (table["verdict"] == "not asked").sum()
+    assert "nan" not in section.inner_text().lower().replace("finance", "")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 1000})
+    assert section.locator("table").evaluate("t => t.scrollWidth <= t.parentElement.clientWidth + 1")
 
 
 def test_the_section_on_choices_is_whole(written):

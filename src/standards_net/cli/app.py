@@ -14,6 +14,7 @@ from standards_net.cli.options import (
     DataOption,
     DrawsOption,
     FormatOption,
+    ProcessOption,
     ScenarioArguments,
     SeedOption,
     UntilOption,
@@ -42,11 +43,11 @@ app = typer.Typer(
 )
 
 
-def _result(
-    scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, procurement: bool
-) -> Any:
-    from standards_net import PROCUREMENT, VENDOR_CHOICE, run
+def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, process: str) -> Any:
+    from standards_net import run
+    from standards_net.processes.mechanisms import process_named
 
+    chosen = process_named(process)
     world = world_of(data)
     with progress_bar("running") as progress:
         return run(
@@ -55,7 +56,7 @@ def _result(
             draws=draws,
             rng=rng,
             years=range(2019, until + 1),
-            process=PROCUREMENT if procurement else VENDOR_CHOICE,
+            process=chosen,
             progress=progress,
         )
 
@@ -64,6 +65,7 @@ def _result(
     epilog="Examples:\n\n"
     "standards-net run core-allies-ban broad-allied-ban --draws 500 --out results/\n\n"
     "standards-net run my.toml --format csv > summary.csv\n\n"
+    "standards-net run status-quo-2019 silos --process linear_threshold\n\n"
     "cat my.toml | standards-net run - --until 2030"
 )
 def run(
@@ -72,8 +74,10 @@ def run(
     rng: SeedOption = 2019,
     until: UntilOption = 2040,
     data: DataOption = None,
+    process: ProcessOption = "vendor-choice",
     procurement: Annotated[
-        bool, typer.Option("--procurement", help="Operators tender for one vendor each.")
+        bool,
+        typer.Option("--procurement", help="Short for --process procurement."),
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for result.npz, summary.csv and iamc.csv.")] = None,
     form: FormatOption = Format.table,
@@ -84,7 +88,11 @@ def run(
 
     if out is not None:
         check_writable(out)
-    result = _result(scenarios, draws, rng, until, data, procurement)
+    if procurement:
+        if process not in ("vendor-choice", "procurement"):
+            raise typer.BadParameter(f"--procurement is a process of its own; leave out --process {process}.")
+        process = "procurement"
+    result = _result(scenarios, draws, rng, until, data, process)
     _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
     if out is not None:
         contents = {
@@ -107,19 +115,23 @@ def _print_headlines(result: Any, summary: Any, form: Format, title: str) -> Non
         print_table(table, form)
 
 
-@app.command(epilog="Example:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates")
+@app.command(
+    epilog="Examples:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates\n\n"
+    "standards-net compare status-quo-2019 broad-allied-ban --process best-response"
+)
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="The baseline first, then what is compared.")],
     draws: DrawsOption = 200,
     rng: SeedOption = 2019,
     until: UntilOption = 2040,
     data: DataOption = None,
+    process: ProcessOption = "vendor-choice",
     form: FormatOption = Format.table,
 ) -> None:
     """Compare scenarios with the first one, draw by draw (same parameters, same luck)."""
     if len(scenarios) < 2:
         raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
-    result = _result(scenarios, draws, rng, until, data, procurement=False)
+    result = _result(scenarios, draws, rng, until, data, process)
     baseline = result.coords["scenario"][0]
     title = (
         f"{until}: change from {baseline}, median [5 %, 95 %] of {draws} draws, and share of draws above 0"

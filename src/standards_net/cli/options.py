@@ -16,6 +16,7 @@ __all__ = [
     "JsonOption",
     "OutOption",
     "PlayersOption",
+    "ProcessOption",
     "ScenarioArguments",
     "SeedOption",
     "TechnologyOption",
@@ -41,3 +42,13 @@ PlayersOption = Annotated[
     typer.Option("--players", help="Codes or groups of the countries that choose; may be repeated."),
 ]
 TechnologyOption = Annotated[str, typer.Option(help="5g or iot.")]
+ProcessOption = Annotated[
+    str,
+    typer.Option(
+        "--process",
+        help="What decides where purchases go. By merit: vendor-choice (in proportion), procurement "
+        "(operators tender), heat-bath (one standard a year, drawn), best-response (the best). By what tied "
+        "countries do: linear-threshold, independent-cascade, voter, q-voter, majority, averaging; prices, "
+        "affinity and finance do not act there.",
+    ),
+]

@@ -75,7 +75,7 @@ class Beginning:
         if self.labels is not None:
             block = slice(luck.first, luck.first + luck.draws)
             chosen = self.labels[block] if self.labels.ndim == 2 else self.labels
-            return np.array(np.broadcast_to(chosen, (luck.draws, nodes)))
+            return np.array(np.broadcast_to(chosen, (luck.draws, nodes)), order="C")
         labels = np.empty((luck.draws, nodes), np.uint8)
         some = max(_ROOM // max(nodes, 1), 1)
         for at in range(0, luck.draws, some):

@@ -67,8 +67,8 @@ class Record:
         )
 
     def start(self, block: slice, state: Any) -> None:
-        """The beginning of a block."""
-        self._write(block, 0, state, None)
+        """The beginning of a block; a state that knows its counts need not be read."""
+        self._write(block, 0, state, getattr(state, "counts", None))
 
     def step(self, block: slice, step: int, before: Any, state: Any, seen: Seen | None, arena: Arena) -> bool:
         """One step of a block; True if nothing can move any more in any of its draws."""

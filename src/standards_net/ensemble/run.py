@@ -18,10 +18,12 @@ from standards_net.ensemble.record import Record
 from standards_net.errors import StandardsNetError
 from standards_net.parameters import draw_parameters
 from standards_net.processes import VENDOR_CHOICE, Process, follow
+from standards_net.processes.mechanisms import world_process
 from standards_net.processes.setting import (
     Beginnings,
     build_setting,
     draw_beginnings,
+    luck_of_purchases,
     luck_of_tenders,
 )
 from standards_net.randomness import RNGLike, SeedLike, seed_of
@@ -49,6 +51,7 @@ def run(
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
     threads: int | None = None,
+    block: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Run one scenario or many over the same draws and the same luck.
@@ -68,13 +71,17 @@ def run(
     technologies : sequence of str or None
         All of the world's if None.
     process : Process
-        ``VENDOR_CHOICE`` (expectation mode) or ``PROCUREMENT``.
+        ``VENDOR_CHOICE`` (expectation mode), ``PROCUREMENT``, another mechanism of
+        ``standards_net.processes.mechanisms``, or a process on networks that has a rule.
     groups : sequence of str
         Countries or groups whose losses, costs and shares are to be recorded beside the camps'.
     snapshots : sequence of int
         Years whose adoption is kept draw by draw; the last year always is.
     threads : int or None
         As many as there are cores if None.
+    block : int or None
+        Draws that are carried side by side, a fixed number if None. A small block is faster for fewer
+        draws than that; the luck is the same, but the last digits may differ.
     progress : callable or None
         Called with (blocks done, blocks in all).
 
@@ -87,7 +94,7 @@ def run(
     ScenarioError
         A scenario does not fit the world.
     StandardsNetError
-        Impossible draws, years, technologies or groups.
+        Impossible draws, years, technologies or groups; a process that cannot move the world.
 
     Examples
     --------
@@ -100,14 +107,17 @@ def run(
     True
     """
     check_whole("draws", draws)
-    if threads is not None:
-        check_whole("threads", threads)
+    for name, value in (("threads", threads), ("block", block)):
+        if value is not None:
+            check_whole(name, value)
     if not hasattr(process, "step"):
         raise StandardsNetError(f"process is {process!r}; give VENDOR_CHOICE or PROCUREMENT.")
+    process = world_process(process)
     plan = _plan(world, scenarios, years, technologies, groups, snapshots)
     seed = seed_of(rng)
-    blocks = [slice(at, at + BLOCK) for at in range(0, draws, BLOCK)]
-    padded = len(blocks) * BLOCK
+    size = BLOCK if block is None else block
+    blocks = [slice(at, at + size) for at in range(0, draws, size)]
+    padded = len(blocks) * size
     drawn = draw_parameters(world.parameters, padded, seed)
     record = Record(world, plan.scenarios, draws, plan.years, plan.technologies, plan.lens)
 
@@ -116,10 +126,13 @@ def run(
     def jobs() -> Iterator[tuple[_Job, slice]]:
         for technology in plan.technologies:
             beginnings = draw_beginnings(world, technology, seed, slice(0, padded))
+            first = plan.levers[plan.scenarios[0].name, technology]
+            # Scenarios meet the same luck: it is drawn once for all of them.
+            luck = {block.start: _luck(process, world, first, seed, block) for block in blocks}
             for scenario in plan.scenarios:
                 levers = plan.levers[scenario.name, technology]
                 parameters = overridden(drawn, scenario)
-                job = _Job(world, levers, parameters, beginnings, seed, process, record, plan.lens)
+                job = _Job(world, levers, parameters, beginnings, luck, process, record, plan.lens)
                 yield from ((job, block) for block in blocks)
 
     total = len(plan.scenarios) * len(plan.technologies) * len(blocks)
@@ -205,6 +218,15 @@ def overridden(drawn: Mapping[str, FloatArray], scenario: Scenario) -> dict[str,
     return changed
 
 
+def _luck(
+    process: Process, world: World, levers: Levers, seed: int, block: slice
+) -> Callable[[int], FloatArray] | None:
+    """Luck of the purchases of a block of draws, of which expectation mode needs none."""
+    if process.operators:
+        return luck_of_tenders(world, levers, seed, block, process.operators)
+    return None if process.rule is None else luck_of_purchases("mechanism", world, levers, seed, block, 1)
+
+
 @dataclass(frozen=True)
 class _Job:
     """One scenario and technology; ``carry`` takes a block of draws through all years."""
@@ -213,17 +235,15 @@ class _Job:
     levers: Levers
     parameters: Mapping[str, FloatArray]
     beginnings: Beginnings
-    seed: int
+    luck: Mapping[int, Callable[[int], FloatArray] | None]  # by first draw of a block
     process: Process
     record: Record
     lens: Lens
 
     def carry(self, block: slice) -> None:
         parameters = {name: values[block] for name, values in self.parameters.items()}
-        luck = None
-        if self.process.operators:
-            luck = luck_of_tenders(self.world, self.levers, self.seed, block, self.process.operators)
-        setting = build_setting(self.world, self.levers, parameters, self.beginnings.block(block), luck)
+        luck, beginnings = self.luck[block.start], self.beginnings.block(block)
+        setting = build_setting(self.world, self.levers, parameters, beginnings, luck)
         before = None
         for state, info in follow(self.process, setting):
             seen = observe(state, info, setting, self.lens)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standards_net.processes import vendor_choice
+from standards_net.processes.arthur_arrivals import arthur
+from standards_net.processes.bass_model import bass
 from standards_net.processes.best_response_dynamics import best_response
 from standards_net.processes.heat_bath_choice import heat_bath
+from standards_net.processes.independent_cascade_model import independent_cascade
+from standards_net.processes.linear_threshold_model import linear_threshold
 from standards_net.processes.logit_choice import logit
 from standards_net.processes.majority_rule import majority
+from standards_net.processes.mechanisms import PROCUREMENT, VENDOR_CHOICE
+from standards_net.processes.opinion_averaging import averaging
+from standards_net.processes.polya_urn import polya
 from standards_net.processes.process import NOBODY, Arena, Labels, Process, Seen, Shares
 from standards_net.processes.q_voter_model import q_voter
 from standards_net.processes.setting import Setting
@@ -26,11 +32,17 @@ __all__ = [
     "Shares",
     "State",
     "YearInfo",
+    "arthur",
+    "averaging",
+    "bass",
     "best_response",
     "follow",
     "heat_bath",
+    "independent_cascade",
+    "linear_threshold",
     "logit",
     "majority",
+    "polya",
     "q_voter",
     "voter",
 ]
@@ -43,13 +55,3 @@ def follow(process: Process, setting: Setting) -> Iterator[tuple[State, YearInfo
     for _ in setting.levers.years[1:]:
         state, info = process.step(state, setting)
         yield state, info
-
-
-VENDOR_CHOICE = Process("vendor choice, expectation", vendor_choice.init, vendor_choice.step, moves="world")
-PROCUREMENT = Process(
-    "vendor choice, procurement",
-    vendor_choice.init,
-    vendor_choice.step,
-    vendor_choice.OPERATORS,
-    moves="world",
-)

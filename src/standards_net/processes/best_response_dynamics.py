@@ -30,6 +30,7 @@ from standards_net.processes.checks import (
     checked_update,
 )
 from standards_net.processes.process import Arena, Labels, Process, Seen
+from standards_net.processes.rules import best_response_rule
 
 __all__ = ["best_response"]
 
@@ -79,7 +80,14 @@ def best_response(
         checked_number("switching_cost", switching_cost, least=0.0),
         checked_update(update),
     )
-    return Process("best response", rule.init, rule.step, prepare=rule.prepare, repeats=True)
+    return Process(
+        "best response",
+        rule.init,
+        rule.step,
+        prepare=rule.prepare,
+        repeats=True,
+        rule=best_response_rule(),
+    )
 
 
 class _Plan(NamedTuple):

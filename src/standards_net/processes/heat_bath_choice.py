@@ -42,6 +42,7 @@ from standards_net.processes.checks import (
     checked_update,
 )
 from standards_net.processes.process import Arena, LabelArray, Labels, Process, Seen
+from standards_net.processes.rules import heat_bath_rule
 from standards_net.randomness import Luck, Stream
 
 __all__ = ["heat_bath"]
@@ -120,7 +121,7 @@ def heat_bath(
         checked_number("switching_cost", switching_cost, least=0.0),
         checked_update(update),
     )
-    return Process("heat bath", rule.init, rule.step, prepare=rule.prepare)
+    return Process("heat bath", rule.init, rule.step, prepare=rule.prepare, rule=heat_bath_rule())
 
 
 class _Plan(NamedTuple):

@@ -29,21 +29,22 @@ from standards_net.errors import StandardsNetError, one_of
 from standards_net.networks import Network
 from standards_net.processes.checks import checked_compatibility, checked_number, checked_quality
 from standards_net.processes.process import Arena, Process, Seen
+from standards_net.processes.rules import logit_rule
 
 __all__ = ["logit"]
 
 _PRECISIONS = {"double": np.float64, "single": np.float32}
-_LANES = 64  # draws of a product: always so many, since libraries round differently for other widths
+_LANES = 128  # draws of a product: always so many, since libraries round differently for other widths
 _STILL = {"double": 1e-9, "single": 1e-6}  # shares that move by less in a step are at rest
 
 
 class _Lanes(NamedTuple):
-    """State: draws innermost, in groups of 64."""
+    """State: draws innermost, in groups of 128."""
 
     step: int
-    lanes: Any  # (G, N, S, 64)
+    lanes: Any  # (G, N, S, 128)
     draws: int
-    counts: Any = None  # (G, S, 64), shares summed over the nodes; None at first
+    sums: Any = None  # (G, S, 128), shares summed over the nodes; None at first
 
     @property
     def shares(self) -> FloatArray:
@@ -117,7 +118,15 @@ def logit(
         part,
         precision,
     )
-    return Process("logit", rule.init, rule.step, moves="shares", prepare=rule.prepare, repeats=True)
+    return Process(
+        "logit",
+        rule.init,
+        rule.step,
+        moves="shares",
+        prepare=rule.prepare,
+        repeats=True,
+        rule=logit_rule(),
+    )
 
 
 class _Plan(NamedTuple):
@@ -191,7 +200,7 @@ class _Logit(NamedTuple):
         """Counts, and whether shares moved: looked at closely only once the counts hardly do."""
         by_draw = counts.transpose(0, 2, 1).reshape(-1, counts.shape[1])[: state.draws]
         still, nodes = _STILL[self.precision], after.shape[1]
-        if state.counts is None or np.abs(counts - state.counts).max() > still * nodes:
+        if state.sums is None or np.abs(counts - state.sums).max() > still * nodes:
             return Seen(by_draw, np.ones(state.draws, np.bool_))
         largest = np.abs(after - state.lanes).max(axis=(1, 2)).reshape(-1)
         return Seen(by_draw, largest[: state.draws] > still)

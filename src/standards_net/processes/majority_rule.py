@@ -22,6 +22,7 @@ import numpy as np
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.core.opinions import majority_turns, majority_turns_counted, outvoted
 from standards_net.networks import Network
+from standards_net.processes import rules
 from standards_net.processes.checks import checked_number, checked_update
 from standards_net.processes.process import Arena, Labels, Process, Seen
 
@@ -64,6 +65,7 @@ def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
         prepare=rule.prepare,
         at_rest=rule.at_rest if noise == 0.0 else None,
         repeats=noise == 0.0 and not rule.asynchronous,
+        rule=rules.majority_rule() if noise == 0.0 else None,
     )
 
 

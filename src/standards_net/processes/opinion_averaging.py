@@ -25,6 +25,7 @@ from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
 from standards_net.processes.checks import checked_array
 from standards_net.processes.process import Arena, Process, Seen
+from standards_net.processes.rules import averaging_rule
 
 __all__ = ["averaging"]
 
@@ -82,6 +83,7 @@ def averaging(stubbornness: npt.ArrayLike = 0.0) -> Process:
     return Process(
         "averaging", rule.init, rule.step, moves="shares",
         undecided=True, lonely=True, repeats=True, at_rest=rule.at_rest, prepare=rule.prepare,
+        rule=averaging_rule(float(rule.stubbornness)) if rule.stubbornness.ndim == 0 else None,
     )  # fmt: skip
 
 

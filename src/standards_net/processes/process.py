@@ -69,7 +69,7 @@ class Seen(NamedTuple):
 
 
 class StateLike(Protocol):
-    """A state has its step, and either ``labels`` or ``shares``."""
+    """A state has its step, and either ``labels`` or ``shares``; it may have ``counts`` (R, S)."""
 
     @property
     def step(self) -> int:

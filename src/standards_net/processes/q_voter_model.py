@@ -25,6 +25,7 @@ from standards_net.core.philox import WordArray
 from standards_net.networks import Network
 from standards_net.processes.checks import checked_count, checked_number, checked_update
 from standards_net.processes.process import Arena, Labels, Process, Seen
+from standards_net.processes.rules import q_voter_rule
 from standards_net.processes.voter_model import nothing_to_copy
 
 __all__ = ["q_voter"]
@@ -63,7 +64,14 @@ def q_voter(q: int = 2, *, noise: float = 0.0, update: str = "asynchronous") -> 
     rule = _QVoter(
         checked_count("q", q), checked_number("noise", noise, least=0.0, most=1.0), checked_update(update)
     )
-    return Process("q-voter", rule.init, rule.step, prepare=rule.prepare, at_rest=nothing_to_copy)
+    return Process(
+        "q-voter",
+        rule.init,
+        rule.step,
+        prepare=rule.prepare,
+        at_rest=nothing_to_copy,
+        rule=q_voter_rule(rule.q, rule.noise),
+    )
 
 
 class _QVoter(NamedTuple):

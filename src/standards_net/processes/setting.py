@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ __all__ = [
     "Setting",
     "build_setting",
     "draw_beginnings",
+    "luck_of_purchases",
     "luck_of_tenders",
     "starting_compatibility",
 ]
@@ -53,7 +55,7 @@ class Setting:
     contract_phase : (N,) array of int
         Moves a country's contract dates; belongs to its code.
     luck : callable or None
-        Uniforms (R, N, M) of the tenders of year y; None in expectation mode.
+        Uniforms (R, N, M) of year y, of its tenders or of a mechanism of choice; None in expectation mode.
     """
 
     levers: Levers
@@ -155,7 +157,7 @@ def build_setting(
     beginnings : Beginnings
         The block's 2019.
     luck : callable or None
-        Uniforms of the tenders (:func:`luck_of_tenders`); None in expectation mode.
+        Uniforms of purchases (:func:`luck_of_purchases`); None in expectation mode.
     """
     market = world.market(levers.technology)
     extra = parameters["price_sensitivity_of_poor"][:, None] * (1.0 - 2.0 * income_rank(world.income))
@@ -235,10 +237,21 @@ def luck_of_tenders(
     world: World, levers: Levers, seed: int, draws: slice, operators: int
 ) -> Callable[[int], FloatArray]:
     """Uniforms (R, N, M) of the tenders of a year, belonging to country, year and draw."""
+    return luck_of_purchases("tender", world, levers, seed, draws, operators)
 
+
+def luck_of_purchases(
+    name: str, world: World, levers: Levers, seed: int, draws: slice, width: int
+) -> Callable[[int], FloatArray]:
+    """Uniforms (R, N, width) of a year, belonging to what they are for, country, year and draw.
+
+    They are drawn when first asked for and kept, since scenarios share them.
+    """
+
+    @cache
     def luck(y: int) -> FloatArray:
-        name = ["tender", levers.technology, str(levers.years[y])]
-        drawn = [uniforms(seed, [*name, c], draws, operators) for c in world.countries]
-        return np.stack(drawn, axis=1)
+        named = [name, levers.technology, str(levers.years[y])]
+        drawn = [uniforms(seed, [*named, c], draws, width) for c in world.countries]
+        return draws_last(np.stack(drawn, axis=1))
 
     return luck

@@ -3,7 +3,8 @@ r"""The default process: vendor choice with network effects (docs/model.md, sect
 A year: deployment grows, part of the base retires or must go, purchases are chosen, suppliers learn,
 standards drift. Two modes share the code: in *expectation* purchases split in the proportions of the
 choice probabilities; in *procurement* each country's operators pick one vendor each at contract
-dates, so that history matters.
+dates, so that history matters. Other mechanisms of choice (``mechanisms.py``) take the same year and
+decide only what purchases go to.
 
 Utility is stated relative to 2019, by the inversion of observed shares (Berry 1994): with nothing
 changed, every draw's adoption of 2019 is a rest point of the choice.
@@ -22,6 +23,7 @@ Brock, W. A. & Durlauf, S. N. (2001), Review of Economic Studies 68(2), doi:10.1
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +49,8 @@ from standards_net.processes.setting import Setting
 __all__ = [
     "CONTRACT_YEARS",
     "OPERATORS",
+    "Decide",
+    "Offer",
     "State",
     "YearInfo",
     "by_standard",
@@ -69,9 +73,20 @@ class State(NamedTuple):
     volume: FloatArray  # (R, V), in units of the world's potential base
     quality: FloatArray  # (R, V), log-odds since 2019
     kept: FloatArray  # (R, S, S), compatibility that drift has left
-    holders: IntArray  # (R, N, M), vendor of each operator; M = 0 in expectation mode
+    holders: (
+        IntArray  # (R, N, M), vendor of each operator (M = 0 in expectation mode), or what a mechanism keeps
+    )
     anchor: FloatArray  # (R, N, V), what makes 2019 a rest point
     appeal: FloatArray  # (R, N, V), anchor plus the levers' part of utility
+
+
+class Offer(NamedTuple):
+    """What a year's purchases are decided on."""
+
+    tied: FloatArray  # (R, N, S), standards' shares among tied countries
+    appeal: FloatArray  # (R, N, V)
+    utility: FloatArray  # (R, N, V)
+    choice: FloatArray  # (R, N, V), what the logit says: shares, 0 where a vendor may not sell
 
 
 class YearInfo(NamedTuple):
@@ -83,6 +98,10 @@ class YearInfo(NamedTuple):
     price: FloatArray  # (R, V), relative to Ericsson and Nokia in 2019
     compatibility: FloatArray  # (R, S, S)
     research: FloatArray  # (R, V), growth of quality in the year
+
+
+# Who the purchases of the year after a state go to: holders after it, and shares (R, N, V).
+Decide = Callable[[State, "Setting", Offer], tuple[IntArray, FloatArray]]
 
 
 def by_standard(adoption: FloatArray, standard_of: IntArray, standards: int) -> FloatArray:
@@ -124,8 +143,11 @@ def init(setting: Setting) -> State:
     )
 
 
-def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
-    """One year: from the end of ``years[state.year]`` to the end of the next."""
+def step(state: State, setting: Setting, decide: Decide | None = None) -> tuple[State, YearInfo]:
+    """One year: from the end of ``years[state.year]`` to the end of the next.
+
+    ``decide`` says what its purchases go to; if None the logit does, through tenders in procurement mode.
+    """
     y = state.year + 1
     p, levers = setting.parameters, setting.levers
     tied, tied_deployment = _tied(state.shares, state.deployment, setting)
@@ -147,10 +169,8 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
         setting.retirement[:, None, None],
         levers.removal[y],
     )
-    appeal, choice = _chosen(state, setting, tied, compatibility, log_price)
-    holders = state.holders
-    if holders.shape[-1]:
-        holders, choice = _tendered(holders, choice, setting, y)
+    offer = _offered(state, setting, tied, compatibility, log_price)
+    holders, choice = (decide or _by_logit)(state, setting, offer)
     bought = turned.purchases[..., None] * choice
     adoption = refill(
         turned.kept, bought, after, _departure(state.adoption, choice, after, levers.removal[y])
@@ -175,7 +195,7 @@ def step(state: State, setting: Setting) -> tuple[State, YearInfo]:
         kept=_drifted(state.kept, shares, setting, y),
         holders=holders,
         anchor=state.anchor,
-        appeal=appeal,
+        appeal=offer.appeal,
     )
     removed = turned.removed + _older_networks_removed(setting, after, y)
     info = YearInfo(turned.purchases, bought, removed, price, compatibility, quality - state.quality)
@@ -192,21 +212,22 @@ def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
     compatibility = compatibility_path(
         setting.compatibility, levers.of_start[y], levers.set_to[y], state.kept
     )
-    return _chosen(state, setting, tied, compatibility, np.zeros_like(state.quality))[1]
+    return _offered(state, setting, tied, compatibility, np.zeros_like(state.quality)).choice
 
 
-def _chosen(
+def _offered(
     state: State,
     setting: Setting,
     tied_shares: FloatArray,
     compatibility: FloatArray,
     log_price: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Appeal in the next year, and the shares in which its purchases split."""
+) -> Offer:
+    """Utility in the next year, and the shares in which its purchases split by logit."""
     y, levers = state.year + 1, setting.levers
     appeal = state.appeal if levers.unchanged(y) else _appeal(state.anchor, setting, y)
     utility = _utility(state, setting, appeal, tied_shares, compatibility, log_price)
-    return appeal, choose(utility, levers.allowed[y], setting.parameters["choice_sensitivity"][:, None, None])
+    sensitivity = setting.parameters["choice_sensitivity"][:, None, None]
+    return Offer(tied_shares, appeal, utility, choose(utility, levers.allowed[y], sensitivity))
 
 
 def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple[FloatArray, FloatArray]:
@@ -366,12 +387,13 @@ def _first_holders(setting: Setting) -> IntArray:
     return tender(nobody, setting.start, everyone, setting.luck(0), open_to_all)
 
 
-def _tendered(holders: IntArray, choice: FloatArray, setting: Setting, y: int) -> tuple[IntArray, FloatArray]:
-    """Operators whose contract is due pick again; purchases follow the contracts."""
+def _by_logit(state: State, setting: Setting, offer: Offer) -> tuple[IntArray, FloatArray]:
+    """Purchases in proportion; in procurement mode operators whose contract is due pick again."""
     if setting.luck is None:
-        return holders, choice
+        return state.holders, offer.choice
+    y = state.year + 1
     phase = setting.contract_phase[:, None] + np.arange(OPERATORS)
     due = (setting.levers.years[y] + phase) % CONTRACT_YEARS == 0
-    held = tender(holders, choice, due, setting.luck(y), setting.levers.allowed[y])
-    split = (held[..., None] == np.arange(choice.shape[-1])).mean(axis=-2)
+    held = tender(state.holders, offer.choice, due, setting.luck(y), setting.levers.allowed[y])
+    split = (held[..., None] == np.arange(offer.choice.shape[-1])).mean(axis=-2)
     return held, split

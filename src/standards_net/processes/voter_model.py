@@ -34,6 +34,7 @@ from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
 from standards_net.processes.checks import UPDATES, checked_update
 from standards_net.processes.process import Arena, Labels, Process, Seen
+from standards_net.processes.rules import voter_rule
 
 __all__ = ["nothing_to_copy", "voter"]
 
@@ -72,7 +73,14 @@ def voter(*, update: str = "asynchronous") -> Process:
     """
     checked_update(update, (*UPDATES, "link"))
     rule = _Voter(update)
-    return Process("voter", rule.init, rule.step, prepare=rule.prepare, at_rest=nothing_to_copy)
+    return Process(
+        "voter",
+        rule.init,
+        rule.step,
+        prepare=rule.prepare,
+        at_rest=nothing_to_copy,
+        rule=voter_rule(),
+    )
 
 
 class _Voter(NamedTuple):

@@ -24,7 +24,9 @@ from standards_net.studies.carnegie_2019.backtest import Backtest
 from standards_net.studies.carnegie_2019.blocs import DEFINITIONS, bloc_table, fence_table, shared_blocs
 from standards_net.studies.carnegie_2019.choices import Choices
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
+from standards_net.studies.carnegie_2019.mechanisms import Comparison
 from standards_net.studies.carnegie_2019.report_choices import CHARTS, choice_figures, choice_section
+from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import Finding
 
@@ -106,6 +108,7 @@ def report_page(
     choices: Choices,
     answers: Sequence[Finding],
     backtest: Backtest,
+    comparison: Comparison,
     network: str,
     charts: Mapping[str, bytes],
 ) -> str:
@@ -125,6 +128,7 @@ def report_page(
         f"contradicted, {counts['undecided']} undecided.",
         cards=_cards(runs),
         findings=answers,
+        mechanisms=mechanism_section(comparison),
         network=network,
         charts=_charts(charts),
         horizon=HORIZON,

@@ -15,6 +15,7 @@ from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.blocs import bloc_table, fence_table
 from standards_net.studies.carnegie_2019.choices import Choices, make_choices
 from standards_net.studies.carnegie_2019.decomposition import decomposition_table
+from standards_net.studies.carnegie_2019.mechanisms import Comparison, compare_mechanisms
 from standards_net.studies.carnegie_2019.report import chart_files, report_page
 from standards_net.studies.carnegie_2019.report_choices import choice_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
@@ -25,7 +26,7 @@ from standards_net.world import World, load_world
 __all__ = ["Written", "run_study"]
 
 Progress = Callable[[int, int], None]
-_RUNS = 0.5  # part of the time that the runs take; the games take the rest
+_RUNS, _GAMES = 0.35, 0.35  # parts of the time that the runs and the games take; mechanisms take the rest
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,12 @@ def run_study(
     folder = check_writable(out)
     world = world or load_world()
     runs = make_runs(world, draws, rng, _part(progress, 0.0, _RUNS))
-    choices = make_choices(runs, rng, _part(progress, _RUNS, 1.0 - _RUNS))
+    choices = make_choices(runs, rng, _part(progress, _RUNS, _GAMES))
+    begun = _RUNS + _GAMES
+    comparison = compare_mechanisms(runs, choices, rng, _part(progress, begun, 1.0 - begun))
     answers = answer_all(runs, choices)
     backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
-    contents = _contents(runs, choices, answers, backtest)
+    contents = _contents(runs, choices, answers, backtest, comparison)
     files = tuple(write_together(folder, contents))
     table = pd.DataFrame(
         [(f.argument, f.verdict, f.sentence) for f in answers],
@@ -90,19 +93,24 @@ def _part(progress: Progress | None, begun: float, part: float) -> Progress | No
 
 
 def _contents(
-    runs: Runs, choices: Choices, answers: tuple[Finding, ...], backtest: Backtest
+    runs: Runs,
+    choices: Choices,
+    answers: tuple[Finding, ...],
+    backtest: Backtest,
+    comparison: Comparison,
 ) -> dict[str, bytes]:
     from standards_net.drawing import network_page
     from standards_net.pictures import network_data
 
     page = network_page(network_data(runs.world, runs.main))
     charts = chart_files(runs, choices, answers)
-    report = report_page(runs, choices, answers, backtest, page, charts)
+    report = report_page(runs, choices, answers, backtest, comparison, page, charts)
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
         "network.html": page.encode("utf-8"),
         "findings.csv": _csv(findings_table(answers)),
+        "mechanisms.csv": _csv(comparison.to_frame()),
         "blocs.csv": _csv(bloc_table(runs)),
         "fence.csv": _csv(pd.concat([fence_table(runs, s, 0.1) for s in runs.main.coords["scenario"]])),
         "decomposition.csv": _csv(decomposition_table(runs)),

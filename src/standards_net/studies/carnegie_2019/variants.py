@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["BREADTHS", "COMPATIBILITIES", "LEADS", "SHIPPED", "variants"]
+__all__ = ["BREADTHS", "COMPATIBILITIES", "LEADS", "SHIPPED", "UNASKED", "variants"]
 
 SHIPPED = (
     "status-quo-2019", "as-happened-2025", "one-standard", "core-allies-ban", "broad-allied-ban",
     "allied-ban-eu-korea-hedge", "bipolar-forced", "bipolar-free-nonaligned", "three-poles", "silos",
     "chinese-standard-lead", "allied-investment", "china-retaliates", "belt-and-road-push",
     "multilateral-with-china", "multilateral-without-china", "open-interfaces", "uncoordinated-bans",
+)  # fmt: skip
+
+# Scenarios and sweeps that the report shows, but that no argument from B1 to B15 asks for.
+UNASKED = frozenset(
+    {
+        "as-happened-2025", "bipolar-forced", "silos", "lead-50", "lead-100", "lead-0-until-2029",
+        "lead-50-no-feedback", "lead-100-no-feedback",
+    }
 )  # fmt: skip
 
 COMPATIBILITIES = (100, 75, 50, 25, 0)  # per cent

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from standards_net.errors import StandardsNetError
 from standards_net.studies.carnegie_2019.arguments.coalitions import b11, b16
 from standards_net.studies.carnegie_2019.arguments.markets import b1, b2, b3, b4
 from standards_net.studies.carnegie_2019.arguments.restriction import b5, b6, b7, b8, b13
@@ -10,10 +14,38 @@ from standards_net.studies.carnegie_2019.choices import Choices
 from standards_net.studies.carnegie_2019.runs import Runs
 from standards_net.studies.finding import Finding
 
-__all__ = ["answer_all"]
+__all__ = ["answer_all", "answer_by_runs"]
+
+_BY_RUNS: dict[str, Callable[[Runs], Finding]] = {
+    "B1": b1, "B2": b2, "B3": b3, "B4": b4, "B5": b5, "B6": b6, "B7": b7, "B8": b8, "B9": b9, "B10": b10,
+    "B12": b12, "B13": b13, "B14": b14, "B15": b15,
+}  # fmt: skip
 
 
 def answer_all(runs: Runs, choices: Choices) -> tuple[Finding, ...]:
     """Put all sixteen arguments to the runs and the games."""
-    first = tuple(argument(runs) for argument in (b1, b2, b3, b4, b5, b6, b7, b8, b9, b10))
-    return (*first, b11(runs, choices), b12(runs), b13(runs), b14(runs), b15(runs), b16(runs, choices))
+    found = {name: argument(runs) for name, argument in _BY_RUNS.items()}
+    found |= {"B11": b11(runs, choices), "B16": b16(runs, choices)}
+    return tuple(found[name] for name in sorted(found, key=_number))
+
+
+def answer_by_runs(runs: Runs, choices: Choices | None = None) -> dict[str, Finding | str]:
+    """Put to other runs the arguments that rest on runs: all but B16.
+
+    B11 is among them if games are given; they stay as they are. An argument that cannot be evaluated has
+    the complaint in the place of its finding.
+    """
+    arguments = dict(_BY_RUNS)
+    if choices is not None:
+        arguments["B11"] = partial(b11, choices=choices)
+    found: dict[str, Finding | str] = {}
+    for name in sorted(arguments, key=_number):
+        try:
+            found[name] = arguments[name](runs)
+        except StandardsNetError as error:
+            found[name] = str(error)
+    return found
+
+
+def _number(argument: str) -> int:
+    return int(argument[1:])

@@ -1,0 +1,311 @@
+"""Thresholds, one draw after another: who adopts in which step, listed in order.
+
+The *course* of a draw is the list of those who adopt, step by step. Courses of many draws lie one after
+another in the same arrays; a kernel stops before a draw that might not fit and goes on from there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.core.compiled import compiled
+from standards_net.core.philox import WordArray, philox
+
+__all__ = ["alias_rows", "count_step", "list_holders", "listen", "tip", "write_course"]
+
+NodeArray = npt.NDArray[np.int32]
+ByteArray = npt.NDArray[np.uint8]
+LuckArray = npt.NDArray[np.uint64]
+
+_LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+_ZERO, _ONE, _TWO, _THREE = (np.uint64(n) for n in range(4))
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_STRIDE = 64  # bytes that are looked at together
+_NOBODY = 255
+
+
+@compiled
+def list_holders(
+    labels: ByteArray, eights: LuckArray, shape: IntArray,
+    cursor: IntArray, holders: NodeArray, held: ByteArray,
+) -> None:  # fmt: skip
+    """List who begins with what, draw by draw; without room for the list, count only.
+
+    Parameters
+    ----------
+    labels : (R N,) array of uint8
+        As they lie in memory; 255 for none.
+    eights : (R N // 8,) array of uint64
+        The same memory, eight bytes at a time.
+    shape : (2,) array of int
+        N and 0 where the nodes of a draw lie side by side; R and 1 where the draws of a node do.
+    cursor : (R,) array of int
+        Where the list of each draw starts; where it ends, after.
+    holders, held : (K,) arrays of int32 and uint8
+        Nodes and standards.
+    """
+    for at in range(0, len(labels), _STRIDE):
+        # Most nodes begin with none: 64 of them are passed over at once.
+        some, end = _ALL, min(at + _STRIDE, len(labels))
+        for k in range(at // 8, min(at // 8 + 8, len(eights))):
+            some &= eights[k]
+        if some == _ALL and end <= 8 * len(eights):
+            continue
+        for k in range(at, end):
+            if labels[k] != _NOBODY:
+                r, i = (k % shape[0], k // shape[0]) if shape[1] else (k // shape[0], k % shape[0])
+                if len(holders):
+                    holders[cursor[r]], held[cursor[r]] = i, labels[k]
+                cursor[r] += 1
+
+
+@compiled
+def alias_rows(start: IntArray, weights: FloatArray, cut: FloatArray, other: NodeArray) -> None:
+    """Tables to draw one entry of a row in proportion to the weights by a single look (Walker's aliases).
+
+    Parameters
+    ----------
+    start, weights : arrays
+        Rows.
+    cut : (E,) array
+        Of the part of an entry that is its own, 0 to 1.
+    other : (E,) array of int32
+        Entry that has the rest.
+
+    References
+    ----------
+    Vose, M. D. (1991), IEEE Transactions on Software Engineering 17(9), doi:10.1109/32.92917.
+
+    Examples
+    --------
+    >>> cut, other = np.empty(2), np.empty(2, np.int32)
+    >>> alias_rows(np.array([0, 2]), np.array([1.0, 3.0]), cut, other)
+    >>> cut.tolist(), other.tolist()
+    ([0.5, 1.0], [1, 1])
+    """
+    light, heavy = np.empty_like(other), np.empty_like(other)
+    for i in range(len(start) - 1):
+        total, lights, heavies = 0.0, 0, 0
+        for e in range(start[i], start[i + 1]):
+            total += weights[e]
+        for e in range(start[i], start[i + 1]):
+            cut[e], other[e] = weights[e] * (start[i + 1] - start[i]) / total, e
+            if cut[e] < 1.0:
+                light[lights] = e
+                lights += 1
+            else:
+                heavy[heavies] = e
+                heavies += 1
+        while lights and heavies:
+            lights -= 1
+            small, large = light[lights], heavy[heavies - 1]
+            other[small] = large
+            cut[large] -= 1.0 - cut[small]
+            if cut[large] < 1.0:
+                heavies -= 1
+                light[lights] = large
+                lights += 1
+        # What is left is full but for rounding.
+        for k in range(lights):
+            cut[light[k]] = 1.0
+        for k in range(heavies):
+            cut[heavy[k]] = 1.0
+
+
+@compiled
+def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in the nearest cache
+    start: IntArray, nodes: NodeArray, cut: WordArray, other: NodeArray, alone: NodeArray,
+    luck: LuckArray, first: IntArray, holders: NodeArray, held: ByteArray, words: WordArray,
+    chosen: NodeArray, head: NodeArray, following: NodeArray, next_: NodeArray, given: ByteArray,
+    queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
+) -> None:  # fmt: skip
+    """Courses where each node listens to one neighbour and adopts a step after it.
+
+    Parameters
+    ----------
+    start, nodes : arrays
+        Whom each node looks to, and one entry more: the loop that reads it has no exceptions.
+    cut, other : (E + 1,) arrays of uint32 and int32, or empty
+        Aliases, cuts times 2**32; empty where all ties weigh alike.
+    alone : (A,) array of int32
+        Nodes that look to nobody.
+    luck : (3,) array of uint64
+        Seed, first draw, stream.
+    first : (R + 1,) array of int
+        Where the holders of a draw start.
+    holders, held : arrays
+        As in :func:`list_holders`.
+    words : (N,) array of uint32, padded to a multiple of 4
+        Room to work in.
+    chosen : (N,) array of int32
+        Room to work in: whom each node listens to.
+    head, following : (N,) arrays of int32
+        Room to work in: the first who listens to a node, and the next who listens to the same one.
+    next_, given : (N + 1,) arrays of int32 and uint8
+        Room to work in: who adopts next, and what.
+    queue, who : (K,) arrays of int32 and uint8
+        Those who adopt, in order, and what.
+    ends : (L,) array of int32
+        Where each step of a draw ends in the queue.
+    turn : (R + 1,) array of int
+        Where the steps of a draw start in ``ends``.
+    done : (2,) array of int
+        Draws done, and places used in the queue.
+    """
+    size, seed, stream = len(head), luck[0], luck[2]
+    while done[0] + 1 < len(first):
+        r, used, turns = done[0], done[1], turn[done[0]]
+        if used + size + 1 > len(queue) or turns + size + 1 > len(ends):
+            break
+        draw = luck[1] + np.uint64(r)
+        for g in range(len(words) // 4):
+            words[4 * g], words[4 * g + 1], words[4 * g + 2], words[4 * g + 3] = philox(
+                seed, draw, np.uint64(g), _ZERO, stream
+            )
+        # Three plain loops: together they would take twice as long.
+        for n in range(np.uint64(size) if len(cut) == 0 else _ZERO):
+            place = np.uint64(words[n]) * np.uint64(start[n + _ONE] - start[n])
+            chosen[n] = nodes[np.uint64(start[n]) + (place >> _HALF)]
+        for n in range(np.uint64(size) if len(cut) else _ZERO):
+            place = np.uint64(words[n]) * np.uint64(start[n + _ONE] - start[n])
+            e = np.uint64(start[n]) + (place >> _HALF)
+            # Reckoned, not decided: half of the guesses of the processor would be wrong.
+            e += (np.uint64(other[e]) - e) * np.uint64((place & _LOW) > np.uint64(cut[e]))
+            chosen[n] = nodes[e]
+        for k in range(len(alone)):
+            chosen[alone[k]] = -1
+        waiting = first[r + 1] - first[r]
+        for k in range(waiting):
+            next_[k], given[k] = holders[first[r] + k], held[first[r] + k]
+            chosen[next_[k]] = following[next_[k]] = -1
+        head[:] = -1
+        for n in range(np.uint64(size)):
+            if chosen[n] >= 0:
+                u = np.uint64(chosen[n])
+                following[n], head[u] = head[u], np.int32(n)
+        while True:
+            # The first listeners of those who adopted last; each brings along the others of the same.
+            begin = used
+            for k in range(waiting):
+                queue[used + k], who[used + k] = next_[k], given[k]
+            used, waiting, k = used + waiting, 0, begin
+            while k < used:
+                v = np.uint64(queue[k])
+                below, beside, same = head[v], following[v], who[k]
+                next_[waiting], given[waiting], queue[used], who[used] = below, same, beside, same
+                waiting += below >= 0
+                used += beside >= 0
+                k += 1
+            ends[turns] = used
+            turns += 1
+            if waiting == 0:
+                break
+        done[0], done[1], turn[r + 1] = r + 1, used, turns
+
+
+@compiled
+def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest cache
+    start: IntArray, nodes: NodeArray, weights: FloatArray, back: IntArray, lookers: NodeArray,
+    pressing: FloatArray, need: FloatArray, free: NodeArray, standards: int, luck: LuckArray,
+    first: IntArray, holders: NodeArray, held: ByteArray, pressure: FloatArray, since: NodeArray,
+    label: ByteArray, queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
+) -> None:  # fmt: skip
+    """Courses where a node adopts once the weight of those who have adopted reaches what it needs.
+
+    Parameters
+    ----------
+    start, nodes, weights : arrays
+        Whom each node looks to; no weights (length 0) if all are alike.
+    back, lookers, pressing : arrays
+        Whom each node influences, in the same way.
+    need : (N,) array
+        Weight at which a node adopts; infinite for those who never do.
+    free : (F,) array of int32
+        Nodes that adopt in the first step whatever the others do.
+    standards : int
+    luck : (3,) array of uint64
+        Seed, first draw, stream.
+    first, holders, held : arrays
+        As in :func:`listen`.
+    pressure, since, label : (N,) arrays of float64, int32 and uint8
+        All 0: room to work in. Weight of those who have adopted, step of adoption plus 1, standard.
+    queue, who, ends, turn, done : arrays
+        As in :func:`listen`.
+    """
+    while done[0] + 1 < len(first):
+        r, used, turns, step = done[0], done[1], turn[done[0]], 0
+        if used + len(need) > len(queue) or turns + len(need) + 2 > len(ends):
+            break
+        for k in range(first[r], first[r + 1]):
+            queue[used], since[holders[k]], label[holders[k]] = holders[k], 1, held[k]
+            used += 1
+        begin, end = done[1], done[1]
+        while True:
+            for k in range(end, used):
+                i = queue[k]
+                if step > 0 and standards > 1:
+                    lots = philox(luck[0], luck[1] + np.uint64(r), np.uint64(i) >> _TWO, _ZERO, luck[2])
+                    lot = np.float64(lots[np.uint64(i) & _THREE]) * 2.0**-32
+                    total = 0.0
+                    for e in range(start[i], start[i + 1] if need[i] > 0.0 else start[i]):
+                        total += (weights[e] if len(weights) else 1.0) * (since[nodes[e]] == step)
+                    upto, label[i] = 0.0, int(lot * standards) if need[i] <= 0.0 else 0
+                    for e in range(start[i], start[i + 1] if need[i] > 0.0 else start[i]):
+                        if since[nodes[e]] == step:
+                            label[i] = label[nodes[e]]
+                            upto += weights[e] if len(weights) else 1.0
+                            if upto > lot * total:
+                                break
+                who[k] = label[i]
+            for k in range(end, used):
+                since[queue[k]] = step + 1
+            ends[turns], begin, end = used, end, used
+            turns += 1
+            for k in range(begin, end):
+                for e in range(back[queue[k]], back[queue[k] + 1]):
+                    v = lookers[e]
+                    before = pressure[v]
+                    pressure[v] = before + (pressing[e] if len(pressing) else 1.0)
+                    if before < need[v] <= pressure[v] and since[v] == 0:
+                        queue[used] = v
+                        used += 1
+            for k in range(len(free) if step == 0 else 0):
+                if since[free[k]] == 0:
+                    queue[used] = free[k]
+                    used += 1
+            step += 1
+            if used == end:
+                break
+        for k in range(done[1], used):
+            for e in range(back[queue[k]], back[queue[k] + 1]):
+                pressure[lookers[e]] = 0.0
+            since[queue[k]], label[queue[k]] = 0, 0
+        done[0], done[1], turn[r + 1] = r + 1, used, turns
+
+
+@compiled
+def count_step(
+    who: ByteArray, ends: NodeArray, turn: IntArray, step: int, counts: IntArray, moved: ByteArray
+) -> None:
+    """Add those who adopt in a step to the nodes by standard, (R, S), and tell who moved, (R,)."""
+    for r in range(len(counts)):
+        at = turn[r] + step
+        moved[r] = 0
+        if at < turn[r + 1]:
+            begin = ends[at - 1] if at > 0 else 0
+            moved[r] = begin < ends[at]
+            for k in range(begin, ends[at]):
+                counts[r, who[k]] += 1
+
+
+@compiled
+def write_course(
+    queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, step: int, labels: ByteArray
+) -> None:
+    """Write into labels, (R, N), all that were adopted up to a step."""
+    for r in range(len(labels)):
+        begin = ends[turn[r] - 1] if r > 0 else 0
+        for k in range(begin, ends[min(turn[r] + step, turn[r + 1] - 1)]):
+            labels[r, queue[k]] = who[k]

@@ -1,0 +1,213 @@
+"""Which conclusions survive a change of mechanism: the arguments put to other ways of choosing.
+
+The same scenarios, sweeps, parameters and luck, another rule for what purchases go to
+(``processes/rules.py``). The alignment games are not played anew, so B16 is left out, and of B11 only the
+runs are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from standards_net.processes.mechanisms import MECHANISMS
+from standards_net.processes.rules import Rule
+from standards_net.results import INTERVAL
+from standards_net.studies.carnegie_2019.arguments import answer_by_runs
+from standards_net.studies.carnegie_2019.choices import Choices
+from standards_net.studies.carnegie_2019.runs import Runs, make_runs
+from standards_net.studies.finding import Finding
+
+__all__ = [
+    "COMPARED",
+    "LEFT_ALONE",
+    "NOT_ASKED",
+    "REFERENCE",
+    "WORLD",
+    "Comparison",
+    "compare_mechanisms",
+    "listed",
+]
+
+REFERENCE = "vendor-choice"
+COMPARED = (
+    "procurement", "heat-bath", "best-response", "linear-threshold", "independent-cascade", "voter",
+    "majority", "averaging",
+)  # fmt: skip
+NOT_ASKED = "not asked"
+_FAINT = 0.05  # of the study's own effect: what is smaller has the right sign and little else
+LEFT_ALONE = "Chinese-led share of the world, policies of 2019"
+WORLD = {
+    "Effective technology markets, policies of 2019": ("beta", "status-quo-2019"),
+    LEFT_ALONE: ("china_share", "status-quo-2019"),
+    "Chinese-led share of the world, two closed blocs": ("china_share", "bipolar-free-nonaligned"),
+}
+_MOST_DRAWS = 32  # the first draws of the study
+
+# Arguments whose lever acts through utility alone: a rule that does not weigh it has no answer to them.
+_LEVERS = {
+    "B3": "the lead is one of quality and finance",
+    "B4": "the lead is one of quality",
+    "B5": "research acts through quality and price",
+    "B10": "finance acts through utility",
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Findings by mechanism.
+
+    Attributes
+    ----------
+    draws : int
+        The first draws of the study.
+    answers : mapping of mechanism to mapping of argument to Finding or str
+        The mechanism of the study first; a sentence where an argument could not be evaluated.
+    world : mapping of mechanism to mapping of what to (low, median, high)
+        What the world comes to in the last year (:data:`WORLD`).
+    """
+
+    draws: int
+    answers: Mapping[str, Mapping[str, Finding | str]]
+    world: Mapping[str, Mapping[str, tuple[float, float, float]]]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Arguments that the study's own mechanism answers."""
+        return tuple(self.answers[REFERENCE])
+
+    def why_not(self, mechanism: str, argument: str) -> str:
+        """Why an argument is not asked under a mechanism; empty if it is."""
+        found = self.answers[mechanism][argument]
+        if isinstance(found, str):
+            return found
+        rule = MECHANISMS[mechanism].rule
+        if isinstance(rule, Rule) and not rule.weighs and argument in _LEVERS:
+            return f"{_LEVERS[argument]}, which this mechanism does not weigh"
+        return ""
+
+    def verdict(self, mechanism: str, argument: str) -> str:
+        """``supported``, ``undecided``, ``contradicted`` or ``not asked``."""
+        found = self.answers[mechanism][argument]
+        if isinstance(found, str) or self.why_not(mechanism, argument):
+            return NOT_ASKED
+        return found.verdict
+
+    def others(self, argument: str) -> dict[str, str]:
+        """Mechanisms under which the verdict is another than the study's, and that verdict."""
+        own = self.verdict(REFERENCE, argument)
+        verdicts = {m: self.verdict(m, argument) for m in self.answers}
+        return {m: v for m, v in verdicts.items() if v not in (own, NOT_ASKED)}
+
+    def faint(self, mechanism: str, argument: str) -> bool:
+        """Whether a claim holds, but its effect is less than a twentieth of that under the study's own."""
+        found, own = self.answers[mechanism][argument], self.answers[REFERENCE][argument]
+        if isinstance(found, str) or isinstance(own, str) or self.why_not(mechanism, argument):
+            return False
+        return found.verdict == "supported" and abs(found.median) < _FAINT * abs(own.median)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Which conclusions survive in all mechanisms, which only in sign, and which depend on it."""
+        same = [a for a in self.arguments if not self.others(a)]
+        rest = [a for a in self.arguments if a not in same]
+        faint = {a: [m for m in self.answers if self.faint(m, a)] for a in self.arguments}
+        whole = _grouped([(self.verdict(REFERENCE, a), self._named(a)) for a in same if not faint[a]])
+        said = [
+            f"{len(same)} of {len(self.arguments)} verdicts are the same under every mechanism that can be "
+            f"asked; {len(rest)} {'depends' if len(rest) == 1 else 'depend'} on it"
+            + (f": {', '.join(rest)}." if rest else "."),
+            f"The same throughout: {'; '.join(f'{v} {listed(names)}' for v, names in whole) or 'none'}.",
+        ]
+        weak = [f"{a} under {listed(faint[a])}" for a in self.arguments if faint[a]]
+        if weak:
+            said.append(
+                "Supported, but with an effect of less than a twentieth of that under vendor choice: "
+                f"{'; '.join(weak)}."
+            )
+        for a in rest:
+            other = _grouped([(verdict, mechanism) for mechanism, verdict in self.others(a).items()])
+            told = "; ".join(f"{verdict} under {listed(names)}" for verdict, names in other)
+            said.append(f"{a}, {self.verdict(REFERENCE, a)} under vendor choice, is {told}.")
+        return tuple(said)
+
+    def _named(self, argument: str) -> str:
+        """The argument, and of how many mechanisms it was asked if not of all."""
+        asked = sum(self.verdict(m, argument) != NOT_ASKED for m in self.answers)
+        return argument if asked == len(self.answers) else f"{argument} (asked of {asked})"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each argument and mechanism."""
+        return pd.DataFrame(self._rows())
+
+    def _rows(self) -> Iterator[dict[str, object]]:
+        for argument in self.arguments:
+            for mechanism, answers in self.answers.items():
+                found = answers[argument]
+                numbers = {"measure": "", "unit": "", "median": np.nan, "low": np.nan, "high": np.nan}
+                share = np.nan
+                if isinstance(found, Finding):
+                    numbers = {name: getattr(found, name) for name in numbers}
+                    share = found.share
+                yield {
+                    "argument": argument,
+                    "mechanism": mechanism,
+                    "verdict": self.verdict(mechanism, argument),
+                    "differs": mechanism in self.others(argument),
+                    "faint": self.faint(mechanism, argument),
+                    "share": share,
+                    **numbers,
+                    "draws": self.draws,
+                    "note": self.why_not(mechanism, argument),
+                }
+
+
+def _grouped(pairs: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Names by verdict, verdicts in the order in which they come."""
+    return [(v, [name for w, name in pairs if w == v]) for v in dict.fromkeys(v for v, _ in pairs)]
+
+
+def listed(names: list[str]) -> str:
+    """Names of mechanisms for a sentence.
+
+    Examples
+    --------
+    >>> listed(["voter", "heat-bath", "majority"])
+    'voter, heat bath and majority'
+    """
+    plain = [name.replace("-", " ") for name in names]
+    return plain[0] if len(plain) == 1 else f"{', '.join(plain[:-1])} and {plain[-1]}"
+
+
+def compare_mechanisms(
+    runs: Runs, choices: Choices, rng: int, progress: Callable[[int, int], None] | None = None
+) -> Comparison:
+    """Answer the arguments under each mechanism of :data:`COMPARED`, over the same first draws.
+
+    Parameters
+    ----------
+    runs : Runs
+        Of the study; its first draws stand for its own mechanism.
+    choices : Choices
+        Games of the study, which B11 cites.
+    rng : int
+        Seed of the study.
+    progress : callable or None
+        Called with (mechanisms done, in all).
+    """
+    draws = min(len(runs.main.coords["draw"]), _MOST_DRAWS)
+    own = runs.first(draws)
+    answers, world = {REFERENCE: answer_by_runs(own, choices)}, {REFERENCE: _world(own)}
+    for done, name in enumerate(COMPARED, start=1):
+        other = make_runs(runs.world, draws, rng, process=MECHANISMS[name], lean=True)
+        answers[name], world[name] = answer_by_runs(other, choices), _world(other)
+        if progress is not None:
+            progress(done, len(COMPARED))
+    return Comparison(draws, answers, world)
+
+
+def _world(runs: Runs) -> dict[str, tuple[float, float, float]]:
+    found = {what: np.quantile(runs.of(*asked), INTERVAL) for what, asked in WORLD.items()}
+    return {what: (float(low), float(mid), float(high)) for what, (low, mid, high) in found.items()}

@@ -1,0 +1,124 @@
+"""Other mechanisms on the command line and in ``run``: names, and what is said of mistakes."""
+
+import contextlib
+import io
+import json
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import standards_net as sn
+from standards_net.cli import app, main
+from standards_net.ensemble import run as ensemble
+from standards_net.processes.mechanisms import MECHANISMS, by_mechanism
+
+SMALL = ("--draws", "2", "--until", "2021", "--rng", "7", "--format", "json")
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch, world):
+    """Two draws need no block of hundreds, and the world is read once."""
+    monkeypatch.setattr(ensemble, "BLOCK", 2)
+    monkeypatch.setattr(app, "world_of", lambda data: world)
+
+
+def call(*arguments):
+    """The command in this process: an interpreter of its own for each call would take most of the time."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        patch.setattr(sys, "argv", ["standards-net", *arguments])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+
+
+def numbers(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_names_with_hyphens_and_underscores():
+    one, two = (
+        numbers(call("run", "silos", *SMALL, "--process", n)) for n in ("best-response", "best_response")
+    )
+    assert one == two
+    assert one != numbers(call("run", "silos", *SMALL))
+
+
+def test_procurement_is_short_for_its_name():
+    short = numbers(call("run", "silos", *SMALL, "--procurement"))
+    assert short == numbers(call("run", "silos", *SMALL, "--process", "procurement"))
+    assert short == numbers(call("run", "silos", *SMALL, "--process", "procurement", "--procurement"))
+
+
+def test_compare_takes_a_process():
+    rows = numbers(call("compare", "one-standard", "silos", *SMALL, "--process", "voter"))
+    assert {row["scenario"] for row in rows} == {"silos"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--process", "heat-bth"), "unknown process 'heat-bth'; did you mean 'heat-bath'?"),
+        (("--process", "zzz"), "unknown process 'zzz'; valid are averaging, best-response"),
+        (("--process", "bass"), "process 'bass' cannot run the world: it says when somebody first adopts"),
+        (("--process", "polya"), "those that can are vendor-choice, procurement, logit, heat-bath"),
+        (("--process", "voter", "--procurement"), "leave out --process voter"),
+    ],
+)
+def test_a_mistake_is_one_sentence(arguments, sentence):
+    done = call("run", "silos", *SMALL, *arguments)
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+
+
+def test_help_names_every_mechanism():
+    for command in ("run", "compare"):
+        told = call(command, "--help").stdout
+        told = " ".join(told.replace("│", " ").split())
+        for name in MECHANISMS:
+            assert name in told or name == "logit"  # another name of vendor choice
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (lambda o: o.held[0], r"'mine' gave an array of int64 of shape \(4,\); it must be whole numbers"),
+        (lambda o: o.held + 0.5, r"gave an array of float64 of shape \(2, 4\)"),
+        (lambda o: o.held + 9, "'mine' gave standards from .* there are 0 to 2, and -1 for no decision"),
+        (lambda o: o.held - 9, "gave standards from"),
+        (lambda o: o.adoption * np.nan, "gave shares that are no numbers of 0 or more"),
+        (lambda o: o.adoption - 2.0, "gave shares that are no numbers of 0 or more"),
+    ],
+)
+def test_a_rule_of_ones_own_that_answers_wrongly(toy_world, rule, sentence):
+    with pytest.raises(sn.StandardsNetError, match=sentence):
+        sn.run(
+            toy_world, {"name": "x", "title": "X"}, draws=2, rng=1, years=range(2019, 2021),
+            process=by_mechanism(rule, "mine"), block=2,
+        )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_lines_of_the_how_to_run(capsys):
+    text = (Path(__file__).parents[2] / "docs" / "howto.md").read_text(encoding="utf-8")
+    (code,) = [c for c in re.findall(r"```python\n(.*?)```", text, flags=re.S) if "make_runs" in c]
+    exec(compile(code.replace("32, 2019", "2, 2019"), "docs/howto.md", "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) == 14
+
+
+def test_a_block_is_a_whole_number(toy_world):
+    with pytest.raises(sn.StandardsNetError, match="block is 0; it must be a whole number"):
+        sn.run(toy_world, "silos", draws=2, rng=1, block=0)
