@@ -175,7 +175,8 @@ def cascade_rows(bench):
     for task, process, kind, n, weights, more in (
         ("cascade, sparse", independent_cascade(), "ba", 10_000, "uniform", ()),
         ("threshold, sparse", linear_threshold(), "ba", 10_000, "cascade", ()),
-        ("cascade, dense", independent_cascade(), "dense", 200, "random", ()),
+        ("cascade, dense, reaching half", independent_cascade(), "dense", 200, "random", ()),
+        ("cascade, dense, reaching nearly all", independent_cascade(), "dense", 200, "strong", ()),
         ("threshold, dense", linear_threshold(), "dense", 200, "threshold", ()),
     ):
         network, seeds = bench.network(kind, n, weights)
@@ -213,7 +214,7 @@ def blocked(ties, shares, beta, steps):
 
 
 def logit_rows(bench):
-    n, steps, draws, beta = 200, 40, 512, 4.0
+    n, steps, draws, beta = 200, 40, 1024, 2.77  # near the change-over: nothing settles early
     network, _ = bench.network("dense", n, "threshold")
     ties = network.shares.toarray() if sp.issparse(network.shares) else network.shares
     network = as_network(ties)

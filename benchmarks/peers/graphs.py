@@ -18,6 +18,7 @@ import numpy as np
 DEGREE, ATTACHED = 10, 5
 UNIFORM = 0.1  # probability of every edge of a sparse graph
 DENSE = 0.0075  # mean probability of an edge of a dense one: each node reaches 1.5 others, not all
+STRONG = 0.03  # of a dense one in which nearly all are reached
 
 
 def symmetric(n, edges):
@@ -49,7 +50,7 @@ def dense(n, seed):  # noqa: ARG001 - every pair is an edge, whatever the seed
 
 
 def weights_of(kind, indptr, indices, dense_graph, seed):
-    """uniform: one probability; cascade: 1 / in-degree; random: around a mean; threshold: sum to 1."""
+    """uniform: one probability; cascade: 1 / in-degree; random, strong: around a mean; threshold: sum to 1."""
     rng = np.random.default_rng(seed)
     incoming = np.bincount(indices, minlength=len(indptr) - 1)
     if kind == "uniform":
@@ -57,6 +58,8 @@ def weights_of(kind, indptr, indices, dense_graph, seed):
     if kind == "cascade":
         return 1.0 / incoming[indices]
     drawn = rng.random(len(indices))
+    if kind == "strong":
+        return drawn * 2 * STRONG
     if kind == "random":
         return drawn * 2 * (DENSE if dense_graph else UNIFORM)
     return drawn / np.bincount(indices, drawn)[indices]
@@ -77,7 +80,7 @@ def main():
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("n", type=int)
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--weights", choices=["uniform", "cascade", "random", "threshold"])
+    parser.add_argument("--weights", choices=["uniform", "cascade", "random", "strong", "threshold"])
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     indptr, indices = KINDS[options.kind](options.n, options.seed)

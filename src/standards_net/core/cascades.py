@@ -215,17 +215,19 @@ def carry_on(
     reach : (N, 4 S) array of uint64
         Draws in which each standard reaches a node.
     touched : (N,) array of uint8, padded to a multiple of 64
-        Whether something reaches a node.
+        Whether something may reach a node.
     """
     for k in range(len(moved)):
         u, s = moved[k], _WIDE * np.uint64(which[k])
+        a, b, c, d = lanes[k, 0], lanes[k, 1], lanes[k, 2], lanes[k, 3]
         for e in range(np.uint64(start[u]), np.uint64(start[u + 1])):
-            v, any_ = np.uint64(nodes[e]), _ZERO
-            for w in range(_WIDE):
-                x = lanes[k, w] & live[_WIDE * e + w]
-                reach[v, s + w] |= x
-                any_ |= x
-            touched[v] |= np.uint8(any_ != _ZERO)
+            v = np.uint64(nodes[e])
+            at = _WIDE * e
+            reach[v, s] |= a & live[at]
+            reach[v, s + _ONE] |= b & live[at + _ONE]
+            reach[v, s + _TWO] |= c & live[at + _TWO]
+            reach[v, s + _THREE] |= d & live[at + _THREE]
+            touched[v] = 1
 
 
 @compiled
@@ -251,6 +253,16 @@ def settle(  # noqa: C901 - draws in which standards meet are taken one by one
             if touched[n] == 0:
                 continue
             v, touched[n] = np.uint64(n), 0
+            if standards == 1:
+                some = _ZERO
+                for w in range(_WIDE):
+                    fresh = reach[v, w] & ~taken[v, w]
+                    taken[v, w] |= fresh
+                    lanes[count, w], reach[v, w] = fresh, _ZERO
+                    some |= fresh
+                moved[count], which[count] = v, 0
+                count += some != _ZERO
+                continue
             for w in range(_WIDE):
                 once = twice = _ZERO
                 for at_s in range(w, np.uint64(reach.shape[1]), _WIDE):

@@ -63,18 +63,19 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
             code = numba.njit(**settings)(linked)
         return code
 
-    ready: set[tuple[Any, ...]] = set()
-
     @functools.wraps(loop)
     def call(*arguments: Any) -> None:
-        kinds = tuple((a.dtype.char, a.ndim) if hasattr(a, "ndim") else type(a) for a in arguments)
-        if kinds not in ready:
-            with _one_at_a_time, _word_if_slow(loop.__name__):
-                code: Any = machine_code()
-                code.compile(tuple(map(_numba_type, arguments)))
-            ready.add(kinds)
-        machine_code()(*arguments)
+        code: Any = machine_code() if call.ready else first(arguments)  # type: ignore[attr-defined]
+        code(*arguments)
 
+    def first(arguments: tuple[Any, ...]) -> Callable[..., None]:
+        with _one_at_a_time, _word_if_slow(loop.__name__):
+            code: Any = machine_code()
+            code.compile(tuple(map(_numba_type, arguments)))
+        call.ready = True  # type: ignore[attr-defined]
+        return machine_code()
+
+    call.ready = False  # type: ignore[attr-defined]
     call.machine_code = machine_code  # type: ignore[attr-defined]
     call.loop = loop  # type: ignore[attr-defined]
     return call

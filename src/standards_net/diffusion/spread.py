@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import threading
@@ -189,11 +190,9 @@ _NO_LABELS = np.zeros((0, 0), np.uint8)
 def _in_threads(
     job: _Job, blocks: list[slice], threads: int | None, progress: Callable[[int, int], None] | None
 ) -> None:
-    from threadpoolctl import threadpool_limits
-
     total, done = blocks[-1].stop, 0
     # Products inside a step must not start threads of their own.
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         running = {pool.submit(job.carry, block) for block in blocks}
         try:
             while running:
@@ -207,6 +206,19 @@ def _in_threads(
             for future in running:
                 future.cancel()
             raise
+
+
+@functools.cache
+def _blas() -> Any:
+    """Handle of the libraries that are loaded; to look for them takes as long as a small run."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@functools.cache
+def _version() -> str:
+    return version("standards-net")
 
 
 def _some(running: set[Future[int]]) -> tuple[set[Future[int]], set[Future[int]]]:
@@ -260,7 +272,7 @@ def _all_decided(labels: Any, network: Network, process: Process) -> None:
 
 def _provenance(process: Process, seed: int, draws: int) -> dict[str, Any]:
     return {
-        "standards_net": version("standards-net"),
+        "standards_net": _version(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "process": process.name,
