@@ -50,7 +50,7 @@ def dense(n, seed):  # noqa: ARG001 - every pair is an edge, whatever the seed
 
 
 def weights_of(kind, indptr, indices, dense_graph, seed):
-    """uniform: one probability; cascade: 1 / in-degree; random, strong: around a mean; threshold: sum to 1."""
+    """uniform: one chance; cascade: 1 / in-degree; random, strong: around a mean; threshold: adds to 1."""
     rng = np.random.default_rng(seed)
     incoming = np.bincount(indices, minlength=len(indptr) - 1)
     if kind == "uniform":

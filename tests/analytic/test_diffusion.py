@@ -133,6 +133,7 @@ def test_logit_is_critical_at_one():
         assert (d.shares[0, -1] @ [1.0, -1.0] > 0.3) == split
 
 
+@pytest.mark.slow
 def test_heat_bath_on_the_complete_graph_is_the_mean_field():
     n = 1000
     for beta_j, m in ((0.7, 0.0), (1.5, 0.858560)):
@@ -144,6 +145,7 @@ def test_heat_bath_on_the_complete_graph_is_the_mean_field():
         assert np.abs(late).mean() == pytest.approx(m, abs=0.08 if m == 0.0 else 0.01)
 
 
+@pytest.mark.slow
 def test_three_standards_change_over_at_once():
     """At beta J = 4 ln 2 the ordered state (2/3, 1/6, 1/6) and the even one are equally likely."""
     critical = 4.0 * math.log(2.0)
@@ -206,6 +208,7 @@ def consumers(graph, spread, seed):
     return float(hhi(d.shares[0, -1]))
 
 
+@pytest.mark.slow
 def test_westarp_and_wendt_random_networks_concentrate_and_rings_stay_diverse():
     """Signs of the published simulations, with 30 runs; with 4 neighbours nobody leaves his taste."""
     n, runs = 1000, 30

@@ -196,6 +196,7 @@ def test_priors_hold_their_defaults(world):
         assert parameter.source, parameter.name
 
 
+@pytest.mark.slow
 def test_rendered_pages_are_up_to_date():
     import sys
 

@@ -287,6 +287,7 @@ def test_progress_is_told():
     assert told[-1] == (300, 300)
 
 
+@pytest.mark.slow
 def test_a_word_is_said_when_something_is_compiled(tmp_path):
     """A fresh installation has nothing on disk; the line goes to stderr, results to stdout."""
     code = (

@@ -18,12 +18,14 @@ def example(name):
     return module
 
 
+@pytest.mark.slow
 def test_own_scenario():
     found = example("02_own_scenario").main(draws=16)
     assert found["india"] < 0.01  # what is banned until 2030 is gone by 2040
     assert found["china_share"] < 0
 
 
+@pytest.mark.slow
 def test_own_data(capsys):
     found = example("03_own_data").main()
     assert found["mine"] == pytest.approx(0.70)
@@ -31,6 +33,7 @@ def test_own_data(capsys):
     assert "effective markets" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_called_by_another_program():
     found = example("04_called_by_another_program").main(draws=8)
     assert all(value > 0 for value in found.values())
@@ -67,6 +70,7 @@ def test_countries_or_operators_say_what_their_page_says(capsys):
     assert countries["beta_width"] > 3 * firms["beta_width"]
 
 
+@pytest.mark.slow
 def test_the_code_of_the_page_on_diffusion_runs(capsys):
     text = (ROOT / "docs" / "diffusion.md").read_text(encoding="utf-8")
     for code in re.findall(r"```python\n(.*?)```", text, flags=re.S):
@@ -74,6 +78,7 @@ def test_the_code_of_the_page_on_diffusion_runs(capsys):
     assert "hedging, 196 nodes, draw 50" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_ten_lines_of_the_page_on_alignment_run(capsys):
     text = (ROOT / "docs" / "alignment.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.S)
@@ -81,6 +86,7 @@ def test_the_ten_lines_of_the_page_on_alignment_run(capsys):
     assert "share_of_draws" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_ten_lines_of_the_readme_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -90,6 +96,7 @@ def test_the_ten_lines_of_the_readme_run(tmp_path, monkeypatch):
     assert (tmp_path / "network.html").is_file()
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_readme_exist():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
