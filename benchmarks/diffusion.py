@@ -145,11 +145,12 @@ def heat_bath_rows(bench):
 
 
 def opinion_rows(bench):
-    n, steps = 10_000, 100
+    n = 10_000
     network, _ = bench.network("regular", n)
     graph = ("regular", n)
 
     def work(process, draws=1):
+        steps = 1600 // draws
         settings = {"initial": HALVES, "steps": steps, "draws": draws}
         return lambda: ours(network, process, n * steps * draws, **settings)
 

@@ -119,7 +119,7 @@ def test_seed_and_draw_decide_alone(monkeypatch, draws, threads, room):
             graph, process, initial={"a": 0.3, "b": 0.3, "c": 0.4}, steps=5, draws=200, rng=5, keep="all"
         )
     moving = sn.diffuse(graph, logit(2.0), initial=shares, steps=5, draws=200, rng=5, keep="all")
-    monkeypatch.setattr(spread, "_BYTES_A_BLOCK", room)
+    monkeypatch.setattr(spread, "_BYTES_A_BLOCK", {"labels": room, "shares": room})
     for process in processes:
         part = sn.diffuse(
             graph, process, initial={"a": 0.3, "b": 0.3, "c": 0.4}, steps=5, draws=draws, rng=5,
@@ -263,7 +263,7 @@ def slow(state, setting):
 
 
 def test_ctrl_c_ends_at_once_and_keeps_what_was_finished(monkeypatch):
-    monkeypatch.setattr(spread, "_BYTES_A_BLOCK", 1)
+    monkeypatch.setattr(spread, "_BYTES_A_BLOCK", {"labels": 1, "shares": 1})
     mine = sn.Process("slow", lambda setting: Labels(0, setting.labels), slow)
     threading.Timer(1.0, _thread.interrupt_main).start()
     begun = time.perf_counter()

@@ -122,16 +122,17 @@ class Record:
     def _endings(self, block: slice, state: Any, arena: Arena) -> list[str]:
         """How each draw ended: at rest, back where it was, or neither.
 
-        Counts that came before hint at a cycle; whether it is one is seen by going on for as long, which
-        is never written down. The sure sign that nothing moves is a step that moves nothing.
+        What a process without luck will do is seen by going on, which is never written down: a step, to
+        see what moves, and if counts that came before hint at a cycle, as long as it may take.
         """
         if not self.process.repeats:
             rests = self.process.at_rest
             rest = np.zeros(arena.luck.draws, np.bool_) if rests is None else rests(state, arena)
             return [SETTLED if one else MOVING for one in rest]
-        period = np.zeros(arena.luck.draws, np.int64)
-        ahead = state
-        for step in range(1, _longest_repeat(self.counts[block]) + 1):
+        ahead, seen = self.process.step(state, arena)
+        still = _alike(ahead, state) if seen is None or seen.moved is None else ~seen.moved
+        period = still.astype(np.int64)
+        for step in range(2, _longest_repeat(self.counts[block][~still]) + 1):
             ahead, _ = self.process.step(ahead, arena)
             period[(period == 0) & _alike(ahead, state)] = step
             if period.all():
@@ -168,9 +169,7 @@ def _alike(one: Any, other: Any) -> BoolArray:
 
 def _longest_repeat(counts: Any) -> int:
     """How many steps to look ahead: twice the longest time after which a draw's counts came again."""
-    longest = 1
-    for course in counts:
-        again = np.abs(course[:-1] - course[-1]).max(axis=1, initial=0.0) < _ALIKE * course[-1].sum() + _ALIKE
-        if again.any():
-            longest = max(longest, len(course) - 1 - int(np.flatnonzero(again)[-1]))
-    return 2 * longest
+    apart = np.abs(counts[:, :-1] - counts[:, -1:]).max(axis=2, initial=0.0)
+    again = apart < _ALIKE * (1.0 + counts[:, -1].sum(axis=1, keepdims=True))
+    since = np.argmax(again[:, ::-1], axis=1) + 1
+    return 2 * int(since[again.any(axis=1)].max(initial=0))

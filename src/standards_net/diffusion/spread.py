@@ -29,8 +29,8 @@ __all__ = ["ISOLATED", "KEEP", "Interrupted", "diffuse"]
 KEEP = ("counts", "final", "all")
 ISOLATED = ("refuse", "keep")
 
-_BYTES_A_BLOCK = 8_000_000  # states of a block that stay near the core
-_LANES = 64
+_BYTES_A_BLOCK = {"labels": 8_000_000, "shares": 1_250_000}  # states that stay near the core
+_LANES = {"labels": 64, "shares": 128}  # draws that stand side by side: blocks are whole numbers of these
 
 
 class Interrupted(KeyboardInterrupt):
@@ -231,10 +231,10 @@ def _block_size(
 ) -> int:
     """Draws of a block: as many as stay near the core, whole words of lanes, work for every thread."""
     bytes_a_draw = len(network) * (8 * len(beginning.standards) if process.moves == "shares" else 1)
-    near = max(_BYTES_A_BLOCK // max(bytes_a_draw, 1), 1)
+    near, lanes = max(_BYTES_A_BLOCK[process.moves] // max(bytes_a_draw, 1), 1), _LANES[process.moves]
     share = -(-draws // (threads or os.cpu_count() or 1))
     size = min(near, share)
-    return max(size // _LANES, 1) * _LANES if draws > _LANES else draws
+    return max(size // lanes, 1) * lanes if draws > lanes else draws
 
 
 def _check_whole(name: str, value: Any, least: int) -> None:

@@ -172,10 +172,11 @@ class _Logit(NamedTuple):
         shares = np.asarray(arena.shares)
         draws, nodes, count = shares.shape
         groups = -(-draws // _LANES)
-        whole = np.full((groups * _LANES, nodes, count), 1.0 / count)
-        whole[:draws] = shares + (1.0 - shares.sum(axis=2, keepdims=True)) / count
-        lanes = whole.reshape(groups, _LANES, nodes, count).transpose(0, 2, 3, 1)
-        return _Lanes(0, np.ascontiguousarray(lanes, dtype=_PRECISIONS[self.precision]), draws)
+        lanes = np.full((groups, nodes, count, _LANES), 1.0 / count, _PRECISIONS[self.precision])
+        for group in range(groups):
+            some = shares[group * _LANES : (group + 1) * _LANES].transpose(1, 2, 0)
+            lanes[group, ..., : some.shape[2]] = some + (1.0 - some.sum(axis=1, keepdims=True)) / count
+        return _Lanes(0, lanes, draws)
 
     def step(self, state: _Lanes, arena: Arena) -> tuple[_Lanes, Seen]:
         """All nodes once."""
