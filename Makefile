@@ -28,9 +28,10 @@ lint: $(READY) ## ruff and mypy
 docs: $(READY) ## render the tables in docs/ from the data dictionary and the parameter table
 	$(BIN)/python -m tools.build_docs
 
-bench: $(READY) ## time the ensemble against the machine's limit, and landscapes against numpy
+bench: $(READY) ## time the ensemble, landscapes and processes on networks (peers: benchmarks/peers/README.md)
 	$(BIN)/python benchmarks/ensemble.py
 	$(BIN)/python benchmarks/landscape.py
+	$(BIN)/python benchmarks/diffusion.py $(PEERS)
 
 data: $(READY) ## rebuild data/ from raw tables: make data RAW=folder
 	$(BIN)/python -m tools.build_data --raw $(RAW)

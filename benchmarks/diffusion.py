@@ -35,6 +35,7 @@ from standards_net.processes import (
 )
 
 HERE = pathlib.Path(__file__).parent
+REST = 0.3  # seconds before each turn: threads of BLAS go on spinning for a while
 TURNS = 3  # of ours and of a peer's, one after the other
 THIRDS, HALVES = {"a": 0.3334, "b": 0.3333, "c": 0.3333}, {"a": 0.5, "b": 0.5}
 
@@ -95,7 +96,9 @@ def in_turns(work, peers):
     mine, theirs = [], {name: [] for name in peers}
     for _ in range(TURNS):
         for name, peer in peers.items():
+            time.sleep(REST)
             theirs[name].append(peer())
+        time.sleep(REST)
         mine.append(work())
     found = {name: None if None in times else statistics.median(times) for name, times in theirs.items()}
     return statistics.median(mine), found
@@ -115,7 +118,7 @@ def rows(title, unit, scale, cases):
 
 
 def heat_bath_rows(bench):
-    n, steps = 100_000, 10
+    n, steps = 100_000, 30
     network, _ = bench.network("regular", n)
     graph = ("regular", n)
 
@@ -149,8 +152,7 @@ def opinion_rows(bench):
     network, _ = bench.network("regular", n)
     graph = ("regular", n)
 
-    def work(process, draws=1):
-        steps = 1600 // draws
+    def work(process, draws=1, steps=1600):
         settings = {"initial": HALVES, "steps": steps, "draws": draws}
         return lambda: ours(network, process, n * steps * draws, **settings)
 
@@ -163,9 +165,9 @@ def opinion_rows(bench):
         "Opinions, asynchronous, 10 neighbours, n = 10,000", "ns an update", 1e9,
         [
             ("voter, one draw", work(voter()), graph_tool("voter_async"), {"graph-tool": 8}),
-            ("voter, 16 draws", work(voter(), 16), graph_tool("voter_async"), {"graph-tool": 8}),
+            ("voter, 16 draws", work(voter(), 16, 100), graph_tool("voter_async"), {"graph-tool": 8}),
             ("majority, noise 0.5", work(noisy), graph_tool(*of_majority), {"graph-tool": 4}),
-            ("q-voter, q = 4", work(q_voter(4)), ndlib, {"NDlib": 100}),
+            ("q-voter, q = 4, 16 draws", work(q_voter(4), 16, 20), ndlib, {"NDlib": 100}),
         ],
     )  # fmt: skip
 
@@ -251,7 +253,7 @@ def logit_rows(bench):
     mesa = {"Mesa": lambda: n * bench.peer("mesa", "logit", ("dense", n, "threshold"), "--beta", beta)}
     if bench.pythons["mesa"] is not None:
         cases.append(("double, 1 thread", work("double", 1), mesa, {}))
-    rows("Logit, 200 countries, three standards, 512 draws of 40 steps", "us a draw and step", 1e6, cases)
+    rows("Logit, 200 countries, three standards, 1,024 draws of 40 steps", "us a draw and step", 1e6, cases)
 
 
 def hand_over_rows(bench):
