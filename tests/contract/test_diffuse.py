@@ -303,5 +303,4 @@ def test_a_word_is_said_when_something_is_compiled(tmp_path):
         for _ in range(2)
     )
     assert first.stdout == second.stdout == "(1, 4, 2)\n"
-    assert "compiling 'majority_turns_counted' for this machine" in first.stderr, first.stderr
-    assert "majority" not in second.stderr
+    assert first.stderr.count("getting compiled loops ready") == 1

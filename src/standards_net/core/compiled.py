@@ -21,7 +21,7 @@ __all__ = ["compiled", "inlined"]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _log = logging.getLogger("standards_net")
-_PATIENCE_SECONDS = 0.3
+_PATIENCE_SECONDS = 0.5
 
 _one_at_a_time = threading.Lock()
 
@@ -69,7 +69,7 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
         code(*arguments)
 
     def first(arguments: tuple[Any, ...]) -> Callable[..., None]:
-        with _one_at_a_time, _word_if_slow(loop.__name__):
+        with _one_at_a_time, _word_if_slow():
             code: Any = machine_code()
             code.compile(tuple(map(_numba_type, arguments)))
         call.ready = True  # type: ignore[attr-defined]
@@ -132,18 +132,21 @@ def _numba_type(argument: Any) -> Any:
 
 
 @contextmanager
-def _word_if_slow(what: str) -> Iterator[None]:
-    """Say that something is being compiled, if it was not kept on disk and so takes a while."""
+def _word_if_slow() -> Iterator[None]:
+    """Say once that loops are being compiled, if that takes a while because they are not yet on disk."""
     import numba  # noqa: F401 - takes a while too, but is not compiling
 
-    said = threading.Timer(
-        _PATIENCE_SECONDS,
-        _log.warning,
-        (f"compiling '{what}' for this machine; later runs will find it ready",),
-    )
+    said = threading.Timer(_PATIENCE_SECONDS, _say_once)
     said.daemon = True
     said.start()
     try:
         yield
     finally:
         said.cancel()
+
+
+@functools.cache
+def _say_once() -> None:
+    _log.warning(
+        "standards_net: getting compiled loops ready, which takes some seconds the first time on a machine"
+    )
