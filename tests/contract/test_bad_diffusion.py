@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 import standards_net as sn
 from standards_net.diffusion import random_seeds
-from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter
+from standards_net.processes import Labels, best_response, heat_bath, logit, majority, q_voter, voter
 
 RING = nx.cycle_graph(5)
 HALVES = {"a": 0.5, "b": 0.5}
@@ -127,6 +127,39 @@ def test_kinds_of_tie_of_a_world(world):
         sn.diffuse(world, voter(), initial="2019", steps=1, tie="trad")
     with pytest.raises(sn.StandardsNetError, match="initial is '2020'"):
         sn.diffuse(world, voter(), initial="2020", steps=1)
+
+
+def test_odd_graphs_and_names():
+    with pytest.raises(sn.StandardsNetError, match="graph is ndarray; give a networkx or igraph graph"):
+        sn.diffuse(np.ones((3, 3)) * 1j, voter(), initial=HALVES, steps=1)
+    idle = nx.Graph([(0, 1, {"weight": 0.0}), (1, 2, {"weight": 1.0})])
+    for graph in (idle, igraph.Graph.from_networkx(idle), nx.to_numpy_array(idle)):
+        with pytest.raises(sn.StandardsNetError, match="node 0 looks to nobody"):
+            sn.diffuse(graph, voter(), initial=HALVES, steps=1)
+    with pytest.raises(sn.StandardsNetError, match=r"seed \[1\] is not in the graph"):
+        sn.diffuse(RING, voter(), initial={"a": [[1]]}, steps=1)
+    with pytest.raises(sn.StandardsNetError, match="standards is 2; give their names"):
+        sn.diffuse(RING, voter(), initial=HALVES, steps=1, standards=2)
+    places = sn.diffuse(nx.grid_2d_graph(3, 3), voter(), initial=HALVES, steps=1, rng=1, keep="final")
+    assert places.to_xarray()["node"].values[0] == "(0, 0)"
+
+
+def test_processes_of_ones_own_that_do_not_fit():
+    def run(init, step):
+        sn.diffuse(RING, sn.Process("mine", init, step), initial=HALVES, steps=1, rng=1)
+
+    with pytest.raises(sn.StandardsNetError, match=r"gave ndarray with labels of shape \(\); it must give"):
+        run(lambda s: s.labels, None)
+    with pytest.raises(sn.StandardsNetError, match=r"shape \(2,\); it must give a state .* shape \(1, 5\)"):
+        run(lambda s: Labels(0, np.zeros(2, np.uint8)), None)
+    with pytest.raises(sn.StandardsNetError, match=r"step of process 'mine' must give back \(state, seen\)"):
+        run(lambda s: Labels(0, s.labels), lambda state, s: state)
+
+
+def test_no_steps_at_all():
+    for process in (voter(), best_response(), logit()):
+        d = sn.diffuse(RING, process, initial=[0, 1, 0, 1, 1], steps=0, rng=1)
+        assert d.counts.shape == (1, 1, 2)
 
 
 def test_processes():

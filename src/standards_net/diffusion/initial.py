@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,8 @@ def beginning_of(
     world : World or None
         Where the graph was a world.
     """
+    if standards is not None and not isinstance(standards, Iterable):
+        raise StandardsNetError(f"standards is {standards!r}; give their names.")
     known = _names(standards) if standards is not None else None
     if isinstance(initial, RandomSeeds):
         return _from_seeds(initial, network, known)
@@ -197,7 +199,11 @@ def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str
     numbered = isinstance(network.names, range)
     place = {} if numbered else {name: at for at, name in enumerate(network.names)}
     for node, standard in pairs:
-        at = node if numbered and isinstance(node, int | np.integer) else place.get(node, -1)
+        at = -1
+        if numbered and isinstance(node, int | np.integer):
+            at = int(node)
+        elif isinstance(node, Hashable):
+            at = place.get(node, -1)
         if not 0 <= at < len(network):
             raise StandardsNetError(_unknown_node(node, network))
         if labels[at] not in (NOBODY, names.index(standard)):

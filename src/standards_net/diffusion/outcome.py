@@ -140,7 +140,9 @@ class Diffusion:
                 data[name] = ((*over, *last), values, {"units": "1"})
         coords = {"draw": self.draws, "step": np.arange(self.steps + 1), "standard": list(self.standards)}
         if self.labels is not None or self.states is not None:
-            coords["node"] = list(self.names)
+            names = np.empty(len(self.names), dtype=object)
+            names[:] = [name if isinstance(name, int | str) else str(name) for name in self.names]
+            coords["node"] = names
         return xr.Dataset(data, coords, {"process": self.process, **_plain(self.provenance)})
 
     def __repr__(self) -> str:

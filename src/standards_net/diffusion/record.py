@@ -86,7 +86,7 @@ class Record:
     def finish(self, block: slice, state: Any, arena: Arena) -> None:
         """The end of a block: how each draw ended, and its last state."""
         if self.kept is not None and not self.whole:
-            self.kept[block] = _content(state)
+            self.kept[block] = _content(self.process, state)
         self.status[block] = self._endings(block, state, arena)
         self.done[block] = True
 
@@ -112,12 +112,12 @@ class Record:
             self.counts[block, step] = counts
         elif self.process.moves == "labels":
             found = np.empty((block.stop - block.start, len(self.standards)), np.int64)
-            tally(_content(state), found)
+            tally(_content(self.process, state), found)
             self.counts[block, step] = found
         else:
-            self.counts[block, step] = _content(state).sum(axis=1)
+            self.counts[block, step] = _content(self.process, state).sum(axis=1)
         if self.whole and self.kept is not None:
-            self.kept[block, step] = _content(state)
+            self.kept[block, step] = _content(self.process, state)
 
     def _endings(self, block: slice, state: Any, arena: Arena) -> list[str]:
         """How each draw ended: at rest, back where it was, or neither.
@@ -130,11 +130,11 @@ class Record:
             rest = np.zeros(arena.luck.draws, np.bool_) if rests is None else rests(state, arena)
             return [SETTLED if one else MOVING for one in rest]
         ahead, seen = self.process.step(state, arena)
-        still = _alike(ahead, state) if seen is None or seen.moved is None else ~seen.moved
+        still = _alike(self.process, ahead, state) if seen is None or seen.moved is None else ~seen.moved
         period = still.astype(np.int64)
         for step in range(2, _longest_repeat(self.counts[block][~still]) + 1):
             ahead, _ = self.process.step(ahead, arena)
-            period[(period == 0) & _alike(ahead, state)] = step
+            period[(period == 0) & _alike(self.process, ahead, state)] = step
             if period.all():
                 break
         return [MOVING if p == 0 else SETTLED if p == 1 else CYCLING.format(period=p) for p in period]
@@ -152,23 +152,25 @@ class Record:
             return self.process.at_rest(state, arena)
         if seen.moved is not None:
             return ~seen.moved
-        one, other = _content(before), _content(state)
+        one, other = _content(self.process, before), _content(self.process, state)
         return np.asarray((one == other).reshape(len(one), -1).all(axis=1))
 
 
-def _content(state: Any) -> Any:
-    return state.labels if hasattr(state, "labels") else state.shares
+def _content(process: Process, state: Any) -> Any:
+    return state.labels if process.moves == "labels" else state.shares
 
 
-def _alike(one: Any, other: Any) -> BoolArray:
+def _alike(process: Process, one: Any, other: Any) -> BoolArray:
     """Draws in which two states are the same; shares to six digits, since they rest only in the limit."""
-    a, b = _content(one), _content(other)
+    a, b = _content(process, one), _content(process, other)
     same = a == b if a.dtype.kind != "f" else np.abs(a - b) < _ALIKE
     return np.asarray(same.reshape(len(a), -1).all(axis=1))
 
 
 def _longest_repeat(counts: Any) -> int:
     """How many steps to look ahead: twice the longest time after which a draw's counts came again."""
+    if counts.shape[1] < 2 or not len(counts):
+        return 0
     apart = np.abs(counts[:, :-1] - counts[:, -1:]).max(axis=2, initial=0.0)
     again = apart < _ALIKE * (1.0 + counts[:, -1].sum(axis=1, keepdims=True))
     since = np.argmax(again[:, ::-1], axis=1) + 1

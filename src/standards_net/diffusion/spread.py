@@ -173,15 +173,36 @@ class _Job:
             _all_decided(labels, self.network, self.process)
         arena = Arena(self.network, self.beginning.standards, labels, shares, luck, self.plan)
         state = self.process.init(arena)
+        _check_state(self.process, state, arena)
         self.record.start(block, state)
         for step in range(1, self.steps + 1):
             if self.stop.is_set():
                 return 0
-            before, (state, seen) = state, self.process.step(state, arena)
+            before = state
+            stepped: Any = self.process.step(state, arena)
+            if not (isinstance(stepped, tuple) and len(stepped) == 2 and hasattr(stepped[0], "step")):
+                raise StandardsNetError(
+                    f"step of process '{self.process.name}' must give back (state, seen); seen may be None."
+                )
+            state, seen = stepped
             if self.record.step(block, step, before, state, seen, arena):
                 break
         self.record.finish(block, state, arena)
         return luck.draws
+
+
+def _check_state(process: Process, state: Any, arena: Arena) -> None:
+    """A process of one's own begins with a state that fits, or is told what would."""
+    what, draws, nodes = process.moves, arena.luck.draws, len(arena.network)
+    if isinstance(getattr(type(state), what, None), property):
+        return  # made when it is asked for, by a process that knows what it does
+    right = (draws, nodes) if what == "labels" else (draws, nodes, len(arena.standards))
+    found = np.shape(getattr(state, what, 0)) if hasattr(state, "step") else ()
+    if found != right:
+        raise StandardsNetError(
+            f"init of process '{process.name}' gave {type(state).__name__} with {what} of shape {found}; it "
+            f"must give a state with a step and {what} of shape {right}, such as {what.capitalize()}(0, ...)."
+        )
 
 
 _NO_LABELS = np.zeros((0, 0), np.uint8)

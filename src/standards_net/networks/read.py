@@ -68,7 +68,7 @@ def _converted(graph: Any, weight: str | None, tie: str | None) -> Network:
     if "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(graph):
         return _from_sparse(graph)
     try:
-        matrix = np.array(graph, dtype=np.float64)
+        matrix = np.empty(0) if np.iscomplexobj(graph) else np.array(graph, dtype=np.float64)
     except (TypeError, ValueError):
         matrix = np.empty(0)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
@@ -105,8 +105,17 @@ def _from_networkx(graph: Any, weight: str | None) -> Network:
     if weight is not None:
         edges = chain.from_iterable(neighbours.values() for neighbours in into.values())
         weights = _weights((data.get(weight, 1.0) for data in edges), int(start[-1]), weight)
-    rows = Neighbours(start, nodes, weights)
+    rows = _without_zeros(Neighbours(start, nodes, weights))
     return Network(range(len(names)) if numbered else tuple(names), rows, None, graph.is_directed())
+
+
+def _without_zeros(rows: Neighbours) -> Neighbours:
+    """Ties of weight 0 are none."""
+    if rows.weights is None or rows.weights.all():
+        return rows
+    kept = rows.weights != 0.0
+    start = np.concatenate([[0], np.cumsum(kept)])[rows.start]
+    return Neighbours(start, rows.nodes[kept], alike_or(rows.weights[kept]))
 
 
 def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
@@ -144,6 +153,7 @@ def _sorted_rows(row: IntArray, column: IntArray, weights: FloatArray, count: in
     from scipy.sparse import coo_array
 
     rows = coo_array((weights, (row, column)), shape=(count, count)).tocsr()
+    rows.eliminate_zeros()
     return Neighbours(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), alike_or(rows.data))
 
 
