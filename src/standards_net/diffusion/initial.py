@@ -90,7 +90,7 @@ class Beginning:
         block = slice(luck.first, luck.first + luck.draws)
         if self.shares is not None:
             chosen = self.shares[block] if self.shares.ndim == 3 else self.shares
-            return np.array(np.broadcast_to(chosen, (luck.draws, nodes, len(self.standards))))
+            return np.broadcast_to(chosen, (luck.draws, nodes, len(self.standards)))  # nobody may write
         held = self.of(luck, nodes)[..., None] == np.arange(len(self.standards))
         return np.asarray(held, dtype=np.float64)
 
@@ -276,7 +276,7 @@ def _positions(words: Any, names: tuple[str, ...]) -> LabelArray:
 
 
 def _checked_shares(shares: Any) -> FloatArray:
-    array = np.array(shares, dtype=np.float64)
+    array = np.asarray(shares, dtype=np.float64)
     if not np.isfinite(array).all() or array.min(initial=0.0) < 0.0:
         raise StandardsNetError("initial: shares must be finite and 0 or more.")
     most = float(array.sum(axis=-1).max(initial=0.0))
