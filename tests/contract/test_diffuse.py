@@ -19,7 +19,17 @@ import standards_net as sn
 from standards_net.diffusion import Interrupted, random_seeds, spread
 from standards_net.measures import effective_standards, fragmentation, hhi
 from standards_net.networks import as_network
-from standards_net.processes import Labels, best_response, heat_bath, logit, majority, q_voter, voter
+from standards_net.processes import (
+    Labels,
+    averaging,
+    best_response,
+    heat_bath,
+    linear_threshold,
+    logit,
+    majority,
+    q_voter,
+    voter,
+)
 
 HALVES = {"a": 0.5, "b": 0.5}
 
@@ -212,6 +222,51 @@ def test_status_in_words():
         sn.diffuse(nx.cycle_graph(300), voter(), initial=HALVES, steps=2, rng=1).status[0] == "still moving"
     )
     assert sn.diffuse(pair, heat_bath(), initial=[0, 1], steps=6).status[0] == "still moving"
+
+
+def test_slow_convergence_is_no_cycle():
+    karate = sn.diffuse(
+        nx.karate_club_graph(), averaging(), initial=np.eye(34)[:, :1], steps=100, weight=None
+    )
+    assert karate.status.tolist() == ["settled"]  # to six digits
+    start = np.tile([0.6, 0.4], (100, 1))
+    for sensitivity, steps in ((3.0, 20), (1.99, 300)):
+        d = sn.diffuse(nx.complete_graph(100), logit(sensitivity), initial=start, steps=steps)
+        assert "cycling" not in d.status[0]
+
+
+def test_cycles_are_found_whatever_the_counts_and_the_neighbours():
+    ring = nx.cycle_graph(12, create_using=nx.DiGraph)
+    d = sn.diffuse(ring, best_response(), initial=["a"] + ["b"] * 11, steps=100)
+    assert d.status.tolist() == ["cycling with period 12"]
+    graph = nx.DiGraph()
+    nx.add_cycle(graph, range(12))
+    nx.add_cycle(graph, range(12, 24))
+    graph.add_edges_from((12, follower) for follower in range(24, 34))
+    one, other = ["a"] + ["b"] * 33, ["b"] * 12 + ["a"] + ["b"] * 21
+    both = sn.diffuse(graph, best_response(), initial=[one, other], steps=25, draws=2)
+    alone = sn.diffuse(graph, best_response(), initial=one, standards=["a", "b"], steps=25)
+    assert both.status[0] == alone.status[0] == "cycling with period 12"
+
+
+def test_majority_that_draws_lots_is_no_cycle():
+    graph = nx.DiGraph([("u", "v"), ("v", "u"), ("w", "x"), ("x", "w"), ("u", "c"), ("w", "c")])
+    first = {"u": "c", "v": "a", "w": "c", "x": "b", "c": "c"}
+    d = sn.diffuse(graph, majority(update="synchronous"), initial=first, steps=41, draws=40, rng=1)
+    assert set(d.status) == {"still moving"}
+
+
+def test_names_and_order_of_standards_are_kept(world):
+    given = sn.diffuse(world, averaging(), initial="2019", steps=0)
+    turned = sn.diffuse(world, averaging(), initial="2019", steps=0, standards=world.standards[::-1])
+    assert (turned.counts[..., ::-1] == given.counts).all()
+    with pytest.raises(sn.StandardsNetError, match="unknown standard 'open'"):
+        sn.diffuse(world, averaging(), initial="2019", steps=0, standards=["china", "west"])
+    seeds = sn.diffuse(nx.cycle_graph(9), linear_threshold(), initial=random_seeds({1: 3}), steps=0, rng=1)
+    assert seeds.counts[0, 0].tolist() == [3]
+    shares = sn.diffuse(nx.cycle_graph(9), voter(), initial={1: 0.5, 2: 0.5}, steps=0, rng=1)
+    assert shares.standards == ("1", "2")
+    assert shares.counts[0, 0].sum() == 9
 
 
 def contrarian(state, setting):

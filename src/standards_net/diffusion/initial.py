@@ -138,13 +138,17 @@ def beginning_of(
         raise StandardsNetError(f"standards is {standards!r}; give their names.")
     known = _names(standards) if standards is not None else None
     if isinstance(initial, RandomSeeds):
-        return _from_seeds(initial, network, known)
+        return _from_seeds(RandomSeeds({str(k): n for k, n in initial.counts.items()}), network, known)
     if isinstance(initial, str):
         if world is None or initial != "2019":
             raise StandardsNetError(
                 f"initial is '{initial}'; a word is understood only for a World: '2019', its adoption then."
             )
-        return Beginning(known or world.standards, shares=shares_of_2019(world, "5g"))
+        _all_known(world.standards, known or world.standards)
+        names = known or world.standards
+        shares = np.zeros((len(network), len(names)))
+        shares[:, [names.index(name) for name in world.standards]] = shares_of_2019(world, "5g")
+        return Beginning(names, shares=shares)
     if isinstance(initial, Mapping):
         return _from_mapping(initial, network, known)
     return _from_array(initial, network, draws, known)
@@ -221,9 +225,10 @@ def _unknown_node(node: Any, network: Network) -> str:
 def _from_distribution(
     initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None
 ) -> Beginning:
-    names = known or _names(list(initial))
-    _all_known(initial, names)
-    row = np.array([float(initial.get(name, 0.0)) for name in names])
+    given = {str(name): share for name, share in initial.items()}
+    names = known or _names(list(given))
+    _all_known(given, names)
+    row = np.array([float(given.get(name, 0.0)) for name in names])
     return Beginning(names, shares=_checked_shares(np.broadcast_to(row, (len(network), len(names)))))
 
 

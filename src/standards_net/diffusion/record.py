@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -83,12 +84,12 @@ class Record:
             self.kept[block, step + 1 :] = self.kept[block, step][:, None]
         return True
 
-    def finish(self, block: slice, state: Any, arena: Arena) -> None:
+    def finish(self, block: slice, state: Any, arena: Arena, stop: Event) -> None:
         """The end of a block: how each draw ended, and its last state."""
         if self.kept is not None and not self.whole:
             self.kept[block] = _content(self.process, state)
-        self.status[block] = self._endings(block, state, arena)
-        self.done[block] = True
+        self.status[block] = self._endings(block, state, arena, stop)
+        self.done[block] = not stop.is_set()
 
     def outcome(self, done: IntArray | None, provenance: dict[str, Any]) -> Diffusion:
         """What was found, of all draws or of those that were done."""
@@ -119,11 +120,11 @@ class Record:
         if self.whole and self.kept is not None:
             self.kept[block, step] = _content(self.process, state)
 
-    def _endings(self, block: slice, state: Any, arena: Arena) -> list[str]:
+    def _endings(self, block: slice, state: Any, arena: Arena, stop: Event) -> list[str]:
         """How each draw ended: at rest, back where it was, or neither.
 
         What a process without luck will do is seen by going on, which is never written down: a step, to
-        see what moves, and if counts that came before hint at a cycle, as long as it may take.
+        see what moves, and where counts that came before hint at a cycle, as long again as the run was.
         """
         if not self.process.repeats:
             rests = self.process.at_rest
@@ -131,12 +132,16 @@ class Record:
             return [SETTLED if one else MOVING for one in rest]
         ahead, seen = self.process.step(state, arena)
         still = _alike(self.process, ahead, state) if seen is None or seen.moved is None else ~seen.moved
+        # What moves by less than can be told apart is at rest, not in a cycle of two.
+        still = still | _alike(self.process, ahead, state)
         period = still.astype(np.int64)
-        for step in range(2, _longest_repeat(self.counts[block][~still]) + 1):
-            ahead, _ = self.process.step(ahead, arena)
-            period[(period == 0) & _alike(self.process, ahead, state)] = step
-            if period.all():
+        # A draw is judged by its own counts and by the steps of the run, whoever stands beside it.
+        open_ = _came_again(self.counts[block]) & ~still
+        for step in range(2, self.counts.shape[1]):
+            if not (open_ & (period == 0)).any() or stop.is_set():
                 break
+            ahead, _ = self.process.step(ahead, arena)
+            period[open_ & (period == 0) & _alike(self.process, ahead, state)] = step
         return [MOVING if p == 0 else SETTLED if p == 1 else CYCLING.format(period=p) for p in period]
 
     def _may_rest(self, block: slice, step: int, seen: Seen) -> bool:
@@ -167,11 +172,7 @@ def _alike(process: Process, one: Any, other: Any) -> BoolArray:
     return np.asarray(same.reshape(len(a), -1).all(axis=1))
 
 
-def _longest_repeat(counts: Any) -> int:
-    """How many steps to look ahead: twice the longest time after which a draw's counts came again."""
-    if counts.shape[1] < 2 or not len(counts):
-        return 0
+def _came_again(counts: Any) -> BoolArray:
+    """Draws whose last counts were there before: without that there is no cycle."""
     apart = np.abs(counts[:, :-1] - counts[:, -1:]).max(axis=2, initial=0.0)
-    again = apart < _ALIKE * (1.0 + counts[:, -1].sum(axis=1, keepdims=True))
-    since = np.argmax(again[:, ::-1], axis=1) + 1
-    return 2 * int(since[again.any(axis=1)].max(initial=0))
+    return np.asarray((apart < _ALIKE * (1.0 + counts[:, -1].sum(axis=1, keepdims=True))).any(axis=1))

@@ -43,8 +43,10 @@ class Interrupted(KeyboardInterrupt):
     """
 
     def __init__(self, finished: Diffusion | None) -> None:
-        done = 0 if finished is None else len(finished.draws)
-        super().__init__(f"interrupted; {done} draws were finished and are kept in .finished")
+        kept = "no draw was finished"
+        if finished is not None:
+            kept = f"{len(finished.draws)} draws were finished and are kept in .finished"
+        super().__init__(f"interrupted; {kept}")
         self.finished = finished
 
 
@@ -134,6 +136,8 @@ def diffuse(
     if not process.lonely:
         network = isolated_look_to_themselves(network) if isolated == "keep" else network
         _nobody_alone(network, process)
+    if len(beginning.standards) > process.repeats_upto:
+        process = process._replace(repeats=False)
     plan = process.prepare(network, beginning.standards) if process.prepare else None
     seed = seed_of(rng)
     record = Record.empty(process, network, beginning.standards, draws, steps, keep)
@@ -187,7 +191,7 @@ class _Job:
             state, seen = stepped
             if self.record.step(block, step, before, state, seen, arena):
                 break
-        self.record.finish(block, state, arena)
+        self.record.finish(block, state, arena, self.stop)
         return luck.draws
 
 

@@ -160,6 +160,8 @@ def _sorted_rows(row: IntArray, column: IntArray, weights: FloatArray, count: in
 def _from_sparse(graph: Any) -> Network:
     if graph.ndim != 2 or graph.shape[0] != graph.shape[1]:
         raise StandardsNetError(f"graph is a matrix of shape {graph.shape}; it must be square.")
+    if graph.dtype.kind == "c":
+        raise StandardsNetError("graph is a matrix of complex numbers; weights must be real.")
     rows = graph.tocsr()
     if rows is graph or rows.data is getattr(graph, "data", None):
         rows = rows.copy()

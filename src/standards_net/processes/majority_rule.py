@@ -9,7 +9,7 @@ nodes picked at random; *synchronous*, of every node once.
 References
 ----------
 Goles, E. & Olivos, J. (1980), Discrete Mathematics 30(2), doi:10.1016/0012-365X(80)90106-8: without
-noise and with symmetric weights a synchronous run ends at rest or in a cycle of two.
+noise, with two standards and symmetric weights a synchronous run ends at rest or in a cycle of two.
 de Oliveira, M. J. (1992), Journal of Statistical Physics 66, doi:10.1007/BF01060069 (with noise).
 """
 
@@ -65,6 +65,7 @@ def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
         prepare=rule.prepare,
         at_rest=rule.at_rest if noise == 0.0 else None,
         repeats=noise == 0.0 and not rule.asynchronous,
+        repeats_upto=2,  # of two equal ones the own is one; of three a lot may decide
         rule=rules.majority_rule() if noise == 0.0 else None,
     )
 

@@ -100,6 +100,8 @@ class Process(NamedTuple):
     repeats : bool
         Whether a state that comes again is followed by what followed it the first time: no luck after
         the beginning. Cycles are looked for then.
+    repeats_upto : int
+        Most standards with which that holds; with more it draws lots.
     at_rest : callable or None
         ``at_rest(state, setting) -> (R,) array of bool``: draws in which nothing can move any more.
         Where None and the process repeats itself, a draw rests when nothing moved.
@@ -122,3 +124,4 @@ class Process(NamedTuple):
     at_rest: Callable[[Any, Any], BoolArray] | None = None
     prepare: Callable[[Network, tuple[str, ...]], Any] | None = None
     rule: Callable[..., Any] | None = None
+    repeats_upto: int = 255
