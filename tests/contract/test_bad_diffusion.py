@@ -156,6 +156,21 @@ def test_processes_of_ones_own_that_do_not_fit():
         run(lambda s: Labels(0, s.labels), lambda state, s: state)
 
 
+@pytest.mark.parametrize("wrong", [-1, 10**7, 0.5])
+def test_labels_that_are_none(wrong):
+    def step(state, setting):
+        return Labels(state.step + 1, np.full(setting.labels.shape, wrong)), None
+
+    mine = sn.Process("mine", lambda s: Labels(0, s.labels), step)
+    with pytest.raises(sn.StandardsNetError, match="step of process 'mine' gave labels that are not whole"):
+        sn.diffuse(RING, mine, initial=HALVES, steps=1, rng=1)
+    short = sn.Process("mine", lambda s: Labels(0, s.labels), lambda a, s: (Labels(1, a.labels[:, :3]), None))
+    with pytest.raises(sn.StandardsNetError, match=r"step of process 'mine' gave Labels with labels of"):
+        sn.diffuse(RING, short, initial=HALVES, steps=1, rng=1)
+    with pytest.raises(sn.StandardsNetError, match="unknown moves 'label'; did you mean 'labels'"):
+        sn.diffuse(RING, short._replace(moves="label"), initial=HALVES, steps=1, rng=1)
+
+
 def test_no_steps_at_all():
     for process in (voter(), best_response(), logit()):
         d = sn.diffuse(RING, process, initial=[0, 1, 0, 1, 1], steps=0, rng=1)

@@ -80,6 +80,7 @@ def graphs():
         "star": nx.star_graph(10),
         "hub": nx.star_graph(30),
         "large hub": nx.star_graph(80),
+        "long": nx.random_regular_graph(3, 530, seed=6),  # luck of opinions is drawn for 256 turns
         "weighted": weighted,
         "directed": directed,
     }
@@ -118,7 +119,7 @@ def run_both(graph, process, turn, *, draws, standards=3, steps=4, synchronous, 
             assert found.counts[r, step + 1].tolist() == [held.count(s) for s in range(standards)]
 
 
-COMPATIBILITY = np.array([[1.0, 0.2, 0.5], [0.2, 1.0, 0.0], [0.5, 0.0, 1.0]])
+COMPATIBILITY = np.array([[1.0, 0.2, 0.5], [0.7, 1.1, 0.0], [0.1, 0.4, 0.9]])  # nothing symmetric
 QUALITY = np.array([0.1, 0.0, 0.3])
 
 
@@ -131,7 +132,9 @@ def benefit(i, s, seen, near, quality):
 @pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
 @pytest.mark.parametrize("draws", [1, 9, 70])
 @pytest.mark.parametrize("cost", [0.0, 0.4])
-def test_heat_bath(name, update, draws, cost):
+def test_heat_bath(name, update, draws, cost, monkeypatch):
+    # Small portions of luck, so that there are several.
+    monkeypatch.setattr("standards_net.processes.heat_bath_choice._CHUNK", 512)
     graph = graphs()[name]
     beta = 2.5
     nodes = len(graph)
@@ -275,19 +278,22 @@ def test_best_response(name, update, cost):
     run_both(graphs()[name], process, turn, draws=4, synchronous=update == "synchronous")
 
 
+@pytest.mark.parametrize("dense", [False, True])
 @pytest.mark.parametrize("name", ["regular", "weighted", "directed"])
 @pytest.mark.parametrize("standards", [2, 3])
-def test_logit(name, standards):
+def test_logit(name, standards, dense):
     graph = graphs()[name]
     near, rng = looks_to(graph), np.random.default_rng(2)
     start = rng.dirichlet(np.ones(standards), (3, len(graph)))
     worth, quality = COMPATIBILITY[:standards, :standards], QUALITY[:standards]
     settings = {"network_benefit": 1.5, "lock_in": 0.7, "turnover": 0.4, "quality": quality}
+    # Row i of a matrix holds those whom i looks to: the transpose of the adjacency of a directed graph.
+    given = nx.to_numpy_array(graph).T if dense else graph
     found = sn.diffuse(
-        graph, logit(2.0, compatibility=worth, **settings), initial=start, steps=40, draws=3, keep="final"
+        given, logit(2.0, compatibility=worth, **settings), initial=start, steps=40, draws=3, keep="final"
     )
     single = sn.diffuse(
-        graph, logit(2.0, compatibility=worth, precision="single", **settings),
+        given, logit(2.0, compatibility=worth, precision="single", **settings),
         initial=start, steps=40, draws=3, keep="final",
     )  # fmt: skip
     for r in range(3):

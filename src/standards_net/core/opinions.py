@@ -55,13 +55,22 @@ def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
     """
     if weights is None:
         return np.empty(0, np.uint32)
-    before = np.concatenate([[0.0], np.cumsum(weights)])
-    upto = before[1:] - np.repeat(before[start[:-1]], np.diff(start))
-    total = np.repeat(before[start[1:]] - before[start[:-1]], np.diff(start))
-    words = np.minimum(np.ceil(upto / np.where(total > 0.0, total, 1.0) * 2.0**32), 2.0**32) - 1.0
-    last = start[1:][np.diff(start) > 0] - 1
-    words[last] = 2.0**32 - 1.0  # rounding must not leave a gap at the end
-    return np.asarray(np.maximum(words, 0.0), dtype=np.uint32)
+    words = np.empty(len(weights), np.uint32)
+    _words_upto(start, weights, words)
+    return words
+
+
+@compiled
+def _words_upto(start: IntArray, weights: FloatArray, words: WordArray) -> None:
+    """Row by row, so that a heavy tie elsewhere costs no precision."""
+    for i in range(len(start) - 1):
+        total, upto = 0.0, 0.0
+        for e in range(start[i], start[i + 1]):
+            total += weights[e]
+        for e in range(start[i], start[i + 1]):
+            upto += weights[e]
+            share = 1.0 if e == start[i + 1] - 1 else upto / total  # rounding leaves no gap at the end
+            words[e] = np.uint32(max(min(np.ceil(share * 2.0**32), 2.0**32) - 1.0, 0.0))
 
 
 @compiled

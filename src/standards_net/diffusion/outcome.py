@@ -26,7 +26,7 @@ MOVING = "still moving"
 _SHOWN = (0.05, 0.5, 0.95)  # quantiles over draws
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Diffusion:
     """Ensemble of one process on one network. Built by :func:`standards_net.diffuse`.
 
@@ -60,6 +60,12 @@ class Diffusion:
     labels: LabelArray | None
     states: FloatArray | None
     provenance: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Nobody may write into what was found."""
+        for values in (self.draws, self.counts, self.status, self.labels, self.states):
+            if values is not None:
+                values.setflags(write=False)
 
     @property
     def steps(self) -> int:

@@ -113,7 +113,7 @@ class Record:
             self.counts[block, step] = counts
         elif self.process.moves == "labels":
             found = np.empty((block.stop - block.start, len(self.standards)), np.int64)
-            tally(_content(self.process, state), found)
+            tally(np.asarray(_content(self.process, state), dtype=np.uint8), found)
             self.counts[block, step] = found
         else:
             self.counts[block, step] = _content(self.process, state).sum(axis=1)

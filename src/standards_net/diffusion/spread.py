@@ -100,7 +100,7 @@ def diffuse(
         Names and order of the standards; found in ``initial`` if None.
     isolated : {"refuse", "keep"}
         What becomes of nodes that look to nobody, where the process needs a neighbour: an error, or they
-        look to themselves and so stay as they are.
+        look to themselves. So they stay as they are, unless quality, chance or noise moves them.
     progress : callable or None
         Called with (draws done, draws in all).
 
@@ -177,7 +177,7 @@ class _Job:
             _all_decided(labels, self.network, self.process)
         arena = Arena(self.network, self.beginning.standards, labels, shares, luck, self.plan)
         state = self.process.init(arena)
-        _check_state(self.process, state, arena)
+        _check_state(self.process, state, arena, "init")
         self.record.start(block, state)
         for step in range(1, self.steps + 1):
             if self.stop.is_set():
@@ -189,24 +189,36 @@ class _Job:
                     f"step of process '{self.process.name}' must give back (state, seen); seen may be None."
                 )
             state, seen = stepped
+            _check_state(self.process, state, arena, "step")
             if self.record.step(block, step, before, state, seen, arena):
                 break
         self.record.finish(block, state, arena, self.stop)
         return luck.draws
 
 
-def _check_state(process: Process, state: Any, arena: Arena) -> None:
-    """A process of one's own begins with a state that fits, or is told what would."""
+def _check_state(process: Process, state: Any, arena: Arena, by: str) -> None:
+    """A process of one's own gives states that fit, or is told what would."""
     what, draws, nodes = process.moves, arena.luck.draws, len(arena.network)
     if isinstance(getattr(type(state), what, None), property):
         return  # made when it is asked for, by a process that knows what it does
     right = (draws, nodes) if what == "labels" else (draws, nodes, len(arena.standards))
-    found = np.shape(getattr(state, what, 0)) if hasattr(state, "step") else ()
-    if found != right:
+    values = np.asarray(getattr(state, what, 0)) if hasattr(state, "step") else np.empty(())
+    who = f"{by} of process '{process.name}'"
+    if values.shape != right:
         raise StandardsNetError(
-            f"init of process '{process.name}' gave {type(state).__name__} with {what} of shape {found}; it "
-            f"must give a state with a step and {what} of shape {right}, such as {what.capitalize()}(0, ...)."
+            f"{who} gave {type(state).__name__} with {what} of shape {values.shape}; it must give a state "
+            f"with a step and {what} of shape {right}, such as {what.capitalize()}(0, ...)."
         )
+    if what == "labels" and not _are_labels(values):
+        raise StandardsNetError(
+            f"{who} gave labels that are not whole numbers from 0 to {NOBODY}; a label is the place of a "
+            f"standard, {NOBODY} means none."
+        )
+
+
+def _are_labels(values: Any) -> bool:
+    whole = values.dtype.kind in "iu"
+    return values.dtype == np.uint8 or bool(whole and values.min() >= 0 and values.max() <= NOBODY)
 
 
 _NO_LABELS = np.zeros((0, 0), np.uint8)
@@ -272,6 +284,8 @@ def _check_process(process: Any) -> None:
         raise StandardsNetError(
             f"process is {process!r}; give one of standards_net.processes, such as heat_bath(), or a Process."
         )
+    if process.moves not in ("labels", "shares", "world"):
+        raise StandardsNetError(one_of("moves", str(process.moves), ("labels", "shares")) + ".")
     if process.moves == "world":
         raise StandardsNetError(f"process '{process.name}' needs the whole world; give it to run().")
 
