@@ -144,6 +144,20 @@ def test_odd_graphs_and_names():
     assert places.to_xarray()["node"].values[0] == "(0, 0)"
 
 
+def test_what_used_to_pass_in_silence():
+    graph = nx.Graph([(0, 1, {"wieght": 2.0})])
+    for given in (graph, igraph.Graph.from_networkx(graph)):
+        with pytest.raises(sn.StandardsNetError, match=r"no edge has an attribute 'weights'.*'wieght'"):
+            sn.diffuse(given, voter(), initial=[0, 1], steps=1, weight="weights")
+    twins = igraph.Graph([(0, 1)])
+    twins.vs["name"] = ["a", "a"]
+    with pytest.raises(sn.StandardsNetError, match="two nodes of the graph bear the same name"):
+        sn.diffuse(twins, voter(), initial=[0, 1], steps=1)
+    for initial in ({0: "a", 1: None}, ["a", None, "b", "a", "b"], {0: "a", 1: "b", 2: float("nan")}):
+        with pytest.raises(sn.StandardsNetError, match="None or NaN"):
+            sn.diffuse(RING, voter(), initial=initial, steps=1)
+
+
 def test_processes_of_ones_own_that_do_not_fit():
     def run(init, step):
         sn.diffuse(RING, sn.Process("mine", init, step), initial=HALVES, steps=1, rng=1)

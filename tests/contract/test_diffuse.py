@@ -269,6 +269,19 @@ def test_names_and_order_of_standards_are_kept(world):
     assert shares.counts[0, 0].sum() == 9
 
 
+def test_a_draw_at_rest_does_not_hang_on_those_beside_it():
+    graph = nx.random_regular_graph(6, 60, seed=1)
+    start = np.random.default_rng(1).dirichlet(np.ones(3), (200, 60))
+    start[::7] = 1 / 3  # rests at once
+    process, settings = logit(2.0, turnover=0.5), {"steps": 300, "keep": "final"}
+    crowd = sn.diffuse(graph, process, initial=start, draws=200, **settings)
+    for draw in (0, 1, 7, 150):
+        alone = sn.diffuse(graph, process, initial=start[draw : draw + 1], **settings)
+        assert (alone.states[0] == crowd.states[draw]).all()
+        assert (alone.counts[0] == crowd.counts[draw]).all()
+        assert alone.status[0] == crowd.status[draw]
+
+
 def test_nobody_can_write_into_what_was_found():
     d = sn.diffuse(nx.cycle_graph(9), voter(), initial=HALVES, steps=2, rng=1, keep="all")
     for values in (d.counts, d.labels, d.status, d.draws):

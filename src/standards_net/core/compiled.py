@@ -115,13 +115,22 @@ def _linked(loop: Callable[..., None]) -> Callable[..., None]:
         for name, other in called.items()
     }
     linked = types.FunctionType(loop.__code__, {**known, **code}, loop.__name__, loop.__defaults__)
-    mark = zlib.crc32(b"".join(_bytes_of(wrapper.loop) for wrapper in called.values()))
+    mark = zlib.crc32(b"".join(_all_of(wrapper.loop) for wrapper in called.values()))
     linked.__qualname__ = f"{loop.__qualname__}_{mark:08x}"
     return linked
 
 
-def _bytes_of(loop: Callable[..., None]) -> bytes:
-    return loop.__code__.co_code + repr(loop.__code__.co_consts).encode()
+def _all_of(loop: Callable[..., None]) -> bytes:
+    """What a function does, constants of its module and all that it calls included."""
+    code, known = loop.__code__, loop.__globals__
+    parts = [code.co_code, repr((code.co_consts, code.co_names)).encode()]
+    for name in code.co_names:
+        value = known.get(name)
+        if hasattr(value, "loop"):
+            parts.append(_all_of(value.loop))
+        elif isinstance(value, int | float) or hasattr(value, "dtype"):
+            parts.append(repr(value).encode())
+    return b"".join(parts)
 
 
 def _numba_type(argument: Any) -> Any:

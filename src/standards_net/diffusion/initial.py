@@ -195,6 +195,8 @@ def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str
         pairs = [(node, str(standard)) for standard, nodes in initial.items() for node in nodes]
         named = [str(standard) for standard in initial]
     else:
+        if any(standard is None or standard != standard for standard in values):
+            raise StandardsNetError("initial gives a node None or NaN; leave it out if it has no standard.")
         pairs = [(node, str(standard)) for node, standard in initial.items()]
         named = sorted({standard for _, standard in pairs})
     names = known or _names(named)
@@ -267,6 +269,10 @@ def _from_labels(array: Any, known: tuple[str, ...] | None) -> Beginning:
         if most >= len(names):
             raise StandardsNetError(f"initial holds the label {most}; there are {len(names)} standards.")
         return Beginning(names, labels=np.where(array < 0, NOBODY, array).astype(np.uint8))
+    if array.dtype.kind == "O" and any(value is None or value != value for value in array.ravel()):
+        raise StandardsNetError(
+            "initial holds None or NaN; leave nodes out of a mapping, or number labels and say -1."
+        )
     words = array.astype(str)
     names = known or _names(sorted(set(words.ravel().tolist())))
     _all_known(np.unique(words), names)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, IntArray
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.errors import StandardsNetError, nearest, one_of
 from standards_net.networks.network import Neighbours, Network, alike_or
 from standards_net.world.world import World
 
@@ -102,6 +102,10 @@ def _from_networkx(graph: Any, weight: str | None) -> Network:
         listed = map({name: place for place, name in enumerate(names)}.__getitem__, listed)
     nodes = np.fromiter(listed, np.int32, int(start[-1]))
     weights = None
+    if weight not in (None, "weight") and not any(weight in data for *_, data in graph.edges(data=True)):
+        raise StandardsNetError(
+            _no_weight(weight, {name for *_, data in graph.edges(data=True) for name in data})
+        )
     if weight is not None:
         edges = chain.from_iterable(neighbours.values() for neighbours in into.values())
         weights = _weights((data.get(weight, 1.0) for data in edges), int(start[-1]), weight)
@@ -118,6 +122,11 @@ def _without_zeros(rows: Neighbours) -> Neighbours:
     return Neighbours(start, rows.nodes[kept], alike_or(rows.weights[kept]))
 
 
+def _no_weight(weight: Any, attributes: Iterable[str]) -> str:
+    hint = nearest(str(weight), map(str, attributes))
+    return f"no edge has an attribute '{weight}' to weigh by{hint}."
+
+
 def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
     try:
         return alike_or(np.fromiter(values, np.float64, count))
@@ -130,6 +139,10 @@ def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
 def _from_igraph(graph: Any, weight: str | None) -> Network:
     count = graph.vcount()
     names = tuple(graph.vs["name"]) if "name" in graph.vs.attributes() else range(count)
+    if len(set(names)) < count:
+        raise StandardsNetError("two nodes of the graph bear the same name; give each its own.")
+    if weight not in (None, "weight") and weight not in graph.es.attributes():
+        raise StandardsNetError(_no_weight(weight, graph.es.attributes()))
     edges = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
     weights = np.ones(len(edges))
     if weight is not None and weight in graph.es.attributes():

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from standards_net.core.arrays import FloatArray
+from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.core.exponential import exponential, exponential_single
 from standards_net.core.logit import relative_utilities, shares_of_odds
 from standards_net.errors import StandardsNetError, one_of
@@ -195,13 +195,25 @@ class _Logit(NamedTuple):
             relative_utilities(near, plan.base, plan.slope, plan.lock_in, shares, near)
             exponentials(near.reshape(-1, lanes))
             shares_of_odds(near, plan.turnover, shares, after[group], counts[group])
-        return _Lanes(state.step + 1, after, state.draws, counts), self.seen(state, counts, after)
+        moved = self.moved(state, after, counts)
+        by_draw = counts.transpose(0, 2, 1).reshape(-1, count)[: state.draws]
+        seen = Seen(by_draw, moved.reshape(-1)[: state.draws])
+        return _Lanes(state.step + 1, after, state.draws, counts), seen
 
-    def seen(self, state: _Lanes, counts: Any, after: Any) -> Seen:
-        """Counts, and whether shares moved: looked at closely only once the counts hardly do."""
-        by_draw = counts.transpose(0, 2, 1).reshape(-1, counts.shape[1])[: state.draws]
-        still, nodes = _STILL[self.precision], after.shape[1]
-        if state.sums is None or np.abs(counts - state.sums).max() > still * nodes:
-            return Seen(by_draw, np.ones(state.draws, np.bool_))
-        largest = np.abs(after - state.lanes).max(axis=(1, 2)).reshape(-1)
-        return Seen(by_draw, largest[: state.draws] > still)
+    def moved(self, state: _Lanes, after: Any, counts: Any) -> BoolArray:
+        """Draws that moved, (G, lanes); the others are left as they were.
+
+        A draw that rests must not go on while others move, or its last digits would hang on them. Shares
+        are compared only where the counts hardly changed, which costs next to nothing.
+        """
+        still, moved = _STILL[self.precision], np.ones((len(after), after.shape[-1]), np.bool_)
+        if state.sums is None:
+            return moved
+        near = np.abs(counts - state.sums).max(axis=1) <= still * after.shape[1]
+        for group in np.flatnonzero(near.any(axis=1)):
+            largest = np.abs(after[group] - state.lanes[group]).max(axis=(0, 1))
+            rest = near[group] & (largest <= still)
+            after[group][..., rest] = state.lanes[group][..., rest]
+            counts[group][:, rest] = state.sums[group][:, rest]
+            moved[group] = ~rest
+        return moved
