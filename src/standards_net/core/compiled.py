@@ -125,7 +125,7 @@ def _all_of(loop: Callable[..., None]) -> bytes:
     code, known = loop.__code__, loop.__globals__
     parts = [code.co_code, repr((code.co_consts, code.co_names)).encode()]
     for name in code.co_names:
-        value = known.get(name)
+        value: Any = known.get(name)
         if hasattr(value, "loop"):
             parts.append(_all_of(value.loop))
         elif isinstance(value, int | float) or hasattr(value, "dtype"):
