@@ -111,6 +111,7 @@ class Stream(IntEnum):
     MOVE = 1  # how a node, or the node of an event, moves
     TIE = 2  # whether a tie carries, or whom a node listens to
     LOT = 3  # breaks ties
+    ORDER = 4  # in which nodes take turns, alike in all draws
 
 
 @dataclass(frozen=True)

@@ -63,13 +63,20 @@ def test_voter_fixation_by_degree_on_an_irregular_graph():
     assert within(d.counts[:, -1, 0] == 60, chance)
 
 
-def test_q_voter_follows_with_the_power_of_the_share():
+@pytest.mark.parametrize("noise", [0.0, 0.25])
+def test_q_voter_follows_with_the_power_of_the_share_and_the_noise(noise):
+    """x^q, and epsilon where neither all agree on one nor on the other (Castellano et al. 2009, eq. 1)."""
     n, a, q = 200, 140, 3
     first = {"a": range(a), "b": range(a, n)}
     d = sn.diffuse(
-        nx.complete_graph(n), q_voter(q, update="synchronous"), initial=first, steps=1, draws=3000, rng=6
-    )
-    gain, loss = (n - a) * (a / (n - 1)) ** q, a * ((n - a) / (n - 1)) ** q
+        nx.complete_graph(n), q_voter(q, noise=noise, update="synchronous"), initial=first, steps=1,
+        draws=3000, rng=6,
+    )  # fmt: skip
+
+    def flips(other):
+        return other**q + noise * (1.0 - other**q - (1.0 - other) ** q)
+
+    gain, loss = (n - a) * flips(a / (n - 1)), a * flips((n - a) / (n - 1))
     assert within(d.counts[:, 1, 0], a + gain - loss)
 
 

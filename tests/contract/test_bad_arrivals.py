@@ -17,7 +17,7 @@ from standards_net.processes.polya_urn import polya
     ("make", "said"),
     [
         (lambda: bass(-0.1), "innovation holds -0.1; it must be numbers of 0 or more."),
-        (lambda: bass("much"), "innovation must be an array of numbers."),
+        (lambda: bass("much"), "innovation must be an array of real numbers."),
         (lambda: bass(0.1, [0.2, np.nan]), "imitation holds something that is not a finite number."),
         (lambda: bass([[0.1]]), "innovation has shape (1, 1); it must be a number or (standards,)."),
         (lambda: bass(interval=-1), "interval is -1; it must be a number of 0 or more."),

@@ -7,12 +7,25 @@ import re
 import igraph
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse as sp
 
 import standards_net as sn
 from standards_net.diffusion import random_seeds
-from standards_net.processes import Labels, best_response, heat_bath, logit, majority, q_voter, voter
+from standards_net.networks import as_network
+from standards_net.processes import (
+    Labels,
+    arthur,
+    best_response,
+    heat_bath,
+    linear_threshold,
+    logit,
+    majority,
+    polya,
+    q_voter,
+    voter,
+)
 
 RING = nx.cycle_graph(5)
 HALVES = {"a": 0.5, "b": 0.5}
@@ -50,13 +63,17 @@ GRAPHS = [
     (np.ones((2, 3)), "graph is ndarray; give a networkx or igraph graph, a square matrix"),
     (sp.csr_array(np.ones((2, 3))), "graph is a matrix of shape (2, 3); it must be square."),
     (nx.MultiGraph([(0, 1), (0, 1)]), "graph is a multigraph; join parallel edges first"),
+    (igraph.Graph([(0, 1), (1, 1)]), "node 1 is tied to itself; leave loops out."),
+    (np.ma.masked_array(np.ones((2, 2))), "graph is MaskedArray; give a networkx or igraph graph"),
+    (nx.DiGraph([(0, 1, {"weight": -1.0})]), "the weight with which node 0 influences node 1 is negative"),
+    (1e308 * matrix(1.0), "the weights of the ties of node 0 add up beyond what a number"),
     (igraph.Graph([(0, 1), (0, 1)]), "graph has parallel edges; join them first"),
-    (weighted(-1.0), "the weight of the tie from 1 to 2 is negative; weights must be 0 or more."),
-    (weighted(float("nan")), "the weight of the tie from 1 to 2 is not a finite number."),
+    (weighted(-1.0), "the weight with which node 2 influences node 1 is negative; weights must be 0"),
+    (weighted(float("nan")), "the weight with which node 2 influences node 1 is not a finite number."),
     (weighted("much"), "edge attribute 'weight' holds something that is not a number."),
-    (matrix(-2.0), "the weight of the tie from 0 to 2 is negative; weights must be 0 or more."),
-    (matrix(np.inf), "the weight of the tie from 0 to 2 is not a finite number."),
-    (sp.csr_array(matrix(-2.0)), "the weight of the tie from 0 to 2 is negative"),
+    (matrix(-2.0), "the weight with which node 2 influences node 0 is negative; weights must be 0 or more."),
+    (matrix(np.inf), "the weight with which node 2 influences node 0 is not a finite number."),
+    (sp.csr_array(matrix(-2.0)), "the weight with which node 2 influences node 0 is negative"),
     (loop(), "node 2 is tied to itself; leave loops out."),
     (lonely(), "node 'TZA' looks to nobody; voter needs a neighbour for every node (1 have none)"),
 ]
@@ -85,6 +102,9 @@ def test_graphs(graph, sentence):
         (np.ones((4, 2)), "initial has shape (4, 2); shares must be (5, standards) or (2, 5, standards)."),
         (random_seeds({"a": 4, "b": 4}), "8 seeds do not fit on 5 nodes."),
         ("2019", "initial is '2019'; a word is understood only for a World"),
+        ([[0, 1], [0]], "initial has rows of different lengths."),
+        (np.ma.masked_array([0, 1, 1, 0, 1], [0, 0, 1, 0, 0]), "initial is a masked array"),
+        (np.ones((5, 2)) * 1j, "initial must hold labels, or shares as real numbers."),
     ],
 )
 def test_beginnings(initial, sentence):
@@ -100,12 +120,35 @@ def test_seeds_suggest_the_nearest_name():
         sn.diffuse(graph, voter(), initial={"wset": 0.5}, standards=["west", "china"], steps=1)
     with pytest.raises(sn.StandardsNetError, match=r"seeds of 'a' are -1; give a whole number of 0 or more"):
         random_seeds({"a": -1})
+    with pytest.raises(sn.StandardsNetError, match=r"seeds are \['a'\]; give how many of each standard"):
+        random_seeds(["a"])
+
+
+def test_nodes_of_a_standard_are_whatever_can_be_gone_through():
+    for nodes in (
+        RING.nodes,
+        iter([0, 1, 2]),
+        np.arange(3),
+        pd.Index([0, 1, 2]),
+        (float(n) for n in range(3)),
+    ):
+        d = sn.diffuse(RING, linear_threshold(1.0), initial={"a": nodes}, steps=0)
+        assert d.counts[0, 0, 0] == (5 if nodes is RING.nodes else 3)
+    halves = nx.Graph([(0.0, 1.0), (1.0, 2.5)])
+    assert sn.diffuse(halves, voter(), initial={0.0: "a", 1.0: "a", 2.5: "b"}, steps=0).counts.sum() == 3
 
 
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         ({"draws": 0}, "draws is 0; it must be a whole number of at least 1."),
+        ({"draws": 10**12}, "draws is 1000000000000; it can be at most 4,294,967,296."),
+        ({"draws": range(0, 9, 2)}, "draws is range(0, 9, 2); a range of draws goes up one by one from 0"),
+        ({"draws": range(3, 3)}, "draws is range(3, 3); a range of draws goes up one by one from 0 or more."),
+        ({"draws": range(1, 2**33)}, "the end of draws is 8589934592; it can be at most 4,294,967,296."),
+        ({"steps": 10**13}, "1 draws take 160,000 GB with what is to be kept; ask for fewer draws or steps"),
+        ({"steps": 10**30}, "steps is 1000000000000000000000000000000; it can be at most"),
+        ({"progress": 3}, "progress is 3; give a function of (draws done, draws in all)."),
         ({"draws": 2.5}, "draws is 2.5; it must be a whole number of at least 1."),
         ({"steps": -1}, "steps is -1; it must be a whole number of at least 0."),
         ({"threads": 0}, "threads is 0; it must be a whole number of at least 1."),
@@ -125,6 +168,9 @@ def test_settings(settings, sentence):
 def test_kinds_of_tie_of_a_world(world):
     with pytest.raises(sn.StandardsNetError, match="unknown kind of tie 'trad'; did you mean 'trade'"):
         sn.diffuse(world, voter(), initial="2019", steps=1, tie="trad")
+    for tie in (3, ["trade"]):
+        with pytest.raises(sn.StandardsNetError, match="unknown kind of tie"):
+            sn.diffuse(world, voter(), initial="2019", steps=1, tie=tie)
     with pytest.raises(sn.StandardsNetError, match="initial is '2020'"):
         sn.diffuse(world, voter(), initial="2020", steps=1)
 
@@ -211,9 +257,15 @@ def test_processes():
         (lambda: heat_bath(switching_cost=-1), "switching_cost is -1; it must be a number of 0 or more."),
         (lambda: heat_bath(update="sync"), "unknown update 'sync'"),
         (lambda: heat_bath(compatibility=[[1, 0]]), "compatibility has shape (1, 2); it must be"),
-        (lambda: heat_bath(quality=["x"]), "quality must be an array of numbers."),
+        (lambda: heat_bath(quality=["x"]), "quality must be an array of real numbers."),
         (lambda: heat_bath(quality=[np.inf]), "quality holds something that is not a finite number."),
         (lambda: heat_bath(quality=np.ones((1, 1, 1))), "quality has shape (1, 1, 1); it must be"),
+        (lambda: heat_bath(10**400), "sensitivity is 10000000000000000000...00000000000000000000; it must"),
+        (lambda: heat_bath(quality=[1j]), "quality must be an array of real numbers."),
+        (lambda: heat_bath(compatibility=np.ma.masked_array(np.eye(2))), "compatibility must be an array of"),
+        (lambda: logit(precision=["double"]), "unknown precision '['double']'; did you mean 'double'?"),
+        (lambda: q_voter(10**12), "q is 1000000000000; it can be at most 1,000."),
+        (lambda: linear_threshold([0.5, 1j]), "thresholds must be an array of real numbers."),
         (lambda: q_voter(0), "q is 0; it must be a whole number of at least 1."),
         (lambda: q_voter(2, noise=1.5), "noise is 1.5; it must be a number from 0 to 1."),
         (lambda: majority(noise="x"), "noise is 'x'; it must be a number from 0 to 1."),
@@ -226,6 +278,31 @@ def test_processes():
 def test_parameters(make, sentence):
     with pytest.raises(sn.StandardsNetError, match=re.escape(sentence)):
         make()
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        heat_bath(1e308, compatibility=1e10 * np.eye(2)),
+        heat_bath(1e200, quality=[1e200, 0.0]),
+        best_response(quality=[1e308, 0.0]),
+        logit(1e200, lock_in=1e200),
+        logit(1e38, precision="single"),
+        arthur(returns=1e308),
+    ],
+)
+def test_utilities_beyond_what_can_be_added_up(process):
+    with pytest.raises(sn.StandardsNetError, match=r"utilities of up to .* are beyond what can be added up"):
+        sn.diffuse(RING, process, initial=HALVES, steps=1)
+
+
+def test_orders_of_arrival_and_small_integers():
+    for make in (arthur, polya):
+        with pytest.raises(sn.StandardsNetError, match="order must name each of the nodes 0 to 4 once"):
+            sn.diffuse(RING, make(order=[[0, 1], [2]]), initial=random_seeds({"a": 0, "b": 0}), steps=1)
+    places = ([0, 0, 1, 1], [1, 1, 0, 0])
+    twice = sp.coo_array((np.full(4, 100, np.int8), places))  # 100 + 100 is -56 in a byte
+    assert as_network(twice).strength.tolist() == [200.0, 200.0]
 
 
 @pytest.mark.parametrize("make", [heat_bath, best_response, logit])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,16 +22,39 @@ from standards_net.measures import effective_standards, fragmentation, hhi
 from standards_net.networks import as_network
 from standards_net.processes import (
     Labels,
+    arthur,
     averaging,
+    bass,
     best_response,
     heat_bath,
+    independent_cascade,
     linear_threshold,
     logit,
     majority,
+    polya,
     q_voter,
     voter,
 )
 
+EVERYONE_DECIDED = (
+    heat_bath(2.0),
+    heat_bath(2.0, update="asynchronous"),
+    heat_bath(2.0, quality=np.full((100, 3), 0.1)),
+    voter(),
+    voter(update="link"),
+    q_voter(3),
+    majority(noise=0.1),
+    best_response(),
+)
+SOME_UNDECIDED = (
+    bass(0.05),
+    arthur(np.eye(3), local=True, arrivals_a_step=20),
+    polya(2.0, arrivals_a_step=20),
+    linear_threshold(),
+    linear_threshold(0.2),
+    independent_cascade(0.2),
+)
+MOVING_SHARES = (logit(2.0), averaging(0.1))
 HALVES = {"a": 0.5, "b": 0.5}
 
 
@@ -116,31 +140,42 @@ def test_seed_and_draw_decide_alone(monkeypatch, draws, threads, room):
     """Whatever the number of draws, the threads and the size of blocks."""
     graph = nx.random_regular_graph(6, 100, seed=1)
     shares = np.random.default_rng(1).dirichlet(np.ones(3), (200, 100))
-    processes = (
-        heat_bath(2.0),
-        heat_bath(2.0, update="asynchronous"),
-        voter(),
-        q_voter(3),
-        majority(noise=0.1),
-    )
-    whole = {}
-    for process in processes:
-        whole[process.name, id(process)] = sn.diffuse(
-            graph, process, initial={"a": 0.3, "b": 0.3, "c": 0.4}, steps=5, draws=200, rng=5, keep="all"
-        )
-    moving = sn.diffuse(graph, logit(2.0), initial=shares, steps=5, draws=200, rng=5, keep="all")
+    everyone, few = {"a": 0.3, "b": 0.3, "c": 0.4}, random_seeds({"a": 3, "b": 2, "c": 1})
+    runs = [(graph, process, everyone) for process in EVERYONE_DECIDED]
+    runs += [(graph, process, few) for process in SOME_UNDECIDED]
+    wide = [(given, process) for given in (graph, nx.to_numpy_array(graph)) for process in MOVING_SHARES]
+    settings = {"steps": 5, "rng": 5, "keep": "all"}
+    whole = [
+        sn.diffuse(given, process, initial=begin, draws=200, **settings) for given, process, begin in runs
+    ]
+    moving = [sn.diffuse(given, process, initial=shares, draws=200, **settings) for given, process in wide]
     monkeypatch.setattr(spread, "_BYTES_A_BLOCK", {"labels": room, "shares": room})
-    for process in processes:
-        part = sn.diffuse(
-            graph, process, initial={"a": 0.3, "b": 0.3, "c": 0.4}, steps=5, draws=draws, rng=5,
-            keep="all", threads=threads,
-        )  # fmt: skip
-        assert (part.labels == whole[process.name, id(process)].labels[:draws]).all()
-        assert (part.counts == whole[process.name, id(process)].counts[:draws]).all()
-    part = sn.diffuse(
-        graph, logit(2.0), initial=shares[:draws], steps=5, draws=draws, keep="all", threads=threads
-    )
-    assert (part.states == moving.states[:draws]).all()
+    # What a draw is does not depend on how many there are; nor on those before it.
+    for chosen in (range(draws), range(200 - draws, 200)):
+        rows = slice(chosen.start, chosen.stop)
+        for (given, process, begin), all_draws in zip(runs, whole, strict=True):
+            part = sn.diffuse(given, process, initial=begin, draws=chosen, threads=threads, **settings)
+            assert part.draws.tolist() == list(chosen)
+            assert (part.labels == all_draws.labels[rows]).all(), process.name
+            assert (part.counts == all_draws.counts[rows]).all(), process.name
+            assert (part.status == all_draws.status[rows]).all(), process.name
+        for (given, process), all_draws in zip(wide, moving, strict=True):
+            part = sn.diffuse(given, process, initial=shares[rows], draws=chosen, threads=threads, **settings)
+            assert (part.states == all_draws.states[rows]).all(), process.name
+            assert (part.counts == all_draws.counts[rows]).all(), process.name
+            assert (part.status == all_draws.status[rows]).all(), process.name
+
+
+def test_the_width_of_sparse_products_leaves_no_trace(monkeypatch):
+    graph = nx.random_regular_graph(6, 100, seed=1)
+    shares = np.random.default_rng(1).dirichlet(np.ones(3), (40, 100))
+    for process in MOVING_SHARES:
+        runs = []
+        for near in (100, 700, 10_000):
+            monkeypatch.setattr("standards_net.networks.network._NEAR", near)
+            runs.append(sn.diffuse(graph, process, initial=shares, draws=40, steps=9, keep="final"))
+        assert (runs[0].states == runs[1].states).all()
+        assert (runs[0].states == runs[2].states).all()
 
 
 def test_rng_is_taken_as_spec_7_says():
@@ -352,21 +387,49 @@ def slow(state, setting):
 def test_ctrl_c_ends_at_once_and_keeps_what_was_finished(monkeypatch):
     monkeypatch.setattr(spread, "_BYTES_A_BLOCK", {"labels": 1, "shares": 1})
     mine = sn.Process("slow", lambda setting: Labels(0, setting.labels), slow)
-    threading.Timer(1.0, _thread.interrupt_main).start()
-    begun = time.perf_counter()
-    with pytest.raises(KeyboardInterrupt) as stopped:
-        sn.diffuse(nx.cycle_graph(5), mine, initial=HALVES, steps=10, draws=64 * 200, rng=1, threads=2)
-    assert time.perf_counter() - begun < 3.0
-    assert isinstance(stopped.value, Interrupted)
-    finished = stopped.value.finished
-    assert 0 < len(finished.draws) < 64 * 200
-    whole = sn.diffuse(nx.cycle_graph(5), voter(), initial=HALVES, steps=0, draws=64 * 200, rng=1)
-    assert (finished.counts[:, 0] == whole.counts[finished.draws, 0]).all()
-    assert "draws were finished" in str(stopped.value)
+    stopped, seconds = interrupted(
+        lambda: sn.diffuse(nx.cycle_graph(5), mine, initial=HALVES, steps=10, draws=200, rng=1, threads=2)
+    )
+    assert seconds < 3.0
+    assert 0 < len(stopped.finished.draws) < 200
+    whole = sn.diffuse(nx.cycle_graph(5), voter(), initial=HALVES, steps=0, draws=200, rng=1)
+    assert (stopped.finished.counts[:, 0] == whole.counts[stopped.finished.draws, 0]).all()
+    assert "draws were finished" in str(stopped)
+
+
+def interrupted(run):
+    """Press Ctrl-C after a second; what came of it, and when."""
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever who started the tests set
+    try:
+        threading.Timer(1.0, _thread.interrupt_main).start()
+        begun = time.perf_counter()
+        with pytest.raises(Interrupted) as stopped:
+            run()
+        return stopped.value, time.perf_counter() - begun
+    finally:
+        signal.signal(signal.SIGINT, old)
+
+
+@pytest.mark.parametrize("process", [q_voter(4), voter(), logit(), heat_bath(), averaging()])
+def test_ctrl_c_ends_compiled_processes_of_large_networks(process):
+    nodes, apart = 300_000, np.arange(1, 11) * 7919
+    looks_to = ((np.arange(nodes)[:, None] + apart) % nodes).ravel()
+    graph = sp.csr_array((np.ones(looks_to.size), looks_to, np.arange(0, looks_to.size + 1, 10)))
+    sn.diffuse(graph, process, initial=HALVES, steps=1, rng=1)  # compiled by now
+    stopped, seconds = interrupted(
+        lambda: sn.diffuse(graph, process, initial=HALVES, steps=100_000, draws=128, rng=1, threads=2)
+    )
+    assert stopped.finished is None or len(stopped.finished.draws) < 128
+    assert seconds < 4.0  # a second of it before Ctrl-C
 
 
 def test_progress_is_told():
     told = []
+    sn.diffuse(
+        nx.cycle_graph(5), heat_bath(), initial=HALVES, steps=2, draws=range(70, 170), rng=1,
+        progress=lambda done, total: told.append((done, total)),
+    )  # fmt: skip
+    assert told[-1] == (100, 100)
     sn.diffuse(
         nx.cycle_graph(5), voter(), initial=HALVES, steps=2, draws=300, rng=1,
         progress=lambda done, total: told.append((done, total)),

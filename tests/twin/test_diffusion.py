@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 
@@ -11,6 +12,7 @@ import pytest
 
 import standards_net as sn
 from standards_net.core.exponential import exponential, exponential_single
+from standards_net.core.opinions import discordant, outvoted
 from standards_net.core.philox import philox_by_draw, philox_by_node, philox_by_word
 from standards_net.networks import as_network
 from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter
@@ -139,11 +141,11 @@ def test_heat_bath(name, update, draws, cost, monkeypatch):
     beta = 2.5
     nodes = len(graph)
 
+    @functools.cache
     def order(seed, step):
         if update == "synchronous":
             return list(range(nodes))
-        keyed = np.random.Philox(np.random.SeedSequence([seed, step]))
-        return np.random.Generator(keyed).permutation(nodes).tolist()
+        return sorted(range(nodes), key=lambda i: (word(seed, 0, i, step, Stream.ORDER), i))
 
     def turn(seen, near, r, step, k, seed):
         i = order(seed, step)[k]
@@ -174,16 +176,30 @@ def test_heat_bath_by_table_lanes_and_exponentials_agree():
         assert (table.labels == exponentials.labels).all()
 
 
-def test_heat_bath_of_two_and_of_five_standards():
-    graph = nx.random_regular_graph(5, 60, seed=4)
-    for standards in (2, 5):
-        labels = start_labels(60, 66, standards)
-        names = [str(s) for s in range(standards)]
-        shared = {"initial": labels, "standards": names, "steps": 5, "rng": 5, "keep": "final", "draws": 66}
-        one = sn.diffuse(graph, heat_bath(2.0), **shared)
-        other = sn.diffuse(graph, heat_bath(2.0, quality=np.zeros((60, standards))), **shared)
-        assert (one.labels == other.labels).all()
-        assert one.labels.max() == standards - 1
+@pytest.mark.parametrize("standards", [2, 5])
+@pytest.mark.parametrize("own_quality", [False, True])
+@pytest.mark.parametrize("name", ["regular", "weighted", "directed"])
+def test_heat_bath_of_two_and_of_five_standards(name, own_quality, standards):
+    """More than three have no table; a quality of each node has none either."""
+    graph, rng = graphs()[name], np.random.default_rng(4)
+    worth = rng.uniform(0.0, 1.0, (standards, standards))
+    quality = rng.uniform(0.0, 0.4, (len(graph), standards) if own_quality else (standards,))
+    of_node = np.broadcast_to(quality, (len(graph), standards))
+
+    def turn(seen, near, r, step, k, seed):
+        total = sum(w for _, w in near[k])
+        odds = []
+        for s in range(standards):
+            tied = sum(w * worth[s, seen[j]] for j, w in near[k]) / total
+            odds.append(math.exp(2.0 * (tied + of_node[k, s] - 0.1 * (s != seen[k]))))
+        u, answer = (word(seed, r, k, step) + 0.5) / 2**32 * sum(odds), 0
+        while u > odds[answer]:
+            u -= odds[answer]
+            answer += 1
+        return k, answer
+
+    process = heat_bath(2.0, compatibility=worth, quality=quality, switching_cost=0.1)
+    run_both(graph, process, turn, draws=9, standards=standards, synchronous=True)
 
 
 def listened(near, i, luck):
@@ -246,23 +262,77 @@ def test_q_voter(name, update, q):
     )
 
 
-@pytest.mark.parametrize("name", graphs())
+@pytest.mark.parametrize("name", [*graphs(), "very large hub"])
 @pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
 @pytest.mark.parametrize("noise", [0.0, 0.2])
-def test_majority(name, update, noise):
-    graph = graphs()[name]
+@pytest.mark.parametrize("standards", [3, 11])
+def test_majority(name, update, noise, standards):
+    """Counts are bytes of a word up to 8 standards and 255 neighbours; beyond they are numbers."""
+    graph = nx.star_graph(300) if name == "very large hub" else graphs()[name]
     nodes = len(graph)
 
     def turn(seen, near, r, step, k, seed):
         luck = [word(seed, r, 4 * k + place, step) for place in range(4)]
         i = luck[0] * nodes >> 32 if update == "asynchronous" else k
         if luck[1] < round(noise * 2**32):
-            return i, luck[2] * 3 >> 32
-        weight = [sum(w for j, w in near[i] if seen[j] == s) for s in range(3)]
-        heaviest = [s for s in range(3) if weight[s] == max(weight)]
+            return i, luck[2] * standards >> 32
+        heaviest = heaviest_of(near[i], seen, standards)
         return i, seen[i] if seen[i] in heaviest else heaviest[luck[3] * len(heaviest) >> 32]
 
-    run_both(graph, majority(noise=noise, update=update), turn, draws=5, synchronous=update == "synchronous")
+    run_both(
+        graph, majority(noise=noise, update=update), turn, draws=3, standards=standards, steps=3,
+        synchronous=update == "synchronous",
+    )  # fmt: skip
+
+
+def heaviest_of(row, seen, standards):
+    """Standards that weigh most among neighbours, but for rounding."""
+    weight = [sum(w for j, w in row if seen[j] == s) for s in range(standards)]
+    return [s for s in range(standards) if weight[s] >= max(weight) * (1.0 - 1e-12)]
+
+
+@pytest.mark.parametrize("name", graphs())
+def test_who_is_outvoted_and_who_hears_another_standard(name):
+    rows, near = as_network(graphs()[name]).looks_to, looks_to(graphs()[name])
+    nodes, rng = len(near), np.random.default_rng(5)
+    labels = np.zeros((60, nodes), np.uint8)
+    for r in range(1, 60):  # a few others: some draws rest, some do not
+        labels[r, rng.integers(0, nodes, rng.integers(1, 4))] = rng.integers(0, 3)
+    weights = np.empty(0) if rows.weights is None else rows.weights
+    found, heard = np.empty(60, np.bool_), np.empty(60, np.bool_)
+    outvoted(rows.start, rows.nodes, weights, 3, labels, found)
+    discordant(rows.start, rows.nodes, labels, heard)
+    for r, held in enumerate(labels.tolist()):
+        assert found[r] == any(held[i] not in heaviest_of(near[i], held, 3) for i in range(nodes))
+        assert heard[r] == any(held[i] != held[j] for i in range(nodes) for j, _ in near[i])
+    assert heard.any()
+    assert not heard.all()
+
+
+def test_equal_sums_are_equal_whatever_the_rounding():
+    """0.1 + 0.2 neighbours weigh as much as 0.3, and utilities may be large or small."""
+    graph = nx.DiGraph(
+        [("x", "m", {"weight": 0.1}), ("y", "m", {"weight": 0.2}), ("z", "m", {"weight": 0.3})]
+    )
+    graph.add_edges_from([("m", node, {"weight": 1.0}) for node in "xyz"])
+    first = {"x": "a", "y": "a", "z": "b", "m": "b"}
+    for process in (majority(update="synchronous"), best_response()):
+        d = sn.diffuse(graph, process, initial=first, steps=1, keep="final", rng=1)
+        assert d.labels[0, d.names.index("m")] == 1
+        # And with the other one of the two held.
+        turned = {"x": "b", "y": "b", "z": "a", "m": "a"}
+        d = sn.diffuse(graph, process, initial=turned, steps=1, keep="final", rng=1)
+        assert d.labels[0, d.names.index("m")] == 0
+    ring, start = nx.random_regular_graph(4, 20, seed=1), start_labels(20, 1, 3)
+    runs = [
+        sn.diffuse(
+            ring, best_response(compatibility=scale * COMPATIBILITY, quality=scale * QUALITY),
+            initial=start, steps=3, keep="all",
+        ).labels
+        for scale in (1.0, 2.0**-60, 2.0**60)
+    ]  # fmt: skip
+    assert (runs[0] == runs[1]).all()
+    assert (runs[0] == runs[2]).all()
 
 
 @pytest.mark.parametrize("name", graphs())

@@ -10,7 +10,7 @@ from standards_net.core.compiled import compiled
 
 __all__ = ["best_response_turns"]
 
-_SLACK = 1e-12  # utilities that differ by less are equal: sums of weights are rounded
+_SLACK = 1e-12  # part of what is compared by which utilities may differ: sums of weights are rounded
 
 
 @compiled
@@ -34,7 +34,7 @@ def best_response_turns(
     moved : (R,) array of bool
     """
     standards = len(compatibility)
-    near = np.empty(standards)
+    near, largest = np.empty(standards), np.abs(compatibility).max() + cost
     for r in range(len(source)):
         moved[r] = False
         for i in range(source.shape[1]):
@@ -50,7 +50,8 @@ def best_response_turns(
                 utility = quality[i, s] - cost
                 for t in range(standards):
                     utility += compatibility[s, t] * near[t]
-                if s != own and utility > best + _SLACK:
+                slack = _SLACK * (largest + abs(quality[i, s]) + abs(quality[i, own]))
+                if s != own and utility > best + slack:
                     best, answer = utility, np.uint8(s)
             moved[r] |= answer != own
             target[r, i] = answer

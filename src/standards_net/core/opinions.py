@@ -33,6 +33,7 @@ LabelArray = npt.NDArray[np.uint8]
 _MOVE, _HALF, _ONE = np.uint64(1), np.uint64(32), np.uint64(1)
 _THREE, _BYTE = np.uint64(3), np.uint64(255)
 _TURNS = 256  # whose words are drawn at a time
+_ALIKE = 1.0 - 1e-12  # part of the heaviest weight from which another is as heavy: sums are rounded
 
 
 def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
@@ -249,7 +250,7 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
     standards : int
     words : (1, 1024) array of uint32
         Room to work in: four words a turn: whose turn, whether noise acts, what it means, a lot among
-        the heaviest where the own standard is not among them.
+        the heaviest where the own standard is not among them. Weights within 1e-12 are as heavy.
     """
     count = np.uint64(source.shape[1])
     near = np.empty(standards)
@@ -265,16 +266,13 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
                 near[:] = 0.0
                 for e in range(np.uint64(start[i]), np.uint64(start[i + _ONE])):
                     near[before[np.uint64(nodes[e])]] += weights[e] if len(weights) else 1.0
-                best, alike = 0.0, 0
+                enough, alike, answer = near.max() * _ALIKE, 0, own
                 for s in range(standards):
-                    if near[s] > best:
-                        best, alike = near[s], 0
-                    alike += near[s] == best
-                answer = own
-                if near[own] < best:
+                    alike += near[s] >= enough
+                if near[own] < enough:
                     lot = (np.uint64(words[0, 4 * turn + 3]) * np.uint64(alike)) >> _HALF
                     for s in range(standards):
-                        if near[s] == best:
+                        if near[s] >= enough:
                             if lot == 0:
                                 answer = np.uint8(s)
                             lot -= _ONE
@@ -356,6 +354,6 @@ def outvoted(
             near[:] = 0.0
             for e in range(start[i], start[i + 1]):
                 near[labels[r, nodes[e]]] += weights[e] if len(weights) else 1.0
-            if near.max() > near[labels[r, i]]:
+            if near[labels[r, i]] < near.max() * _ALIKE:
                 found[r] = True
                 break

@@ -17,6 +17,8 @@ from standards_net.world.world import World
 
 __all__ = ["Beginning", "RandomSeeds", "beginning_of", "random_seeds", "shares_of_2019"]
 
+_Names = tuple[tuple[str, ...], dict[str, Any]]  # of the standards, and the form of the beginning
+
 _ROOM = 2**20  # nodes times draws whose luck is drawn at a time
 MOST_STANDARDS = 255  # a label is a byte, and one value means none
 
@@ -40,6 +42,10 @@ def random_seeds(counts: Mapping[str, int]) -> RandomSeeds:
     >>> random_seeds({"open": 1})
     RandomSeeds(counts={'open': 1})
     """
+    if not isinstance(counts, Mapping):
+        raise StandardsNetError(
+            f"seeds are {counts!r}; give how many of each standard, such as {{'open': 1}}."
+        )
     for standard, count in counts.items():
         _check_count(standard, count)
     return RandomSeeds(dict(counts))
@@ -57,6 +63,8 @@ class Beginning:
     Attributes
     ----------
     standards : tuple of str
+    first : int
+        Number of the draw that the first rows of labels or shares belong to.
     labels : (N,) or (draws, N) array of uint8, or None
     shares : (N, S) or (draws, N, S) array, or None
         Nodes that move shares have these; others draw one standard from them, or none with what is
@@ -66,6 +74,7 @@ class Beginning:
     """
 
     standards: tuple[str, ...]
+    first: int
     labels: LabelArray | None = None
     shares: FloatArray | None = None
     seeds: tuple[int, ...] | None = None
@@ -73,8 +82,7 @@ class Beginning:
     def of(self, luck: Luck, nodes: int) -> LabelArray:
         """Labels of a block of draws, (R, N)."""
         if self.labels is not None:
-            block = slice(luck.first, luck.first + luck.draws)
-            chosen = self.labels[block] if self.labels.ndim == 2 else self.labels
+            chosen = self.labels[self._rows(luck)] if self.labels.ndim == 2 else self.labels
             return np.array(np.broadcast_to(chosen, (luck.draws, nodes)), order="C")
         labels = np.empty((luck.draws, nodes), np.uint8)
         some = max(_ROOM // max(nodes, 1), 1)
@@ -87,16 +95,20 @@ class Beginning:
 
     def shares_of(self, luck: Luck, nodes: int) -> FloatArray:
         """Shares of a block of draws, (R, N, S): as given, or 1 for the label."""
-        block = slice(luck.first, luck.first + luck.draws)
         if self.shares is not None:
-            chosen = self.shares[block] if self.shares.ndim == 3 else self.shares
+            chosen = self.shares[self._rows(luck)] if self.shares.ndim == 3 else self.shares
             return np.broadcast_to(chosen, (luck.draws, nodes, len(self.standards)))  # nobody may write
         held = self.of(luck, nodes)[..., None] == np.arange(len(self.standards))
         return np.asarray(held, dtype=np.float64)
 
+    def _rows(self, luck: Luck) -> Any:
+        """Of a block of draws; draws before the first, which nobody asked for, begin like it."""
+        at = luck.first - self.first
+        return slice(at, at + luck.draws) if at >= 0 else np.arange(at, at + luck.draws).clip(0)
+
     def _drawn(self, luck: Luck, nodes: int) -> LabelArray:
         shares = np.asarray(self.shares)
-        chosen = shares[luck.first : luck.first + luck.draws] if shares.ndim == 3 else shares
+        chosen = shares[self._rows(luck)] if shares.ndim == 3 else shares
         uniforms = luck.uniforms(0, nodes, Stream.START)
         labels = np.zeros(uniforms.shape, np.uint8)
         for upto in np.moveaxis(np.cumsum(chosen, axis=-1), -1, 0):
@@ -119,7 +131,7 @@ class Beginning:
 
 
 def beginning_of(
-    initial: Any, network: Network, draws: int, standards: Sequence[str] | None, world: World | None
+    initial: Any, network: Network, draws: range, standards: Sequence[str] | None, world: World | None
 ) -> Beginning:
     """Understand ``initial``, or say what is wrong with it.
 
@@ -128,7 +140,8 @@ def beginning_of(
     initial : object
         See :func:`standards_net.diffuse`.
     network : Network
-    draws : int
+    draws : range
+        Their numbers.
     standards : sequence of str or None
         Names; found in ``initial`` if None.
     world : World or None
@@ -137,6 +150,13 @@ def beginning_of(
     if standards is not None and not isinstance(standards, Iterable):
         raise StandardsNetError(f"standards is {standards!r}; give their names.")
     known = _names(standards) if standards is not None else None
+    names, form = _understood(initial, network, len(draws), known, world)
+    return Beginning(names, draws.start, **form)
+
+
+def _understood(
+    initial: Any, network: Network, draws: int, known: tuple[str, ...] | None, world: World | None
+) -> _Names:
     if isinstance(initial, RandomSeeds):
         return _from_seeds(RandomSeeds({str(k): n for k, n in initial.counts.items()}), network, known)
     if isinstance(initial, str):
@@ -148,7 +168,7 @@ def beginning_of(
         names = known or world.standards
         shares = np.zeros((len(network), len(names)))
         shares[:, [names.index(name) for name in world.standards]] = shares_of_2019(world, "5g")
-        return Beginning(names, shares=shares)
+        return names, {"shares": shares}
     if isinstance(initial, Mapping):
         return _from_mapping(initial, network, known)
     return _from_array(initial, network, draws, known)
@@ -171,12 +191,12 @@ def _names(standards: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _from_seeds(initial: RandomSeeds, network: Network, known: tuple[str, ...] | None) -> Beginning:
+def _from_seeds(initial: RandomSeeds, network: Network, known: tuple[str, ...] | None) -> _Names:
     names = known or _names(list(initial.counts))
     _all_known(initial.counts, names)
     if sum(initial.counts.values()) > len(network):
         raise StandardsNetError(f"{sum(initial.counts.values())} seeds do not fit on {len(network)} nodes.")
-    return Beginning(names, seeds=tuple(int(initial.counts.get(name, 0)) for name in names))
+    return names, {"seeds": tuple(int(initial.counts.get(name, 0)) for name in names)}
 
 
 def _all_known(found: Any, names: tuple[str, ...]) -> None:
@@ -185,13 +205,13 @@ def _all_known(found: Any, names: tuple[str, ...]) -> None:
             raise StandardsNetError(one_of("standard", str(standard), names) + ".")
 
 
-def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> Beginning:
+def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> _Names:
     if not initial:
         raise StandardsNetError("initial is empty; give a standard to at least one node.")
     values = list(initial.values())
     if all(isinstance(value, float | np.floating) for value in values):
         return _from_distribution(initial, network, known)
-    if all(isinstance(value, list | tuple | set | frozenset | range | np.ndarray) for value in values):
+    if all(isinstance(value, Iterable) and not isinstance(value, str | bytes) for value in values):
         pairs = [(node, str(standard)) for standard, nodes in initial.items() for node in nodes]
         named = [str(standard) for standard in initial]
     else:
@@ -206,7 +226,7 @@ def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str
     place = {} if numbered else {name: at for at, name in enumerate(network.names)}
     for node, standard in pairs:
         at = -1
-        if numbered and isinstance(node, int | np.integer):
+        if numbered and isinstance(node, int | float | np.number) and node == np.floor(node):
             at = int(node)
         elif isinstance(node, Hashable):
             at = place.get(node, -1)
@@ -215,7 +235,7 @@ def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str
         if labels[at] not in (NOBODY, names.index(standard)):
             raise StandardsNetError(f"node {node!r} is given two standards.")
         labels[at] = names.index(standard)
-    return Beginning(names, labels=labels)
+    return names, {"labels": labels}
 
 
 def _unknown_node(node: Any, network: Network) -> str:
@@ -224,19 +244,16 @@ def _unknown_node(node: Any, network: Network) -> str:
     return "seed: " + one_of("node", str(node), [str(name) for name in network.names]) + "."
 
 
-def _from_distribution(
-    initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None
-) -> Beginning:
+def _from_distribution(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> _Names:
     given = {str(name): share for name, share in initial.items()}
     names = known or _names(list(given))
     _all_known(given, names)
     row = np.array([float(given.get(name, 0.0)) for name in names])
-    return Beginning(names, shares=_checked_shares(np.broadcast_to(row, (len(network), len(names)))))
+    return names, {"shares": _checked_shares(np.broadcast_to(row, (len(network), len(names))))}
 
 
-def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ...] | None) -> Beginning:
-    array = np.asarray(initial)
-    nodes = len(network)
+def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ...] | None) -> _Names:
+    array, nodes = _array_of(initial), len(network)
     if array.dtype.kind == "f":
         if array.ndim not in (2, 3) or array.shape[-2] != nodes or (array.ndim == 3 and len(array) != draws):
             raise StandardsNetError(
@@ -246,7 +263,7 @@ def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ..
         names = known or _names([str(s) for s in range(array.shape[-1])])
         if array.shape[-1] != len(names):
             raise StandardsNetError(f"initial has {array.shape[-1]} standards; there are {len(names)}.")
-        return Beginning(names, shares=_checked_shares(array))
+        return names, {"shares": _checked_shares(array)}
     if array.shape not in ((nodes,), (draws, nodes)):
         raise StandardsNetError(
             f"initial has shape {array.shape}; labels must be ({nodes},) or ({draws}, {nodes})."
@@ -254,7 +271,19 @@ def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ..
     return _from_labels(array, known)
 
 
-def _from_labels(array: Any, known: tuple[str, ...] | None) -> Beginning:
+def _array_of(initial: Any) -> Any:
+    if np.ma.isMaskedArray(initial):
+        raise StandardsNetError("initial is a masked array; number labels and say -1 for none.")
+    try:
+        array = np.asarray(initial)
+    except ValueError:
+        raise StandardsNetError("initial has rows of different lengths.") from None
+    if array.dtype.kind in "cV":
+        raise StandardsNetError("initial must hold labels, or shares as real numbers.")
+    return array
+
+
+def _from_labels(array: Any, known: tuple[str, ...] | None) -> _Names:
     if array.dtype.kind in "iu":
         most = int(array.max(initial=0))
         if int(array.min(initial=0)) < -1:
@@ -268,7 +297,7 @@ def _from_labels(array: Any, known: tuple[str, ...] | None) -> Beginning:
         names = known or _names([str(s) for s in range(most + 1)])
         if most >= len(names):
             raise StandardsNetError(f"initial holds the label {most}; there are {len(names)} standards.")
-        return Beginning(names, labels=np.where(array < 0, NOBODY, array).astype(np.uint8))
+        return names, {"labels": np.where(array < 0, NOBODY, array).astype(np.uint8)}
     if array.dtype.kind == "O" and any(value is None or value != value for value in array.ravel()):
         raise StandardsNetError(
             "initial holds None or NaN; leave nodes out of a mapping, or number labels and say -1."
@@ -276,7 +305,7 @@ def _from_labels(array: Any, known: tuple[str, ...] | None) -> Beginning:
     words = array.astype(str)
     names = known or _names(sorted(set(words.ravel().tolist())))
     _all_known(np.unique(words), names)
-    return Beginning(names, labels=_positions(words, names))
+    return names, {"labels": _positions(words, names)}
 
 
 def _positions(words: Any, names: tuple[str, ...]) -> LabelArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.tally import tally
 from standards_net.diffusion.outcome import CYCLING, MOVING, SETTLED, Diffusion
+from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
 from standards_net.processes.process import Arena, LabelArray, Process, Seen
 
@@ -28,6 +30,8 @@ class Record:
     ----------
     process, network, standards
         Of the run.
+    numbers : range
+        Of the draws, R.
     counts : (R, T + 1, S) array
     status : (R,) array of str
     kept : array or None
@@ -38,6 +42,7 @@ class Record:
     process: Process
     network: Network
     standards: tuple[str, ...]
+    numbers: range
     counts: IntArray | FloatArray
     status: npt.NDArray[np.object_]
     kept: LabelArray | FloatArray | None
@@ -46,20 +51,22 @@ class Record:
 
     @classmethod
     def empty(
-        cls, process: Process, network: Network, standards: tuple[str, ...], draws: int, steps: int, keep: str
-    ) -> Record:
+        cls, process: Process, network: Network, standards: tuple[str, ...], numbers: range, steps: int,
+        keep: str,
+    ) -> Record:  # fmt: skip
         """Room for everything that will be kept."""
-        labelled, nodes, count = process.moves == "labels", len(network), len(standards)
+        labelled, nodes, count, draws = process.moves == "labels", len(network), len(standards), len(numbers)
         own = (nodes,) if labelled else (nodes, count)
         times = (steps + 1,) if keep == "all" else ()
-        counts: Any = np.zeros((draws, steps + 1, count), np.int64 if labelled else np.float64)
+        counts: Any = _zeros((draws, steps + 1, count), np.int64 if labelled else np.float64)
         kept = None
         if keep != "counts":
-            kept = np.zeros((draws, *times, *own), np.uint8 if labelled else np.float64)
+            kept = _zeros((draws, *times, *own), np.uint8 if labelled else np.float64)
         return cls(
             process=process,
             network=network,
             standards=standards,
+            numbers=numbers,
             counts=counts,
             status=np.full(draws, MOVING, dtype=object),
             kept=kept,
@@ -91,18 +98,17 @@ class Record:
         self.status[block] = self._endings(block, state, arena, stop)
         self.done[block] = not stop.is_set()
 
-    def outcome(self, done: IntArray | None, provenance: dict[str, Any]) -> Diffusion:
-        """What was found, of all draws or of those that were done."""
-        chosen: Any = slice(None) if done is None else done
-        kept = None if self.kept is None else self.kept[chosen]
+    def outcome(self, rows: Any, provenance: dict[str, Any]) -> Diffusion:
+        """What was found, of the draws in some rows."""
+        kept = None if self.kept is None else self.kept[rows]
         labelled = self.process.moves == "labels"
         return Diffusion(
             process=self.process.name,
             standards=self.standards,
             names=self.network.names,
-            draws=np.arange(len(self.done))[chosen],
-            counts=self.counts[chosen],
-            status=self.status[chosen].astype(str),
+            draws=np.arange(self.numbers.start, self.numbers.stop)[rows],
+            counts=self.counts[rows],
+            status=self.status[rows].astype(str),
             labels=kept if labelled else None,
             states=None if labelled else kept,
             provenance=provenance,
@@ -159,6 +165,17 @@ class Record:
             return ~seen.moved
         one, other = _content(self.process, before), _content(self.process, state)
         return np.asarray((one == other).reshape(len(one), -1).all(axis=1))
+
+
+def _zeros(shape: tuple[int, ...], kind: npt.DTypeLike) -> Any:
+    try:
+        return np.zeros(shape, kind)
+    except (MemoryError, ValueError):  # the second where not even the size is a number
+        gigabytes = math.prod(shape) * np.dtype(kind).itemsize / 1e9
+        raise StandardsNetError(
+            f"{shape[0]:,} draws take {gigabytes:,.0f} GB with what is to be kept; ask for fewer draws or "
+            "steps, or keep less."
+        ) from None
 
 
 def _content(process: Process, state: Any) -> Any:

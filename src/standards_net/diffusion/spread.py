@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.core.arrays import IntArray
 from standards_net.diffusion.initial import Beginning, beginning_of
 from standards_net.diffusion.outcome import Diffusion
 from standards_net.diffusion.record import Record
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.networks import Network, as_network, isolated_look_to_themselves
+from standards_net.processes.checks import checked_count, shown
 from standards_net.processes.process import NOBODY, Arena, Process
 from standards_net.randomness import Luck, RNGLike, SeedLike, seed_of
 from standards_net.world.world import World
@@ -29,8 +29,8 @@ __all__ = ["ISOLATED", "KEEP", "Interrupted", "diffuse"]
 KEEP = ("counts", "final", "all")
 ISOLATED = ("refuse", "keep")
 
-_BYTES_A_BLOCK = {"labels": 8_000_000, "shares": 1_250_000}  # states that stay near the core
-_LANES = {"labels": 64, "shares": 128}  # draws that stand side by side: blocks are whole numbers of these
+_MOST_DRAWS = 2**32  # numbers of draws are words of the counter that luck is drawn with
+_BYTES_A_BLOCK = {"labels": 2_000_000, "shares": 1_250_000}  # states that stay near the core
 
 
 class Interrupted(KeyboardInterrupt):
@@ -56,7 +56,7 @@ def diffuse(
     *,
     initial: Any,
     steps: int,
-    draws: int = 1,
+    draws: int | range = 1,
     rng: RNGLike | SeedLike | None = None,
     keep: str = "counts",
     threads: int | None = None,
@@ -85,7 +85,8 @@ def diffuse(
         - :func:`standards_net.diffusion.random_seeds`: so many nodes a standard, drawn anew in each draw;
         - of a World also ``"2019"``: adoption of 5g by standard in 2019.
     steps : int
-    draws : int
+    draws : int or range
+        How many, from draw 0 on; or which: ``range(17, 18)`` runs draw 17 alone, as it was among others.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7. The same seed gives the same draws, whatever their number and the threads.
     keep : {"counts", "final", "all"}
@@ -123,16 +124,20 @@ def diffuse(
     >>> d.standards, d.counts.shape
     (('china', 'west', 'open'), (16, 11, 3))
     """
-    for name, value in (("draws", draws), ("threads", 1 if threads is None else threads)):
-        _check_whole(name, value, 1)
-    _check_whole("steps", steps, 0)
+    numbers = _numbers_of(draws)
+    checked_count("threads", 1 if threads is None else threads)
+    checked_count("steps", steps, 0)
+    if progress is not None and not callable(progress):
+        raise StandardsNetError(
+            f"progress is {shown(progress)}; give a function of (draws done, draws in all)."
+        )
     for name, word, valid in (("keep", keep, KEEP), ("isolated", isolated, ISOLATED)):
         if word not in valid:
             raise StandardsNetError(one_of(name, str(word), valid) + ".")
     _check_process(process)
     network = as_network(graph, weight=weight, tie=tie)
     world = graph if isinstance(graph, World) else None
-    beginning = beginning_of(initial, network, draws, standards, world)
+    beginning = beginning_of(initial, network, numbers, standards, world)
     if not process.lonely:
         network = isolated_look_to_themselves(network) if isolated == "keep" else network
         _nobody_alone(network, process)
@@ -140,20 +145,23 @@ def diffuse(
         process = process._replace(repeats=False)
     plan = process.prepare(network, beginning.standards) if process.prepare else None
     seed = seed_of(rng)
-    record = Record.empty(process, network, beginning.standards, draws, steps, keep)
+    lanes = process.lanes(network) if process.lanes else 1
+    # Blocks begin at multiples of the lanes; what stands there before the first draw is not shown.
+    numbers, unasked = range(numbers.start // lanes * lanes, numbers.stop), numbers.start % lanes
+    record = Record.empty(process, network, beginning.standards, numbers, steps, keep)
     job = _Job(process, network, beginning, plan, seed, steps, record, threading.Event())
-    size = _block_size(network, process, beginning, draws, threads)
-    blocks = [slice(at, min(at + size, draws)) for at in range(0, draws, size)]
+    blocks = _blocks(network, process, beginning, numbers, lanes, threads)
+    told = None if progress is None else _without(unasked, progress)
 
-    def outcome(done: IntArray | None = None) -> Diffusion:
-        return record.outcome(done, _provenance(process, seed, draws))
+    def outcome(rows: Any) -> Diffusion:
+        return record.outcome(rows, _provenance(process, seed, len(numbers) - unasked))
 
     try:
-        _in_threads(job, blocks, threads, progress)
+        _in_threads(job, blocks, threads, told)
     except KeyboardInterrupt:
-        done = np.flatnonzero(record.done)
+        done = np.flatnonzero(record.done[unasked:]) + unasked
         raise Interrupted(outcome(done) if len(done) else None) from None
-    return outcome()
+    return outcome(slice(unasked, None))
 
 
 @dataclass(frozen=True)
@@ -168,8 +176,8 @@ class _Job:
     stop: threading.Event
 
     def carry(self, block: slice) -> int:
-        """Take a block of draws through all steps; return how many there were."""
-        luck = Luck(self.seed, block.start, block.stop - block.start)
+        """Take a block of draws, rows of the record, through all steps; return how many there were."""
+        luck = Luck(self.seed, self.record.numbers[block.start], block.stop - block.start)
         nodes = len(self.network)
         labels = self.beginning.of(luck, nodes) if self.process.moves == "labels" else _NO_LABELS
         shares = self.beginning.shares_of(luck, nodes) if self.process.moves == "shares" else None
@@ -263,20 +271,30 @@ def _some(running: set[Future[int]]) -> tuple[set[Future[int]], set[Future[int]]
     return finished, rest
 
 
-def _block_size(
-    network: Network, process: Process, beginning: Beginning, draws: int, threads: int | None
-) -> int:
-    """Draws of a block: as many as stay near the core, whole words of lanes, work for every thread."""
+def _blocks(
+    network: Network, process: Process, beginning: Beginning, numbers: range, lanes: int, threads: int | None
+) -> list[slice]:
+    """Rows of blocks of draws: as many as stay near the core, whole lanes, work for every thread."""
     bytes_a_draw = len(network) * (8 * len(beginning.standards) if process.moves == "shares" else 1)
-    near, lanes = max(_BYTES_A_BLOCK[process.moves] // max(bytes_a_draw, 1), 1), _LANES[process.moves]
-    share = -(-draws // (threads or os.cpu_count() or 1))
-    size = min(near, share)
-    return max(size // lanes, 1) * lanes if draws > lanes else draws
+    near = max(_BYTES_A_BLOCK[process.moves] // max(bytes_a_draw, 1), 1)
+    share = -(-len(numbers) // (threads or os.cpu_count() or 1))
+    size = max(min(near, share) // lanes, 1) * lanes
+    return [slice(at, min(at + size, len(numbers))) for at in range(0, len(numbers), size)]
 
 
-def _check_whole(name: str, value: Any, least: int) -> None:
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
-        raise StandardsNetError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
+def _numbers_of(draws: Any) -> range:
+    """Numbers of the draws that are asked for."""
+    if not isinstance(draws, range):
+        return range(checked_count("draws", draws, most=_MOST_DRAWS))
+    if draws.step != 1 or draws.start < 0 or not draws:
+        raise StandardsNetError(f"draws is {draws}; a range of draws goes up one by one from 0 or more.")
+    checked_count("the end of draws", draws.stop, most=_MOST_DRAWS)
+    return draws
+
+
+def _without(unasked: int, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """The same, told of the draws that were asked for only."""
+    return lambda done, total: progress(max(done - unasked, 0), total - unasked)
 
 
 def _check_process(process: Any) -> None:

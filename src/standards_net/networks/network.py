@@ -12,7 +12,10 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 
-__all__ = ["Neighbours", "Network", "isolated_look_to_themselves"]
+__all__ = ["Neighbours", "Network", "isolated_look_to_themselves", "product_width"]
+
+_NEAR = 2**20  # nodes times draws of a sparse product
+_FEWEST = 4  # draws of one, as long as there are so many: single ones would leave vectors empty
 
 NodeArray = npt.NDArray[np.int32]
 
@@ -132,6 +135,22 @@ class Network:
         beside = np.moveaxis(values.reshape(-1, nodes, columns), 0, 2).reshape(nodes, -1)
         averaged = self.shares @ beside
         return np.moveaxis(averaged.reshape(nodes, columns, -1), 2, 0).reshape(*lead, nodes, columns)
+
+
+def product_width(network: Network, dense: int) -> int:
+    """How many draws' shares go into one product with the network.
+
+    Always the same number where it is dense: libraries round a column differently in matrices of other
+    widths. A sparse product adds row after row whatever the width, so there it is as many as stay near
+    the core, and few of a large network.
+
+    Examples
+    --------
+    >>> from standards_net.networks import as_network
+    >>> product_width(as_network(np.ones((3, 3)) - np.eye(3)), 128)
+    128
+    """
+    return dense if network.matrix is not None else min(max(_NEAR // len(network), _FEWEST), dense)
 
 
 def alike_or(weights: FloatArray) -> FloatArray | None:

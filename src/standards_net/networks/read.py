@@ -68,8 +68,9 @@ def _converted(graph: Any, weight: str | None, tie: str | None) -> Network:
     if "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(graph):
         return _from_sparse(graph)
     try:
-        matrix = np.empty(0) if np.iscomplexobj(graph) else np.array(graph, dtype=np.float64)
-    except (TypeError, ValueError):
+        refused = np.iscomplexobj(graph) or np.ma.isMaskedArray(graph)
+        matrix = np.array(() if refused else graph, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         matrix = np.empty(0)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise StandardsNetError(
@@ -84,7 +85,7 @@ def _ties(world: World, tie: str | None) -> FloatArray:
         mix = np.array([world.parameters[f"tie_weight_{kind}"].default for kind in world.tie_kinds])
         return np.asarray(np.tensordot(mix / mix.sum(), world.ties, axes=1))
     if tie not in world.tie_kinds:
-        raise StandardsNetError(one_of("kind of tie", tie, world.tie_kinds) + ".")
+        raise StandardsNetError(one_of("kind of tie", str(tie), world.tie_kinds) + ".")
     return np.array(world.ties[world.tie_kinds.index(tie)])
 
 
@@ -150,6 +151,8 @@ def _from_igraph(graph: Any, weight: str | None) -> Network:
         given = _weights(listed, len(edges), weight)
         weights = weights if given is None else given
     one, other = edges[:, 0], edges[:, 1]
+    if (one == other).any():
+        raise StandardsNetError(_loop(names[one[(one == other).argmax()]]))
     if not graph.is_directed():
         one, other = np.concatenate([one, other]), np.concatenate([other, one])
         weights = np.concatenate([weights, weights])
@@ -175,9 +178,7 @@ def _from_sparse(graph: Any) -> Network:
         raise StandardsNetError(f"graph is a matrix of shape {graph.shape}; it must be square.")
     if graph.dtype.kind == "c":
         raise StandardsNetError("graph is a matrix of complex numbers; weights must be real.")
-    rows = graph.tocsr()
-    if rows is graph or rows.data is getattr(graph, "data", None):
-        rows = rows.copy()
+    rows = graph.astype(np.float64).tocsr()  # a copy; sums of duplicates would overflow small integers
     rows.sum_duplicates()
     rows.eliminate_zeros()
     transposed = rows.T.tocsr()
@@ -201,8 +202,16 @@ def _check(network: Network) -> None:
     rows = network.looks_to
     loops = rows.nodes == np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
     if loops.any():
-        name = network.names[int(rows.nodes[int(loops.argmax())])]
-        raise StandardsNetError(f"node {name!r} is tied to itself; leave loops out.")
+        raise StandardsNetError(_loop(network.names[int(rows.nodes[int(loops.argmax())])]))
+    if not np.isfinite(network.strength).all():
+        name = network.names[int((~np.isfinite(network.strength)).argmax())]
+        raise StandardsNetError(
+            f"the weights of the ties of node {name!r} add up beyond what a number can hold."
+        )
+
+
+def _loop(name: Any) -> str:
+    return f"node {name!r} is tied to itself; leave loops out."
 
 
 def _where(network: Network, wrong: Any) -> str:
@@ -213,4 +222,4 @@ def _where(network: Network, wrong: Any) -> str:
         entry = int(np.flatnonzero(wrong)[0])
         row = int(np.searchsorted(network.looks_to.start, entry, side="right")) - 1
         column = int(network.looks_to.nodes[entry])
-    return f"the weight of the tie from {network.names[row]!r} to {network.names[column]!r}"
+    return f"the weight with which node {network.names[column]!r} influences node {network.names[row]!r}"

@@ -23,7 +23,7 @@ from standards_net.core.philox import WordArray
 from standards_net.core.tally import tally
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
-from standards_net.processes.checks import checked_array, checked_count
+from standards_net.processes.checks import checked_array, checked_count, refuse_beyond
 from standards_net.processes.process import NOBODY, Arena, LabelArray, Process, Seen
 from standards_net.randomness import Stream
 
@@ -129,6 +129,7 @@ def arthur(
     return Process(
         "Arthur", rule.init, rule.step,
         undecided=True, lonely=True, at_rest=everyone_arrived, prepare=rule.prepare,
+        lanes=lambda _: 64,
     )  # fmt: skip
 
 
@@ -228,7 +229,10 @@ def checked_order(order: npt.ArrayLike | None, nodes: int) -> IntArray:
     """Every node once."""
     if order is None:
         return np.arange(nodes)
-    listed = np.asarray(order)
+    try:
+        listed = np.asarray(order)
+    except ValueError:  # rows of different lengths
+        listed = np.empty(0)
     if listed.dtype.kind not in "iu" or not np.array_equal(np.sort(listed, axis=None), np.arange(nodes)):
         raise StandardsNetError(f"order must name each of the nodes 0 to {nodes - 1} once.")
     return listed.ravel().astype(np.int64)
@@ -260,11 +264,14 @@ class _Arthur(NamedTuple):
         taste = _of_each("taste", self.taste, shape, (shape[1],))
         chance = np.full(shape[0], 1.0 / shape[0]) if self.probability is None else self.probability
         most = int(network.degree.max()) if self.local else len(network) - 1
+        with np.errstate(over="ignore", invalid="ignore"):
+            payoffs = self.payoffs(taste, most)
+        refuse_beyond("Arthur", float(abs(payoffs).max()))
         return _Plan(
             order=checked_order(self.order, len(network)),
             upto=np.ceil(np.cumsum(chance)[:-1] * 2.0**32).astype(np.uint64),
             taste=taste,
-            payoff=_grained(self.payoffs(taste, most)),
+            payoff=_grained(payoffs),
             start=network.looks_to.start if self.local else np.empty(0, np.int64),
             lots=any(len(np.unique(row)) < len(row) for row in taste),
         )

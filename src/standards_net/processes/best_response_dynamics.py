@@ -28,6 +28,7 @@ from standards_net.processes.checks import (
     checked_number,
     checked_quality,
     checked_update,
+    refuse_beyond,
 )
 from standards_net.processes.process import Arena, Labels, Process, Seen
 from standards_net.processes.rules import best_response_rule
@@ -109,9 +110,11 @@ class _BestResponse(NamedTuple):
         quality = checked_quality(self.quality, len(network), count)
         weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
         quality = np.zeros(count) if quality is None else quality
+        worth = np.eye(count) if worth is None else worth
+        refuse_beyond("best response", abs(worth).max() + abs(quality).max() + self.cost)
         return _Plan(
             weights / np.repeat(network.strength, network.degree),
-            np.eye(count) if worth is None else worth,
+            worth,
             np.ascontiguousarray(np.broadcast_to(quality, (len(network), count))),
         )
 

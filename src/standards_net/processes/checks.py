@@ -20,9 +20,15 @@ __all__ = [
     "checked_number",
     "checked_quality",
     "checked_update",
+    "real_array",
+    "refuse_beyond",
+    "shown",
 ]
 
 UPDATES = ("synchronous", "asynchronous")
+
+_LONGEST = 60  # letters of a value in a sentence
+_HEADROOM = 1e-6  # part of the largest number up to which sums of utilities are safe
 
 
 def checked_number(name: str, value: Any, *, least: float = -math.inf, most: float = math.inf) -> float:
@@ -34,29 +40,47 @@ def checked_number(name: str, value: Any, *, least: float = -math.inf, most: flo
     Traceback (most recent call last):
     standards_net.errors.StandardsNetError: noise is 2; it must be a number from 0 to 1.
     """
-    right = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if right and math.isfinite(value) and least <= value <= most:
-        return float(value)
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number beyond what a float can hold
+            number = math.inf
+        if math.isfinite(number) and least <= number <= most:
+            return number
     if math.isfinite(least) and math.isfinite(most):
         bounds = f" from {least:g} to {most:g}"
     elif math.isfinite(least):
         bounds = f" of {least:g} or more"
     else:
         bounds = ""
-    raise StandardsNetError(f"{name} is {value!r}; it must be a number{bounds}.")
+    raise StandardsNetError(f"{name} is {shown(value)}; it must be a number{bounds}.")
 
 
-def checked_count(name: str, value: Any, least: int = 1) -> int:
-    """A whole number.
+def shown(value: Any) -> str:
+    """A value as it was written, the middle of long ones left out.
+
+    Examples
+    --------
+    >>> shown(10**60)
+    '10000000000000000000...00000000000000000000'
+    """
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:20]}...{text[-20:]}"
+
+
+def checked_count(name: str, value: Any, least: int = 1, most: int = 2**62) -> int:
+    """A whole number within bounds.
 
     Examples
     --------
     >>> checked_count("q", 4)
     4
     """
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
-        return int(value)
-    raise StandardsNetError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise StandardsNetError(f"{name} is {shown(value)}; it must be a whole number of at least {least}.")
+    if value > most:
+        raise StandardsNetError(f"{name} is {shown(value)}; it can be at most {most:,}.")
+    return int(value)
 
 
 def checked_update(update: str, valid: Sequence[str] = UPDATES) -> bool:
@@ -98,14 +122,47 @@ def checked_quality(
     return matrix
 
 
-def _numbers(name: str, values: npt.ArrayLike) -> FloatArray:
+def real_array(name: str, values: npt.ArrayLike) -> FloatArray:
+    """An array of real numbers, finite or not.
+
+    Examples
+    --------
+    >>> real_array("base", [1j])
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: base must be an array of real numbers.
+    """
     try:
-        found = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise StandardsNetError(f"{name} must be an array of numbers.") from None
+        # Not what numpy would pass over in silence: imaginary parts, and values behind a mask.
+        refused = np.iscomplexobj(values) or np.ma.isMaskedArray(values)
+        found = np.array(() if refused else values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        refused = True
+    if refused:
+        raise StandardsNetError(f"{name} must be an array of real numbers.")
+    return found
+
+
+def _numbers(name: str, values: npt.ArrayLike) -> FloatArray:
+    found = real_array(name, values)
     if not np.isfinite(found).all():
         raise StandardsNetError(f"{name} holds something that is not a finite number.")
     return found
+
+
+def refuse_beyond(process: str, largest: float, precision: npt.DTypeLike = np.float64) -> None:
+    """Utilities, or pay-offs, whose sums a number could not hold.
+
+    Examples
+    --------
+    >>> refuse_beyond("heat bath", 1e308)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: heat bath: utilities of up to 1e+308 are beyond ...
+    """
+    if not largest <= _HEADROOM * float(np.finfo(precision).max):
+        raise StandardsNetError(
+            f"{process}: utilities of up to {largest:g} are beyond what can be added up; "
+            "take smaller parameters."
+        )
 
 
 def checked_array(

@@ -40,6 +40,7 @@ from standards_net.processes.checks import (
     checked_number,
     checked_quality,
     checked_update,
+    refuse_beyond,
 )
 from standards_net.processes.process import Arena, LabelArray, Labels, Process, Seen
 from standards_net.processes.rules import heat_bath_rule
@@ -121,7 +122,9 @@ def heat_bath(
         checked_number("switching_cost", switching_cost, least=0.0),
         checked_update(update),
     )
-    return Process("heat bath", rule.init, rule.step, prepare=rule.prepare, rule=heat_bath_rule())
+    return Process(
+        "heat bath", rule.init, rule.step, prepare=rule.prepare, lanes=lambda _: _LANES, rule=heat_bath_rule()
+    )
 
 
 class _Plan(NamedTuple):
@@ -148,6 +151,9 @@ class _HeatBath(NamedTuple):
         worth = np.eye(count) if worth is None else worth
         quality = checked_quality(self.quality, len(network), count)
         quality = np.zeros(count) if quality is None else quality
+        with np.errstate(over="ignore"):
+            largest = self.sensitivity * (abs(worth).max() + abs(quality).max() + self.cost)
+        refuse_beyond("heat bath", largest)
         where, table = np.empty(0, np.int64), None
         if count in (2, 3) and rows.weights is None and quality.ndim == 1:
             degrees, place = np.unique(np.minimum(network.degree, MOST_TABULATED + 1), return_inverse=True)
@@ -221,5 +227,9 @@ class _HeatBath(NamedTuple):
         """In which order nodes take their turn; it belongs to the seed and the step."""
         if not self.asynchronous:
             return np.arange(len(arena.network), dtype=np.int32)
-        keyed = np.random.Philox(np.random.SeedSequence([arena.luck.seed, step]))
-        return np.random.Generator(keyed).permutation(len(arena.network)).astype(np.int32)
+        nodes = len(arena.network)
+        luck = Luck(arena.luck.seed, 0, 1)
+        words = luck.words(step, 0, np.empty((1, -(-nodes // 4) * 4), np.uint32), Stream.ORDER)[0, :nodes]
+        # Smallest word first; the node in the lower half settles which of two equal ones.
+        keys = np.sort((words.astype(np.uint64) << np.uint64(32)) | np.arange(nodes, dtype=np.uint64))
+        return keys.astype(np.uint32).astype(np.int32)

@@ -45,6 +45,7 @@ __all__ = ["independent_cascade"]
 _BITS = 64  # draws of a word of lanes
 _GROUP = _BITS * WORDS  # draws that move side by side
 _AHEAD = 64  # steps that a group of draws takes while its arrays are near the core
+_NEAR = 2**21  # entries of a network whose arrays can be
 _LINE = 8  # words of a line of the cache
 
 
@@ -92,7 +93,7 @@ def independent_cascade(probability: float | None = None) -> Process:
     return Process(
         "independent cascade", rule.init, rule.step,
         undecided=True, lonely=True, at_rest=rule.at_rest, prepare=rule.prepare,
-        rule=independent_cascade_rule() if probability is None else None,
+        lanes=lambda _: _GROUP, rule=independent_cascade_rule() if probability is None else None,
     )  # fmt: skip
 
 
@@ -219,7 +220,8 @@ class _Group:
     def upto(self, step: int) -> _Group:
         """Go on until a step is known, if the course is not over before."""
         if step >= len(self.events) and self.room is not None:
-            for _ in range(step + _AHEAD - len(self.events)):
+            ahead = _AHEAD if len(self.plan.rows.nodes) <= _NEAR else 1
+            for _ in range(step + ahead - len(self.events)):
                 self._go_on(self.room)
                 if not len(self.events[-1].moved):
                     self.rooms.append(self.room)  # for the next group, in whatever thread

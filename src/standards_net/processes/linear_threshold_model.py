@@ -42,6 +42,7 @@ from standards_net.core.thresholds import (
 )
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Neighbours, Network
+from standards_net.processes.checks import real_array
 from standards_net.processes.process import NOBODY, Arena, LabelArray, Process, Seen
 from standards_net.processes.rules import Rule, linear_threshold_rule
 from standards_net.randomness import Stream
@@ -116,10 +117,7 @@ def _as_rule(given: FloatArray | None) -> Rule | None:
 
 
 def _checked(thresholds: npt.ArrayLike) -> FloatArray:
-    try:
-        found = np.array(thresholds, dtype=np.float64)
-    except (TypeError, ValueError):
-        found = np.empty((0, 0))
+    found = real_array("thresholds", thresholds)
     if found.ndim > 1:
         raise StandardsNetError("thresholds must be a number, one number for each node, or None.")
     wrong = ~((found >= 0.0) & (found <= 1.0))

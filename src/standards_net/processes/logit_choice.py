@@ -26,25 +26,30 @@ from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.core.exponential import exponential, exponential_single
 from standards_net.core.logit import relative_utilities, shares_of_odds
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.networks import Network
-from standards_net.processes.checks import checked_compatibility, checked_number, checked_quality
+from standards_net.networks import Network, product_width
+from standards_net.processes.checks import (
+    checked_compatibility,
+    checked_number,
+    checked_quality,
+    refuse_beyond,
+)
 from standards_net.processes.process import Arena, Process, Seen
 from standards_net.processes.rules import logit_rule
 
 __all__ = ["logit"]
 
 _PRECISIONS = {"double": np.float64, "single": np.float32}
-_LANES = 128  # draws of a product: always so many, since libraries round differently for other widths
+_LANES = 128  # draws that stand side by side in a dense network, at most
 _STILL = {"double": 1e-9, "single": 1e-6}  # shares that move by less in a step are at rest
 
 
 class _Lanes(NamedTuple):
-    """State: draws innermost, in groups of 128."""
+    """State: draws innermost, in groups of L."""
 
     step: int
-    lanes: Any  # (G, N, S, 128)
+    lanes: Any  # (G, N, S, L)
     draws: int
-    sums: Any = None  # (G, S, 128), shares summed over the nodes; None at first
+    sums: Any = None  # (G, S, L), shares summed over the nodes; None at first
 
     @property
     def shares(self) -> FloatArray:
@@ -104,7 +109,7 @@ def logit(
     >>> d.status.tolist(), round(float(d.shares[0, -1, 0] - d.shares[0, -1, 1]), 4)
     (['settled'], 0.8586)
     """
-    if precision not in _PRECISIONS:
+    if str(precision) not in _PRECISIONS:
         raise StandardsNetError(one_of("precision", str(precision), _PRECISIONS) + ".")
     part = checked_number("turnover", turnover, least=0.0, most=1.0)
     if part == 0.0:
@@ -125,8 +130,13 @@ def logit(
         moves="shares",
         prepare=rule.prepare,
         repeats=True,
+        lanes=_lanes,
         rule=logit_rule(),
     )
+
+
+def _lanes(network: Network) -> int:
+    return product_width(network, _LANES)
 
 
 class _Plan(NamedTuple):
@@ -155,6 +165,9 @@ class _Logit(NamedTuple):
         worth = np.eye(count) if worth is None else worth
         quality = checked_quality(self.quality, len(network), count)
         quality = np.zeros((1, count)) if quality is None else np.atleast_2d(quality)
+        with np.errstate(over="ignore"):
+            largest = abs(self.network_benefit) * abs(worth).max() + abs(quality).max() + abs(self.lock_in)
+            refuse_beyond("logit", self.sensitivity * largest, real)
         scale = self.sensitivity * self.network_benefit
         base = scale * (worth[:-1, -1] - worth[-1, -1])
         base = base + self.sensitivity * (quality[:, :-1] - quality[:, -1:])
@@ -171,10 +184,13 @@ class _Logit(NamedTuple):
         """Shares as given; what is missing to 1 is spread evenly."""
         shares = np.asarray(arena.shares)
         draws, nodes, count = shares.shape
-        groups = -(-draws // _LANES)
-        lanes = np.full((groups, nodes, count, _LANES), 1.0 / count, _PRECISIONS[self.precision])
+        width = _lanes(arena.network)
+        if arena.network.matrix is None:
+            width = min(width, draws)
+        groups = -(-draws // width)
+        lanes = np.full((groups, nodes, count, width), 1.0 / count, _PRECISIONS[self.precision])
         for group in range(groups):
-            some = shares[group * _LANES : (group + 1) * _LANES].transpose(1, 2, 0)
+            some = shares[group * width : (group + 1) * width].transpose(1, 2, 0)
             lanes[group, ..., : some.shape[2]] = some + (1.0 - some.sum(axis=1, keepdims=True)) / count
         return _Lanes(0, lanes, draws)
 

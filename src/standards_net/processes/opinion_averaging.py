@@ -22,14 +22,14 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray, draws_last
 from standards_net.errors import StandardsNetError
-from standards_net.networks import Network
+from standards_net.networks import Network, product_width
 from standards_net.processes.checks import checked_array
 from standards_net.processes.process import Arena, Process, Seen
 from standards_net.processes.rules import averaging_rule
 
 __all__ = ["averaging"]
 
-_TOGETHER = 64  # draws in a product; blocks of draws begin at multiples of it
+_LANES = 64  # draws of a product with a dense network
 _STILL = 1e-15  # shares that move by no more in a step are at rest: it is what rounding does
 
 
@@ -83,8 +83,12 @@ def averaging(stubbornness: npt.ArrayLike = 0.0) -> Process:
     return Process(
         "averaging", rule.init, rule.step, moves="shares",
         undecided=True, lonely=True, repeats=True, at_rest=rule.at_rest, prepare=rule.prepare,
-        rule=averaging_rule(float(rule.stubbornness)) if rule.stubbornness.ndim == 0 else None,
+        lanes=_lanes, rule=averaging_rule(float(rule.stubbornness)) if rule.stubbornness.ndim == 0 else None,
     )  # fmt: skip
+
+
+def _lanes(network: Network) -> int:
+    return product_width(network, _LANES)
 
 
 class _Opinions(NamedTuple):
@@ -117,8 +121,9 @@ class _Averaging(NamedTuple):
         """All nodes once."""
         held, moved = arena.plan, np.empty(len(state.shares), dtype=bool)
         shares = np.empty_like(state.shares)  # and in the same order of memory
-        for at in range(0, len(shares), _TOGETHER):
-            some = slice(at, at + _TOGETHER)
+        together = _lanes(arena.network)
+        for at in range(0, len(shares), together):
+            some = slice(at, at + together)
             averaged = _average(arena.network, state.shares[some])
             if held.any():
                 averaged = (1.0 - held) * averaged + held * state.begun[some]
@@ -135,12 +140,8 @@ class _Averaging(NamedTuple):
 
 
 def _average(network: Network, shares: FloatArray) -> FloatArray:
-    """Average of at most 64 draws, by a product whose width does not depend on how many there are.
-
-    The last bit of a dense product may depend on the width of the matrix and on the place of a column in
-    it; missing draws are zeros.
-    """
-    missing = _TOGETHER - len(shares)
+    """Average of the draws of a product; where a dense one would be narrower, missing draws are zeros."""
+    missing = _LANES - len(shares)
     if network.matrix is None or not missing:
         return network.average(shares)
     padded = np.concatenate([shares, np.zeros((missing, *shares.shape[1:]))])

@@ -102,6 +102,7 @@ def polya(
     return Process(
         "Polya urn", rule.init, rule.step,
         undecided=True, lonely=True, at_rest=everyone_arrived, prepare=rule.prepare,
+        lanes=lambda _: 64,
     )  # fmt: skip
 
 

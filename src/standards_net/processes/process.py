@@ -108,6 +108,9 @@ class Process(NamedTuple):
     prepare : callable or None
         ``prepare(network, standards) -> plan``: what all draws share; raises if the process cannot run
         there. The plan reaches ``init`` and ``step`` as ``setting.plan``.
+    lanes : callable or None
+        ``lanes(network) -> int``: how many draws stand side by side; blocks of draws begin at multiples
+        of it. Any number of draws will do where None.
     rule : callable or None
         How a country of the world's study picks its standard (``processes/mechanisms.py``); None if
         the process has no counterpart there.
@@ -125,3 +128,4 @@ class Process(NamedTuple):
     prepare: Callable[[Network, tuple[str, ...]], Any] | None = None
     rule: Callable[..., Any] | None = None
     repeats_upto: int = 255
+    lanes: Callable[[Network], int] | None = None

@@ -30,6 +30,8 @@ from standards_net.processes.voter_model import nothing_to_copy
 
 __all__ = ["q_voter"]
 
+_MOST_ASKED = 1000
+
 
 def q_voter(q: int = 2, *, noise: float = 0.0, update: str = "asynchronous") -> Process:
     """Nodes follow q of those they look to, if these agree.
@@ -37,7 +39,7 @@ def q_voter(q: int = 2, *, noise: float = 0.0, update: str = "asynchronous") -> 
     Parameters
     ----------
     q : int
-        How many are asked; 1 is the voter model.
+        How many are asked, at most 1,000; 1 is the voter model.
     noise : float
         ``epsilon``: chance to take another standard where they do not agree.
     update : {"asynchronous", "synchronous"}
@@ -62,7 +64,9 @@ def q_voter(q: int = 2, *, noise: float = 0.0, update: str = "asynchronous") -> 
     True
     """
     rule = _QVoter(
-        checked_count("q", q), checked_number("noise", noise, least=0.0, most=1.0), checked_update(update)
+        checked_count("q", q, most=_MOST_ASKED),
+        checked_number("noise", noise, least=0.0, most=1.0),
+        checked_update(update),
     )
     return Process(
         "q-voter",
