@@ -265,7 +265,7 @@ def test_processes():
         (lambda: heat_bath(compatibility=np.ma.masked_array(np.eye(2))), "compatibility must be an array of"),
         (lambda: logit(precision=["double"]), "unknown precision '['double']'; did you mean 'double'?"),
         (lambda: q_voter(10**12), "q is 1000000000000; it can be at most 1,000."),
-        (lambda: linear_threshold([0.5, 1j]), "thresholds must be an array of real numbers."),
+        (lambda: linear_threshold([0.5, 1j]), "thresholds must be a number, one number for each node, or"),
         (lambda: q_voter(0), "q is 0; it must be a whole number of at least 1."),
         (lambda: q_voter(2, noise=1.5), "noise is 1.5; it must be a number from 0 to 1."),
         (lambda: majority(noise="x"), "noise is 'x'; it must be a number from 0 to 1."),

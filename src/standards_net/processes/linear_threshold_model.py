@@ -117,7 +117,10 @@ def _as_rule(given: FloatArray | None) -> Rule | None:
 
 
 def _checked(thresholds: npt.ArrayLike) -> FloatArray:
-    found = real_array("thresholds", thresholds)
+    try:
+        found = real_array("thresholds", thresholds)
+    except StandardsNetError:
+        found = np.empty((0, 0))
     if found.ndim > 1:
         raise StandardsNetError("thresholds must be a number, one number for each node, or None.")
     wrong = ~((found >= 0.0) & (found <= 1.0))
