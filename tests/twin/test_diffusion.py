@@ -15,7 +15,7 @@ from standards_net.core.exponential import exponential, exponential_single
 from standards_net.core.opinions import discordant, outvoted
 from standards_net.core.philox import philox_by_draw, philox_by_node, philox_by_word
 from standards_net.networks import as_network
-from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter
+from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter, voter_model
 from standards_net.randomness import Luck, Stream
 
 LOW = 0xFFFFFFFF
@@ -216,11 +216,21 @@ def listened(near, i, luck):
 
 @pytest.mark.parametrize("name", graphs())
 @pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
-def test_voter(name, update):
+@pytest.mark.parametrize("most_pairs", [2**22, 0])
+@pytest.mark.parametrize("short", [2**16, 0])
+def test_voter(name, update, most_pairs, short, monkeypatch):
+    """A word means whose turn it is, and whom it listens to if there are few pairs; else two words do."""
+    monkeypatch.setattr(voter_model, "_MOST_PAIRS", most_pairs)
+    monkeypatch.setattr(voter_model, "_SHORT", short)
     graph = graphs()[name]
     nodes = len(graph)
+    alike = as_network(graph).looks_to.weights is None
 
     def turn(seen, near, r, step, k, seed):
+        if update == "asynchronous" and alike and most_pairs:
+            whose = word(seed, r, k, step) * nodes
+            i = whose >> 32
+            return i, seen[near[i][(whose & LOW) * len(near[i]) >> 32][0]]
         i = word(seed, r, 2 * k, step) * nodes >> 32 if update == "asynchronous" else k
         return i, seen[listened(near, i, word(seed, r, 2 * k + 1, step))]
 

@@ -63,19 +63,20 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
             code = numba.njit(**settings)(linked)
         return code
 
+    ready: Callable[..., None] | None = None
+
     @functools.wraps(loop)
     def call(*arguments: Any) -> None:
-        code: Any = machine_code() if call.ready else first(arguments)  # type: ignore[attr-defined]
-        code(*arguments)
+        (ready or first(arguments))(*arguments)
 
     def first(arguments: tuple[Any, ...]) -> Callable[..., None]:
+        nonlocal ready
         with _one_at_a_time, _word_if_slow():
             code: Any = machine_code()
             code.compile(tuple(map(_numba_type, arguments)))
-        call.ready = True  # type: ignore[attr-defined]
-        return machine_code()
+        ready = machine_code()
+        return ready
 
-    call.ready = False  # type: ignore[attr-defined]
     call.machine_code = machine_code  # type: ignore[attr-defined]
     call.loop = loop  # type: ignore[attr-defined]
     return call

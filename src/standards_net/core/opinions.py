@@ -24,13 +24,14 @@ __all__ = [
     "outvoted",
     "q_voter_turns",
     "voter_turns",
-    "voter_turns_at_random",
+    "voter_turns_by_word",
 ]
 
 NodeArray = npt.NDArray[np.int32]
+ShortArray = npt.NDArray[np.uint16]
 LabelArray = npt.NDArray[np.uint8]
 
-_MOVE, _HALF, _ONE = np.uint64(1), np.uint64(32), np.uint64(1)
+_MOVE, _HALF, _ONE, _LOW = np.uint64(1), np.uint64(32), np.uint64(1), np.uint64(0xFFFFFFFF)
 _THREE, _BYTE = np.uint64(3), np.uint64(255)
 _TURNS = 256  # whose words are drawn at a time
 _ALIKE = 1.0 - 1e-12  # part of the heaviest weight from which another is as heavy: sums are rounded
@@ -116,42 +117,38 @@ def voter_turns(
 
 
 @compiled
-def voter_turns_at_random(
-    key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray,
+def voter_turns_by_word(
+    key: np.uint64, draw: np.uint64, step: np.uint64, start: WordArray, nodes: NodeArray | ShortArray,
     labels: LabelArray, words: WordArray,
 ) -> None:  # fmt: skip
-    """As :func:`voter_turns`, asynchronous and with equal ties: two turns at a time, nothing else to ask.
+    """As :func:`voter_turns`, asynchronous and with equal ties: one word a turn.
+
+    The word times N is whose turn it is, with a fraction that is whom it listens to. All chances are as
+    exact, 2**-32, but they are chances of pairs: relative to one of 1 / (N degree) that is little only
+    while there are much fewer pairs than words.
 
     Parameters
     ----------
-    key, draw, step, start, nodes
+    key, draw, step
         As there.
+    start, nodes : arrays of uint32, of int32 or uint16
+        Neighbours, as short as holds them, since little else is read.
     labels : (R, N) array of uint8
     words : (4, 128) array of uint32
-        Room to work in; a column is two turns: whose turn, whom it listens to, twice.
+        Room to work in; a column is four turns.
     """
     count = np.uint64(labels.shape[1])
     for r in range(len(labels)):
         held = labels[r]
-        for at in range(0, labels.shape[1], _TURNS):
-            philox_by_word(key, draw + np.uint64(r), np.uint64(at // 2), step, _MOVE, words)
-            turns = min(_TURNS, labels.shape[1] - at)
-            for pair in range(turns // 2):
-                # Both look-ups are under way before either answer is written.
-                i = (np.uint64(words[0, pair]) * count) >> _HALF
-                k = (np.uint64(words[2, pair]) * count) >> _HALF
-                first, other = np.uint64(start[i]), np.uint64(start[k])
-                e = first + ((np.uint64(words[1, pair]) * (np.uint64(start[i + _ONE]) - first)) >> _HALF)
-                f = other + ((np.uint64(words[3, pair]) * (np.uint64(start[k + _ONE]) - other)) >> _HALF)
-                j, m = np.uint64(nodes[e]), np.uint64(nodes[f])
-                held[i] = held[j]
-                held[k] = held[m]
-            if turns % 2:
-                i = (np.uint64(words[0, turns // 2]) * count) >> _HALF
+        for at in range(0, labels.shape[1], 2 * _TURNS):
+            philox_by_word(key, draw + np.uint64(r), np.uint64(at // 4), step, _MOVE, words)
+            last: int = min(2 * _TURNS, labels.shape[1] - at)
+            for turn in range(last):
+                whose = np.uint64(words[turn & 3, turn >> 2]) * count
+                i, fraction = whose >> _HALF, whose & _LOW
                 first = np.uint64(start[i])
                 degree = np.uint64(start[i + _ONE]) - first
-                j = np.uint64(nodes[first + ((np.uint64(words[1, turns // 2]) * degree) >> _HALF)])
-                held[i] = held[j]
+                held[i] = held[np.uint64(nodes[first + ((fraction * degree) >> _HALF)])]
 
 
 @compiled

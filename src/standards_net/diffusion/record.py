@@ -118,9 +118,8 @@ class Record:
         if counts is not None:
             self.counts[block, step] = counts
         elif self.process.moves == "labels":
-            found = np.empty((block.stop - block.start, len(self.standards)), np.int64)
-            tally(np.asarray(_content(self.process, state), dtype=np.uint8), found)
-            self.counts[block, step] = found
+            found: Any = self.counts[block, step]
+            tally(np.asarray(state.labels, dtype=np.uint8), found)
         else:
             self.counts[block, step] = _content(self.process, state).sum(axis=1)
         if self.whole and self.kept is not None:

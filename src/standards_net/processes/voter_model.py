@@ -27,7 +27,7 @@ from standards_net.core.opinions import (
     link_turns,
     listening_words,
     voter_turns,
-    voter_turns_at_random,
+    voter_turns_by_word,
 )
 from standards_net.core.philox import WordArray
 from standards_net.errors import StandardsNetError
@@ -37,6 +37,9 @@ from standards_net.processes.process import Arena, Labels, Process, Seen
 from standards_net.processes.rules import voter_rule
 
 __all__ = ["nothing_to_copy", "voter"]
+
+_MOST_PAIRS = 2**22  # nodes times neighbours up to which a word can mean both: exact to a thousandth of each
+_SHORT = 2**16  # nodes that two bytes can name
 
 
 def voter(*, update: str = "asynchronous") -> Process:
@@ -83,12 +86,23 @@ def voter(*, update: str = "asynchronous") -> Process:
     )
 
 
+class _Short(NamedTuple):
+    """Neighbours in as few bytes as hold them."""
+
+    start: WordArray  # (N + 1,)
+    nodes: npt.NDArray[np.int32] | npt.NDArray[np.uint16]  # (E,)
+
+
 class _Voter(NamedTuple):
     update: str
 
-    def prepare(self, network: Network, _: tuple[str, ...]) -> npt.NDArray[np.int32] | WordArray:
-        """Whom each word means, or both ends of every tie."""
+    def prepare(self, network: Network, _: tuple[str, ...]) -> npt.NDArray[np.int32] | WordArray | _Short:
+        """Whom each word means, both ends of every tie, or neighbours where one word is a turn."""
         rows = network.looks_to
+        pairs = len(network) * int(network.degree.max())
+        if self.update == "asynchronous" and rows.weights is None and pairs <= _MOST_PAIRS:
+            nodes = rows.nodes.astype(np.uint16) if len(network) <= _SHORT else rows.nodes
+            return _Short(rows.start.astype(np.uint32), nodes)
         if self.update != "link":
             return listening_words(rows.start, rows.weights)
         if network.directed or rows.weights is not None:
@@ -110,9 +124,8 @@ class _Voter(NamedTuple):
         after = state.labels.copy()
         if self.update == "link":
             link_turns(*key, arena.plan, after, np.empty((1, 256), np.uint32))
-        elif self.update == "asynchronous" and rows.weights is None:
-            words = np.empty((4, 128), np.uint32)
-            voter_turns_at_random(*key, rows.start, rows.nodes, after, words)
+        elif isinstance(arena.plan, _Short):
+            voter_turns_by_word(*key, *arena.plan, after, np.empty((4, 128), np.uint32))
         else:
             asynchronous = self.update == "asynchronous"
             source = after if asynchronous else state.labels
