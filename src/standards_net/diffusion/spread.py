@@ -206,7 +206,7 @@ class _Job:
 
 def _check_state(process: Process, state: Any, arena: Arena, by: str) -> None:
     """A process of one's own gives states that fit, or is told what would."""
-    held = getattr(state, "labels", None) if type(state) is Labels else None
+    held = state.labels if type(state) is Labels else None
     if isinstance(held, np.ndarray) and held.dtype == np.uint8 and held.shape == arena.labels.shape:
         return  # the usual case, without a detour: a step of a small network takes microseconds
     what, draws, nodes = process.moves, arena.luck.draws, len(arena.network)

@@ -121,6 +121,8 @@ class _State(NamedTuple):
     step: int
     groups: tuple[_Group, ...]
     beginning: LabelArray  # (R, N)
+    counts: IntArray  # (R, S), nodes by standard
+    moved: BoolArray  # (R,), whether some node adopted in the last step, or begins with a standard
 
     @property
     def labels(self) -> LabelArray:
@@ -128,17 +130,6 @@ class _State(NamedTuple):
         if not self.step:
             return self.beginning
         return np.concatenate([group.labels(self.step) for group in self.groups])
-
-    @property
-    def counts(self) -> IntArray:
-        """(R, S), nodes by standard."""
-        return np.concatenate([group.upto(self.step).counts[group.last(self.step)] for group in self.groups])
-
-    @property
-    def moved(self) -> BoolArray:
-        """(R,), whether some node adopted in the last step, or begins with a standard."""
-        before = self._replace(step=self.step - 1).counts if self.step else 0
-        return np.asarray((self.counts - before).sum(axis=1) > 0)
 
 
 class _Cascade(NamedTuple):
@@ -161,17 +152,24 @@ class _Cascade(NamedTuple):
 
     def init(self, arena: Arena) -> _State:
         """Groups of draws, none of which has taken a step."""
-        starts = range(0, arena.luck.draws, _GROUP)
-        return _State(0, tuple(_Group(arena, at) for at in starts), arena.labels)
+        groups = tuple(_Group(arena, at) for at in range(0, arena.luck.draws, _GROUP))
+        counts = _counts(groups, 0)
+        return _State(0, groups, arena.labels, counts, counts.sum(axis=1) > 0)
 
     def step(self, state: _State, arena: Arena) -> tuple[_State, Seen]:  # noqa: ARG002 - the state knows
         """One step along the courses."""
-        after = state._replace(step=state.step + 1)
-        return after, Seen(after.counts, after.moved)
+        counts = _counts(state.groups, state.step + 1)
+        moved = counts.sum(axis=1) > state.counts.sum(axis=1)
+        return _State(state.step + 1, state.groups, state.beginning, counts, moved), Seen(counts, moved)
 
     def at_rest(self, state: _State, arena: Arena) -> BoolArray:  # noqa: ARG002
         """Whoever did not adopt in the last step convinces nobody."""
         return ~state.moved
+
+
+def _counts(groups: tuple[_Group, ...], step: int) -> IntArray:
+    """Nodes by standard after a step, (R, S)."""
+    return np.concatenate([group.upto(step).counts[group.last(step)] for group in groups])
 
 
 def _check_chances(network: Network, rows: Neighbours, chances: npt.NDArray[np.float64]) -> None:
