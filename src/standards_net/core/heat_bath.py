@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.compiled import compiled, inlined
-from standards_net.core.philox import WordArray
+from standards_net.core.philox import WordArray, philox_by_node
 
 __all__ = [
     "MOST_TABULATED",
@@ -242,22 +242,19 @@ def heat_bath_of_hub(
 
 
 @compiled
-def heat_bath_planes(
+def heat_bath_some(
     start: IntArray, nodes: NodeArray, where: IntArray, table: WordArray, scale: FloatArray,
     compatibility: FloatArray, field: FloatArray, cost: float, order: NodeArray, words: WordArray,
     source: PlaneArray, target: PlaneArray, counts: PlaneArray, count: LabelArray,
 ) -> None:  # fmt: skip
-    """As :func:`heat_bath_by_table`, 64 draws side by side.
+    """Some updates of :func:`heat_bath_planes`, whose luck is drawn.
 
     Parameters
     ----------
-    start, nodes, where, table, scale, compatibility, field, cost, order
+    start, nodes, where, table, scale, compatibility, field, cost, source, target, counts, count
         As there.
-    words : (K, 64) array of uint32
-    source, target : (N, 2) array of uint64
-        Bit r: whether draw r holds the first, the second standard. May be the same array.
-    counts, count : (16,) array of uint64 and the same memory as (128,) array of uint8
-        Room to work in: neighbours of each draw with the first, then with the second standard.
+    order : (K,) array of int32
+    words : (K, 64) array of uint32, or more
     """
     for k in range(len(order)):
         i = np.uint64(order[k])
@@ -300,6 +297,36 @@ def heat_bath_planes(
             first |= np.uint64(words[k, r] <= below[own, at]) << lane
             second |= np.uint64(words[k, r] <= upto[own, at]) << lane
         target[i, 0], target[i, 1] = first, second & ~first
+
+
+@compiled
+def heat_bath_planes(
+    key: np.uint64, draw: np.uint64, step: np.uint64, stream: np.uint64, start: IntArray, nodes: NodeArray,
+    where: IntArray, table: WordArray, scale: FloatArray, compatibility: FloatArray, field: FloatArray,
+    cost: float, order: NodeArray, words: WordArray, source: PlaneArray, target: PlaneArray,
+    counts: PlaneArray, count: LabelArray,
+) -> None:  # fmt: skip
+    """As :func:`heat_bath_by_table`, 64 draws side by side.
+
+    Parameters
+    ----------
+    key, draw, step, stream : uint64
+        Seed, first draw, step and purpose of the luck.
+    start, nodes, where, table, scale, compatibility, field, cost, order
+        As there.
+    words : (C, 64) array of uint32
+        Room for the luck of C updates, a multiple of 4: as much as stays in the nearest cache.
+    source, target : (N, 2) array of uint64
+        Bit r: whether draw r holds the first, the second standard. May be the same array.
+    counts, count : (16,) array of uint64 and the same memory as (128,) array of uint8
+        Room to work in: neighbours of each draw with the first, then with the second standard.
+    """
+    for at in range(0, len(order), len(words)):
+        philox_by_node(key, draw, np.uint64(at // 4), step, stream, words)
+        heat_bath_some(
+            start, nodes, where, table, scale, compatibility, field, cost, order[at : at + len(words)],
+            words, source, target, counts, count,
+        )  # fmt: skip
 
 
 @compiled

@@ -209,17 +209,14 @@ class _HeatBath(NamedTuple):
         rows, plan = arena.network.looks_to, arena.plan
         moved = state.planes.copy() if self.asynchronous else np.empty_like(state.planes)
         counts = np.empty((state.draws, len(arena.standards)), np.int64)
-        chunk = _CHUNK // _LANES
-        words, count = np.empty((chunk, _LANES), np.uint32), np.empty(2 * _LANES, np.uint8)
+        words, count = np.empty((_CHUNK // _LANES, _LANES), np.uint32), np.empty(2 * _LANES, np.uint8)
         for word, target in enumerate(moved):
             source = target if self.asynchronous else state.planes[word]
-            luck = Luck(arena.luck.seed, arena.luck.first + word * _LANES, _LANES)
-            for at in range(0, len(order), chunk):
-                luck.lanes(state.step, at, words, Stream.MOVE)
-                heat_bath_planes(
-                    rows.start, rows.nodes, plan.where, plan.table, *plan.utility,
-                    order[at : at + chunk], words, source, target, count.view(np.uint64), count,
-                )  # fmt: skip
+            luck = (arena.luck.seed, arena.luck.first + word * _LANES, state.step, Stream.MOVE)
+            heat_bath_planes(
+                *map(np.uint64, luck), rows.start, rows.nodes, plan.where, plan.table, *plan.utility,
+                order, words, source, target, count.view(np.uint64), count,
+            )  # fmt: skip
             count_planes(target, counts[word * _LANES : (word + 1) * _LANES])
         return _Planes(state.step + 1, moved, state.draws), Seen(counts)
 
