@@ -20,6 +20,7 @@ from standards_net.processes.process import Arena, LabelArray, Process, Seen
 __all__ = ["Record"]
 
 _ALIKE = 1e-6  # shares that differ by less are the same
+_SAME = 1e-9  # part of all nodes by which counts that are the same may differ: they are sums of rounded shares
 
 
 @dataclass(frozen=True)
@@ -183,12 +184,20 @@ def _content(process: Process, state: Any) -> Any:
 
 def _alike(process: Process, one: Any, other: Any) -> BoolArray:
     """Draws in which two states are the same; shares to six digits, since they rest only in the limit."""
+    if hasattr(one, "apart"):
+        return np.asarray(one.apart(other) < _ALIKE)
     a, b = _content(process, one), _content(process, other)
     same = a == b if a.dtype.kind != "f" else np.abs(a - b) < _ALIKE
     return np.asarray(same.reshape(len(a), -1).all(axis=1))
 
 
 def _came_again(counts: Any) -> BoolArray:
-    """Draws whose last counts were there before: without that there is no cycle."""
+    """Draws whose last counts were there before the step before: without that there is no cycle.
+
+    What only comes nearer and nearer to rest is farther from those counts than from its last ones.
+    """
+    if counts.shape[1] < 3:
+        return np.zeros(len(counts), np.bool_)
     apart = np.abs(counts[:, :-1] - counts[:, -1:]).max(axis=2, initial=0.0)
-    return np.asarray((apart < _ALIKE * (1.0 + counts[:, -1].sum(axis=1, keepdims=True))).any(axis=1))
+    earlier, last, all_ = apart[:, :-1].min(axis=1), apart[:, -1], 1.0 + counts[:, -1].sum(axis=1)
+    return np.asarray(earlier < np.minimum(np.maximum(last / 2.0, _SAME * all_), _ALIKE * all_))

@@ -58,6 +58,11 @@ class _Lanes(NamedTuple):
         shares = self.lanes.transpose(0, 3, 1, 2).reshape(groups * lanes, nodes, standards)
         return np.asarray(shares[: self.draws], dtype=np.float64)
 
+    def apart(self, other: _Lanes) -> FloatArray:
+        """Largest difference of a share in each draw, (R,), without making them rows."""
+        largest = np.abs(self.lanes - other.lanes).max(axis=(1, 2))
+        return np.asarray(largest.reshape(-1)[: self.draws])
+
 
 def logit(
     sensitivity: float = 1.0,

@@ -69,7 +69,10 @@ class Seen(NamedTuple):
 
 
 class StateLike(Protocol):
-    """A state has its step, and either ``labels`` or ``shares``; it may have ``counts`` (R, S)."""
+    """A state has its step, and either ``labels`` or ``shares``.
+
+    It may have ``counts`` (R, S), and ``apart(other)``, the largest difference of a share in each draw.
+    """
 
     @property
     def step(self) -> int:
