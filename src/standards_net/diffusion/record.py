@@ -20,7 +20,7 @@ from standards_net.processes.process import Arena, LabelArray, Process, Seen
 __all__ = ["Record"]
 
 _ALIKE = 1e-6  # shares that differ by less are the same
-_SAME = 1e-9  # part of all nodes by which counts that are the same may differ: they are sums of rounded shares
+_SAME = 1e-9  # part of all nodes by which the same counts may differ: they are sums of rounded shares
 
 
 @dataclass(frozen=True)
