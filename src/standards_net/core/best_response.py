@@ -17,7 +17,7 @@ _SLACK = 1e-12  # part of what is compared by which utilities may differ: sums o
 def best_response_turns(
     start: IntArray, nodes: npt.NDArray[np.int32], weights: FloatArray, compatibility: FloatArray,
     quality: FloatArray, cost: float, source: npt.NDArray[np.uint8], target: npt.NDArray[np.uint8],
-    moved: BoolArray,
+    moved: BoolArray, stop: npt.NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """Give every node in turn the standard of largest utility, its own if that is among the best.
 
@@ -32,12 +32,16 @@ def best_response_turns(
     source, target : (R, N) array of uint8
         The same array where the next node sees the answer of the one before.
     moved : (R,) array of bool
+    stop : (1,) array of uint8
+        Set by whoever wants an end.
     """
     standards = len(compatibility)
     near, largest = np.empty(standards), np.abs(compatibility).max() + cost
     for r in range(len(source)):
         moved[r] = False
         for i in range(source.shape[1]):
+            if stop[0]:
+                return
             near[:] = 0.0
             for e in range(start[i], start[i + 1]):
                 near[source[r, nodes[e]]] += weights[e]

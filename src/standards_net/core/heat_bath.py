@@ -304,7 +304,7 @@ def heat_bath_planes(
     key: np.uint64, draw: np.uint64, step: np.uint64, stream: np.uint64, start: IntArray, nodes: NodeArray,
     where: IntArray, table: WordArray, scale: FloatArray, compatibility: FloatArray, field: FloatArray,
     cost: float, order: NodeArray, words: WordArray, source: PlaneArray, target: PlaneArray,
-    counts: PlaneArray, count: LabelArray,
+    counts: PlaneArray, count: LabelArray, stop: LabelArray,
 ) -> None:  # fmt: skip
     """As :func:`heat_bath_by_table`, 64 draws side by side.
 
@@ -320,8 +320,12 @@ def heat_bath_planes(
         Bit r: whether draw r holds the first, the second standard. May be the same array.
     counts, count : (16,) array of uint64 and the same memory as (128,) array of uint8
         Room to work in: neighbours of each draw with the first, then with the second standard.
+    stop : (1,) array of uint8
+        Set by whoever wants an end.
     """
     for at in range(0, len(order), len(words)):
+        if stop[0]:
+            return
         philox_by_node(key, draw, np.uint64(at // 4), step, stream, words)
         heat_bath_some(
             start, nodes, where, table, scale, compatibility, field, cost, order[at : at + len(words)],

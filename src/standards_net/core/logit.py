@@ -21,10 +21,15 @@ Reals = npt.NDArray[np.float64] | npt.NDArray[np.float32]
 
 
 @partial(compiled, contract=True)
-def relative_utilities(near: Any, base: Any, slope: Any, lock_in: Any, shares: Any, odds: Any) -> None:
+def relative_utilities(  # noqa: C901 - loops over nodes, standards and draws, one after another
+    near: Any, base: Any, slope: Any, lock_in: Any, highest: Any, shares: Any, odds: Any, stop: Any
+) -> None:
     r"""Scaled utility of each standard less that of the last.
 
     .. math:: u_{is} - u_{iS} = a_{is} + \sum_{t < S} M_{st} \bar x_{it} + \lambda (x_{is} - x_{iS})
+
+    Where the largest is beyond ``highest`` all are lowered until it is there: the last standard is then
+    nothing beside them, as it ought to be, and they keep their odds among each other.
 
     Parameters
     ----------
@@ -36,13 +41,18 @@ def relative_utilities(near: Any, base: Any, slope: Any, lock_in: Any, shares: A
         ``M_st = beta nu (C_st - C_sS - C_St + C_SS)``.
     lock_in : (1,) array
         ``beta lambda``.
+    highest : (1,) array
     shares : (N, S, R) array
     odds : (N, S - 1, R) array
         Written; may be ``near``.
+    stop : (1,) array of uint8
+        Set by whoever wants an end.
     """
     nodes, free, draws = near.shape
-    utility = np.empty_like(near[0])
-    for i in range(nodes):
+    utility, beyond = np.empty_like(near[0]), np.empty_like(near[0, 0]) if free else near.reshape(-1)
+    for i in range(nodes if free else 0):
+        if stop[0]:
+            return
         for s in range(free):
             for r in range(draws):
                 utility[s, r] = base[i, s]
@@ -52,7 +62,16 @@ def relative_utilities(near: Any, base: Any, slope: Any, lock_in: Any, shares: A
             if lock_in[0] != 0:
                 for r in range(draws):
                     utility[s, r] += lock_in[0] * (shares[i, s, r] - shares[i, free, r])
-        odds[i] = utility
+        for r in range(draws):
+            beyond[r] = utility[0, r]
+        for s in range(1, free):
+            for r in range(draws):
+                beyond[r] = utility[s, r] if utility[s, r] > beyond[r] else beyond[r]
+        for r in range(draws):
+            beyond[r] = beyond[r] - highest[0] if beyond[r] > highest[0] else highest[0] - highest[0]
+        for s in range(free):
+            for r in range(draws):
+                odds[i, s, r] = utility[s, r] - beyond[r]
 
 
 @partial(compiled, contract=True)

@@ -183,6 +183,7 @@ def q_voter_turns(
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, upto: WordArray,
     q: int, noise: np.uint64, standards: int, asynchronous: bool, source: LabelArray, target: LabelArray,
     words: WordArray,
+    stop: LabelArray,
 ) -> None:  # fmt: skip
     """A node asks q of those it looks to, the same one perhaps twice, and follows if they agree.
 
@@ -197,11 +198,15 @@ def q_voter_turns(
     words : (1, W * 256) array of uint32
         Room to work in; W words a turn, a multiple of 4 of at least q + 2: whose turn, whether noise acts
         (and which standard it means), whom it asks.
+    stop : (1,) array of uint8
+        Set by whoever wants an end.
     """
     count, width = np.uint64(source.shape[1]), words.shape[1] // _TURNS
     for r in range(len(source)):
         before, after = source[r], target[r]
         for at in range(0, source.shape[1], _TURNS):
+            if stop[0]:
+                return
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at * width // 4), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
                 luck = words[0, turn * width : (turn + 1) * width]
@@ -233,6 +238,7 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, weights: FloatArray,
     noise: np.uint64, standards: int, asynchronous: bool, source: LabelArray, target: LabelArray,
     words: WordArray,
+    stop: LabelArray,
 ) -> None:  # fmt: skip
     """A node takes the standard that weighs most among those it looks to.
 
@@ -248,12 +254,16 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
     words : (1, 1024) array of uint32
         Room to work in: four words a turn: whose turn, whether noise acts, what it means, a lot among
         the heaviest where the own standard is not among them. Weights within 1e-12 are as heavy.
+    stop : (1,) array of uint8
+        Set by whoever wants an end.
     """
     count = np.uint64(source.shape[1])
     near = np.empty(standards)
     for r in range(len(source)):
         before, after = source[r], target[r]
         for at in range(0, source.shape[1], _TURNS):
+            if stop[0]:
+                return
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
                 i = np.uint64(at + turn)
@@ -282,6 +292,7 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
 def majority_turns_counted(  # noqa: C901 - draws, turns, neighbours, standards
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, noise: np.uint64,
     standards: int, asynchronous: bool, source: LabelArray, target: LabelArray, words: WordArray,
+    stop: LabelArray,
 ) -> None:  # fmt: skip
     """As :func:`majority_turns`, with equal ties, at most 8 standards and 255 neighbours.
 
@@ -293,11 +304,15 @@ def majority_turns_counted(  # noqa: C901 - draws, turns, neighbours, standards
         As there.
     words : (4, 256) array of uint32
         Room to work in; a column is a turn, with the words that it has there.
+    stop : (1,) array of uint8
+        Set by whoever wants an end.
     """
     count = np.uint64(source.shape[1])
     for r in range(len(source)):
         before, after = source[r], target[r]
         for at in range(0, source.shape[1], _TURNS):
+            if stop[0]:
+                return
             philox_by_word(key, draw + np.uint64(r), np.uint64(at), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
                 i = np.uint64(at + turn)

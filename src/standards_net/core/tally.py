@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from standards_net.core.arrays import IntArray
+from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.compiled import compiled
 
-__all__ = ["tally"]
+__all__ = ["add_up", "tally"]
 
 _FEW = 8  # standards that are quicker compared one by one than counted label by label
 _UPTO = 128  # labels at a time: a byte holds their count, and they fill whole instructions
@@ -33,3 +33,16 @@ def tally(labels: npt.NDArray[np.uint8], counts: IntArray) -> None:
             several[i & 3, labels[r, i]] += 1
         for s in range(standards):
             counts[r, s] = several[0, s] + several[1, s] + several[2, s] + several[3, s]
+
+
+@compiled
+def add_up(shares: FloatArray, counts: FloatArray) -> None:
+    """Add shares (R, N, S) up over the nodes into counts (R, S), in the order of the nodes.
+
+    numpy's order hangs on how many draws there are.
+    """
+    counts[:] = 0.0
+    for i in range(shares.shape[1]):
+        for s in range(shares.shape[2]):
+            for r in range(len(shares)):
+                counts[r, s] += shares[r, i, s]

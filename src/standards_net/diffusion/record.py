@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from threading import Event
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
-from standards_net.core.tally import tally
+from standards_net.core.tally import add_up, tally
 from standards_net.diffusion.outcome import CYCLING, MOVING, SETTLED, Diffusion
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
@@ -19,7 +18,8 @@ from standards_net.processes.process import Arena, LabelArray, Process, Seen
 
 __all__ = ["Record"]
 
-_ALIKE = 1e-6  # shares that differ by less are the same
+_NEAR = 1e-6  # shares that move by less in a step have settled
+_ALIKE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-6}  # shares that differ by less came again
 _SAME = 1e-9  # part of all nodes by which the same counts may differ: they are sums of rounded shares
 
 
@@ -92,12 +92,12 @@ class Record:
             self.kept[block, step + 1 :] = self.kept[block, step][:, None]
         return True
 
-    def finish(self, block: slice, state: Any, arena: Arena, stop: Event) -> None:
+    def finish(self, block: slice, state: Any, arena: Arena) -> None:
         """The end of a block: how each draw ended, and its last state."""
         if self.kept is not None and not self.whole:
             self.kept[block] = _content(self.process, state)
-        self.status[block] = self._endings(block, state, arena, stop)
-        self.done[block] = not stop.is_set()
+        self.status[block] = self._endings(block, state, arena)
+        self.done[block] = not arena.stop[0]
 
     def outcome(self, rows: Any, provenance: dict[str, Any]) -> Diffusion:
         """What was found, of the draws in some rows."""
@@ -122,32 +122,37 @@ class Record:
             found: Any = self.counts[block, step]
             tally(np.asarray(state.labels, dtype=np.uint8), found)
         else:
-            self.counts[block, step] = _content(self.process, state).sum(axis=1)
+            sums: Any = self.counts[block, step]
+            add_up(np.asarray(state.shares, dtype=np.float64), sums)
         if self.whole and self.kept is not None:
             self.kept[block, step] = _content(self.process, state)
 
-    def _endings(self, block: slice, state: Any, arena: Arena, stop: Event) -> list[str]:
+    def _endings(self, block: slice, state: Any, arena: Arena) -> list[str]:
         """How each draw ended: at rest, back where it was, or neither.
 
         What a process without luck will do is seen by going on, which is never written down: a step, to
         see what moves, and where counts that came before hint at a cycle, as long again as the run was.
         """
+        if len(self.standards) == 1 and self.process.moves == "labels" and not self.process.undecided:
+            return [SETTLED] * arena.luck.draws  # there is nothing else to take
         if not self.process.repeats:
             rests = self.process.at_rest
             rest = np.zeros(arena.luck.draws, np.bool_) if rests is None else rests(state, arena)
             return [SETTLED if one else MOVING for one in rest]
         ahead, seen = self.process.step(state, arena)
-        still = _alike(self.process, ahead, state) if seen is None or seen.moved is None else ~seen.moved
-        # What moves by less than can be told apart is at rest, not in a cycle of two.
-        still = still | _alike(self.process, ahead, state)
+        # What hardly moves has settled, and is in no cycle of two.
+        still = _apart(self.process, ahead, state) < _NEAR
+        if seen is not None and seen.moved is not None:
+            still = still | ~seen.moved
         period = still.astype(np.int64)
         # A draw is judged by its own counts and by the steps of the run, whoever stands beside it.
         open_ = _came_again(self.counts[block]) & ~still
         for step in range(2, self.counts.shape[1]):
-            if not (open_ & (period == 0)).any() or stop.is_set():
+            if not (open_ & (period == 0)).any() or arena.stop[0]:
                 break
             ahead, _ = self.process.step(ahead, arena)
-            period[open_ & (period == 0) & _alike(self.process, ahead, state)] = step
+            apart = _apart(self.process, ahead, state)
+            period[open_ & (period == 0) & (apart < _ALIKE.get(apart.dtype, 1.0))] = step
         return [MOVING if p == 0 else SETTLED if p == 1 else CYCLING.format(period=p) for p in period]
 
     def _may_rest(self, block: slice, step: int, seen: Seen) -> bool:
@@ -182,13 +187,13 @@ def _content(process: Process, state: Any) -> Any:
     return state.labels if process.moves == "labels" else state.shares
 
 
-def _alike(process: Process, one: Any, other: Any) -> BoolArray:
-    """Draws in which two states are the same; shares to six digits, since they rest only in the limit."""
+def _apart(process: Process, one: Any, other: Any) -> Any:
+    """Largest difference of two states in each draw, (R,): of shares, or 1 where some label differs."""
     if hasattr(one, "apart"):
-        return np.asarray(one.apart(other) < _ALIKE)
+        return one.apart(other)
     a, b = _content(process, one), _content(process, other)
-    same = a == b if a.dtype.kind != "f" else np.abs(a - b) < _ALIKE
-    return np.asarray(same.reshape(len(a), -1).all(axis=1))
+    apart = np.abs(a - b) if a.dtype.kind == "f" else a != b
+    return apart.reshape(len(a), -1).max(axis=1, initial=0)
 
 
 def _came_again(counts: Any) -> BoolArray:
@@ -200,4 +205,4 @@ def _came_again(counts: Any) -> BoolArray:
         return np.zeros(len(counts), np.bool_)
     apart = np.abs(counts[:, :-1] - counts[:, -1:]).max(axis=2, initial=0.0)
     earlier, last, all_ = apart[:, :-1].min(axis=1), apart[:, -1], 1.0 + counts[:, -1].sum(axis=1)
-    return np.asarray(earlier < np.minimum(np.maximum(last / 2.0, _SAME * all_), _ALIKE * all_))
+    return np.asarray(earlier < np.minimum(np.maximum(last / 2.0, _SAME * all_), _NEAR * all_))

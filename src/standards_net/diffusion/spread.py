@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from standards_net.diffusion.initial import Beginning, beginning_of
 from standards_net.diffusion.outcome import Diffusion
@@ -149,7 +149,7 @@ def diffuse(
     # Blocks begin at multiples of the lanes; what stands there before the first draw is not shown.
     numbers, unasked = range(numbers.start // lanes * lanes, numbers.stop), numbers.start % lanes
     record = Record.empty(process, network, beginning.standards, numbers, steps, keep)
-    job = _Job(process, network, beginning, plan, seed, steps, record, threading.Event())
+    job = _Job(process, network, beginning, plan, seed, steps, record, np.zeros(1, np.uint8))
     blocks = _blocks(network, process, beginning, numbers, lanes, threads)
     told = None if progress is None else _without(unasked, progress)
 
@@ -173,7 +173,7 @@ class _Job:
     seed: int
     steps: int
     record: Record
-    stop: threading.Event
+    stop: npt.NDArray[np.uint8]
 
     def carry(self, block: slice) -> int:
         """Take a block of draws, rows of the record, through all steps; return how many there were."""
@@ -183,12 +183,12 @@ class _Job:
         shares = self.beginning.shares_of(luck, nodes) if self.process.moves == "shares" else None
         if self.process.moves == "labels" and not self.process.undecided:
             _all_decided(labels, self.network, self.process)
-        arena = Arena(self.network, self.beginning.standards, labels, shares, luck, self.plan)
+        arena = Arena(self.network, self.beginning.standards, labels, shares, luck, self.plan, self.stop)
         state = self.process.init(arena)
         _check_state(self.process, state, arena, "init")
         self.record.start(block, state)
         for step in range(1, self.steps + 1):
-            if self.stop.is_set():
+            if self.stop[0]:
                 return 0
             before = state
             stepped: Any = self.process.step(state, arena)
@@ -200,7 +200,7 @@ class _Job:
             _check_state(self.process, state, arena, "step")
             if self.record.step(block, step, before, state, seen, arena):
                 break
-        self.record.finish(block, state, arena, self.stop)
+        self.record.finish(block, state, arena)
         return luck.draws
 
 
@@ -250,7 +250,7 @@ def _in_threads(
                 if progress is not None and finished:
                     progress(done, total)
         except BaseException:
-            job.stop.set()
+            job.stop[0] = 1
             for future in running:
                 future.cancel()
             raise

@@ -127,5 +127,5 @@ class _BestResponse(NamedTuple):
         rows, after = arena.network.looks_to, state.labels.copy()
         moved = np.empty(len(after), np.bool_)
         source = after if self.asynchronous else state.labels
-        best_response_turns(rows.start, rows.nodes, *arena.plan, self.cost, source, after, moved)
+        best_response_turns(rows.start, rows.nodes, *arena.plan, self.cost, source, after, moved, arena.stop)
         return Labels(state.step + 1, after), Seen(moved=moved)

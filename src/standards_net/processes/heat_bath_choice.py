@@ -194,6 +194,8 @@ class _HeatBath(NamedTuple):
         chunk = max(_CHUNK // len(moved) // 4, 1) * 4
         words = np.empty((len(moved), chunk), np.uint32)
         for at in range(0, len(order), chunk):
+            if arena.stop[0]:
+                break
             some = order[at : at + chunk]
             luck = arena.luck.words(state.step, at, words, Stream.MOVE)
             if plan.table is not None:
@@ -215,7 +217,7 @@ class _HeatBath(NamedTuple):
             luck = (arena.luck.seed, arena.luck.first + word * _LANES, state.step, Stream.MOVE)
             heat_bath_planes(
                 *map(np.uint64, luck), rows.start, rows.nodes, plan.where, plan.table, *plan.utility,
-                order, words, source, target, count.view(np.uint64), count,
+                order, words, source, target, count.view(np.uint64), count, arena.stop,
             )  # fmt: skip
             count_planes(target, counts[word * _LANES : (word + 1) * _LANES])
         return _Planes(state.step + 1, moved, state.draws), Seen(counts)

@@ -122,7 +122,6 @@ class _State(NamedTuple):
     groups: tuple[_Group, ...]
     beginning: LabelArray  # (R, N)
     counts: IntArray  # (R, S), nodes by standard
-    moved: BoolArray  # (R,), whether some node adopted in the last step, or begins with a standard
 
     @property
     def labels(self) -> LabelArray:
@@ -153,18 +152,18 @@ class _Cascade(NamedTuple):
     def init(self, arena: Arena) -> _State:
         """Groups of draws, none of which has taken a step."""
         groups = tuple(_Group(arena, at) for at in range(0, arena.luck.draws, _GROUP))
-        counts = _counts(groups, 0)
-        return _State(0, groups, arena.labels, counts, counts.sum(axis=1) > 0)
+        return _State(0, groups, arena.labels, _counts(groups, 0))
 
     def step(self, state: _State, arena: Arena) -> tuple[_State, Seen]:  # noqa: ARG002 - the state knows
         """One step along the courses."""
         counts = _counts(state.groups, state.step + 1)
         moved = counts.sum(axis=1) > state.counts.sum(axis=1)
-        return _State(state.step + 1, state.groups, state.beginning, counts, moved), Seen(counts, moved)
+        return _State(state.step + 1, state.groups, state.beginning, counts), Seen(counts, moved)
 
     def at_rest(self, state: _State, arena: Arena) -> BoolArray:  # noqa: ARG002
-        """Whoever did not adopt in the last step convinces nobody."""
-        return ~state.moved
+        """Where the next step, and so all after it, moves nobody."""
+        after = _counts(state.groups, state.step + 1)
+        return np.asarray(after.sum(axis=1) == state.counts.sum(axis=1))
 
 
 def _counts(groups: tuple[_Group, ...], step: int) -> IntArray:

@@ -205,8 +205,8 @@ class _Threshold(NamedTuple):
         return state._replace(step=state.step + 1, counts=counts), Seen(counts, moved.astype(bool))
 
     def at_rest(self, state: _State, arena: Arena) -> BoolArray:  # noqa: ARG002
-        """Courses that had ended before the last step: it moved nothing."""
-        return np.asarray(np.diff(state.course.turn) <= state.step)
+        """Courses of which no step is left."""
+        return np.asarray(np.diff(state.course.turn) <= state.step + 1)
 
 
 def _listeners(network: Network) -> _Plan:

@@ -40,7 +40,9 @@ __all__ = ["logit"]
 
 _PRECISIONS = {"double": np.float64, "single": np.float32}
 _LANES = 128  # draws that stand side by side in a dense network, at most
-_STILL = {"double": 1e-9, "single": 1e-6}  # shares that move by less in a step are at rest
+_STILL = {"double": 1e-15, "single": 1e-7}  # shares that move by no more in a step rest: it is rounding
+_ROUNDED = 1e-12  # part of all nodes by which sums of shares that rest may differ
+_HIGHEST = {"double": 300.0, "single": 40.0}  # exponents beside which a standard of exponent 0 is nothing
 
 
 class _Lanes(NamedTuple):
@@ -49,6 +51,7 @@ class _Lanes(NamedTuple):
     step: int
     lanes: Any  # (G, N, S, L)
     draws: int
+    turnover: float
     sums: Any = None  # (G, S, L), shares summed over the nodes; None at first
 
     @property
@@ -59,9 +62,9 @@ class _Lanes(NamedTuple):
         return np.asarray(shares[: self.draws], dtype=np.float64)
 
     def apart(self, other: _Lanes) -> FloatArray:
-        """Largest difference of a share in each draw, (R,), without making them rows."""
+        """Largest difference of a share in each draw, (R,), in units of what is renewed in a step."""
         largest = np.abs(self.lanes - other.lanes).max(axis=(1, 2))
-        return np.asarray(largest.reshape(-1)[: self.draws])
+        return np.asarray(largest.reshape(-1)[: self.draws] / largest.dtype.type(self.turnover))
 
 
 def logit(
@@ -96,7 +99,8 @@ def logit(
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`; it moves shares.
+        For :func:`standards_net.diffuse`; it moves shares. A draw stops when no share moves by more than
+        rounding does, and is called settled if each is within 1e-6 of its logit probability.
 
     Raises
     ------
@@ -152,6 +156,7 @@ class _Plan(NamedTuple):
     slope: Any  # (S - 1, S - 1)
     lock_in: Any  # (1,)
     turnover: Any  # (1,)
+    highest: Any  # (1,)
 
 
 class _Logit(NamedTuple):
@@ -183,6 +188,7 @@ class _Logit(NamedTuple):
             slope=np.array(scale * slope, dtype=real),
             lock_in=np.array([self.sensitivity * self.lock_in], dtype=real),
             turnover=np.array([self.turnover], dtype=real),
+            highest=np.array([_HIGHEST[self.precision]], dtype=real),
         )
 
     def init(self, arena: Arena) -> _Lanes:
@@ -196,8 +202,12 @@ class _Logit(NamedTuple):
         lanes = np.full((groups, nodes, count, width), 1.0 / count, _PRECISIONS[self.precision])
         for group in range(groups):
             some = shares[group * width : (group + 1) * width].transpose(1, 2, 0)
-            lanes[group, ..., : some.shape[2]] = some + (1.0 - some.sum(axis=1, keepdims=True)) / count
-        return _Lanes(0, lanes, draws)
+            # Standard by standard: numpy would add in an order that hangs on the number of draws.
+            missing = np.ones((nodes, some.shape[2]))
+            for standard in range(count):
+                missing -= some[:, standard]
+            lanes[group, ..., : some.shape[2]] = some + missing[:, None] / count
+        return _Lanes(0, lanes, draws, self.turnover)
 
     def step(self, state: _Lanes, arena: Arena) -> tuple[_Lanes, Seen]:
         """All nodes once."""
@@ -213,13 +223,15 @@ class _Logit(NamedTuple):
                 np.matmul(plan.matrix, free, out=near.reshape(nodes, -1))
             else:
                 near.reshape(nodes, -1)[:] = plan.matrix @ free
-            relative_utilities(near, plan.base, plan.slope, plan.lock_in, shares, near)
+            relative_utilities(
+                near, plan.base, plan.slope, plan.lock_in, plan.highest, shares, near, arena.stop
+            )
             exponentials(near.reshape(-1, lanes))
             shares_of_odds(near, plan.turnover, shares, after[group], counts[group])
         moved = self.moved(state, after, counts)
         by_draw = counts.transpose(0, 2, 1).reshape(-1, count)[: state.draws]
         seen = Seen(by_draw, moved.reshape(-1)[: state.draws])
-        return _Lanes(state.step + 1, after, state.draws, counts), seen
+        return _Lanes(state.step + 1, after, state.draws, self.turnover, counts), seen
 
     def moved(self, state: _Lanes, after: Any, counts: Any) -> BoolArray:
         """Draws that moved, (G, lanes); the others are left as they were.
@@ -230,7 +242,7 @@ class _Logit(NamedTuple):
         still, moved = _STILL[self.precision], np.ones((len(after), after.shape[-1]), np.bool_)
         if state.sums is None:
             return moved
-        near = np.abs(counts - state.sums).max(axis=1) <= still * after.shape[1]
+        near = np.abs(counts - state.sums).max(axis=1) <= max(still, _ROUNDED) * after.shape[1]
         for group in np.flatnonzero(near.any(axis=1)):
             largest = np.abs(after[group] - state.lanes[group]).max(axis=(0, 1))
             rest = near[group] & (largest <= still)

@@ -58,15 +58,16 @@ def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
     [[9, 0], [9, 0], [9, 0]]
     """
     rule = _Majority(checked_number("noise", noise, least=0.0, most=1.0), checked_update(update))
+    noiseless = round(rule.noise * 2**32) == 0  # as the words of luck see it
     return Process(
         "majority",
         rule.init,
         rule.step,
         prepare=rule.prepare,
-        at_rest=rule.at_rest if noise == 0.0 else None,
-        repeats=noise == 0.0 and not rule.asynchronous,
+        at_rest=rule.at_rest if noiseless else None,
+        repeats=noiseless and not rule.asynchronous,
         repeats_upto=2,  # of two equal ones the own is one; of three a lot may decide
-        rule=rules.majority_rule() if noise == 0.0 else None,
+        rule=rules.majority_rule() if noiseless else None,
     )
 
 
@@ -92,10 +93,10 @@ class _Majority(NamedTuple):
         how = (noise, len(arena.standards), self.asynchronous, source, after)
         if rows.weights is None and len(arena.standards) <= 8 and arena.network.degree.max() <= 255:
             words = np.empty((4, 256), np.uint32)
-            majority_turns_counted(*key, rows.start, rows.nodes, *how, words)
+            majority_turns_counted(*key, rows.start, rows.nodes, *how, words, arena.stop)
         else:
             words = np.empty((1, 1024), np.uint32)
-            majority_turns(*key, rows.start, rows.nodes, arena.plan, *how, words)
+            majority_turns(*key, rows.start, rows.nodes, arena.plan, *how, words, arena.stop)
         return Labels(state.step + 1, after), Seen()
 
     def at_rest(self, state: Labels, arena: Arena) -> BoolArray:

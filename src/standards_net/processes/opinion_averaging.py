@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray, draws_last
+from standards_net.core.tally import add_up
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Network, product_width
 from standards_net.processes.checks import checked_array
@@ -132,7 +133,9 @@ class _Averaging(NamedTuple):
             # What rests stays as it is, so that a draw does not depend on how long others of its block move.
             shares[some] = np.where(moved[some, None, None], averaged, before)
         after = _Opinions(state.step + 1, shares, moved, state.begun)
-        return after, Seen(shares.sum(axis=1), moved)
+        counts = np.empty((len(shares), shares.shape[2]))
+        add_up(shares, counts)
+        return after, Seen(counts, moved)
 
     def at_rest(self, state: _Opinions, arena: Arena) -> BoolArray:  # noqa: ARG002
         """Where the last step moved nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -37,6 +37,8 @@ class Arena:
         Uniform numbers of these draws.
     plan : object
         What the process's ``prepare`` made of the network, once for all draws.
+    stop : (1,) array of uint8
+        Not 0 once Ctrl-C was pressed: what is not finished will not be used.
     """
 
     network: Network
@@ -45,6 +47,7 @@ class Arena:
     shares: FloatArray | None
     luck: Luck
     plan: Any = None
+    stop: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1, np.uint8))
 
 
 class Labels(NamedTuple):

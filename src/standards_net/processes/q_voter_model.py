@@ -100,6 +100,6 @@ class _QVoter(NamedTuple):
             np.uint64(luck.seed), np.uint64(luck.first), np.uint64(state.step), rows.start, rows.nodes,
             arena.plan, self.q, np.uint64(round(self.noise * 2**32)), len(arena.standards),
             self.asynchronous, after if self.asynchronous else state.labels, after,
-            np.empty((1, 256 * width), np.uint32),
+            np.empty((1, 256 * width), np.uint32), arena.stop,
         )  # fmt: skip
         return Labels(state.step + 1, after), Seen()
