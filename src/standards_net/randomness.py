@@ -49,6 +49,8 @@ def seed_of(rng: RNGLike | SeedLike | None) -> int:
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and 0 <= rng < 2**63:
         return int(rng)
     try:
+        if isinstance(rng, bool):
+            raise TypeError
         return int(np.random.default_rng(rng).integers(2**63))
     except (TypeError, ValueError):
         raise StandardsNetError(

@@ -154,3 +154,12 @@ def test_nothing_happens_without_innovation_until_somebody_begins():
     )
     assert apart.counts[0, -1].tolist() == [2]
     assert apart.status.tolist() == ["settled"]  # two others wait for ever
+
+
+def test_who_is_tempted_by_what_nobody_imitates_waits_at_rest():
+    d = sn.diffuse(
+        nx.DiGraph([(0, 1), (2, 3)]), bass([0.0, 0.0], [60.0, 0.0]), initial={"a": [0], "b": [2]}, steps=5,
+        rng=1,
+    )  # fmt: skip
+    assert d.counts[0, -1].tolist() == [2, 1]
+    assert d.status.tolist() == ["settled"]

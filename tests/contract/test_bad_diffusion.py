@@ -16,6 +16,7 @@ from standards_net.diffusion import random_seeds
 from standards_net.networks import as_network
 from standards_net.processes import (
     Labels,
+    Shares,
     arthur,
     best_response,
     heat_bath,
@@ -104,6 +105,13 @@ def test_graphs(graph, sentence):
         ("2019", "initial is '2019'; a word is understood only for a World"),
         ([[0, 1], [0]], "initial has rows of different lengths."),
         (np.ma.masked_array([0, 1, 1, 0, 1], [0, 0, 1, 0, 0]), "initial is a masked array"),
+        ({float("inf"): "a"}, "seed inf is not in the graph; its nodes are 0 to 4."),
+        ({np.complex64(1): "a"}, "seed np.complex64(1+0j) is not in the graph; its nodes are 0 to 4."),
+        ({0: "a", 1: pd.NA}, "initial gives a node None or NaN"),
+        (pd.Series(["a", None, "b", "a", "b"], dtype="string"), "initial holds None or NaN"),
+        ({0: np.array([1, 2]), 1: "b"}, "initial gives nodes a standard and standards a list of nodes"),
+        ({0: 1.0, 1: 0.0}, "initial gives nodes numbers with a point; give them standards"),
+        (pd.Series({7: "a", 8: "b", 0: "a", 1: "b", 2: "a"}), "initial has an index that is not the nodes"),
         (np.ones((5, 2)) * 1j, "initial must hold labels, or shares as real numbers."),
     ],
 )
@@ -122,6 +130,8 @@ def test_seeds_suggest_the_nearest_name():
         random_seeds({"a": -1})
     with pytest.raises(sn.StandardsNetError, match=r"seeds are \['a'\]; give how many of each standard"):
         random_seeds(["a"])
+    with pytest.raises(sn.StandardsNetError, match="two names of standards are the same as words"):
+        random_seeds({1: 2, "1": 1})
 
 
 def test_nodes_of_a_standard_are_whatever_can_be_gone_through():
@@ -156,6 +166,12 @@ def test_nodes_of_a_standard_are_whatever_can_be_gone_through():
         ({"keep": "finale"}, "unknown keep 'finale'; did you mean 'final'?"),
         ({"rng": "seven"}, "rng is 'seven'; give a whole number"),
         ({"tie": "trade"}, "tie is 'trade'; only a World has kinds of tie."),
+        ({"standards": "open"}, "standards is 'open'; give their names in order, in a list."),
+        ({"standards": {"a", "b"}}, "; give their names in order, in a list."),
+        ({"rng": True}, "rng is True; give a whole number"),
+        ({"weight": ["x"]}, "weight is ['x']; give the name of an edge attribute, or None."),
+        ({"keep": np.array(["all", "x"])}, "unknown keep '['all' 'x']'"),
+        ({"initial": {1: 0.5, "1": 0.5}}, "two names of standards are the same as words."),
         ({"standards": ["a", "a"]}, "standard 'a' is named twice."),
         ({"standards": [str(s) for s in range(256)]}, "there are 256 standards; there can be 1 to 255."),
     ],
@@ -294,6 +310,64 @@ def test_parameters(make, sentence):
 def test_utilities_beyond_what_can_be_added_up(process):
     with pytest.raises(sn.StandardsNetError, match=r"utilities of up to .* are beyond what can be added up"):
         sn.diffuse(RING, process, initial=HALVES, steps=1)
+
+
+def test_labels_however_they_are_kept():
+    graph = nx.path_graph(["x", "y", "z"])
+    named = sn.diffuse(
+        graph, voter(), initial=pd.Series({"z": "a", "y": "b", "x": "b"}), steps=0, keep="final"
+    )
+    assert named.labels[0].tolist() == [1, 1, 0]
+    objects = np.array([0, 1, -1, -1, -1], dtype=object)
+    d = sn.diffuse(RING, linear_threshold(), initial=objects, steps=0)
+    assert d.standards == ("0", "1")
+    assert d.counts[0, 0].tolist() == [1, 1]
+    scalars = {0: np.array("a"), 1: np.array("b")}
+    assert sn.diffuse(RING, linear_threshold(), initial=scalars, steps=0).counts[0, 0].tolist() == [1, 1]
+    table = pd.DataFrame({"a": [0.9, 0.2, 0.5], "b": [0.1, 0.8, 0.5]}, index=["z", "x", "y"])
+    shares = sn.diffuse(graph, logit(), initial=table, steps=0, keep="final").states[0]
+    assert shares[:, 0].tolist() == [0.2, 0.5, 0.9]
+
+
+def test_odd_graphs_and_quantiles():
+    named = igraph.Graph([(0, 1), (1, 2)])
+    named.vs["name"] = [["a"], ["b"], ["c"]]
+    with pytest.raises(sn.StandardsNetError, match="names of nodes must be words or numbers"):
+        sn.diffuse(named, voter(), initial=[0, 1, 0], steps=1)
+    with pytest.raises(sn.StandardsNetError, match="influences node 0 is below 1e-300; leave the tie out"):
+        sn.diffuse(matrix(1.0) * 1e-310, voter(), initial=[0, 1, 0], steps=1)
+    with pytest.raises(sn.StandardsNetError, match="unknown update"):
+        voter(update=np.array(["x", "y"]))
+    d = sn.diffuse(RING, voter(), initial=[0, 1, 0, 1, 1], steps=1, rng=1)
+    for levels in ([2], "x"):
+        with pytest.raises(sn.StandardsNetError, match=r"levels (holds 2|must be an array)"):
+            d.quantiles("0", levels)
+    for standard in (7, ["0"]):
+        with pytest.raises(sn.StandardsNetError, match="unknown standard"):
+            d.quantiles(standard)
+
+
+def test_what_processes_of_ones_own_leave_behind():
+    def gives(state, **more):
+        mine = sn.Process("mine", lambda s: state(0, s), lambda a, s: (state(a.step + 1, s), None), **more)
+        sn.diffuse(RING, mine, initial=HALVES, steps=2, rng=1)
+
+    with pytest.raises(sn.StandardsNetError, match="process 'mine' gave the label 7; there are 2 standards"):
+        gives(lambda step, s: Labels(step, np.full_like(s.labels, 7)))
+    with pytest.raises(sn.StandardsNetError, match="process 'mine' gave shares that are not finite"):
+        gives(lambda step, s: Shares(step, s.shares * np.nan), moves="shares")
+
+
+def test_memory_that_runs_out(monkeypatch):
+    def no_room(*_):
+        raise MemoryError
+
+    for name in ("prepare", "step"):
+        process = heat_bath()._replace(**{name: no_room})
+        with pytest.raises(
+            sn.StandardsNetError, match="memory ran out: heat bath with 2 standards on 5 nodes"
+        ):
+            sn.diffuse(RING, process, initial=HALVES, steps=1, rng=1)
 
 
 def test_orders_of_arrival_and_small_integers():

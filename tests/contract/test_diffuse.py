@@ -18,6 +18,7 @@ import scipy.sparse as sp
 
 import standards_net as sn
 from standards_net.diffusion import Interrupted, random_seeds, spread
+from standards_net.diffusion.beginning import Beginning
 from standards_net.measures import effective_standards, fragmentation, hhi
 from standards_net.networks import as_network
 from standards_net.processes import (
@@ -35,6 +36,7 @@ from standards_net.processes import (
     q_voter,
     voter,
 )
+from standards_net.randomness import Luck, Stream
 
 EVERYONE_DECIDED = (
     heat_bath(2.0),
@@ -81,12 +83,20 @@ def test_any_kind_of_graph_gives_the_same_run():
         same_everywhere(process, kinds, **settings)
 
 
-def test_a_networkx_graph_counts_as_its_matrix_does():
-    """Neighbours stand in another order, which only luck that goes by place can tell."""
-    graph = lollipop()
-    settings = {"initial": {"a": 0.4, "b": 0.6}, "steps": 6, "draws": 20}
-    same_everywhere(best_response(), [graph, nx.to_numpy_array(graph)], **settings)
-    same_everywhere(heat_bath(2.0), [graph, nx.to_numpy_array(graph)], **settings)
+def test_the_order_in_which_edges_were_added_leaves_no_trace():
+    """In a directed graph that has every edge both ways no more than in the undirected one."""
+    graph = nx.gnm_random_graph(30, 90, seed=1)
+    edges = list(graph.edges)
+    other, both = nx.empty_graph(30), nx.empty_graph(30, create_using=nx.DiGraph)
+    other.add_edges_from((v, u) for u, v in edges[::-1])
+    both.add_edges_from(edges)
+    both.add_edges_from((v, u) for u, v in edges[::-1])
+    kinds = [graph, other, both, nx.to_numpy_array(graph), igraph.Graph.from_networkx(both)]
+    settings = {"steps": 6, "draws": 20, "isolated": "keep"}
+    for process in (voter(), voter(update="link"), q_voter(2), heat_bath(2.0)):
+        same_everywhere(process, kinds, initial={"a": 0.4, "b": 0.6}, **settings)
+    for process in (linear_threshold(), independent_cascade(0.3), bass()):
+        same_everywhere(process, kinds, initial=random_seeds({"a": 2, "b": 2}), **settings)
 
 
 def test_a_directed_edge_lets_its_tail_influence_its_head():
@@ -201,8 +211,12 @@ def test_isolated_nodes_stay_as_they_are_if_asked():
             )
             assert (d.labels[:, 9] == 0).all()
             assert (d.labels[:, 10] == 1).all()
-        sn.diffuse(given, heat_bath(), initial=first, steps=2, rng=1, isolated="keep")
-        sn.diffuse(given, logit(), initial=first, steps=2, isolated="keep")
+        moved = sn.diffuse(
+            given, heat_bath(), initial=first, steps=9, draws=50, rng=1, isolated="keep", keep="final"
+        )
+        assert set(moved.labels[:, 9]) == {0, 1}  # by chance, as the page says
+        shares = sn.diffuse(given, logit(), initial=first, steps=1, isolated="keep", keep="final").states
+        assert shares[0, 9, 0] == pytest.approx(1.0 / (1.0 + np.exp(-1.0)))
 
 
 def test_what_is_kept():
@@ -248,6 +262,47 @@ def test_tables_and_looks():
         d.counts = None
 
 
+def test_tables_are_right_draw_by_draw(tmp_path):
+    first = [[0, -1, -1, -1], [1, 1, 1, 1], [-1] * 4]
+    d = sn.diffuse(
+        nx.path_graph(4), bass(0.0, 60.0), initial=first, standards=["a", "b"], steps=2, draws=3, rng=1,
+        keep="final",
+    )  # fmt: skip
+    assert d.status.tolist() == ["still moving", "settled", "settled"]
+    frame = d.to_frame()
+    assert frame.groupby("draw")["status"].first().tolist() == d.status.tolist()
+    assert frame[frame["standard"] == "a"]["share"].tolist() == [0.25, 0.5, 0.75, 0, 0, 0, 0, 0, 0]
+    assert d.quantiles("b", [1.0])[0].tolist() == [1.0, 1.0, 1.0]
+    assert d.quantiles("a", [1.0])[0].tolist() == [0.25, 0.5, 0.75]
+    assert d.adopted.tolist() == [[0.25, 0.5, 0.75], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]
+    assert np.isnan(d.adoption[0, 3]).all()
+    assert np.isnan(d.shares[2]).all()
+    assert hhi(d.shares[d.adopted > 0.0]).tolist() == [1.0] * 6
+    assert d.to_xarray()["label"].values[2].tolist() == [255] * 4
+    assert d.to_xarray()["label"].dtype == np.int16
+    later = sn.diffuse(
+        nx.path_graph(4), heat_bath(), initial=[0, 1, 0, 1], steps=1, draws=range(70, 73), rng=1
+    )
+    assert sorted(set(later.to_frame()["draw"])) == [70, 71, 72]
+    assert later.provenance["draws"] == 3
+
+
+def test_beginnings_are_drawn_by_their_own_luck(monkeypatch):
+    luck = Luck(5, 3, 20)
+    uniforms = luck.uniforms(0, 30, Stream.START)
+    labels = Beginning(("a", "b"), 0, shares=np.tile([0.3, 0.5], (30, 1))).of(luck, 30)
+    assert (labels == np.where(uniforms < 0.3, 0, np.where(uniforms < 0.8, 1, 255))).all()
+    sown, rank = Beginning(("a", "b"), 0, seeds=(2, 3)).of(luck, 30), uniforms.argsort(axis=1).argsort(axis=1)
+    assert (sown == np.where(rank < 2, 0, np.where(rank < 5, 1, 255))).all()
+    for initial in ({"a": 0.4, "b": 0.3}, random_seeds({"a": 3, "b": 2})):
+        runs = []
+        for room in (2**20, 140):
+            monkeypatch.setattr("standards_net.diffusion.beginning._ROOM", room)
+            settings = {"steps": 0, "draws": 50, "rng": 1, "threads": 1, "keep": "final"}
+            runs.append(sn.diffuse(nx.cycle_graph(20), bass(), initial=initial, **settings).labels)
+        assert (runs[0] == runs[1]).all()
+
+
 def test_status_in_words():
     pair = nx.complete_graph(2)
     assert sn.diffuse(pair, best_response(), initial=[0, 1], steps=6).status[0] == "cycling with period 2"
@@ -257,6 +312,63 @@ def test_status_in_words():
         sn.diffuse(nx.cycle_graph(300), voter(), initial=HALVES, steps=2, rng=1).status[0] == "still moving"
     )
     assert sn.diffuse(pair, heat_bath(), initial=[0, 1], steps=6).status[0] == "still moving"
+
+
+def test_nothing_left_to_move_is_settled():
+    d = sn.diffuse(nx.cycle_graph(10), linear_threshold(0.5), initial={"a": [0]}, steps=5)
+    assert d.status.tolist() == ["settled"]
+    path = nx.path_graph(4)
+    assert sn.diffuse(path, independent_cascade(1.0), initial={"a": [0]}, steps=3).status[0] == "settled"
+    assert sn.diffuse(path, independent_cascade(1.0), initial={"a": [0]}, steps=2).status[0] == "still moving"
+    assert sn.diffuse(path, linear_threshold(0.5), initial={"a": range(4)}, steps=0).status[0] == "settled"
+    assert sn.diffuse(path, heat_bath(), initial={"a": range(4)}, steps=3, rng=1).status[0] == "settled"
+    quiet = majority(noise=1e-11)  # less than a word of luck can tell
+    assert (
+        sn.diffuse(path, quiet, initial=[0] * 4, standards=["a", "b"], steps=3, rng=1).status[0] == "settled"
+    )
+
+
+def test_majorities_with_luck_do_not_rest():
+    loud = sn.diffuse(
+        nx.complete_graph(3), majority(noise=0.05), initial=[0, 0, 0], standards=["a", "b"], steps=200, rng=1
+    )
+    assert loud.counts[0, :, 1].any()
+    assert loud.status[0] == "still moving"
+    d = sn.diffuse(nx.complete_graph(6), majority(), initial=[0, 0, 0, 0, 0, 1], steps=0, draws=60, rng=1)
+    assert set(d.status) == {"still moving"}
+
+
+def test_logit_leaves_a_rest_that_does_not_hold():
+    start = np.tile([0.5 + 1e-10, 0.5 - 1e-10], (100, 1))
+    d = sn.diffuse(nx.complete_graph(100), logit(3.0), initial=start, steps=200)
+    assert d.status.tolist() == ["settled"]
+    assert d.shares[0, -1, 0] == pytest.approx(0.929, abs=0.001)
+    slow_ = sn.diffuse(
+        nx.complete_graph(100), logit(3.0, turnover=1e-7), initial=np.tile([0.7, 0.3], (100, 1)), steps=50
+    )
+    assert slow_.status.tolist() == ["still moving"]
+
+
+def test_a_swing_that_dies_down_is_no_cycle():
+    matrix = nx.to_numpy_array(nx.complete_bipartite_graph(3, 3))
+    start = np.array([1.0, 1, 1, 0, 0, 0])[:, None]
+    assert sn.diffuse(matrix, averaging(), initial=start, steps=100).status[0] == "cycling with period 2"
+    matrix[0, 1] = matrix[1, 0] = 1e-6
+    assert sn.diffuse(matrix, averaging(), initial=start, steps=100).status[0] == "still moving"
+
+
+@pytest.mark.parametrize("standards", [1, 8, 20])
+@pytest.mark.parametrize("process", [logit(2.0), averaging(0.1)])
+def test_sums_do_not_hang_on_the_number_of_draws(process, standards):
+    start = np.random.default_rng(0).dirichlet(np.ones(standards + 1), 50)[:, :-1]
+    for graph in (nx.cycle_graph(50), nx.to_numpy_array(nx.cycle_graph(50))):
+        runs = [
+            sn.diffuse(graph, process, initial=start, steps=3, draws=draws, keep="final")
+            for draws in (1, 3, 90)
+        ]
+        for run in runs[1:]:
+            assert (run.states[0] == runs[0].states[0]).all()
+            assert (run.counts[0] == runs[0].counts[0]).all()
 
 
 def test_slow_convergence_is_no_cycle():
@@ -348,7 +460,7 @@ def test_a_process_of_ones_own_runs_in_the_same_call():
     mine = sn.Process("contrarian", lambda setting: Labels(0, setting.labels), contrarian)
     graph = nx.cycle_graph(40)
     d = sn.diffuse(graph, mine, initial={"a": range(40), "b": []}, steps=30, draws=70, rng=1, keep="final")
-    assert d.counts[:, 1, 1].min() >= 0
+    assert (d.counts[:, 1].sum(axis=1) == 40).all()
     assert d.counts[:, -1, 1].mean() > 5
     few = sn.diffuse(graph, mine, initial={"a": range(40), "b": []}, steps=30, draws=3, rng=1, keep="final")
     assert (few.labels == d.labels[:3]).all()

@@ -8,6 +8,7 @@ import pytest
 
 import standards_net as sn
 from standards_net.core.thresholds import alias_rows
+from standards_net.diffusion import random_seeds
 from standards_net.networks import as_network
 from standards_net.processes.independent_cascade_model import independent_cascade
 from standards_net.processes.linear_threshold_model import linear_threshold
@@ -201,6 +202,30 @@ def test_four_words_side_by_side_are_four_words():
         rows[draw] = labels[draw]
         *_, course = slow_cascade(network, rows, 0.2, STEPS)
         assert found.labels[draw].tolist() == [course[-1].get(i, NONE) for i in range(len(network))]
+
+
+def test_large_networks_go_step_by_step(monkeypatch):
+    def run():
+        return sn.diffuse(
+            nx.path_graph(40), independent_cascade(0.95), initial={"a": [0]}, steps=30, draws=70, rng=1,
+            keep="all",
+        )  # fmt: skip
+
+    whole = run()
+    monkeypatch.setattr("standards_net.processes.independent_cascade_model._NEAR", 0)
+    assert (run().labels == whole.labels).all()
+
+
+@pytest.mark.parametrize("process", [linear_threshold(0.4), linear_threshold()])
+def test_courses_that_outgrow_their_arrays(process, monkeypatch):
+    graph = nx.random_regular_graph(3, 40, seed=1)
+    settings = {"initial": random_seeds({"a": 2, "b": 3}), "steps": 30, "draws": 50, "rng": 1, "keep": "all"}
+    whole = sn.diffuse(graph, process, threads=1, **settings)
+    monkeypatch.setattr("standards_net.processes.linear_threshold_model._MUCH", 1)
+    part = sn.diffuse(graph, process, threads=1, **settings)
+    assert (part.labels == whole.labels).all()
+    assert (part.counts == whole.counts).all()
+    assert (part.status == whole.status).all()
 
 
 def test_aliases_have_the_probabilities_of_the_weights():

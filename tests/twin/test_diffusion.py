@@ -15,7 +15,16 @@ from standards_net.core.exponential import exponential, exponential_single
 from standards_net.core.opinions import discordant, outvoted
 from standards_net.core.philox import philox_by_draw, philox_by_node, philox_by_word
 from standards_net.networks import as_network
-from standards_net.processes import best_response, heat_bath, logit, majority, q_voter, voter, voter_model
+from standards_net.processes import (
+    averaging,
+    best_response,
+    heat_bath,
+    logit,
+    majority,
+    q_voter,
+    voter,
+    voter_model,
+)
 from standards_net.randomness import Luck, Stream
 
 LOW = 0xFFFFFFFF
@@ -237,15 +246,16 @@ def test_voter(name, update, most_pairs, short, monkeypatch):
     run_both(graph, voter(update=update), turn, draws=5, synchronous=update == "synchronous")
 
 
-def test_voter_by_link():
-    graph = graphs()["star"]
+@pytest.mark.parametrize("name", ["star", "long"])
+def test_voter_by_link(name):
+    graph = graphs()[name]
     pairs = [(i, j) for i, row in enumerate(looks_to(graph)) for j, _ in row]
 
     def turn(seen, near, r, step, k, seed):
         i, j = pairs[word(seed, r, k, step) * len(pairs) >> 32]
         return i, seen[j]
 
-    run_both(graph, voter(update="link"), turn, draws=5, synchronous=False)
+    run_both(graph, voter(update="link"), turn, draws=3, synchronous=False)
 
 
 @pytest.mark.parametrize("name", graphs())
@@ -319,6 +329,49 @@ def test_who_is_outvoted_and_who_hears_another_standard(name):
     assert not heard.all()
 
 
+def test_who_is_outvoted_but_for_rounding_is_at_rest():
+    graph = nx.DiGraph()
+    for node, weight in zip("xyz", (0.1, 0.2, 0.3), strict=True):
+        graph.add_edge(node, node + "2", weight=1.0)
+        graph.add_edge(node + "2", node, weight=1.0)
+        graph.add_edge(node, "m", weight=weight)
+    first = {node: "b" if node[0] in "zm" else "a" for node in graph}
+    assert sn.diffuse(graph, majority(), initial=first, steps=2, rng=1).status.tolist() == ["settled"]
+
+
+@pytest.mark.parametrize("standards", [8, 9])
+@pytest.mark.parametrize("leaves", [8, 255, 256, 257])
+def test_majorities_where_a_byte_ends(standards, leaves):
+    """The last of eight standards is the last byte of a word; 255 neighbours are the most that it counts."""
+    labels = np.full(leaves + 1, standards - 1)
+    labels[:4] = 0
+    d = sn.diffuse(
+        nx.star_graph(leaves), majority(update="synchronous"), initial=labels,
+        standards=[str(s) for s in range(standards)], steps=1, keep="final",
+    )  # fmt: skip
+    assert d.labels[0, 0] == standards - 1
+
+
+@pytest.mark.parametrize("leaves", [13, 14, 15, 16, 28, 29, 40, 63, 64])
+def test_neighbours_that_all_agree_are_counted(leaves):
+    """Counts of neighbours take four bits, 14 at a time; nearly without noise the centre follows them."""
+    labels = np.ones((70, leaves + 1), int)
+    labels[:, 0] = 0
+    d = sn.diffuse(
+        nx.star_graph(leaves), heat_bath(80.0), initial=labels, standards=["a", "b"], steps=1, draws=70,
+        rng=1, keep="final",
+    )  # fmt: skip
+    assert (d.labels[:, 0] == 1).all()
+
+
+def test_thousands_of_nodes_are_counted():
+    d = sn.diffuse(
+        nx.cycle_graph(3000), heat_bath(80.0), initial=np.zeros(3000, int), standards=["a", "b"], steps=1,
+        draws=9, rng=1,
+    )  # fmt: skip
+    assert (d.counts[:, 1] == [3000, 0]).all()
+
+
 def test_equal_sums_are_equal_whatever_the_rounding():
     """0.1 + 0.2 neighbours weigh as much as 0.3, and utilities may be large or small."""
     graph = nx.DiGraph(
@@ -343,6 +396,12 @@ def test_equal_sums_are_equal_whatever_the_rounding():
     ]  # fmt: skip
     assert (runs[0] == runs[1]).all()
     assert (runs[0] == runs[2]).all()
+    tiny = 0.4 * np.spacing(1e9)  # beside a quality of a thousand million nobody can tell
+    large = best_response(
+        compatibility=[[2 * tiny, 2 * tiny], [0.0, 0.0]], quality=[1e9, 1e9 + 2 * tiny], update="synchronous"
+    )
+    d = sn.diffuse(nx.path_graph(3), large, initial=[0, 0, 1], standards=["a", "b"], steps=1, keep="final")
+    assert d.labels[0, 1] == 0
 
 
 @pytest.mark.parametrize("name", graphs())
@@ -361,12 +420,17 @@ def test_best_response(name, update, cost):
 @pytest.mark.parametrize("dense", [False, True])
 @pytest.mark.parametrize("name", ["regular", "weighted", "directed"])
 @pytest.mark.parametrize("standards", [2, 3])
-def test_logit(name, standards, dense):
+@pytest.mark.parametrize("turnover", [0.4, 1.0])
+@pytest.mark.parametrize("own_quality", [False, True])
+def test_logit(name, standards, dense, turnover, own_quality):
     graph = graphs()[name]
     near, rng = looks_to(graph), np.random.default_rng(2)
     start = rng.dirichlet(np.ones(standards), (3, len(graph)))
     worth, quality = COMPATIBILITY[:standards, :standards], QUALITY[:standards]
-    settings = {"network_benefit": 1.5, "lock_in": 0.7, "turnover": 0.4, "quality": quality}
+    if own_quality:
+        quality = rng.uniform(0.0, 0.4, (len(graph), standards))
+    of_node = np.broadcast_to(quality, (len(graph), standards))
+    settings = {"network_benefit": 1.5, "lock_in": 0.7, "turnover": turnover, "quality": quality}
     # Row i of a matrix holds those whom i looks to: the transpose of the adjacency of a directed graph.
     given = nx.to_numpy_array(graph).T if dense else graph
     found = sn.diffuse(
@@ -385,12 +449,44 @@ def test_logit(name, standards, dense):
                 odds = []
                 for s in range(standards):
                     tied = sum(w * worth[s, t] * x[j][t] for j, w in row for t in range(standards)) / total
-                    odds.append(math.exp(2.0 * (1.5 * tied + 0.7 * x[i][s] + quality[s])))
-                after.append([0.6 * x[i][s] + 0.4 * odds[s] / sum(odds) for s in range(standards)])
+                    odds.append(math.exp(2.0 * (1.5 * tied + 0.7 * x[i][s] + of_node[i, s])))
+                kept = 1.0 - turnover
+                after.append([kept * x[i][s] + turnover * odds[s] / sum(odds) for s in range(standards)])
             x = after
         assert np.abs(found.states[r] - x).max() < 1e-12
         assert np.abs(single.states[r] - x).max() < 2e-5
         assert np.abs(found.counts[r, -1] - np.sum(x, axis=0)).max() < 1e-10
+
+
+@pytest.mark.parametrize("precision", ["double", "single"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_logit_far_from_the_last_standard(precision, order):
+    """Two standards far better than the third keep their odds among each other, wherever it stands."""
+    order = list(order)
+    quality = np.array([2000.0, 2001.0, 0.0])[order]
+    d = sn.diffuse(
+        nx.cycle_graph(5), logit(1.0, network_benefit=0.0, quality=quality, precision=precision),
+        initial=np.full((5, 3), 1 / 3), steps=1, keep="final",
+    )  # fmt: skip
+    expected = np.array([1.0 / (1.0 + math.e), math.e / (1.0 + math.e), 0.0])[order]
+    assert np.abs(d.states[0] - expected).max() < (1e-12 if precision == "double" else 1e-4)
+
+
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("name", ["regular", "weighted", "directed"])
+def test_averaging(name, dense):
+    graph = graphs()[name]
+    near, rng = looks_to(graph), np.random.default_rng(2)
+    start, stubborn = rng.dirichlet(np.ones(3), (3, len(graph))), rng.uniform(0.0, 0.5, len(graph))
+    given = nx.to_numpy_array(graph).T if dense else graph
+    found = sn.diffuse(given, averaging(stubborn), initial=start, steps=9, draws=3, keep="final")
+    for r in range(3):
+        x = start[r]
+        for _ in range(9):
+            crowd = np.array([sum(w * x[j] for j, w in row) / sum(w for _, w in row) for row in near])
+            x = (1.0 - stubborn)[:, None] * crowd + stubborn[:, None] * start[r]
+        assert np.abs(found.states[r] - x).max() < 1e-13
+        assert np.abs(found.counts[r, -1] - x.sum(axis=0)).max() < 1e-12
 
 
 def test_exponentials():
@@ -405,3 +501,9 @@ def test_exponentials():
     exponential(beyond)
     assert 0.0 <= beyond[0, 0] < 1e-300
     assert np.isfinite(beyond[0, 1])
+    beyond = np.array([[-1e9, 1e9, -150.0, 150.0]], np.float32)
+    exponential_single(beyond)
+    assert np.isfinite(beyond).all()
+    assert (beyond[0, [0, 2]] >= 0.0).all()
+    assert (beyond[0, [0, 2]] < 1e-37).all()
+    assert (beyond[0, [1, 3]] > 1e37).all()

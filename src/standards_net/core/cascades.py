@@ -75,19 +75,17 @@ def pair_up(start: IntArray, nodes: NodeArray, back: NodeArray) -> None:
 
 @compiled
 def list_beginners(
-    labels: ByteArray, eights: LaneArray, shape: IntArray, place: NodeArray, taken: LaneArray,
+    labels: ByteArray, eights: LaneArray, place: NodeArray, taken: LaneArray,
     moved: NodeArray, which: ByteArray, lanes: LaneArray, found: IntArray,
 ) -> None:  # fmt: skip
     """Events of the beginning: nodes that have a standard in some draw.
 
     Parameters
     ----------
-    labels : (B N,) array of uint8
-        Of B draws; 255 for none.
-    eights : (B N // 8,) array of uint64
+    labels : (R N,) array of uint8
+        Of at most 256 draws, one after another; 255 for none.
+    eights : (R N // 8,) array of uint64
         The same memory, eight bytes at a time.
-    shape : (3,) array of int
-        B if draws lie side by side, 0 if nodes do; first and last draw that are wanted, at most 256.
     place : (N, S) array of int32
         All -1 before; room to work in.
     taken : (N, 4) array of uint64
@@ -109,10 +107,7 @@ def list_beginners(
         for k in range(at, end):
             s = labels[k]
             if s != _NOBODY:
-                r, i = (k % shape[0], k // shape[0]) if shape[0] else (k // size, k % size)
-                r -= shape[1]
-                if r < 0 or r >= shape[2] - shape[1]:
-                    continue
+                r, i = k // size, k % size
                 if place[i, s] < 0:
                     place[i, s], moved[count], which[count], lanes[count] = count, i, s, _ZERO
                     count += 1

@@ -28,24 +28,22 @@ _NOBODY = 255
 
 @compiled
 def list_holders(
-    labels: ByteArray, eights: LuckArray, shape: IntArray,
-    cursor: IntArray, holders: NodeArray, held: ByteArray,
-) -> None:  # fmt: skip
+    labels: ByteArray, eights: LuckArray, cursor: IntArray, holders: NodeArray, held: ByteArray
+) -> None:
     """List who begins with what, draw by draw; without room for the list, count only.
 
     Parameters
     ----------
     labels : (R N,) array of uint8
-        As they lie in memory; 255 for none.
+        Of the draws, one after another; 255 for none.
     eights : (R N // 8,) array of uint64
         The same memory, eight bytes at a time.
-    shape : (2,) array of int
-        N and 0 where the nodes of a draw lie side by side; R and 1 where the draws of a node do.
     cursor : (R,) array of int
         Where the list of each draw starts; where it ends, after.
     holders, held : (K,) arrays of int32 and uint8
         Nodes and standards.
     """
+    nodes = len(labels) // len(cursor)
     for at in range(0, len(labels), _STRIDE):
         # Most nodes begin with none: 64 of them are passed over at once.
         some, end = _ALL, min(at + _STRIDE, len(labels))
@@ -55,7 +53,7 @@ def list_holders(
             continue
         for k in range(at, end):
             if labels[k] != _NOBODY:
-                r, i = (k % shape[0], k // shape[0]) if shape[1] else (k // shape[0], k % shape[0])
+                r, i = k // nodes, k % nodes
                 if len(holders):
                     holders[cursor[r]], held[cursor[r]] = i, labels[k]
                 cursor[r] += 1

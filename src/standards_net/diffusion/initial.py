@@ -1,4 +1,4 @@
-"""How nodes begin: labels, seeds, or a distribution."""
+"""What ``initial`` means: labels, seeds, or a distribution, from all that a user may give."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
+from standards_net.diffusion.beginning import Beginning
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.networks import Network
 from standards_net.processes.process import NOBODY, LabelArray
-from standards_net.randomness import Luck, Stream
 from standards_net.world.world import World
 
-__all__ = ["Beginning", "RandomSeeds", "beginning_of", "random_seeds", "shares_of_2019"]
+__all__ = ["RandomSeeds", "beginning_of", "random_seeds", "shares_of_2019"]
 
 _Names = tuple[tuple[str, ...], dict[str, Any]]  # of the standards, and the form of the beginning
 
-_ROOM = 2**20  # nodes times draws whose luck is drawn at a time
 MOST_STANDARDS = 255  # a label is a byte, and one value means none
 
 
@@ -46,6 +45,8 @@ def random_seeds(counts: Mapping[str, int]) -> RandomSeeds:
         raise StandardsNetError(
             f"seeds are {counts!r}; give how many of each standard, such as {{'open': 1}}."
         )
+    if len({str(name) for name in counts}) < len(counts):
+        raise StandardsNetError(f"seeds are {counts!r}; two names of standards are the same as words.")
     for standard, count in counts.items():
         _check_count(standard, count)
     return RandomSeeds(dict(counts))
@@ -54,80 +55,6 @@ def random_seeds(counts: Mapping[str, int]) -> RandomSeeds:
 def _check_count(standard: str, count: Any) -> None:
     if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < 0:
         raise StandardsNetError(f"seeds of '{standard}' are {count!r}; give a whole number of 0 or more.")
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """What ``initial`` means, checked: one of three forms.
-
-    Attributes
-    ----------
-    standards : tuple of str
-    first : int
-        Number of the draw that the first rows of labels or shares belong to.
-    labels : (N,) or (draws, N) array of uint8, or None
-    shares : (N, S) or (draws, N, S) array, or None
-        Nodes that move shares have these; others draw one standard from them, or none with what is
-        missing to 1.
-    seeds : tuple of int or None
-        Nodes that begin with each standard, drawn anew in each draw.
-    """
-
-    standards: tuple[str, ...]
-    first: int
-    labels: LabelArray | None = None
-    shares: FloatArray | None = None
-    seeds: tuple[int, ...] | None = None
-
-    def of(self, luck: Luck, nodes: int) -> LabelArray:
-        """Labels of a block of draws, (R, N)."""
-        if self.labels is not None:
-            chosen = self.labels[self._rows(luck)] if self.labels.ndim == 2 else self.labels
-            return np.array(np.broadcast_to(chosen, (luck.draws, nodes)), order="C")
-        labels = np.empty((luck.draws, nodes), np.uint8)
-        some = max(_ROOM // max(nodes, 1), 1)
-        for at in range(0, luck.draws, some):
-            few = Luck(luck.seed, luck.first + at, min(some, luck.draws - at))
-            labels[at : at + some] = (
-                self._sown(few, nodes) if self.shares is None else self._drawn(few, nodes)
-            )
-        return labels
-
-    def shares_of(self, luck: Luck, nodes: int) -> FloatArray:
-        """Shares of a block of draws, (R, N, S): as given, or 1 for the label."""
-        if self.shares is not None:
-            chosen = self.shares[self._rows(luck)] if self.shares.ndim == 3 else self.shares
-            return np.broadcast_to(chosen, (luck.draws, nodes, len(self.standards)))  # nobody may write
-        held = self.of(luck, nodes)[..., None] == np.arange(len(self.standards))
-        return np.asarray(held, dtype=np.float64)
-
-    def _rows(self, luck: Luck) -> Any:
-        """Of a block of draws; draws before the first, which nobody asked for, begin like it."""
-        at = luck.first - self.first
-        return slice(at, at + luck.draws) if at >= 0 else np.arange(at, at + luck.draws).clip(0)
-
-    def _drawn(self, luck: Luck, nodes: int) -> LabelArray:
-        shares = np.asarray(self.shares)
-        chosen = shares[self._rows(luck)] if shares.ndim == 3 else shares
-        uniforms = luck.uniforms(0, nodes, Stream.START)
-        labels = np.zeros(uniforms.shape, np.uint8)
-        for upto in np.moveaxis(np.cumsum(chosen, axis=-1), -1, 0):
-            labels += uniforms >= np.where(upto > 1.0 - 1e-9, 1.0, upto)
-        labels[labels == len(self.standards)] = NOBODY
-        return labels
-
-    def _sown(self, luck: Luck, nodes: int) -> LabelArray:
-        """Distinct nodes: those whose words are smallest among a few, or among all."""
-        total = sum(self.seeds or ())
-        labels = np.full((luck.draws, nodes), NOBODY, np.uint8)
-        if not total:
-            return labels
-        words = luck.uniforms(0, nodes, Stream.START) + np.arange(nodes) * 2.0**-52  # no two alike
-        places = np.argpartition(words, min(total, nodes - 1), axis=1)[:, :total]
-        order = np.take_along_axis(places, np.take_along_axis(words, places, 1).argsort(axis=1), 1)
-        drawn = np.repeat(np.arange(len(self.standards), dtype=np.uint8), self.seeds or ())
-        np.put_along_axis(labels, order, np.broadcast_to(drawn, order.shape), 1)
-        return labels
 
 
 def beginning_of(
@@ -147,8 +74,9 @@ def beginning_of(
     world : World or None
         Where the graph was a world.
     """
-    if standards is not None and not isinstance(standards, Iterable):
-        raise StandardsNetError(f"standards is {standards!r}; give their names.")
+    unordered = isinstance(standards, str | set | frozenset | Mapping)
+    if standards is not None and (unordered or not isinstance(standards, Iterable)):
+        raise StandardsNetError(f"standards is {standards!r}; give their names in order, in a list.")
     known = _names(standards) if standards is not None else None
     names, form = _understood(initial, network, len(draws), known, world)
     return Beginning(names, draws.start, **form)
@@ -208,34 +136,78 @@ def _all_known(found: Any, names: tuple[str, ...]) -> None:
 def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> _Names:
     if not initial:
         raise StandardsNetError("initial is empty; give a standard to at least one node.")
-    values = list(initial.values())
-    if all(isinstance(value, float | np.floating) for value in values):
+    values = [value.item() if _is_scalar(value) else value for value in initial.values()]
+    if all(isinstance(value, float) for value in values):
+        _no_numbers_for_nodes(initial, network, known)
         return _from_distribution(initial, network, known)
-    if all(isinstance(value, Iterable) and not isinstance(value, str | bytes) for value in values):
-        pairs = [(node, str(standard)) for standard, nodes in initial.items() for node in nodes]
-        named = [str(standard) for standard in initial]
-    else:
-        if any(standard is None or standard != standard for standard in values):
-            raise StandardsNetError("initial gives a node None or NaN; leave it out if it has no standard.")
-        pairs = [(node, str(standard)) for node, standard in initial.items()]
-        named = sorted({standard for _, standard in pairs})
+    pairs, named = _pairs_of(list(initial), values)
     names = known or _names(named)
     _all_known((standard for _, standard in pairs), names)
     labels = np.full(len(network), NOBODY, np.uint8)
-    numbered = isinstance(network.names, range)
-    place = {} if numbered else {name: at for at, name in enumerate(network.names)}
+    places = {} if isinstance(network.names, range) else {name: at for at, name in enumerate(network.names)}
     for node, standard in pairs:
-        at = -1
-        if numbered and isinstance(node, int | float | np.number) and node == np.floor(node):
-            at = int(node)
-        elif isinstance(node, Hashable):
-            at = place.get(node, -1)
-        if not 0 <= at < len(network):
-            raise StandardsNetError(_unknown_node(node, network))
+        at = _place_of(node, network, places)
         if labels[at] not in (NOBODY, names.index(standard)):
             raise StandardsNetError(f"node {node!r} is given two standards.")
         labels[at] = names.index(standard)
     return names, {"labels": labels}
+
+
+def _pairs_of(keys: list[Any], values: list[Any]) -> tuple[list[tuple[Any, str]], list[str]]:
+    """Nodes with their standards, and the standards, from either kind of mapping."""
+    listed = [isinstance(value, Iterable) and not isinstance(value, str | bytes) for value in values]
+    if all(listed):
+        pairs = [
+            (node, str(standard)) for standard, nodes in zip(keys, values, strict=True) for node in nodes
+        ]
+        return pairs, [str(standard) for standard in keys]
+    if any(listed):
+        raise StandardsNetError(
+            "initial gives nodes a standard and standards a list of nodes; do one or the other."
+        )
+    if any(_missing(standard) for standard in values):
+        raise StandardsNetError("initial gives a node None or NaN; leave it out if it has no standard.")
+    pairs = [(node, str(standard)) for node, standard in zip(keys, values, strict=True)]
+    return pairs, sorted({standard for _, standard in pairs})
+
+
+def _place_of(node: Any, network: Network, places: Mapping[Any, int]) -> int:
+    at = -1
+    if isinstance(network.names, range) and isinstance(node, int | float | np.integer | np.floating):
+        at = int(node) if node % 1 == 0 else -1
+    elif isinstance(node, Hashable):
+        at = places.get(node, -1)
+    if not 0 <= at < len(network):
+        raise StandardsNetError(_unknown_node(node, network))
+    return at
+
+
+def _is_scalar(value: Any) -> bool:
+    """Whether it is one of numpy's, which hide what they are: arrays without axes among them."""
+    return isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim)
+
+
+def _missing(value: Any) -> bool:
+    """None, NaN, and whatever else does not equal itself: pandas' NA does not even say."""
+    try:
+        return value is None or bool(value != value)
+    except (TypeError, ValueError):
+        return True
+
+
+def _no_numbers_for_nodes(
+    initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None
+) -> None:
+    """Labels become numbers with a point on their way through tables; shares of 1 and 0 look like them."""
+    if not all(float(value).is_integer() for value in initial.values()):
+        return
+    named = known is not None and all(str(name) in known for name in initial)
+    nodes = set(network.names) if not isinstance(network.names, range) else network.names
+    if not named and all(isinstance(name, Hashable) and name in nodes for name in initial):
+        raise StandardsNetError(
+            "initial gives nodes numbers with a point; give them standards, in words or as whole numbers. If "
+            "these are shares of standards that are named like nodes, name them in standards, too."
+        )
 
 
 def _unknown_node(node: Any, network: Network) -> str:
@@ -246,6 +218,8 @@ def _unknown_node(node: Any, network: Network) -> str:
 
 def _from_distribution(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> _Names:
     given = {str(name): share for name, share in initial.items()}
+    if len(given) < len(initial):
+        raise StandardsNetError(f"initial is {initial!r}; two names of standards are the same as words.")
     names = known or _names(list(given))
     _all_known(given, names)
     row = np.array([float(given.get(name, 0.0)) for name in names])
@@ -253,7 +227,7 @@ def _from_distribution(initial: Mapping[Any, Any], network: Network, known: tupl
 
 
 def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ...] | None) -> _Names:
-    array, nodes = _array_of(initial), len(network)
+    array, nodes = _array_of(initial, network), len(network)
     if array.dtype.kind == "f":
         if array.ndim not in (2, 3) or array.shape[-2] != nodes or (array.ndim == 3 and len(array) != draws):
             raise StandardsNetError(
@@ -271,13 +245,25 @@ def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ..
     return _from_labels(array, known)
 
 
-def _array_of(initial: Any) -> Any:
+def _by_node(table: Any, network: Network) -> Any:
+    """Rows in the order of the nodes."""
+    places = {name: at for at, name in enumerate(table.index)}
+    if len(places) != len(network) or any(name not in places for name in network.names):
+        raise StandardsNetError("initial has an index that is not the nodes of the graph, each once.")
+    return table.iloc[[places[name] for name in network.names]].to_numpy()
+
+
+def _array_of(initial: Any, network: Network) -> Any:
+    if hasattr(initial, "iloc"):  # pandas' table or column, whose rows have names
+        initial = _by_node(initial, network)
     if np.ma.isMaskedArray(initial):
         raise StandardsNetError("initial is a masked array; number labels and say -1 for none.")
     try:
         array = np.asarray(initial)
     except ValueError:
         raise StandardsNetError("initial has rows of different lengths.") from None
+    if array.dtype.kind == "O" and all(_is_whole(value) for value in array.ravel()):
+        array = array.astype(np.int64)
     if array.dtype.kind in "cV":
         raise StandardsNetError("initial must hold labels, or shares as real numbers.")
     return array
@@ -298,7 +284,7 @@ def _from_labels(array: Any, known: tuple[str, ...] | None) -> _Names:
         if most >= len(names):
             raise StandardsNetError(f"initial holds the label {most}; there are {len(names)} standards.")
         return names, {"labels": np.where(array < 0, NOBODY, array).astype(np.uint8)}
-    if array.dtype.kind == "O" and any(value is None or value != value for value in array.ravel()):
+    if array.dtype.kind == "O" and any(_missing(value) for value in array.ravel()):
         raise StandardsNetError(
             "initial holds None or NaN; leave nodes out of a mapping, or number labels and say -1."
         )
@@ -306,6 +292,10 @@ def _from_labels(array: Any, known: tuple[str, ...] | None) -> _Names:
     names = known or _names(sorted(set(words.ravel().tolist())))
     _all_known(np.unique(words), names)
     return names, {"labels": _positions(words, names)}
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _positions(words: Any, names: tuple[str, ...]) -> LabelArray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.processes.checks import checked_array
 from standards_net.processes.process import NOBODY, LabelArray
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Diffusion:
     def shares(self) -> FloatArray:
         """Shares of the standards among nodes that have one, (R, T + 1, S).
 
-        What measures of concentration take: ``hhi(d.shares)``. Before anyone has a standard all are NaN.
+        What measures of concentration take: ``hhi(d.shares)``. Before anyone has a standard all are NaN,
+        which measures refuse: give them the draws and steps where ``d.adopted`` is above 0.
         """
         total = self.counts.sum(axis=2, keepdims=True).astype(np.float64)
         shares = np.full(self.counts.shape, np.nan)
@@ -92,7 +94,8 @@ class Diffusion:
     def adoption(self) -> FloatArray:
         """Final shares of each node, (R, N, S): what ``fragmentation`` and ``find_blocs`` take.
 
-        Nodes without a standard have NaN.
+        Nodes without a standard have NaN, which measures refuse: give them draws in which everyone has
+        one.
 
         Raises
         ------
@@ -110,9 +113,10 @@ class Diffusion:
 
     def quantiles(self, standard: str, levels: Sequence[float] = _SHOWN) -> FloatArray:
         """Quantiles over draws of the share of nodes that have a standard, (levels, T + 1)."""
-        if standard not in self.standards:
-            raise StandardsNetError(one_of("standard", standard, self.standards) + ".")
-        held = self.counts[:, :, self.standards.index(standard)] / len(self.names)
+        if str(standard) not in self.standards:
+            raise StandardsNetError(one_of("standard", str(standard), self.standards) + ".")
+        checked_array("levels", levels, least=0.0, most=1.0)
+        held = self.counts[:, :, self.standards.index(str(standard))] / len(self.names)
         return np.asarray(np.quantile(held, levels, axis=0))
 
     def to_frame(self) -> pd.DataFrame:
@@ -136,11 +140,13 @@ class Diffusion:
         import xarray as xr
 
         dims = ("draw", "step", "standard")
+        # netCDF knows no bytes without a sign; and so 255 for none is kept.
+        labels = None if self.labels is None else self.labels.astype(np.int16)
         data: dict[str, Any] = {
             "count": (dims, self.counts, {"units": "nodes", "long_name": "nodes with the standard"}),
             "status": (("draw",), self.status.astype(str), {"long_name": "how the draw ended"}),
         }
-        for name, values, last in (("label", self.labels, ()), ("adoption", self.states, ("standard",))):
+        for name, values, last in (("label", labels, ()), ("adoption", self.states, ("standard",))):
             if values is not None:
                 over = ("draw", "step", "node") if values.ndim == 3 + len(last) else ("draw", "node")
                 data[name] = ((*over, *last), values, {"units": "1"})

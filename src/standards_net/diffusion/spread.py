@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from standards_net.diffusion.initial import Beginning, beginning_of
+from standards_net.diffusion.beginning import Beginning
+from standards_net.diffusion.initial import beginning_of
 from standards_net.diffusion.outcome import Diffusion
 from standards_net.diffusion.record import Record
 from standards_net.errors import StandardsNetError, one_of
@@ -132,7 +133,7 @@ def diffuse(
             f"progress is {shown(progress)}; give a function of (draws done, draws in all)."
         )
     for name, word, valid in (("keep", keep, KEEP), ("isolated", isolated, ISOLATED)):
-        if word not in valid:
+        if str(word) not in valid:
             raise StandardsNetError(one_of(name, str(word), valid) + ".")
     _check_process(process)
     network = as_network(graph, weight=weight, tie=tie)
@@ -143,7 +144,10 @@ def diffuse(
         _nobody_alone(network, process)
     if len(beginning.standards) > process.repeats_upto:
         process = process._replace(repeats=False)
-    plan = process.prepare(network, beginning.standards) if process.prepare else None
+    try:
+        plan = process.prepare(network, beginning.standards) if process.prepare else None
+    except MemoryError:
+        raise _no_memory(process, network, beginning) from None
     seed = seed_of(rng)
     lanes = process.lanes(network) if process.lanes else 1
     # Blocks begin at multiples of the lanes; what stands there before the first draw is not shown.
@@ -161,6 +165,8 @@ def diffuse(
     except KeyboardInterrupt:
         done = np.flatnonzero(record.done[unasked:]) + unasked
         raise Interrupted(outcome(done) if len(done) else None) from None
+    except MemoryError:
+        raise _no_memory(process, network, beginning) from None
     return outcome(slice(unasked, None))
 
 
@@ -200,6 +206,7 @@ class _Job:
             _check_state(self.process, state, arena, "step")
             if self.record.step(block, step, before, state, seen, arena):
                 break
+        _check_content(self.process, state, arena)
         self.record.finish(block, state, arena)
         return luck.draws
 
@@ -225,6 +232,21 @@ def _check_state(process: Process, state: Any, arena: Arena, by: str) -> None:
             f"{who} gave labels that are not whole numbers from 0 to {NOBODY}; a label is the place of a "
             f"standard, {NOBODY} means none."
         )
+
+
+def _check_content(process: Process, state: Any, arena: Arena) -> None:
+    """At the end: labels of standards that there are, shares that are numbers."""
+    if isinstance(getattr(type(state), process.moves, None), property):
+        return
+    values, count = np.asarray(getattr(state, process.moves)), len(arena.standards)
+    if process.moves == "labels" and ((values >= count) & (values != NOBODY)).any():
+        wrong = int(values[(values >= count) & (values != NOBODY)][0])
+        raise StandardsNetError(
+            f"process '{process.name}' gave the label {wrong}; there are {count} standards, 0 to "
+            f"{count - 1}, and {NOBODY} means none."
+        )
+    if process.moves == "shares" and not np.isfinite(values).all():
+        raise StandardsNetError(f"process '{process.name}' gave shares that are not finite numbers.")
 
 
 def _are_labels(values: Any) -> bool:
@@ -279,10 +301,19 @@ def _blocks(
 ) -> list[slice]:
     """Rows of blocks of draws: as many as stay near the core, whole lanes, work for every thread."""
     bytes_a_draw = len(network) * (8 * len(beginning.standards) if process.moves == "shares" else 1)
+    if process.draw_bytes:
+        bytes_a_draw = process.draw_bytes(network, len(beginning.standards))
     near = max(_BYTES_A_BLOCK[process.moves] // max(bytes_a_draw, 1), 1)
     share = -(-len(numbers) // (threads or os.cpu_count() or 1))
     size = max(min(near, share) // lanes, 1) * lanes
     return [slice(at, min(at + size, len(numbers))) for at in range(0, len(numbers), size)]
+
+
+def _no_memory(process: Process, network: Network, beginning: Beginning) -> StandardsNetError:
+    return StandardsNetError(
+        f"memory ran out: {process.name} with {len(beginning.standards)} standards on {len(network):,} "
+        "nodes; take fewer standards, a smaller network or fewer threads."
+    )
 
 
 def _numbers_of(draws: Any) -> range:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any
 
@@ -15,6 +15,8 @@ from standards_net.networks.network import Neighbours, Network, alike_or
 from standards_net.world.world import World
 
 __all__ = ["as_network"]
+
+_LEAST = 1e-300  # weight whose inverse can still be reckoned with
 
 
 def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = None) -> Network:
@@ -48,6 +50,8 @@ def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = N
     >>> as_network(nx.karate_club_graph(), weight=None)
     <Network: 34 nodes, 156 entries, undirected, unweighted>
     """
+    if weight is not None and not isinstance(weight, str):
+        raise StandardsNetError(f"weight is {weight!r}; give the name of an edge attribute, or None.")
     if tie is not None and not isinstance(graph, World):
         raise StandardsNetError(f"tie is '{tie}'; only a World has kinds of tie.")
     if isinstance(graph, Network):
@@ -110,8 +114,37 @@ def _from_networkx(graph: Any, weight: str | None) -> Network:
     if weight is not None:
         edges = chain.from_iterable(neighbours.values() for neighbours in into.values())
         weights = _weights((data.get(weight, 1.0) for data in edges), int(start[-1]), weight)
-    rows = _without_zeros(Neighbours(start, nodes, weights))
-    return Network(range(len(names)) if numbered else tuple(names), rows, None, graph.is_directed())
+    rows = _in_order(_without_zeros(Neighbours(start, nodes, weights)))
+    directed = graph.is_directed() and not _symmetric(rows)
+    return Network(range(len(names)) if numbered else tuple(names), rows, None, directed)
+
+
+def _in_order(rows: Neighbours) -> Neighbours:
+    """Neighbours by their place, not by when their edge was added: the same graph gives the same draws."""
+    falls = np.diff(rows.nodes) < 0
+    falls[rows.start[1:-1][(rows.start[1:-1] > 0) & (rows.start[1:-1] < len(rows.nodes))] - 1] = False
+    if not falls.any():
+        return rows
+    sorted_ = _as_csr(rows)
+    sorted_.sort_indices()
+    weights = None if rows.weights is None else sorted_.data
+    return Neighbours(rows.start, sorted_.indices.astype(np.int32), weights)
+
+
+def _as_csr(rows: Neighbours) -> Any:
+    from scipy.sparse import csr_array
+
+    weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights.copy()
+    return csr_array((weights, rows.nodes.copy(), rows.start), shape=(len(rows.start) - 1,) * 2)
+
+
+def _symmetric(rows: Neighbours) -> bool:
+    """Whether everyone looks as much to those who look to it; rows in order."""
+    given = _as_csr(rows)
+    turned = given.T.tocsr()
+    turned.sort_indices()
+    same = np.array_equal(given.indptr, turned.indptr) and np.array_equal(given.indices, turned.indices)
+    return same and np.array_equal(given.data, turned.data)
 
 
 def _without_zeros(rows: Neighbours) -> Neighbours:
@@ -140,6 +173,8 @@ def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
 def _from_igraph(graph: Any, weight: str | None) -> Network:
     count = graph.vcount()
     names = tuple(graph.vs["name"]) if "name" in graph.vs.attributes() else range(count)
+    if not all(isinstance(name, Hashable) for name in names):
+        raise StandardsNetError("names of nodes must be words or numbers; some are lists.")
     if len(set(names)) < count:
         raise StandardsNetError("two nodes of the graph bear the same name; give each its own.")
     if weight not in (None, "weight") and weight not in graph.es.attributes():
@@ -158,7 +193,8 @@ def _from_igraph(graph: Any, weight: str | None) -> Network:
         weights = np.concatenate([weights, weights])
     if _twice(one, other, count):
         raise StandardsNetError("graph has parallel edges; join them first, e.g. by graph.simplify().")
-    return Network(names, _sorted_rows(other, one, weights, count), None, graph.is_directed())
+    rows = _sorted_rows(other, one, weights, count)
+    return Network(names, rows, None, graph.is_directed() and not _symmetric(rows))
 
 
 def _twice(one: IntArray, other: IntArray, count: int) -> bool:
@@ -181,12 +217,8 @@ def _from_sparse(graph: Any) -> Network:
     rows = graph.astype(np.float64).tocsr()  # a copy; sums of duplicates would overflow small integers
     rows.sum_duplicates()
     rows.eliminate_zeros()
-    transposed = rows.T.tocsr()
-    transposed.sort_indices()
-    same = np.array_equal(rows.indptr, transposed.indptr) and np.array_equal(rows.indices, transposed.indices)
-    directed = not (same and np.array_equal(rows.data, transposed.data))
     found = Neighbours(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), alike_or(rows.data))
-    return Network(range(rows.shape[0]), found, None, directed)
+    return Network(range(rows.shape[0]), found, None, directed=not _symmetric(found))
 
 
 def _check(network: Network) -> None:
@@ -199,6 +231,9 @@ def _check(network: Network) -> None:
         raise StandardsNetError(f"{_where(network, ~np.isfinite(weights))} is not a finite number.")
     if weights.min(initial=0.0) < 0.0:
         raise StandardsNetError(f"{_where(network, weights < 0.0)} is negative; weights must be 0 or more.")
+    if ((weights > 0.0) & (weights < _LEAST)).any():
+        tiny = (weights > 0.0) & (weights < _LEAST)
+        raise StandardsNetError(f"{_where(network, tiny)} is below {_LEAST:g}; leave the tie out.")
     rows = network.looks_to
     loops = rows.nodes == np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
     if loops.any():

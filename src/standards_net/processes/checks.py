@@ -85,7 +85,7 @@ def checked_count(name: str, value: Any, least: int = 1, most: int = 2**62) -> i
 
 def checked_update(update: str, valid: Sequence[str] = UPDATES) -> bool:
     """Whether nodes take turns; a word that is not among the valid ones is an error."""
-    if update not in valid:
+    if str(update) not in valid:
         raise StandardsNetError(one_of("update", str(update), valid) + ".")
     return update == "asynchronous"
 

@@ -199,9 +199,9 @@ class _Group:
         self.rooms: list[_Room] = self.plan.rooms
         room = self._room(nodes, standards)
         self.room: _Room | None = room.cleared()
-        flat, shape = _in_memory(arena.labels, first, self.draws)
+        flat = arena.labels[first : first + self.draws].reshape(-1)
         eights, place = flat[: len(flat) // 8 * 8].view(np.uint64), np.full((nodes, standards), -1, np.int32)
-        list_beginners(flat, eights, shape, place, room.taken, room.moved, room.which, room.lanes, room.found)
+        list_beginners(flat, eights, place, room.taken, room.moved, room.which, room.lanes, room.found)
         self.events = [room.events()]
         self.counts = [np.zeros((self.draws, standards), np.int64)]
         count_events(self.events[0].which, self.events[0].lanes, self.counts[0])
@@ -297,14 +297,6 @@ class _Room(NamedTuple):
         """A copy of the events that were found."""
         found = int(self.found[0])
         return _Events(self.moved[:found].copy(), self.which[:found].copy(), self.lanes[:found].copy())
-
-
-def _in_memory(labels: LabelArray, first: int, draws: int) -> tuple[npt.NDArray[np.uint8], IntArray]:
-    """Labels of some draws as they lie in memory, and how that is (:func:`list_beginners`)."""
-    if labels.flags.c_contiguous:
-        return labels[first : first + draws].reshape(-1), np.array([0, 0, draws])
-    beside = labels.T if labels.flags.f_contiguous else np.ascontiguousarray(labels.T)
-    return beside.reshape(-1), np.array([len(labels), first, first + draws])
 
 
 def _on_lines(words: int) -> npt.NDArray[np.uint64]:

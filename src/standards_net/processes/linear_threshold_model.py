@@ -186,13 +186,13 @@ class _Threshold(NamedTuple):
     def init(self, arena: Arena) -> _State:
         """Work out the courses of all draws; states only say how far along them they are."""
         labels = arena.labels
-        flat, shape = _in_memory(labels)
+        flat = labels.reshape(-1)
         eights, cursor = flat[: len(flat) // 8 * 8].view(np.uint64), np.zeros(len(labels), np.int64)
-        list_holders(flat, eights, shape, cursor, np.empty(0, np.int32), np.empty(0, np.uint8))
+        list_holders(flat, eights, cursor, np.empty(0, np.int32), np.empty(0, np.uint8))
         first = np.concatenate([[0], np.cumsum(cursor)])
         holders, held = np.empty(first[-1], np.int32), np.empty(first[-1], np.uint8)
         cursor = first[:-1].copy()
-        list_holders(flat, eights, shape, cursor, holders, held)
+        list_holders(flat, eights, cursor, holders, held)
         course = _courses(arena, first, holders, held)
         counts = np.zeros((len(labels), len(arena.standards)), np.int64)
         count_step(course.who, course.ends, course.turn, 0, counts, np.empty(len(labels), np.uint8))
@@ -239,13 +239,6 @@ def _need(thresholds: FloatArray, network: Network) -> FloatArray:
         need[thresholds == 0.0] = 0.0
     need[(network.strength == 0.0) & (thresholds > 0.0)] = np.inf
     return np.asarray(need)
-
-
-def _in_memory(labels: LabelArray) -> tuple[npt.NDArray[np.uint8], IntArray]:
-    """Labels as they lie in memory, and how that is (:func:`list_holders`)."""
-    if labels.flags.f_contiguous and not labels.flags.c_contiguous:
-        return labels.T.reshape(-1), np.array([labels.shape[0], 1])
-    return np.ascontiguousarray(labels).reshape(-1), np.array([labels.shape[1], 0])
 
 
 def _courses(

@@ -30,7 +30,7 @@ class Arena:
         N nodes.
     standards : tuple of str, length S
     labels : (R, N) array of uint8
-        Standard that each node begins with; ``NOBODY`` for none.
+        Standard that each node begins with; ``NOBODY`` for none. Draws lie one after another in memory.
     shares : (R, N, S) array or None
         The same as shares, where the process moves shares.
     luck : Luck
@@ -117,6 +117,9 @@ class Process(NamedTuple):
     lanes : callable or None
         ``lanes(network) -> int``: how many draws stand side by side; blocks of draws begin at multiples
         of it. Any number of draws will do where None.
+    draw_bytes : callable or None
+        ``draw_bytes(network, standards) -> int``: memory that a draw takes, where it is more than the
+        labels or shares of its nodes; blocks of draws are made to fit.
     rule : callable or None
         How a country of the world's study picks its standard (``processes/mechanisms.py``); None if
         the process has no counterpart there.
@@ -135,3 +138,4 @@ class Process(NamedTuple):
     rule: Callable[..., Any] | None = None
     repeats_upto: int = 255
     lanes: Callable[[Network], int] | None = None
+    draw_bytes: Callable[[Network, int], int] | None = None
