@@ -15,13 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from standards_net.diffusion.beginning import Beginning
+from standards_net.diffusion.checks import (
+    all_decided,
+    check_content,
+    check_process,
+    check_state,
+    nobody_alone,
+)
 from standards_net.diffusion.initial import beginning_of
 from standards_net.diffusion.outcome import Diffusion
 from standards_net.diffusion.record import Record
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.networks import Network, as_network, isolated_look_to_themselves
 from standards_net.processes.checks import checked_count, shown
-from standards_net.processes.process import NOBODY, Arena, Labels, Process
+from standards_net.processes.process import Arena, Process
 from standards_net.randomness import Luck, RNGLike, SeedLike, seed_of
 from standards_net.world.world import World
 
@@ -83,6 +90,7 @@ def diffuse(
         - mapping of standard to a share (floats): each node draws one, or none with what is missing to 1;
         - (N,) or (draws, N) array of labels: names, or numbers with -1 for none;
         - (N, S) or (draws, N, S) array of floats: shares of each node;
+        - pandas Series or DataFrame, indexed by the nodes: labels, or shares by standard;
         - :func:`standards_net.diffusion.random_seeds`: so many nodes a standard, drawn anew in each draw;
         - of a World also ``"2019"``: adoption of 5g by standard in 2019.
     steps : int
@@ -135,13 +143,13 @@ def diffuse(
     for name, word, valid in (("keep", keep, KEEP), ("isolated", isolated, ISOLATED)):
         if str(word) not in valid:
             raise StandardsNetError(one_of(name, str(word), valid) + ".")
-    _check_process(process)
+    check_process(process)
     network = as_network(graph, weight=weight, tie=tie)
     world = graph if isinstance(graph, World) else None
     beginning = beginning_of(initial, network, numbers, standards, world)
     if not process.lonely:
         network = isolated_look_to_themselves(network) if isolated == "keep" else network
-        _nobody_alone(network, process)
+        nobody_alone(network, process)
     if len(beginning.standards) > process.repeats_upto:
         process = process._replace(repeats=False)
     try:
@@ -188,10 +196,10 @@ class _Job:
         labels = self.beginning.of(luck, nodes) if self.process.moves == "labels" else _NO_LABELS
         shares = self.beginning.shares_of(luck, nodes) if self.process.moves == "shares" else None
         if self.process.moves == "labels" and not self.process.undecided:
-            _all_decided(labels, self.network, self.process)
+            all_decided(labels, self.network, self.process)
         arena = Arena(self.network, self.beginning.standards, labels, shares, luck, self.plan, self.stop)
         state = self.process.init(arena)
-        _check_state(self.process, state, arena, "init")
+        check_state(self.process, state, arena, "init")
         self.record.start(block, state)
         for step in range(1, self.steps + 1):
             if self.stop[0]:
@@ -203,55 +211,12 @@ class _Job:
                     f"step of process '{self.process.name}' must give back (state, seen); seen may be None."
                 )
             state, seen = stepped
-            _check_state(self.process, state, arena, "step")
+            check_state(self.process, state, arena, "step")
             if self.record.step(block, step, before, state, seen, arena):
                 break
-        _check_content(self.process, state, arena)
+        check_content(self.process, state, arena)
         self.record.finish(block, state, arena)
         return luck.draws
-
-
-def _check_state(process: Process, state: Any, arena: Arena, by: str) -> None:
-    """A process of one's own gives states that fit, or is told what would."""
-    held = state.labels if type(state) is Labels else None
-    if isinstance(held, np.ndarray) and held.dtype == np.uint8 and held.shape == arena.labels.shape:
-        return  # the usual case, without a detour: a step of a small network takes microseconds
-    what, draws, nodes = process.moves, arena.luck.draws, len(arena.network)
-    if isinstance(getattr(type(state), what, None), property):
-        return  # made when it is asked for, by a process that knows what it does
-    right = (draws, nodes) if what == "labels" else (draws, nodes, len(arena.standards))
-    values = np.asarray(getattr(state, what, 0)) if hasattr(state, "step") else np.empty(())
-    who = f"{by} of process '{process.name}'"
-    if values.shape != right:
-        raise StandardsNetError(
-            f"{who} gave {type(state).__name__} with {what} of shape {values.shape}; it must give a state "
-            f"with a step and {what} of shape {right}, such as {what.capitalize()}(0, ...)."
-        )
-    if what == "labels" and not _are_labels(values):
-        raise StandardsNetError(
-            f"{who} gave labels that are not whole numbers from 0 to {NOBODY}; a label is the place of a "
-            f"standard, {NOBODY} means none."
-        )
-
-
-def _check_content(process: Process, state: Any, arena: Arena) -> None:
-    """At the end: labels of standards that there are, shares that are numbers."""
-    if isinstance(getattr(type(state), process.moves, None), property):
-        return
-    values, count = np.asarray(getattr(state, process.moves)), len(arena.standards)
-    if process.moves == "labels" and ((values >= count) & (values != NOBODY)).any():
-        wrong = int(values[(values >= count) & (values != NOBODY)][0])
-        raise StandardsNetError(
-            f"process '{process.name}' gave the label {wrong}; there are {count} standards, 0 to "
-            f"{count - 1}, and {NOBODY} means none."
-        )
-    if process.moves == "shares" and not np.isfinite(values).all():
-        raise StandardsNetError(f"process '{process.name}' gave shares that are not finite numbers.")
-
-
-def _are_labels(values: Any) -> bool:
-    whole = values.dtype.kind in "iu"
-    return values.dtype == np.uint8 or bool(whole and values.min() >= 0 and values.max() <= NOBODY)
 
 
 _NO_LABELS = np.zeros((0, 0), np.uint8)
@@ -329,36 +294,6 @@ def _numbers_of(draws: Any) -> range:
 def _without(unasked: int, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
     """The same, told of the draws that were asked for only."""
     return lambda done, total: progress(max(done - unasked, 0), total - unasked)
-
-
-def _check_process(process: Any) -> None:
-    if not isinstance(process, Process):
-        raise StandardsNetError(
-            f"process is {process!r}; give one of standards_net.processes, such as heat_bath(), or a Process."
-        )
-    if process.moves not in ("labels", "shares", "world"):
-        raise StandardsNetError(one_of("moves", str(process.moves), ("labels", "shares")) + ".")
-    if process.moves == "world":
-        raise StandardsNetError(f"process '{process.name}' needs the whole world; give it to run().")
-
-
-def _nobody_alone(network: Network, process: Process) -> None:
-    alone = network.degree == 0
-    if alone.any():
-        name = network.names[int(alone.argmax())]
-        raise StandardsNetError(
-            f"node {name!r} looks to nobody; {process.name} needs a neighbour for every node "
-            f"({int(alone.sum())} have none): leave them out, or say isolated='keep'."
-        )
-
-
-def _all_decided(labels: Any, network: Network, process: Process) -> None:
-    without = labels == NOBODY
-    if without.any():
-        name = network.names[int(np.argwhere(without)[0, 1])]
-        raise StandardsNetError(
-            f"node {name!r} begins without a standard; {process.name} needs one for every node."
-        )
 
 
 def _provenance(process: Process, seed: int, draws: int) -> dict[str, Any]:

@@ -49,8 +49,8 @@ def averaging(stubbornness: npt.ArrayLike = 0.0) -> Process:
     Process
         For :func:`standards_net.diffuse`; it moves shares and has no luck of its own. A draw stops
         when no share moves by more than 1e-15, and is called settled if none moves by 1e-6 in a step,
-        which on a large network may be some way from the limit. Cycles are found: the nodes of a star
-        swap for ever.
+        which on a large network may be some way from the limit. Cycles, to which all shares come back
+        within 1e-9, are found: the nodes of a star swap for ever.
 
     Raises
     ------
