@@ -522,7 +522,14 @@ def interrupted(run):
         signal.signal(signal.SIGINT, old)
 
 
-@pytest.mark.parametrize("process", [q_voter(4), voter(), logit(), heat_bath(), averaging()])
+@pytest.mark.parametrize(
+    "process",
+    [
+        q_voter(4),
+        logit(),
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (voter(), heat_bath(), averaging())),
+    ],
+)
 def test_ctrl_c_ends_compiled_processes_of_large_networks(process):
     nodes, apart = 300_000, np.arange(1, 11) * 7919
     looks_to = ((np.arange(nodes)[:, None] + apart) % nodes).ravel()

@@ -30,6 +30,7 @@ from standards_net.randomness import Luck, Stream
 LOW = 0xFFFFFFFF
 
 
+@functools.lru_cache(maxsize=2**17)
 def philox(key: int, count: tuple[int, int, int, int]) -> list[int]:
     """Ten rounds, as the paper writes them."""
     k = [key & LOW, key >> 32]
