@@ -231,8 +231,8 @@ def _check(network: Network) -> None:
         raise StandardsNetError(f"{_where(network, ~np.isfinite(weights))} is not a finite number.")
     if weights.min(initial=0.0) < 0.0:
         raise StandardsNetError(f"{_where(network, weights < 0.0)} is negative; weights must be 0 or more.")
-    if ((weights > 0.0) & (weights < _LEAST)).any():
-        tiny = (weights > 0.0) & (weights < _LEAST)
+    tiny = (weights > 0.0) & (weights < _LEAST)
+    if tiny.any():
         raise StandardsNetError(f"{_where(network, tiny)} is below {_LEAST:g}; leave the tie out.")
     rows = network.looks_to
     loops = rows.nodes == np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
