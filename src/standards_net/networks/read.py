@@ -125,24 +125,25 @@ def _in_order(rows: Neighbours) -> Neighbours:
     falls[rows.start[1:-1][(rows.start[1:-1] > 0) & (rows.start[1:-1] < len(rows.nodes))] - 1] = False
     if not falls.any():
         return rows
-    sorted_ = _as_csr(rows)
+    sorted_ = _as_csr(rows).copy()
+    sorted_.has_sorted_indices = False
     sorted_.sort_indices()
     weights = None if rows.weights is None else sorted_.data
     return Neighbours(rows.start, sorted_.indices.astype(np.int32), weights)
 
 
 def _as_csr(rows: Neighbours) -> Any:
+    """The same arrays, no copy; a byte for each tie if all weigh alike."""
     from scipy.sparse import csr_array
 
-    weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights.copy()
-    return csr_array((weights, rows.nodes.copy(), rows.start), shape=(len(rows.start) - 1,) * 2)
+    weights: Any = np.ones(len(rows.nodes), np.int8) if rows.weights is None else rows.weights
+    return csr_array((weights, rows.nodes, rows.start), shape=(len(rows.start) - 1,) * 2)
 
 
 def _symmetric(rows: Neighbours) -> bool:
     """Whether everyone looks as much to those who look to it; rows in order."""
     given = _as_csr(rows)
-    turned = given.T.tocsr()
-    turned.sort_indices()
+    turned = given.T.tocsr()  # its rows are in order
     same = np.array_equal(given.indptr, turned.indptr) and np.array_equal(given.indices, turned.indices)
     return same and np.array_equal(given.data, turned.data)
 
@@ -218,7 +219,8 @@ def _from_sparse(graph: Any) -> Network:
     rows.sum_duplicates()
     rows.eliminate_zeros()
     found = Neighbours(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), alike_or(rows.data))
-    return Network(range(rows.shape[0]), found, None, directed=not _symmetric(found))
+    del rows  # a million nodes take their memory
+    return Network(range(graph.shape[0]), found, None, directed=not _symmetric(found))
 
 
 def _check(network: Network) -> None:
