@@ -21,12 +21,12 @@ import standards_net as sn
 from standards_net.ensemble.run import BLOCK
 
 
-def gemm_gflops(size=1024, repeats=9):
+def gemm_gflops(size=1024, deterministic=9):
     """Median rate of a float64 matrix product on one thread."""
     a = np.random.default_rng(0).random((size, size))
     rates = []
     with threadpool_limits(1):
-        for _ in range(repeats):
+        for _ in range(deterministic):
             start = time.perf_counter()
             a @ a
             rates.append(2 * size**3 / (time.perf_counter() - start) / 1e9)

@@ -13,17 +13,17 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from standards_net.alignment.landscapes import landscape
-from standards_net.core.sieve import local_minima
+from standards_net.alignment.landscapes.landscape_theory import landscape
+from standards_net.core.local_minima import local_minima
 
 REPEATS = 5
 
 
-def seconds(work, repeats=REPEATS):
+def seconds(work, deterministic=REPEATS):
     """Median wall time, compiled once before."""
     work()
     times = []
-    for _ in range(repeats):
+    for _ in range(deterministic):
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)
@@ -56,18 +56,18 @@ def main():
     few, some, most, many = (actors(n) for n in (20, 25, 28, 200))
     with threadpool_limits(1):
         sieve = seconds(lambda: local_minima(cost, 2, tolerance, 10**5))
-        plain = seconds(lambda: lowest_by_numpy(cost), repeats=1)
+        plain = seconds(lambda: lowest_by_numpy(cost), deterministic=1)
     rows = [
         ("all minima of 25 actors: sieve", sieve, 2**24),
         ("all energies of 25 actors: numpy", plain, 2**24),
         ("all minima of 28 actors: sieve", seconds(lambda: landscape(*most, memory_gib=0.0)), 2**27),
         ("minima, basins and depths of 20 actors", seconds(lambda: landscape(*few)), 2**19),
-        ("minima, basins and depths of 25 actors", seconds(lambda: landscape(*some), repeats=3), 2**24),
+        ("minima, basins and depths of 25 actors", seconds(lambda: landscape(*some), deterministic=3), 2**24),
     ]
     print("| task | seconds | million configurations a second |\n|---|---|---|")
     for what, wall, count in rows:
         print(f"| {what} | {wall:.3f} | {count / wall / 1e6:,.1f} |")
-    sampled = seconds(lambda: landscape(*many, rng=1), repeats=3)
+    sampled = seconds(lambda: landscape(*many, rng=1), deterministic=3)
     print(f"| 2,000 descents and 16 annealings of 200 actors | {sampled:.3f} | |")
     print(f"\nThe sieve does {plain / sieve:,.0f} times the configurations of numpy in the same time.")
 

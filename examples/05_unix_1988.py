@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standards_net.alignment.landscapes import Landscape, landscape
-from standards_net.alignment.propensity import lowest_minima, read_landscape, recode_propensity
+from standards_net.alignment.landscapes.landscape_theory import Landscape, landscape
+from standards_net.alignment.landscapes.propensity import lowest_minima, read_landscape, recode_propensity
 from standards_net.files import data_folder
 
 PAIRS = (

@@ -20,7 +20,7 @@ def hedging(chance: float) -> sn.Process:
         nodes = state.labels.shape[1]
         held = state.labels[..., None] == np.arange(len(setting.standards))  # (draws, nodes, standards)
         rarest = setting.network.average(held.astype(float)).argmin(axis=2)
-        moves = setting.luck.uniforms(state.step, nodes) < chance
+        moves = setting.random.uniforms(state.step, nodes) < chance
         return Labels(state.step + 1, np.where(moves, rarest, state.labels)), None
 
     return sn.Process(f"hedging, chance {chance:g}", init, step)

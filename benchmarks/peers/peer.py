@@ -114,11 +114,11 @@ def options_of(description, tasks):
     return parser.parse_args()
 
 
-def seconds(work, repeats):
+def seconds(work, deterministic):
     """Wall times of the process alone, after one repeat that warms caches and is not counted."""
     work.run()
     times = []
-    for _ in range(repeats):
+    for _ in range(deterministic):
         before = time.perf_counter()
         work.run()
         times.append(time.perf_counter() - before)
@@ -133,7 +133,7 @@ def main(package, description, tasks):
     except ImportError as error:
         options.out.write_text(json.dumps({"missing": str(error)}) + "\n")
         return
-    times = seconds(work, options.repeats)
+    times = seconds(work, options.deterministic)
     report = {
         "peer": package,
         "version": version_of(package),

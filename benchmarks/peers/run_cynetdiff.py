@@ -60,13 +60,13 @@ def arrays(graph):
 def ic(graph, options):
     from cynetdiff.models import IndependentCascadeModel
 
-    luck = {"rng": options.seed}
-    luck |= (
+    random = {"rng": options.seed}
+    random |= (
         {"activation_probs": of_floats(graph.weights)}
         if options.p is None
         else {"activation_prob": options.p}
     )
-    return replicates(graph, options, IndependentCascadeModel(*arrays(graph), **luck))
+    return replicates(graph, options, IndependentCascadeModel(*arrays(graph), **random))
 
 
 def lt(graph, options):

@@ -29,13 +29,13 @@ def network_of(graph, options):
 def replicates(options, model):
     many, found = options.updates or 1000, []
     # Runs of the same seed are the same run, so every repeat and every replicate has its own.
-    luck = iter(range(options.seed, 2**31))
+    random = iter(range(options.seed, 2**31))
 
     def fast():
-        found.append(model.run_monte_carlo_diffusion(many, random_seed=next(luck)))
+        found.append(model.run_monte_carlo_diffusion(many, random_seed=next(random)))
 
     def loop():
-        found.extend(model.run_single_simulation(random_seed=next(luck)) for _ in range(many))
+        found.extend(model.run_single_simulation(random_seed=next(random)) for _ in range(many))
 
     def check():
         if options.api == "loop":

@@ -7,18 +7,18 @@
 <Result: scenario 2, draw 8, year 6, technology 2; 38 variables>
 """
 
-from __future__ import annotations
-
 from importlib import import_module
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING
 
-from standards_net.errors import DataError, ScenarioError, StandardsNetError
+from standards_net.errors import DataError, ScenarioError, StandardsNetError, UnknownNameError
 
 if TYPE_CHECKING:
+    # What type checkers see; at run time everything beyond the errors is imported on first use.
+    from standards_net import alignment, diffusion, drawing, measures, model, networks, processes
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
     from standards_net.diffusion import Diffusion, diffuse
-    from standards_net.ensemble.run import run
+    from standards_net.ensemble.run import rerun, run
     from standards_net.measures import (
         bloc_sizes,
         effective_standards,
@@ -26,19 +26,22 @@ if TYPE_CHECKING:
         fragmentation,
         interoperability_loss,
     )
-    from standards_net.processes import PROCUREMENT, VENDOR_CHOICE, Process
+    from standards_net.model import Mechanism
+    from standards_net.processes import Process
     from standards_net.results import Result, load_result
     from standards_net.scenario import Scenario, compile_scenario, load_scenario, scenario_names
+    from standards_net.status import Status
     from standards_net.world import World, load_world, synthetic_market
 
-# Everything beyond the errors is imported on first use, so that `import standards_net` stays light.
-_ROOMS = {
+    __version__: str
+
+_ROOM_OF = {
     "Diffusion": "diffusion",
-    "PROCUREMENT": "processes",
-    "VENDOR_CHOICE": "processes",
+    "Mechanism": "model",
     "Process": "processes",
     "Result": "results",
     "Scenario": "scenario",
+    "Status": "status",
     "World": "world",
     "alignment_game": "alignment",
     "bloc_sizes": "measures",
@@ -54,27 +57,33 @@ _ROOMS = {
     "load_scenario": "scenario",
     "load_world": "world",
     "pivotal": "alignment",
+    "rerun": "ensemble.run",
     "run": "ensemble.run",
     "scenario_names": "scenario",
     "synthetic_market": "world",
 }
+_ROOMS = ("alignment", "diffusion", "drawing", "measures", "model", "networks", "processes")
 
 __all__ = [
-    "PROCUREMENT",
-    "VENDOR_CHOICE",
     "DataError",
     "Diffusion",
+    "Mechanism",
     "Process",
     "Result",
     "Scenario",
     "ScenarioError",
     "StandardsNetError",
+    "Status",
+    "UnknownNameError",
     "World",
     "__version__",
+    "alignment",
     "alignment_game",
     "bloc_sizes",
     "compile_scenario",
     "diffuse",
+    "diffusion",
+    "drawing",
     "effective_standards",
     "equilibria",
     "find_blocs",
@@ -84,19 +93,28 @@ __all__ = [
     "load_result",
     "load_scenario",
     "load_world",
+    "measures",
+    "model",
+    "networks",
     "pivotal",
+    "processes",
+    "rerun",
     "run",
     "scenario_names",
     "synthetic_market",
 ]
 
+# Type checkers do not see this function, so that they complain about names that do not exist.
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return version("standards-net")
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'standards_net' has no attribute '{name}'")
-    return getattr(import_module(f"standards_net.{_ROOMS[name]}"), name)
+    def __getattr__(name):
+        if name == "__version__":
+            return _version("standards-net")
+        if name in _ROOMS:
+            return import_module(f"standards_net.{name}")
+        if name not in _ROOM_OF:
+            raise AttributeError(f"module 'standards_net' has no attribute '{name}'")
+        return getattr(import_module(f"standards_net.{_ROOM_OF[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from itertools import takewhile
 
-__all__ = ["DataError", "ScenarioError", "StandardsNetError", "nearest", "one_of"]
+__all__ = ["DataError", "ScenarioError", "StandardsNetError", "UnknownNameError", "nearest", "one_of"]
 
 
 class StandardsNetError(ValueError):
@@ -28,6 +28,25 @@ class StandardsNetError(ValueError):
         # A sentence that ends in a question ends there.
         self.complaints: tuple[str, ...] = tuple(one.replace("'?.", "'?") for one in found)
         super().__init__("\n".join(self.complaints))
+
+    def __str__(self) -> str:
+        return "\n".join(self.complaints)
+
+    def __reduce__(self) -> tuple[type[StandardsNetError], tuple[tuple[str, ...]]]:
+        return type(self), (self.complaints,)
+
+
+class UnknownNameError(StandardsNetError, KeyError):
+    """A name that a mapping or an axis does not have; also a ``KeyError``, as mappings raise it.
+
+    Examples
+    --------
+    >>> try:
+    ...     raise UnknownNameError(one_of("vendor", "huawai", ["huawei", "nokia"]) + ".")
+    ... except KeyError as error:
+    ...     print(error)
+    unknown vendor 'huawai'; did you mean 'huawei'?
+    """
 
 
 class DataError(StandardsNetError):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.errors import UnknownNameError, one_of
+from standards_net.frozen import content_digest
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 
 if TYPE_CHECKING:
@@ -116,11 +117,16 @@ class Parameters(Mapping[str, Parameter]):
             for row in table.to_dict("records")
         }
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the table."""
+        return content_digest(self.table.to_csv())
+
     def __getitem__(self, name: str) -> Parameter:
         try:
             return self._by_name[name]
         except KeyError:
-            raise StandardsNetError(one_of("parameter", name, self._by_name) + ".") from None
+            raise UnknownNameError(one_of("parameter", name, self._by_name) + ".") from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name

@@ -17,7 +17,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.core.philox import WordArray, philox_by_draw, philox_by_node
 from standards_net.errors import StandardsNetError
 
-__all__ = ["Luck", "RNGLike", "SeedLike", "Stream", "normals", "seed_of", "uniforms"]
+__all__ = ["RNGLike", "RandomNumbers", "SeedLike", "Stream", "normals", "seed_of", "uniforms"]
 
 SeedLike = int | np.integer | Sequence[int] | np.random.SeedSequence
 RNGLike = np.random.Generator | np.random.BitGenerator
@@ -107,7 +107,7 @@ def normals(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatAr
 
 
 class Stream(IntEnum):
-    """What a number of :class:`Luck` is for; streams of the same draw, node and step are independent."""
+    """What a random number is for; streams of the same draw, node and step are independent."""
 
     START = 0  # who begins with what
     MOVE = 1  # how a node, or the node of an event, moves
@@ -117,7 +117,7 @@ class Stream(IntEnum):
 
 
 @dataclass(frozen=True)
-class Luck:
+class RandomNumbers:
     """Uniform numbers keyed by seed, draw, node, step and stream, for a block of draws.
 
     The number of a (seed, draw, node, step, stream) is a word of Philox 4x32-10 (Salmon et al. 2011,
@@ -135,7 +135,7 @@ class Luck:
 
     Examples
     --------
-    >>> whole, part = Luck(7, 0, 10), Luck(7, 4, 2)
+    >>> whole, part = RandomNumbers(7, 0, 10), RandomNumbers(7, 4, 2)
     >>> bool((part.uniforms(3, 5) == whole.uniforms(3, 5)[4:6]).all())
     True
     """

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from standards_net.alignment.coalition import _losses, leaving, stable_coalitions
-from standards_net.alignment.game import Game
-from standards_net.alignment.payoffs import Terms
+from standards_net.alignment.games.agreements import _losses, leaving, stable_coalitions
+from standards_net.alignment.games.game import Game
+from standards_net.alignment.games.payoffs import Terms
 
 COMMON, SIDE = 0, 1
 

@@ -15,8 +15,8 @@ from scipy import stats
 
 import standards_net as sn
 from standards_net.networks import as_network
-from standards_net.processes.arthur_arrivals import arthur
-from standards_net.processes.polya_urn import polya
+from standards_net.processes._arthur import arthur
+from standards_net.processes._polya import polya
 
 AB = ("a", "b")
 

@@ -13,10 +13,10 @@ import pytest
 import standards_net as sn
 from standards_net.diffusion import random_seeds
 from standards_net.networks import as_network
-from standards_net.processes.bass_model import bass
+from standards_net.processes._bass import bass
 
 P, Q = 0.03, 0.38  # means over products, Sultan, Farley & Lehmann (1990), doi:10.2307/3172552
-NOBODY = random_seeds({"a": 0})
+UNASSIGNED = random_seeds({"a": 0})
 
 
 def closed_form(t):
@@ -81,7 +81,9 @@ def everyone():
 @pytest.mark.parametrize("interval", [1, 1 / 4, 1 / 16])
 def test_a_complete_network_adopts_as_bass_says(everyone, interval):
     steps = round(10 / interval)
-    found = sn.diffuse(everyone, bass(P, Q, interval=interval), initial=NOBODY, steps=steps, draws=96, rng=5)
+    found = sn.diffuse(
+        everyone, bass(P, Q, interval=interval), initial=UNASSIGNED, steps=steps, draws=96, rng=5
+    )
     mean, error = mean_and_error(found.adopted)
     # 1,000 nodes are not infinitely many: 0.001 for that.
     assert (np.abs(mean - complete(interval, 10.0)) <= 4.0 * error + 0.001).all()
@@ -98,7 +100,7 @@ def test_pairs_of_nodes_adopt_as_fibich_and_levin_say():
     fine = pairs(1 / 256, 30.0)[::128][: len(t)]
     assert np.abs(fine - continuous).max() < 5e-4
     found = sn.diffuse(
-        nx.disjoint_union_all([nx.path_graph(2)] * 200), bass(P, Q, interval=0.5), initial=NOBODY,
+        nx.disjoint_union_all([nx.path_graph(2)] * 200), bass(P, Q, interval=0.5), initial=UNASSIGNED,
         steps=60, draws=200, rng=6,
     )  # fmt: skip
     mean, error = mean_and_error(found.adopted)
@@ -118,7 +120,7 @@ GRAPHS = {
 @pytest.mark.parametrize("name", GRAPHS)
 def test_no_network_is_slower_than_pairs_or_faster_than_everyone(name):
     found = sn.diffuse(
-        GRAPHS[name], bass(P, Q, interval=0.25), initial=NOBODY, steps=80, draws=400, rng=7, weight=None
+        GRAPHS[name], bass(P, Q, interval=0.25), initial=UNASSIGNED, steps=80, draws=400, rng=7, weight=None
     )
     mean, error = mean_and_error(found.adopted)
     assert (mean >= pairs(0.25, 20.0) - 4.0 * error).all()
@@ -142,7 +144,7 @@ def test_who_looks_to_nobody_innovates_only_and_standards_share_by_their_rates()
 
 def test_nothing_happens_without_innovation_until_somebody_begins():
     ring = nx.cycle_graph(30, create_using=nx.DiGraph)
-    still = sn.diffuse(ring, bass(0.0), initial=NOBODY, steps=9, rng=1)
+    still = sn.diffuse(ring, bass(0.0), initial=UNASSIGNED, steps=9, rng=1)
     assert still.counts.sum() == 0
     assert still.status.tolist() == ["settled"]
     # Certain imitation goes one node a step, along the ties.

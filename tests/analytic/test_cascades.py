@@ -11,8 +11,8 @@ from scipy.sparse import coo_array
 import standards_net as sn
 from standards_net.diffusion import random_seeds
 from standards_net.networks import as_network
-from standards_net.processes.independent_cascade_model import independent_cascade
-from standards_net.processes.linear_threshold_model import linear_threshold
+from standards_net.processes._independent_cascade import independent_cascade
+from standards_net.processes._linear_threshold import linear_threshold
 
 
 def final(graph, process, initial, *, steps=200, draws=1, rng=1, **more):

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from standards_net.alignment.continuation import Continuation, continue_along, critical_point, transition
+from standards_net.alignment.tipping.continuation import (
+    Continuation,
+    continue_along,
+    critical_point,
+    transition,
+)
 from standards_net.core.choice import choose
 from standards_net.errors import StandardsNetError
 

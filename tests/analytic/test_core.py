@@ -141,10 +141,10 @@ class TestTender:
         draws = 20000
         holders = np.zeros((draws, 1, 1), dtype=np.int64)
         choice = np.broadcast_to([[0.2, 0.3, 0.5]], (draws, 1, 3))
-        luck = rng.random((draws, 1, 1))
+        random = rng.random((draws, 1, 1))
         open_to_all = np.ones((1, 3), bool)
-        won = tender(holders, choice, np.ones((1, 1), bool), luck, open_to_all)
-        kept = tender(holders, choice, np.zeros((1, 1), bool), luck, open_to_all)
+        won = tender(holders, choice, np.ones((1, 1), bool), random, open_to_all)
+        kept = tender(holders, choice, np.zeros((1, 1), bool), random, open_to_all)
         counts = np.bincount(won.ravel(), minlength=3) / draws
         np.testing.assert_allclose(counts, [0.2, 0.3, 0.5], atol=0.015)  # four standard errors
         assert (kept == 0).all()

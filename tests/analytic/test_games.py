@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from standards_net.alignment.game import Game, game_of_propensities
-from standards_net.alignment.landscapes import landscape
-from standards_net.alignment.payoffs import Terms
-from standards_net.alignment.stability import best_responses, equilibria, quantal
+from standards_net.alignment.games.game import Game, game_of_propensities
+from standards_net.alignment.games.payoffs import Terms
+from standards_net.alignment.games.stability import best_responses, equilibria, quantal
+from standards_net.alignment.landscapes.landscape_theory import landscape
 
 MATCH = np.eye(2)
 
@@ -162,7 +162,7 @@ class TestNobodyAtRest:
         likes[2, 0] = -1.0
         game = game_of_propensities(np.ones(3), likes, names=list("ABC"))
         profiles = np.array(list(itertools.product((0, 1), repeat=3)))
-        assert (game.worth(profiles).max(axis=-1) > game.payoffs(profiles)).any(axis=2).all()
+        assert (game.deviation_payoffs(profiles).max(axis=-1) > game.payoffs(profiles)).any(axis=2).all()
         found = equilibria(game, orders=12, rng=1)
         assert len(found.profiles) == 0
         assert found.cycling == 1.0
@@ -236,7 +236,7 @@ class TestLandscapesAsGames:
         found = equilibria(game, rng=1)
         assert len(found.profiles) == 4  # two, and the same two with blocs swapped
         told = {
-            frozenset(frozenset(who.split(", ")) for who in game.told(profile).values())
+            frozenset(frozenset(who.split(", ")) for who in game.players_by_choice(profile).values())
             for profile in found.profiles
         }
         first = {"Sun", "Prime", "AT&T", "IBM"}, {"DEC", "HP", "Apollo", "Intergraph", "SGI"}
@@ -319,7 +319,7 @@ class TestPartsOfAGame:
 
     def test_who_began_with_it_begins_with_the_best_that_is_left(self):
         game = self.thirds()
-        best = game.worth(game.start)[:, 2, [0, 2]].mean(axis=0).argmax()
+        best = game.deviation_payoffs(game.start)[:, 2, [0, 2]].mean(axis=0).argmax()
         assert game.without("china").start.tolist() == [0, 1, best, 1]
         assert game.without("us").start.tolist()[1:] == [1, 0, 1]
 
@@ -343,14 +343,14 @@ class TestPartsOfAGame:
         table = one_draw.payoff_table("C", profile).set_index("item")
         assert table.index.tolist() == ["network", "price", "security", "together"]
         np.testing.assert_allclose(table.loc["together"], table.drop("together").sum(), rtol=1e-12)
-        worth = one_draw.worth(profile)[0, 2]
+        worth = one_draw.deviation_payoffs(profile)[0, 2]
         np.testing.assert_allclose(table.loc["together", list(game.choices)].astype(float), worth, rtol=1e-12)
         assert table.loc["together", "us"] == pytest.approx(one_draw.payoffs(profile)[0, 2])
 
     def test_a_table_has_quantiles_over_the_draws(self):
         game = self.thirds()
         row = game.payoff_table("B").set_index("item").loc["together"]
-        worth = game.worth(game.start)[:, 1]
+        worth = game.deviation_payoffs(game.start)[:, 1]
         for c, choice in enumerate(game.choices):
             expected = np.quantile(worth[:, c], [0.05, 0.5, 0.95])
             found = [row[f"{choice}_low"], row[choice], row[f"{choice}_high"]]
@@ -359,7 +359,7 @@ class TestPartsOfAGame:
     def test_many_profiles_at_once(self):
         game = self.thirds()
         profiles = np.random.default_rng(4).integers(0, 3, (7, 4))
-        assert game.worth(profiles).shape == (5, 7, 4, 3)
+        assert game.deviation_payoffs(profiles).shape == (5, 7, 4, 3)
         for m, profile in enumerate(profiles):
             np.testing.assert_allclose(game.payoffs(profiles)[:, m], game.payoffs(profile), rtol=1e-12)
             np.testing.assert_allclose(

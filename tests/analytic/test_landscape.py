@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standards_net.alignment.landscapes import landscape
-from standards_net.alignment.propensity import (
+from standards_net.alignment.landscapes.landscape_theory import landscape
+from standards_net.alignment.landscapes.propensity import (
     bootstrap_propensity,
     lowest_minima,
     read_landscape,
     recode_propensity,
     world_codings,
 )
-from standards_net.core.configurations import configuration_count
+from standards_net.core.set_partitions import configuration_count
 from standards_net.files import data_folder
 
 FIRST = [{"Sun", "Prime", "AT&T", "IBM"}, {"DEC", "HP", "Apollo", "Intergraph", "SGI"}]

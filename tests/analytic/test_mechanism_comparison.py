@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.processes.mechanisms import MECHANISMS
+from standards_net.model.mechanisms import MECHANISMS
 from standards_net.studies.carnegie_2019.arguments import answer_by_runs
 from standards_net.studies.carnegie_2019.mechanisms import COMPARED, LEFT_ALONE, NOT_ASKED, Comparison
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
@@ -87,7 +87,7 @@ def test_what_is_compared_exists():
 
 def test_an_argument_without_its_runs_says_so(world):
     years = range(2019, 2041)
-    some = sn.run(world, ["status-quo-2019"], draws=2, rng=1, years=years, technologies=["5g"], block=2)
+    some = sn.run(world, ["status-quo-2019"], draws=2, rng=1, years=years, technologies=["5g"])
     told = answer_by_runs(Runs(world, some, some))
     assert len(told) == 14
     assert told["B1"] == "unknown scenario 'bipolar-free-nonaligned'; valid are status-quo-2019."
@@ -95,7 +95,7 @@ def test_an_argument_without_its_runs_says_so(world):
 
 def test_the_first_draws_alone(world):
     years = range(2019, 2022)
-    whole = sn.run(world, ["silos"], draws=4, rng=1, years=years, technologies=["5g"], block=4)
+    whole = sn.run(world, ["silos"], draws=4, rng=1, years=years, technologies=["5g"])
     few = Runs(world, whole, whole).first(2).main
     np.testing.assert_array_equal(few.values("beta"), whole.values("beta")[:, :2])
     assert few.coords["draw"] == (0, 1)

@@ -15,8 +15,9 @@ from scipy.stats import chi2
 from standards_net.tables import read_tables
 from standards_net.world import synthetic_market
 from standards_net.world.block_model import country_sizes, expected_contacts, mixed_ties
-from standards_net.world.known_operators import Record, known_operators, vendor_chances
-from standards_net.world.operators import join_suppliers, operator_coverage, operator_graph, suppliers_of
+from standards_net.world.known_operators import OperatorRecord, known_operators, vendor_chances
+from standards_net.world.operator_graph import join_suppliers
+from standards_net.world.operators import operator_coverage, suppliers_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +92,7 @@ def test_an_edge_tells_all_records_of_it(world, frames, graph):
     )  # fmt: skip
     nobody = frames["operators"].iloc[:0]
     known = replace(world, suppliers=join_suppliers(rows, nobody))
-    assert operator_graph(known)["DEU:X"]["huawei"] == {
+    assert known.operators()["DEU:X"]["huawei"] == {
         "kind": "supply", "equipment": "4G_RAN;5G_RAN", "first_year": 2012, "year": 2020,
         "status": "removing", "confidence": "medium", "records": 3, "joint": False, "share": 0.5,
         "share_scope": "",
@@ -280,17 +281,20 @@ def test_firms_have_the_standards_of_their_country_and_operators_those_on_record
 @pytest.mark.parametrize(
     ("records", "chances"),
     [
-        ([Record("b", "live", 2018)], [0, 1, 0]),
-        ([Record("a", "live", 2018), Record("b", "live", 2019)], [5 / 8, 3 / 8, 0]),
-        ([Record("a", "removed", 2018), Record("b", "live", 2019)], [0, 1, 0]),
-        ([Record("a", "removed", 2022), Record("b", "contract", 2021)], [1, 0, 0]),
-        ([Record("b", "contract", 2021)], [0, 1, 0]),
-        ([Record("a", "live", 2019, 0.9, "operator_4g")], [0.9, 0.06, 0.04]),
-        ([Record("a", "live", 2019, 0.6, "operator_4g"), Record("b", "live", 2019)], [0.6, 0.4, 0]),
-        ([Record("a", "live", 2019, 0.1, "country_3g4g")], [1, 0, 0]),
-        ([Record("a", "removed", 2010)], [0.5, 0.3, 0.2]),
-        ([Record("a", "live", float("nan"))], [1, 0, 0]),
-        ([Record(v, "live", 2019, 0.4, "operator_ran") for v in "abc"], [1 / 3, 1 / 3, 1 / 3]),
+        ([OperatorRecord("b", "live", 2018)], [0, 1, 0]),
+        ([OperatorRecord("a", "live", 2018), OperatorRecord("b", "live", 2019)], [5 / 8, 3 / 8, 0]),
+        ([OperatorRecord("a", "removed", 2018), OperatorRecord("b", "live", 2019)], [0, 1, 0]),
+        ([OperatorRecord("a", "removed", 2022), OperatorRecord("b", "contract", 2021)], [1, 0, 0]),
+        ([OperatorRecord("b", "contract", 2021)], [0, 1, 0]),
+        ([OperatorRecord("a", "live", 2019, 0.9, "operator_4g")], [0.9, 0.06, 0.04]),
+        (
+            [OperatorRecord("a", "live", 2019, 0.6, "operator_4g"), OperatorRecord("b", "live", 2019)],
+            [0.6, 0.4, 0],
+        ),
+        ([OperatorRecord("a", "live", 2019, 0.1, "country_3g4g")], [1, 0, 0]),
+        ([OperatorRecord("a", "removed", 2010)], [0.5, 0.3, 0.2]),
+        ([OperatorRecord("a", "live", float("nan"))], [1, 0, 0]),
+        ([OperatorRecord(v, "live", 2019, 0.4, "operator_ran") for v in "abc"], [1 / 3, 1 / 3, 1 / 3]),
     ],
 )
 def test_what_an_operator_may_have(records, chances):
@@ -299,5 +303,5 @@ def test_what_an_operator_may_have(records, chances):
 
 
 def test_a_vendor_on_record_counts_though_the_estimate_gives_it_nothing():
-    found = vendor_chances([Record("a", "live", 2019)], ("a", "b"), np.array([0.0, 1.0]))
+    found = vendor_chances([OperatorRecord("a", "live", 2019)], ("a", "b"), np.array([0.0, 1.0]))
     assert found.tolist() == [1.0, 0.0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.alignment.pivots import MEASURES, pivotal, read_measure
+from standards_net.alignment.games.pivots import MEASURES, pivotal, read_measure
 from standards_net.scenario import load_scenario
 
 UNTIL, DRAWS, SEED = 2024, 4, 7
@@ -210,12 +210,12 @@ def test_the_same_seed_gives_the_same_table(toy_world):
 
 @pytest.mark.parametrize("measure", [*MEASURES, "bloc_size:china", "bloc_size:west"])
 def test_every_measure_is_that_of_a_run(toy_world, measure):
-    from standards_net.ensemble.configurations import Draws, simulate
+    from standards_net.ensemble.engine import Draws, simulate
 
     scenario = banned_by(["USA", "BRA"])
     levers = sn.compile_scenario(toy_world, scenario, "5g", range(2019, UNTIL + 1))
     read, unit = read_measure(toy_world, measure)
-    drawn = Draws.of(toy_world, "5g", scenario, DRAWS, SEED)
+    drawn = Draws.of(toy_world, "5g", DRAWS, SEED).under(scenario)
     found = simulate(drawn, [0], lambda _: levers, read)[0]
     result = sn.run(
         toy_world, scenario, draws=DRAWS, rng=SEED, years=range(2019, UNTIL + 1), technologies=["5g"]

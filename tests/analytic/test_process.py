@@ -1,12 +1,17 @@
-"""Limit cases of the process: each part switched off, and what must then hold."""
+"""Limit cases of the mechanism: each part switched off, and what must then hold."""
 
 import numpy as np
 import pytest
 
 import standards_net as sn
+from standards_net.model import (
+    build_setting,
+    draw_baseline,
+    procurement,
+    random_numbers_by_year,
+    vendor_choice,
+)
 from standards_net.parameters import draw_parameters
-from standards_net.processes import PROCUREMENT, VENDOR_CHOICE
-from standards_net.processes.setting import build_setting, draw_beginnings, luck_of_tenders
 from standards_net.scenario import compile_scenario, load_scenario
 
 YEARS = range(2019, 2031)
@@ -20,7 +25,7 @@ STILL = {
 }
 
 
-def walk(world, scenario, draws=4, process=VENDOR_CHOICE, rng=3, years=YEARS):
+def walk(world, scenario, draws=4, mechanism=vendor_choice(), rng=3, years=YEARS):
     """States and infos of a scenario on a world."""
     loaded = load_scenario(scenario)
     levers = compile_scenario(world, loaded, "5g", years)
@@ -28,13 +33,15 @@ def walk(world, scenario, draws=4, process=VENDOR_CHOICE, rng=3, years=YEARS):
     for name, value in loaded.file.parameters.items():
         drawn[name] = np.full(draws, float(value))
     block = slice(0, draws)
-    luck = None
-    if process.operators:
-        luck = luck_of_tenders(world, levers, rng, block, process.operators)
-    setting = build_setting(world, levers, drawn, draw_beginnings(world, "5g", rng, block), luck)
-    states, infos = [process.init(setting)], []
+    random = None
+    if mechanism.operators:
+        random = random_numbers_by_year(
+            "tender", world, levers.technology, levers.years, rng, block, mechanism.operators
+        )
+    setting = build_setting(world, levers, drawn, draw_baseline(world, "5g", rng, block), random)
+    states, infos = [mechanism.init(setting)], []
     for _ in years[1:]:
-        state, info = process.step(states[-1], setting)
+        state, info = mechanism.step(states[-1], setting)
         states.append(state)
         infos.append(info)
     return setting, states, infos
@@ -149,7 +156,11 @@ def test_investment_raises_quality_as_a_share_of_the_sectors_research(toy_world)
 def test_procurement_is_right_on_average(toy_world):
     """Frequencies of winners in many draws against the choice probabilities, four standard errors."""
     _, states, _ = walk(
-        toy_world, {**NOTHING, "parameters": STILL}, draws=4000, process=PROCUREMENT, years=range(2019, 2021)
+        toy_world,
+        {**NOTHING, "parameters": STILL},
+        draws=4000,
+        mechanism=procurement(),
+        years=range(2019, 2021),
     )
     holders = states[0].holders
     start = states[0].adoption[0]
@@ -161,7 +172,7 @@ def test_procurement_is_right_on_average(toy_world):
 
 def test_in_procurement_history_matters(toy_world):
     """With nothing changed, expectation mode stays where it is; tenders spread over draws."""
-    _, states, _ = walk(toy_world, {**NOTHING, "parameters": STILL}, draws=64, process=PROCUREMENT)
+    _, states, _ = walk(toy_world, {**NOTHING, "parameters": STILL}, draws=64, mechanism=procurement())
     assert states[-1].adoption.std(axis=0).max() > 0.05
     np.testing.assert_allclose(states[-1].adoption.sum(axis=-1), 1.0)
 

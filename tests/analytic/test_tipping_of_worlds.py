@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.alignment.game import Game
-from standards_net.alignment.payoffs import Terms
-from standards_net.alignment.phase import phase_diagram
-from standards_net.alignment.tipping import tip_end_state, tip_equilibrium
+from standards_net.alignment.games.game import Game
+from standards_net.alignment.games.payoffs import Terms
+from standards_net.alignment.tipping.phase import phase_diagram
+from standards_net.alignment.tipping.tipping_points import tip_end_state, tip_equilibrium
 from standards_net.scenario import load_scenario
 from standards_net.world import Market
 
@@ -327,7 +327,7 @@ class TestPhaseDiagram:
 
     def test_numbers_of_allies_if_nothing_is_said(self, world):
         """From nobody to all, a dozen or so, denser among the first, whose markets are the largest."""
-        from standards_net.alignment.phase import _counts
+        from standards_net.alignment.tipping.phase import _counts
 
         for most in (1, 2, 5, 40, 195):
             counts = _counts(None, most)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.processes.arthur_arrivals import arthur
-from standards_net.processes.bass_model import bass
-from standards_net.processes.opinion_averaging import averaging
-from standards_net.processes.polya_urn import polya
+from standards_net.processes._arthur import arthur
+from standards_net.processes._averaging import averaging
+from standards_net.processes._bass import bass
+from standards_net.processes._polya import polya
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.processes.independent_cascade_model import independent_cascade
-from standards_net.processes.linear_threshold_model import linear_threshold
+from standards_net.processes._independent_cascade import independent_cascade
+from standards_net.processes._linear_threshold import linear_threshold
 
 
 def complains(sentence):

@@ -32,7 +32,7 @@ RING = nx.cycle_graph(5)
 HALVES = {"a": 0.5, "b": 0.5}
 
 
-def lonely():
+def allows_isolated():
     graph = nx.Graph()
     graph.add_edge("KEN", "UGA")
     graph.add_node("TZA")
@@ -76,7 +76,7 @@ GRAPHS = [
     (matrix(np.inf), "the weight with which node 2 influences node 0 is not a finite number."),
     (sp.csr_array(matrix(-2.0)), "the weight with which node 2 influences node 0 is negative"),
     (loop(), "node 2 is tied to itself; leave loops out."),
-    (lonely(), "node 'TZA' looks to nobody; voter needs a neighbour for every node (1 have none)"),
+    (allows_isolated(), "node 'TZA' looks to nobody; voter needs a neighbour for every node (1 have none)"),
 ]
 
 
@@ -258,8 +258,10 @@ def test_processes():
         sn.StandardsNetError, match=r"process is 'voter'; give one of standards_net.processes"
     ):
         sn.diffuse(RING, "voter", initial=HALVES, steps=1)
-    with pytest.raises(sn.StandardsNetError, match="needs the whole world; give it to run"):
-        sn.diffuse(RING, sn.VENDOR_CHOICE, initial=HALVES, steps=1)
+    for mechanism, name in (("voter", "voter"), ("vendor-choice", "logit")):
+        sentence = rf"'{mechanism}' is a mechanism of the yearly model.*standards_net.processes.{name}\(\)"
+        with pytest.raises(sn.StandardsNetError, match=sentence):
+            sn.diffuse(RING, sn.model.MECHANISMS[mechanism], initial=HALVES, steps=1)
     arrow = nx.DiGraph([(0, 1), (1, 2), (2, 0)])
     with pytest.raises(sn.StandardsNetError, match="needs an undirected, unweighted graph"):
         sn.diffuse(arrow, voter(update="link"), initial=HALVES, steps=1)

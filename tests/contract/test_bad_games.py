@@ -7,16 +7,21 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.alignment.coalition import leaving, stable_coalitions
-from standards_net.alignment.game import Game, game_of_propensities
-from standards_net.alignment.model import ModelPayoffs, agreement_game, alignment_game, simulated_payoffs
-from standards_net.alignment.payoffs import Terms
-from standards_net.alignment.phase import phase_diagram
-from standards_net.alignment.pivots import pivotal, read_measure
-from standards_net.alignment.sides import named_countries, patrons, take_sides, years_until
-from standards_net.alignment.stability import best_responses, equilibria, held_by_simulation, quantal
-from standards_net.alignment.tipping import tip_end_state, tip_equilibrium
-from standards_net.ensemble.configurations import Draws
+from standards_net.alignment.games.agreements import leaving, stable_coalitions
+from standards_net.alignment.games.game import Game, game_of_propensities
+from standards_net.alignment.games.model_payoffs import (
+    ModelPayoffs,
+    agreement_game,
+    alignment_game,
+    simulated_payoffs,
+)
+from standards_net.alignment.games.payoffs import Terms
+from standards_net.alignment.games.pivots import pivotal, read_measure
+from standards_net.alignment.games.sides import leaders_followed, named_countries, take_sides, years_until
+from standards_net.alignment.games.stability import best_responses, equilibria, quantal, verify_by_simulation
+from standards_net.alignment.tipping.phase import phase_diagram
+from standards_net.alignment.tipping.tipping_points import tip_end_state, tip_equilibrium
+from standards_net.ensemble.engine import Draws
 
 BAN = {
     "name": "ban",
@@ -149,7 +154,7 @@ class TestPaths:
 
     def test_a_game_without_a_model(self, game):
         for ask in (
-            lambda: held_by_simulation(game, [0, 0, 0]),
+            lambda: verify_by_simulation(game, [0, 0, 0]),
             lambda: simulated_payoffs(game, np.zeros((1, 3), int)),
         ):
             with complains("this game has no model behind it; build it with alignment_game."):
@@ -258,13 +263,13 @@ class TestModel:
     def test_parts(self, world):
         sides = take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["5g"], range(2019, 2023))
         with complains("unknown rule for followers 'votes'; valid are affinity, stay, trade."):
-            patrons(sides, np.array([0]), "votes")
+            leaders_followed(sides, np.array([0]), "votes")
         with complains("unknown country or group 'G21'; did you mean 'G20'?"):
             named_countries(world, ["DEU", "G21"])
         with complains("until is 1999; it must be a year from 2022 to 2100."):
             years_until(1999)
         with complains("draws is '8'; it must be a whole number of at least 1."):
-            Draws.of(world, "5g", sn.load_scenario("status-quo-2019"), "8", 1)
+            Draws.of(world, "5g", "8", 1)
 
 
 class TestPivots:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.alignment.landscapes import landscape
-from standards_net.alignment.propensity import (
+from standards_net.alignment.landscapes.landscape_theory import landscape
+from standards_net.alignment.landscapes.propensity import (
     bootstrap_propensity,
     lowest_minima,
     read_landscape,

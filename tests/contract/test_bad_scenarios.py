@@ -172,7 +172,7 @@ def test_standard_input(monkeypatch):
         ({"threads": 0}, "threads is 0; it must be a whole number of at least 1"),
         ({"rng": -1}, "rng is -1; give a whole number of 0 or more"),
         ({"rng": "a"}, "rng is 'a'; give a whole number of 0 or more"),
-        ({"process": "procurement"}, "process is 'procurement'; give VENDOR_CHOICE or PROCUREMENT"),
+        ({"mechanism": "procuremnt"}, "unknown mechanism 'procuremnt'; did you mean 'procurement'?"),
         ({"years": 2030}, "consecutive and at least two"),
         ({"technologies": ["5g", "5g"]}, "technologies are 5g, 5g; name each once"),
         ({"years": [2019]}, "consecutive and at least two"),

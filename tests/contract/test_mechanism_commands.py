@@ -13,16 +13,14 @@ import pytest
 
 import standards_net as sn
 from standards_net.cli import app, main
-from standards_net.ensemble import run as ensemble
-from standards_net.processes.mechanisms import MECHANISMS, by_mechanism
+from standards_net.model.mechanisms import MECHANISMS, from_rule
 
 SMALL = ("--draws", "2", "--until", "2021", "--rng", "7", "--format", "json")
 
 
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch, world):
-    """Two draws need no block of hundreds, and the world is read once."""
-    monkeypatch.setattr(ensemble, "BLOCK", 2)
+    """The world is read once."""
     monkeypatch.setattr(app, "world_of", lambda data: world)
 
 
@@ -49,7 +47,7 @@ def numbers(done):
 
 def test_names_with_hyphens_and_underscores():
     one, two = (
-        numbers(call("run", "silos", *SMALL, "--process", n)) for n in ("best-response", "best_response")
+        numbers(call("run", "silos", *SMALL, "--mechanism", n)) for n in ("best-response", "best_response")
     )
     assert one == two
     assert one != numbers(call("run", "silos", *SMALL))
@@ -57,23 +55,23 @@ def test_names_with_hyphens_and_underscores():
 
 def test_procurement_is_short_for_its_name():
     short = numbers(call("run", "silos", *SMALL, "--procurement"))
-    assert short == numbers(call("run", "silos", *SMALL, "--process", "procurement"))
-    assert short == numbers(call("run", "silos", *SMALL, "--process", "procurement", "--procurement"))
+    assert short == numbers(call("run", "silos", *SMALL, "--mechanism", "procurement"))
+    assert short == numbers(call("run", "silos", *SMALL, "--mechanism", "procurement", "--procurement"))
 
 
-def test_compare_takes_a_process():
-    rows = numbers(call("compare", "one-standard", "silos", *SMALL, "--process", "voter"))
+def test_compare_takes_a_mechanism():
+    rows = numbers(call("compare", "one-standard", "silos", *SMALL, "--mechanism", "voter"))
     assert {row["scenario"] for row in rows} == {"silos"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--process", "heat-bth"), "unknown process 'heat-bth'; did you mean 'heat-bath'?"),
-        (("--process", "zzz"), "unknown process 'zzz'; valid are averaging, best-response"),
-        (("--process", "bass"), "process 'bass' cannot run the world: it says when somebody first adopts"),
-        (("--process", "polya"), "those that can are vendor-choice, procurement, logit, heat-bath"),
-        (("--process", "voter", "--procurement"), "leave out --process voter"),
+        (("--mechanism", "heat-bth"), "unknown mechanism 'heat-bth'; did you mean 'heat-bath'?"),
+        (("--mechanism", "zzz"), "unknown mechanism 'zzz'; valid are averaging, best-response"),
+        (("--mechanism", "bass"), "no counterpart in the yearly model: it says when a node first adopts"),
+        (("--mechanism", "polya"), "Mechanisms are vendor-choice, procurement, logit, heat-bath"),
+        (("--mechanism", "voter", "--procurement"), "leave out --mechanism voter"),
     ],
 )
 def test_a_mistake_is_one_sentence(arguments, sentence):
@@ -107,7 +105,7 @@ def test_a_rule_of_ones_own_that_answers_wrongly(toy_world, rule, sentence):
     with pytest.raises(sn.StandardsNetError, match=sentence):
         sn.run(
             toy_world, {"name": "x", "title": "X"}, draws=2, rng=1, years=range(2019, 2021),
-            process=by_mechanism(rule, "mine"), block=2,
+            mechanism=from_rule(rule, "mine"),
         )  # fmt: skip
 
 
@@ -117,8 +115,3 @@ def test_the_lines_of_the_how_to_run(capsys):
     (code,) = [c for c in re.findall(r"```python\n(.*?)```", text, flags=re.S) if "make_runs" in c]
     exec(compile(code.replace("32, 2019", "2, 2019"), "docs/howto.md", "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) == 14
-
-
-def test_a_block_is_a_whole_number(toy_world):
-    with pytest.raises(sn.StandardsNetError, match="block is 0; it must be a whole number"):
-        sn.run(toy_world, "silos", draws=2, rng=1, block=0)

@@ -82,12 +82,11 @@ def test_groups_partition_the_world(result):
     np.testing.assert_allclose(cost[:, at["world"]], total, rtol=1e-4)
 
 
-def test_status_is_a_sentence_for_each_draw(result):
-    from standards_net.results import STATUS
-
-    status = result["status"]
-    assert status.dims == ("scenario", "draw", "technology")
-    assert set(np.unique(status.values)) <= set(range(len(STATUS)))
+def test_status_is_a_word_for_each_draw(result):
+    assert result["status"].dims == ("scenario", "draw", "technology")
+    assert result.status.shape == (3, 24, 2)
+    assert set(result.status.ravel().tolist()) <= set(sn.Status)
+    assert (result.status == sn.Status.SETTLED).any() or (result.status == sn.Status.MOVING).any()
 
 
 def test_provenance_tells_what_is_needed_to_run_again(result, world):

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 import standards_net as sn
 from standards_net.networks import as_network
-from standards_net.processes.arthur_arrivals import arthur
-from standards_net.processes.bass_model import bass
-from standards_net.processes.opinion_averaging import averaging
-from standards_net.processes.polya_urn import polya
+from standards_net.processes._arthur import arthur
+from standards_net.processes._averaging import averaging
+from standards_net.processes._bass import bass
+from standards_net.processes._polya import polya
 
 few = settings(max_examples=25, deadline=None)
 rates = st.floats(0.0, 2.0)
@@ -47,7 +47,7 @@ def processes(draw):
     )
 
 
-def beginning(network, draws, seed):
+def initial_state(network, draws, seed):
     return np.random.default_rng(seed).choice([-1, -1, -1, 0, 1], (draws, len(network)))
 
 
@@ -61,7 +61,7 @@ def spread(network, process, start, draws, threads, steps=9):
 @few
 @given(networks(), processes(), st.integers(0, 99))
 def test_counts_add_up_and_nobody_changes(network, process, seed):
-    start = beginning(network, 5, seed)
+    start = initial_state(network, 5, seed)
     found = spread(network, process, start, 5, 1)
     for s in range(2):
         assert (found.counts[:, :, s] == (found.labels == s).sum(axis=2)).all()
@@ -75,7 +75,7 @@ def test_counts_add_up_and_nobody_changes(network, process, seed):
 @few
 @given(networks(), processes(), st.integers(0, 99), st.integers(1, 80), st.sampled_from([1, 2]))
 def test_neither_draws_nor_threads_matter(network, process, seed, draws, threads):
-    start = beginning(network, 80, seed)
+    start = initial_state(network, 80, seed)
     whole, part = spread(network, process, start, 80, 2), spread(network, process, start, draws, threads)
     assert (whole.labels[:draws] == part.labels).all()
     assert (whole.status[:draws] == part.status).all()
@@ -84,7 +84,7 @@ def test_neither_draws_nor_threads_matter(network, process, seed, draws, threads
 @few
 @given(networks(), st.integers(0, 99), st.integers(1, 30), st.booleans(), st.floats(-1.0, 1.0))
 def test_steps_only_group_arrivals(network, seed, together, local, returns):
-    start, order = beginning(network, 4, seed), np.random.default_rng(seed).permutation(len(network))
+    start, order = initial_state(network, 4, seed), np.random.default_rng(seed).permutation(len(network))
     for make in (
         lambda k: arthur(returns=returns, local=local, order=order, arrivals_a_step=k),
         lambda k: polya(1.0 + returns, order=order, arrivals_a_step=k),

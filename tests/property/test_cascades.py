@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import standards_net as sn
-from standards_net.processes.independent_cascade_model import independent_cascade
-from standards_net.processes.linear_threshold_model import linear_threshold
+from standards_net.processes._independent_cascade import independent_cascade
+from standards_net.processes._linear_threshold import linear_threshold
 
 FEW = settings(max_examples=30, deadline=None)
 NONE = 255
@@ -124,19 +124,21 @@ def test_steps_can_be_taken_one_after_another(process):
 def test_a_state_can_be_stepped_from_again():
     """Steps are pure: an old state gives the same again after others have gone on."""
     from standards_net.networks import as_network
-    from standards_net.processes.process import Arena
-    from standards_net.randomness import Luck
+    from standards_net.processes.process import NetworkSetting
+    from standards_net.randomness import RandomNumbers
 
     network = as_network(np.eye(30, k=1) + np.eye(30, k=-1))
     begun = np.full((3, 30), NONE, np.uint8)
     begun[:, 4] = 0
     for process in (independent_cascade(0.8), linear_threshold(0.5), linear_threshold()):
-        arena = Arena(network, ("a",), begun, None, Luck(2, 0, 3), process.prepare(network, ("a",)))
-        states = [process.init(arena)]
+        setting = NetworkSetting(
+            network, ("a",), begun, None, RandomNumbers(2, 0, 3), process.prepare(network, ("a",))
+        )
+        states = [process.init(setting)]
         for _ in range(5):
-            states.append(process.step(states[-1], arena)[0])
+            states.append(process.step(states[-1], setting)[0])
         shown = [state.labels.copy() for state in states]
-        again, seen = process.step(states[1], arena)
+        again, seen = process.step(states[1], setting)
         assert (again.labels == shown[2]).all()
         assert (seen.counts[:, 0] == (shown[2] == 0).sum(axis=1)).all()
         assert (states[0].labels == begun).all()

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from standards_net.alignment.continuation import continue_along, critical_point
+from standards_net.alignment.tipping.continuation import continue_along, critical_point
 
 FAST = settings(max_examples=50, deadline=None)
 TOLERANCE = 1e-4

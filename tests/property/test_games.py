@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from standards_net.alignment.game import Game, game_of_propensities
-from standards_net.alignment.payoffs import Terms
-from standards_net.alignment.stability import best_responses, equilibria, quantal
+from standards_net.alignment.games.game import Game, game_of_propensities
+from standards_net.alignment.games.payoffs import Terms
+from standards_net.alignment.games.stability import best_responses, equilibria, quantal
 
 FAST = settings(max_examples=40, deadline=None)
 WHOLE = st.integers(-3, 3).map(float)  # narrow, so that ties are met
@@ -55,7 +55,7 @@ def test_equilibria_are_those_profiles_that_nobody_gains_by_leaving(game):
     assert found.complete
     shape = (len(game.choices),) * len(game.players)
     every = np.indices(shape).reshape(len(shape), -1).T
-    worth = game.worth(every)
+    worth = game.deviation_payoffs(every)
     stays = (game.payoffs(every) >= worth.max(axis=-1) - game.slack).all(axis=-1)  # (R, M)
     listed = {tuple(profile): found.holds[:, e] for e, profile in enumerate(found.profiles.tolist())}
     for m, profile in enumerate(every.tolist()):
@@ -67,7 +67,7 @@ def test_equilibria_are_those_profiles_that_nobody_gains_by_leaving(game):
 def test_margins_are_what_it_takes_to_move_somebody(game):
     found = equilibria(game, rng=1)
     for e, profile in enumerate(found.profiles):
-        worth, has = game.worth(profile), game.payoffs(profile)
+        worth, has = game.deviation_payoffs(profile), game.payoffs(profile)
         for r in range(game.draws):
             if not found.holds[r, e]:
                 assert np.isnan(found.margin[r, e])

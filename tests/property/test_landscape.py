@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from standards_net.alignment.landscapes import landscape
-from standards_net.alignment.propensity import recode_propensity
+from standards_net.alignment.landscapes.landscape_theory import landscape
+from standards_net.alignment.landscapes.propensity import recode_propensity
 
 FAST = settings(max_examples=40, deadline=None)
 WISHES = st.one_of(st.integers(-2, 2).map(float), st.floats(-3.0, 3.0, width=32))

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.core.adoption import list_waiting, words_of_groups
+from standards_net.core.bass import list_waiting, words_of_groups
 from standards_net.networks import as_network
-from standards_net.processes import bass_model
-from standards_net.processes.bass_model import bass
-from standards_net.randomness import Luck, Stream
+from standards_net.processes import _bass
+from standards_net.processes._bass import bass
+from standards_net.randomness import RandomNumbers, Stream
 
 NONE = 255
 
@@ -23,13 +23,13 @@ def graphs():
     weighted = nx.gnm_random_graph(15, 30, seed=2)
     for _, _, data in weighted.edges(data=True):
         data["weight"] = float(rng.uniform(0.1, 3.0))
-    lonely = nx.barabasi_albert_graph(18, 2, seed=4)
-    lonely.add_nodes_from(range(18, 21))
+    allows_isolated = nx.barabasi_albert_graph(18, 2, seed=4)
+    allows_isolated.add_nodes_from(range(18, 21))
     one_way = rng.random((13, 13)) * (rng.random((13, 13)) < 0.3)
     np.fill_diagonal(one_way, 0.0)
     return {
         "weighted": weighted,
-        "lonely": lonely,
+        "lonely": allows_isolated,
         "directed": nx.gnp_random_graph(16, 0.2, seed=5, directed=True),
         "matrix": one_way,
         "pairs": nx.disjoint_union_all([nx.path_graph(2)] * 5),
@@ -38,12 +38,14 @@ def graphs():
 
 def twin(network, start, innovation, imitation, interval, seed, steps):
     """All answer the state of the step before; whoever adopts is seen from the next step on."""
-    rows, count = network.looks_to, len(innovation)
+    rows, count = network.influencers, len(innovation)
     draws = []
     for r, labels in enumerate(start.tolist()):
         history = [list(labels)]
         for step in range(steps):
-            words = Luck(seed, r, 1).words(step, 0, np.empty((1, -(-len(labels) // 4) * 4), np.uint32))[0]
+            words = RandomNumbers(seed, r, 1).words(
+                step, 0, np.empty((1, -(-len(labels) // 4) * 4), np.uint32)
+            )[0]
             after = list(labels)
             for i, own in enumerate(labels):
                 if own != NONE:
@@ -58,10 +60,10 @@ def twin(network, start, innovation, imitation, interval, seed, steps):
                     rates.append(
                         interval * (innovation[s] + imitation[s] * (share / total if total else 0.0))
                     )
-                luck, chance = int(words[i]) / 2**32, -math.expm1(-sum(rates))
-                if luck < chance:
+                random, chance = int(words[i]) / 2**32, -math.expm1(-sum(rates))
+                if random < chance:
                     reached, s = rates[0], 0
-                    while s < count - 1 and luck / chance * sum(rates) >= reached:
+                    while s < count - 1 and random / chance * sum(rates) >= reached:
                         s += 1
                         reached += rates[s]
                     after[i] = s
@@ -104,39 +106,39 @@ def test_nothing_hangs_on_how_many_groups_are_worked_on_at_a_time(monkeypatch):
         return sn.diffuse(graph, bass(0.02), initial=start, steps=12, draws=9, rng=4, keep="all").labels
 
     whole = run()
-    monkeypatch.setattr(bass_model, "_CHUNK", 7)
+    monkeypatch.setattr(_bass, "_CHUNK", 7)
     assert (run() == whole).all()
 
 
 def test_words_of_groups_are_the_words_of_their_nodes():
-    luck, nodes = Luck(2**50 + 3, 11, 4), 22
+    random, nodes = RandomNumbers(2**50 + 3, 11, 4), 22
     labels = np.random.default_rng(2).choice([0, NONE], (4, nodes), p=[0.8, 0.2]).astype(np.uint8)
     listed, found = np.empty((2, 4 * 6), np.int32), np.zeros(1, np.int64)
     list_waiting(labels, listed, found)
     waiting = [(r, g) for r in range(4) for g in range(6) if (labels[r, 4 * g : 4 * g + 4] == NONE).any()]
     assert listed[:, : found[0]].T.tolist() == [list(one) for one in waiting]
     out = np.empty((4, len(waiting) - 2), np.uint32)
-    count = map(np.uint64, (luck.seed, luck.first, 5, int(Stream.MOVE)))
+    count = map(np.uint64, (random.seed, random.first, 5, int(Stream.MOVE)))
     words_of_groups(*count, listed, 2, out)
-    expected = luck.words(5, 0, np.empty((4, 24), np.uint32))
+    expected = random.words(5, 0, np.empty((4, 24), np.uint32))
     assert out.T.tolist() == [expected[r, 4 * g : 4 * g + 4].tolist() for r, g in waiting[2:]]
 
 
 def test_a_step_leaves_the_state_before_as_it_was():
     network = as_network(nx.cycle_graph(40))
     process = bass(0.1, 2.0)
-    arena = sn.processes.Arena(
+    setting = sn.processes.NetworkSetting(
         network,
         ("a",),
         np.full((3, 40), NONE, np.uint8),
         None,
-        Luck(1, 0, 3),
+        RandomNumbers(1, 0, 3),
         process.prepare(network, ("a",)),
     )
-    state = process.init(arena)
-    first, _ = process.step(state, arena)
+    state = process.init(setting)
+    first, _ = process.step(state, setting)
     labels = first.labels.copy()
-    second, _ = process.step(first, arena)
+    second, _ = process.step(first, setting)
     assert (first.labels == labels).all()
-    assert (process.step(first, arena)[0].labels == second.labels).all()
+    assert (process.step(first, setting)[0].labels == second.labels).all()
     assert (state.labels == NONE).all()

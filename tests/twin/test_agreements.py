@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from standards_net.alignment.coalition import leaving, stable_coalitions
-from standards_net.alignment.game import Game
-from standards_net.alignment.payoffs import Terms
+from standards_net.alignment.games.agreements import leaving, stable_coalitions
+from standards_net.alignment.games.game import Game
+from standards_net.alignment.games.payoffs import Terms
 
 COMMON, SIDE = 0, 1
 PLAYERS, DRAWS = 5, 4

@@ -10,30 +10,30 @@ import pytest
 
 import standards_net as sn
 from standards_net.networks import as_network
-from standards_net.processes import arthur_arrivals
-from standards_net.processes.arthur_arrivals import arthur
-from standards_net.processes.polya_urn import polya
-from standards_net.processes.process import Arena
-from standards_net.randomness import Luck, Stream
+from standards_net.processes import _arthur
+from standards_net.processes._arthur import arthur
+from standards_net.processes._polya import polya
+from standards_net.processes.process import NetworkSetting
+from standards_net.randomness import RandomNumbers, Stream
 
 NONE = 255
 
 
 def words(seed, draw, stream, count=60):
     """Luck of the arrivals of a draw."""
-    return Luck(seed, draw, 1).words(0, 0, np.empty((1, count), np.uint32), stream)[0].tolist()
+    return RandomNumbers(seed, draw, 1).words(0, 0, np.empty((1, count), np.uint32), stream)[0].tolist()
 
 
 def arthur_twin(network, start, taste, payoff, probability, local, order, seed):
     """Exact numbers; ``payoff(type, standard, adopters)``."""
-    rows, ends = network.looks_to, []
+    rows, ends = network.influencers, []
     for r, given in enumerate(start.tolist()):
         labels, moves, lots = list(given), iter(words(seed, r, Stream.MOVE)), iter(words(seed, r, Stream.LOT))
         for i in order:
             if given[i] != NONE:
                 continue
-            luck, kind, lot = Fraction(next(moves), 2**32), 0, next(lots)
-            while kind < len(probability) - 1 and luck >= sum(probability[: kind + 1]):
+            random, kind, lot = Fraction(next(moves), 2**32), 0, next(lots)
+            while kind < len(probability) - 1 and random >= sum(probability[: kind + 1]):
                 kind += 1
             seen = [labels[j] for j in rows.nodes[rows.start[i] : rows.start[i + 1]]] if local else labels
             worth = [(payoff(kind, s, seen.count(s)), taste[kind][s]) for s in range(len(taste[0]))]
@@ -61,7 +61,7 @@ CASES = {
 }  # fmt: skip
 
 
-def beginning(nodes, count, draws=5):
+def initial_state(nodes, count, draws=5):
     rng = np.random.default_rng(17)
     some = rng.choice([*range(count), NONE], (draws, nodes), p=[0.1] * count + [1 - 0.1 * count])
     some[0] = NONE
@@ -75,7 +75,7 @@ def test_arthur_is_its_twin(name, local, arrivals):
     taste, returns, probability = CASES[name]
     graph = nx.gnp_random_graph(50, 0.1, seed=6, directed=True)
     network, order = as_network(graph), np.random.default_rng(2).permutation(50)
-    start, count = beginning(50, len(taste[0])), len(taste[0])
+    start, count = initial_state(50, len(taste[0])), len(taste[0])
     process = arthur(
         taste, returns, probability=probability, local=local, order=order, arrivals_a_step=arrivals
     )
@@ -96,7 +96,7 @@ def test_a_table_of_payoffs_is_its_twin():
     rng = np.random.default_rng(4)
     table = rng.integers(0, 4, (2, 3, 40)) / 10  # many are equal
     graph = as_network(nx.empty_graph(40))
-    start = beginning(40, 3)
+    start = initial_state(40, 3)
     found = sn.diffuse(
         graph, arthur(payoff=table), initial=np.where(start == NONE, -1, start), steps=40, draws=5, rng=2,
         keep="final", standards=["a", "b", "c"],
@@ -114,19 +114,19 @@ def test_a_table_of_payoffs_is_its_twin():
 @pytest.mark.parametrize("arrivals", [1, 9])
 def test_an_urn_is_its_twin(exponent, base, arrivals):
     order = np.random.default_rng(5).permutation(45)
-    start = beginning(45, len(base))
+    start = initial_state(45, len(base))
     found = sn.diffuse(
         nx.empty_graph(45), polya(exponent, base=base, order=order, arrivals_a_step=arrivals),
         initial=np.where(start == NONE, -1, start), steps=45, draws=5, rng=6, keep="final",
         standards=[str(s) for s in range(len(base))],
     )  # fmt: skip
     for r, given in enumerate(start.tolist()):
-        labels, luck = list(given), iter(words(6, r, Stream.MOVE))
+        labels, random = list(given), iter(words(6, r, Stream.MOVE))
         for i in order:
             if given[i] != NONE:
                 continue
             strength = [(base[s] + labels.count(s)) ** exponent for s in range(len(base))]
-            mark, s = next(luck) / 2**32 * sum(strength), 0
+            mark, s = next(random) / 2**32 * sum(strength), 0
             while s < len(base) - 1 and mark >= sum(strength[: s + 1]):
                 s += 1
             labels[i] = s
@@ -134,22 +134,22 @@ def test_an_urn_is_its_twin(exponent, base, arrivals):
 
 
 def test_a_step_leaves_states_before_as_they_were(monkeypatch):
-    monkeypatch.setattr(arthur_arrivals, "_CHUNK", 8)
-    monkeypatch.setattr(arthur_arrivals, "_FEWEST", 4)
+    monkeypatch.setattr(_arthur, "_CHUNK", 8)
+    monkeypatch.setattr(_arthur, "_FEWEST", 4)
     network = as_network(nx.cycle_graph(30))
     start = np.full((3, 30), NONE, np.uint8)
     start[1, [3, 8]] = 1
     for process in (polya(2.0, arrivals_a_step=3), arthur(local=True, arrivals_a_step=3)):
         plan = process.prepare(network, ("a", "b"))
-        arena = Arena(network, ("a", "b"), start.copy(), None, Luck(1, 0, 3), plan)
-        states = [process.init(arena)]
+        setting = NetworkSetting(network, ("a", "b"), start.copy(), None, RandomNumbers(1, 0, 3), plan)
+        states = [process.init(setting)]
         seen = [states[0].labels]
         for _ in range(11):
-            states.append(process.step(states[-1], arena)[0])
+            states.append(process.step(states[-1], setting)[0])
             seen.append(states[-1].labels)
         for state, labels, later in zip(states, seen, [*seen[1:], seen[-1]], strict=True):
             assert (state.labels == labels).all()
-            assert (process.step(state, arena)[0].labels == later).all()
+            assert (process.step(state, setting)[0].labels == later).all()
             assert (state.counts == (labels[:, :, None] == np.arange(2)).sum(axis=1)).all()
         assert (seen[-1] != NONE).all()
         assert (np.array(seen[0]) == start).all()
@@ -164,6 +164,6 @@ def test_nothing_hangs_on_how_much_luck_is_drawn_at_a_time(monkeypatch, process)
         return sn.diffuse(graph, process, initial=start, steps=50, draws=6, rng=4, keep="all").labels
 
     whole = run()
-    monkeypatch.setattr(arthur_arrivals, "_CHUNK", 8)
-    monkeypatch.setattr(arthur_arrivals, "_FEWEST", 4)
+    monkeypatch.setattr(_arthur, "_CHUNK", 8)
+    monkeypatch.setattr(_arthur, "_FEWEST", 4)
     assert (run() == whole).all()

@@ -10,9 +10,9 @@ import standards_net as sn
 from standards_net.core.thresholds import alias_rows
 from standards_net.diffusion import random_seeds
 from standards_net.networks import as_network
-from standards_net.processes.independent_cascade_model import independent_cascade
-from standards_net.processes.linear_threshold_model import linear_threshold
-from standards_net.randomness import Luck, Stream
+from standards_net.processes._independent_cascade import independent_cascade
+from standards_net.processes._linear_threshold import linear_threshold
+from standards_net.randomness import RandomNumbers, Stream
 
 SEED, STEPS, NONE = 11, 7, 255
 
@@ -32,7 +32,7 @@ def graph_of(kind, weighted, size=23):
     return as_network(matrix)
 
 
-def beginning(draws, size, standards):
+def initial_state(draws, size, standards):
     """Two or three nodes a standard, others in every draw."""
     rng = np.random.default_rng(draws)
     labels = np.full((draws, size), -1)
@@ -48,7 +48,9 @@ def word(draw, group, step, stream, place):
 
 @cache
 def words(draw, group, step, stream):
-    return Luck(SEED, draw, 1).words(step, 4 * group, np.empty((1, 4), np.uint32), stream)[0].tolist()
+    return (
+        RandomNumbers(SEED, draw, 1).words(step, 4 * group, np.empty((1, 4), np.uint32), stream)[0].tolist()
+    )
 
 
 def rows_of(neighbours):
@@ -71,7 +73,7 @@ def carries(draw, tie, chance):
 
 
 def slow_cascade(network, labels, probability, steps):
-    rows = rows_of(network.looked_at_by)
+    rows = rows_of(network.followers)
     entry = {(u, v): e for u, row in enumerate(rows) for e, v, _ in row}
     for draw, begun in enumerate(labels):
         held = {i: int(s) for i, s in enumerate(begun) if s >= 0}
@@ -113,7 +115,7 @@ def slow_listening(network, labels, steps):
 
 
 def slow_tipping(network, labels, thresholds, standards, steps):
-    rows = rows_of(network.looks_to)
+    rows = rows_of(network.influencers)
     for draw, begun in enumerate(labels):
         held = {i: int(s) for i, s in enumerate(begun) if s >= 0}
         since, course = dict.fromkeys(held, 0), [dict(held)]
@@ -163,7 +165,7 @@ def same(network, process, labels, courses):
 )
 def test_cascade(kind, weighted, probability, draws, standards):
     network = graph_of(kind, weighted)
-    labels = beginning(draws, len(network), standards)
+    labels = initial_state(draws, len(network), standards)
     courses = slow_cascade(network, labels, probability, STEPS + 1)
     same(network, independent_cascade(probability), labels, courses)
 
@@ -173,7 +175,7 @@ def test_cascade(kind, weighted, probability, draws, standards):
 @pytest.mark.parametrize("weighted", [False, True])
 def test_listening(kind, weighted, standards):
     network = graph_of(kind, weighted)
-    labels = beginning(130, len(network), standards)
+    labels = initial_state(130, len(network), standards)
     same(network, linear_threshold(), labels, slow_listening(network, labels, STEPS + 1))
 
 
@@ -183,7 +185,7 @@ def test_listening(kind, weighted, standards):
 @pytest.mark.parametrize("threshold", [0.3, "each its own"])
 def test_tipping(kind, weighted, threshold, standards):
     network = graph_of(kind, weighted)
-    labels = beginning(70, len(network), standards)
+    labels = initial_state(70, len(network), standards)
     each = np.full(len(network), threshold) if threshold == 0.3 else np.arange(len(network)) % 5 / 4
     given = threshold if threshold == 0.3 else each
     same(network, linear_threshold(given), labels, slow_tipping(network, labels, each, standards, STEPS + 1))
@@ -192,7 +194,7 @@ def test_tipping(kind, weighted, threshold, standards):
 def test_four_words_side_by_side_are_four_words():
     """600 draws, three groups of up to 256, and the last draws by the twin."""
     network = graph_of("undirected", False)
-    labels = beginning(600, len(network), 2)
+    labels = initial_state(600, len(network), 2)
     found = sn.diffuse(
         network, independent_cascade(0.2), initial=labels, steps=STEPS, draws=600, rng=SEED, keep="final"
     )
@@ -212,7 +214,7 @@ def test_large_networks_go_step_by_step(monkeypatch):
         )  # fmt: skip
 
     whole = run()
-    monkeypatch.setattr("standards_net.processes.independent_cascade_model._NEAR", 0)
+    monkeypatch.setattr("standards_net.processes._independent_cascade._NEAR", 0)
     assert (run().labels == whole.labels).all()
 
 
@@ -221,7 +223,7 @@ def test_courses_that_outgrow_their_arrays(process, monkeypatch):
     graph = nx.random_regular_graph(3, 40, seed=1)
     settings = {"initial": random_seeds({"a": 2, "b": 3}), "steps": 30, "draws": 50, "rng": 1, "keep": "all"}
     whole = sn.diffuse(graph, process, threads=1, **settings)
-    monkeypatch.setattr("standards_net.processes.linear_threshold_model._MUCH", 1)
+    monkeypatch.setattr("standards_net.processes._linear_threshold._MUCH", 1)
     part = sn.diffuse(graph, process, threads=1, **settings)
     assert (part.labels == whole.labels).all()
     assert (part.counts == whole.counts).all()

@@ -67,13 +67,13 @@ def test_choose(rng):
 
 
 def test_tender(rng):
-    choice, luck = simplex(rng, R, N, V), rng.random((R, N, M))
+    choice, random = simplex(rng, R, N, V), rng.random((R, N, M))
     allowed = rng.random((N, V)) < 0.6
     allowed[:, 1] = True
     choice = np.where(allowed, choice, 0.0)
     choice /= choice.sum(axis=-1, keepdims=True)
     holders, due = rng.integers(0, V, (R, N, M)), rng.random((N, M)) < 0.5
-    fast = tender(holders, choice, due, luck, allowed)
+    fast = tender(holders, choice, due, random, allowed)
     for r in range(R):
         for i in range(N):
             for m in range(M):
@@ -82,7 +82,7 @@ def test_tender(rng):
                     reached = 0.0
                     for v in range(V):
                         reached += choice[r, i, v]
-                        if luck[r, i, m] < reached:
+                        if random[r, i, m] < reached:
                             slow = v
                             break
                 assert fast[r, i, m] == slow

@@ -23,9 +23,9 @@ from standards_net.processes import (
     majority,
     q_voter,
     voter,
-    voter_model,
+    _voter,
 )
-from standards_net.randomness import Luck, Stream
+from standards_net.randomness import RandomNumbers, Stream
 
 LOW = 0xFFFFFFFF
 
@@ -71,13 +71,13 @@ def test_philox_gives_the_known_answers(key, count, answer):
 
 
 def test_luck_belongs_to_draw_node_step_and_stream():
-    luck = Luck(2**40 + 9, 5, 3)
+    random = RandomNumbers(2**40 + 9, 5, 3)
     for step, stream in itertools.product((0, 7), Stream):
-        words = luck.words(step, 8, np.empty((3, 12), np.uint32), stream)
-        lanes = luck.lanes(step, 8, np.empty((12, 3), np.uint32), stream)
+        words = random.words(step, 8, np.empty((3, 12), np.uint32), stream)
+        lanes = random.lanes(step, 8, np.empty((12, 3), np.uint32), stream)
         assert (words == lanes.T).all()
         for r, i in itertools.product(range(3), range(12)):
-            assert words[r, i] == word(luck.seed, 5 + r, 8 + i, step, stream)
+            assert words[r, i] == word(random.seed, 5 + r, 8 + i, step, stream)
 
 
 def graphs():
@@ -98,9 +98,9 @@ def graphs():
     }
 
 
-def looks_to(graph) -> list[list[tuple[int, float]]]:
+def influencers(graph) -> list[list[tuple[int, float]]]:
     """Whom each node looks to, in the network's order."""
-    rows = as_network(graph).looks_to
+    rows = as_network(graph).influencers
     weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
     return [
         [(int(rows.nodes[e]), float(weights[e])) for e in range(rows.start[i], rows.start[i + 1])]
@@ -119,7 +119,7 @@ def run_both(graph, process, turn, *, draws, standards=3, steps=4, synchronous, 
     found = sn.diffuse(
         graph, process, initial=labels, standards=names, steps=steps, draws=draws, rng=seed, keep="all"
     )
-    near = looks_to(graph)
+    near = influencers(graph)
     for r in range(draws):
         held = labels[r].tolist()
         for step in range(steps):
@@ -146,7 +146,7 @@ def benefit(i, s, seen, near, quality):
 @pytest.mark.parametrize("cost", [0.0, 0.4])
 def test_heat_bath(name, update, draws, cost, monkeypatch):
     # Small portions of luck, so that there are several.
-    monkeypatch.setattr("standards_net.processes.heat_bath_choice._CHUNK", 512)
+    monkeypatch.setattr("standards_net.processes._heat_bath._CHUNK", 512)
     graph = graphs()[name]
     beta = 2.5
     nodes = len(graph)
@@ -212,14 +212,14 @@ def test_heat_bath_of_two_and_of_five_standards(name, own_quality, standards):
     run_both(graph, process, turn, draws=9, standards=standards, synchronous=True)
 
 
-def listened(near, i, luck):
+def listened(near, i, random):
     """The neighbour that a word means, by cumulative weight."""
     total, upto = sum(w for _, w in near[i]), 0.0
     if all(w == 1.0 for _, w in near[i]):
-        return near[i][luck * len(near[i]) >> 32][0]
+        return near[i][random * len(near[i]) >> 32][0]
     for j, w in near[i]:
         upto += w
-        if luck < upto / total * 2**32:
+        if random < upto / total * 2**32:
             return j
     return near[i][-1][0]
 
@@ -230,11 +230,11 @@ def listened(near, i, luck):
 @pytest.mark.parametrize("short", [2**16, 0])
 def test_voter(name, update, most_pairs, short, monkeypatch):
     """A word means whose turn it is, and whom it listens to if there are few pairs; else two words do."""
-    monkeypatch.setattr(voter_model, "_MOST_PAIRS", most_pairs)
-    monkeypatch.setattr(voter_model, "_SHORT", short)
+    monkeypatch.setattr(_voter, "_MOST_PAIRS", most_pairs)
+    monkeypatch.setattr(_voter, "_SHORT", short)
     graph = graphs()[name]
     nodes = len(graph)
-    alike = as_network(graph).looks_to.weights is None
+    alike = as_network(graph).influencers.weights is None
 
     def turn(seen, near, r, step, k, seed):
         if update == "asynchronous" and alike and most_pairs:
@@ -250,7 +250,7 @@ def test_voter(name, update, most_pairs, short, monkeypatch):
 @pytest.mark.parametrize("name", ["star", "long"])
 def test_voter_by_link(name):
     graph = graphs()[name]
-    pairs = [(i, j) for i, row in enumerate(looks_to(graph)) for j, _ in row]
+    pairs = [(i, j) for i, row in enumerate(influencers(graph)) for j, _ in row]
 
     def turn(seen, near, r, step, k, seed):
         i, j = pairs[word(seed, r, k, step) * len(pairs) >> 32]
@@ -268,14 +268,14 @@ def test_q_voter(name, update, q):
     width = -(-(q + 2) // 4) * 4
 
     def turn(seen, near, r, step, k, seed):
-        luck = [word(seed, r, k * width + place, step) for place in range(q + 2)]
-        i = luck[0] * nodes >> 32 if update == "asynchronous" else k
-        said = {seen[listened(near, i, one)] for one in luck[2:]}
+        random = [word(seed, r, k * width + place, step) for place in range(q + 2)]
+        i = random[0] * nodes >> 32 if update == "asynchronous" else k
+        said = {seen[listened(near, i, one)] for one in random[2:]}
         if len(said) == 1:
             return i, said.pop()
-        if luck[1] < round(noise * 2**32):
+        if random[1] < round(noise * 2**32):
             others = [s for s in range(3) if s != seen[i]]
-            return i, others[luck[1] * 2 // round(noise * 2**32)]
+            return i, others[random[1] * 2 // round(noise * 2**32)]
         return i, seen[i]
 
     run_both(
@@ -293,12 +293,12 @@ def test_majority(name, update, noise, standards):
     nodes = len(graph)
 
     def turn(seen, near, r, step, k, seed):
-        luck = [word(seed, r, 4 * k + place, step) for place in range(4)]
-        i = luck[0] * nodes >> 32 if update == "asynchronous" else k
-        if luck[1] < round(noise * 2**32):
-            return i, luck[2] * standards >> 32
+        random = [word(seed, r, 4 * k + place, step) for place in range(4)]
+        i = random[0] * nodes >> 32 if update == "asynchronous" else k
+        if random[1] < round(noise * 2**32):
+            return i, random[2] * standards >> 32
         heaviest = heaviest_of(near[i], seen, standards)
-        return i, seen[i] if seen[i] in heaviest else heaviest[luck[3] * len(heaviest) >> 32]
+        return i, seen[i] if seen[i] in heaviest else heaviest[random[3] * len(heaviest) >> 32]
 
     run_both(
         graph, majority(noise=noise, update=update), turn, draws=3, standards=standards, steps=3,
@@ -314,7 +314,7 @@ def heaviest_of(row, seen, standards):
 
 @pytest.mark.parametrize("name", graphs())
 def test_who_is_outvoted_and_who_hears_another_standard(name):
-    rows, near = as_network(graphs()[name]).looks_to, looks_to(graphs()[name])
+    rows, near = as_network(graphs()[name]).influencers, influencers(graphs()[name])
     nodes, rng = len(near), np.random.default_rng(5)
     labels = np.zeros((60, nodes), np.uint8)
     for r in range(1, 60):  # a few others: some draws rest, some do not
@@ -425,7 +425,7 @@ def test_best_response(name, update, cost):
 @pytest.mark.parametrize("own_quality", [False, True])
 def test_logit(name, standards, dense, turnover, own_quality):
     graph = graphs()[name]
-    near, rng = looks_to(graph), np.random.default_rng(2)
+    near, rng = influencers(graph), np.random.default_rng(2)
     start = rng.dirichlet(np.ones(standards), (3, len(graph)))
     worth, quality = COMPATIBILITY[:standards, :standards], QUALITY[:standards]
     if own_quality:
@@ -477,7 +477,7 @@ def test_logit_far_from_the_last_standard(precision, order):
 @pytest.mark.parametrize("name", ["regular", "weighted", "directed"])
 def test_averaging(name, dense):
     graph = graphs()[name]
-    near, rng = looks_to(graph), np.random.default_rng(2)
+    near, rng = influencers(graph), np.random.default_rng(2)
     start, stubborn = rng.dirichlet(np.ones(3), (3, len(graph))), rng.uniform(0.0, 0.5, len(graph))
     given = nx.to_numpy_array(graph).T if dense else graph
     found = sn.diffuse(given, averaging(stubborn), initial=start, steps=9, draws=3, keep="final")

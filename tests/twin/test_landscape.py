@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from standards_net.alignment.landscapes import landscape
-from standards_net.core.configurations import canonical, configuration_count, configurations
+from standards_net.alignment.landscapes.landscape_theory import landscape
 from standards_net.core.descent import anneal, descend
+from standards_net.core.set_partitions import canonical, configuration_count, configurations
 
 
 def partitions(n, k, begun=(0,)):
@@ -173,18 +173,18 @@ def test_annealing_takes_the_moves_that_its_luck_says(k):
     np.fill_diagonal(propensity, 0.0)
     cost = 2.0 * np.outer(sizes, sizes) * propensity
     twin, rng = Twin(sizes, propensity, k), np.random.default_rng(4)
-    starts, luck = rng.integers(k, size=(3, 6)), rng.random((3, 8, 6, 2))
+    starts, random = rng.integers(k, size=(3, 6)), rng.random((3, 8, 6, 2))
     spread = np.sqrt((cost**2).sum(axis=1))
     temperatures = np.geomspace(2 * spread.max(), 0.1 * spread.min(), 8)
-    ends = anneal(cost, starts, k, twin.tolerance, luck)
+    ends = anneal(cost, starts, k, twin.tolerance, random)
     for r in range(3):
         labels = list(named(starts[r].tolist()))
         for sweep, temperature in enumerate(temperatures):
             for j in range(6):
                 tried = list(labels)
-                tried[j] = (labels[j] + 1 + int(luck[r, sweep, j, 0] * (k - 1))) % k
+                tried[j] = (labels[j] + 1 + int(random[r, sweep, j, 0] * (k - 1))) % k
                 rise = twin.energy_of(tried) - twin.energy_of(labels)
-                if rise <= 0 or luck[r, sweep, j, 1] < math.exp(-rise / temperature):
+                if rise <= 0 or random[r, sweep, j, 1] < math.exp(-rise / temperature):
                     labels = tried
         assert tuple(ends[r].tolist()) == twin.end(named(labels), twin.steepest)
 

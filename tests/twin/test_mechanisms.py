@@ -5,24 +5,25 @@ import math
 import numpy as np
 import pytest
 
-from standards_net.core.standard_choice import choose_within
-from standards_net.parameters import draw_parameters
-from standards_net.processes.mechanisms import by_mechanism, look_out
-from standards_net.processes.rules import (
+from standards_net.core.nested_logit import choose_within
+from standards_net.model import build_setting, draw_baseline, random_numbers_by_year
+from standards_net.model.mechanisms import from_rule
+from standards_net.model.purchase_rules import (
     UNDECIDED,
+    AveragingRule,
+    BestResponseRule,
+    HeatBathRule,
+    IndependentCascadeRule,
+    LinearThresholdRule,
+    LogitRule,
+    MajorityRule,
     Outlook,
-    averaging_rule,
-    best_response_rule,
-    heat_bath_rule,
-    independent_cascade_rule,
-    linear_threshold_rule,
-    logit_rule,
-    majority_rule,
-    q_voter_rule,
-    voter_rule,
+    QVoterRule,
+    VoterRule,
 )
-from standards_net.processes.setting import build_setting, draw_beginnings, luck_of_purchases
-from standards_net.processes.vendor_choice import Offer, by_standard, step
+from standards_net.model.purchasing import build_outlook
+from standards_net.model.year import Offer, by_standard, step
+from standards_net.parameters import draw_parameters
 from standards_net.scenario import compile_scenario, load_scenario
 
 R, N, S, V = 4, 7, 3, 5
@@ -53,18 +54,18 @@ def seen(rng):
         newly=newly,
         utility=np.where(is_open, rng.normal(0.0, 3.0, (R, N, S)), -np.inf),
         open=is_open,
-        luck=rng.random((R, N)),
-        temper=rng.random((R, N)),
+        random=rng.random((R, N)),
+        threshold_draw=rng.random((R, N)),
         year=3,
     )
 
 
-def slow_draw(weights, luck):
+def slow_draw(weights, random):
     """One of several by weight, or nothing if all are 0."""
     total, passed = sum(weights), 0.0
     for s, weight in enumerate(weights):
         passed += weight
-        if luck * total < passed:
+        if random * total < passed:
             return s
     return UNDECIDED
 
@@ -82,26 +83,26 @@ def slow_answer(name, o, r, i):  # noqa: C901 - one branch a rule
     """Standard or shares of one country in one draw."""
     opened = [s for s in range(S) if o.open[i, s]]
     tied = [float(o.tied[r, i, s]) if s in opened else 0.0 for s in range(S)]
-    held, luck = int(o.held[r, i]), float(o.luck[r, i])
+    held, random = int(o.held[r, i]), float(o.random[r, i])
     if name == "logit":
         return UNDECIDED
     if name == "heat bath":
-        return slow_draw([math.exp(u) for u in o.utility[r, i]], luck)
+        return slow_draw([math.exp(u) for u in o.utility[r, i]], random)
     if name == "best response":
         return slow_best(o.utility[r, i].tolist(), held)
     if name == "majority":
         return slow_best(tied, held) if max(tied) > 0 else held
     if name == "threshold":
         leader = slow_best(tied, held)
-        return leader if 0 < tied[leader] >= o.temper[r, i] else held
+        return leader if 0 < tied[leader] >= o.threshold_draw[r, i] else held
     if name == "voter":
-        found = slow_draw(tied, luck)
+        found = slow_draw(tied, random)
         return held if found == UNDECIDED else found
     if name == "q-voter":
         passed = 0.0
         for s in opened:
             passed += 0.8 * o.tied[r, i, s] ** 2 + 0.2 / len(opened)
-            if luck < passed:
+            if random < passed:
                 return s
         return held
     if name == "cascade":
@@ -110,22 +111,22 @@ def slow_answer(name, o, r, i):  # noqa: C901 - one branch a rule
         passed = 0.0
         for s in opened:
             passed += over * new[s] / sum(new) if sum(new) else 0.0
-            if luck < passed:
+            if random < passed:
                 return s
         return int(o.bought[r, i])
     return [0.3 * o.adoption[r, i, s] + 0.7 * o.tied_adoption[r, i, s] for s in range(S)]
 
 
 RULES = {
-    "logit": logit_rule(),
-    "heat bath": heat_bath_rule(),
-    "best response": best_response_rule(),
-    "majority": majority_rule(),
-    "threshold": linear_threshold_rule(),
-    "voter": voter_rule(),
-    "q-voter": q_voter_rule(2, 0.2),
-    "cascade": independent_cascade_rule(1.5),
-    "averaging": averaging_rule(0.3),
+    "logit": LogitRule(),
+    "heat bath": HeatBathRule(),
+    "best response": BestResponseRule(),
+    "majority": MajorityRule(),
+    "threshold": LinearThresholdRule(),
+    "voter": VoterRule(),
+    "q-voter": QVoterRule(2, 0.2),
+    "cascade": IndependentCascadeRule(1.5),
+    "averaging": AveragingRule(0.3),
 }
 
 
@@ -171,18 +172,20 @@ DRAWS, YEARS = 3, range(2019, 2025)
 def test_years(toy_world, name):
     """What is seen, bought and remembered each year, country by country."""
     levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
-    luck = luck_of_purchases("mechanism", toy_world, levers, 5, slice(0, DRAWS), 1)
-    drawn, beginnings = draw_parameters(toy_world.parameters, DRAWS, 5), draw_beginnings(
+    random = random_numbers_by_year(
+        "mechanism", toy_world, levers.technology, levers.years, 5, slice(0, DRAWS), 1
+    )
+    drawn, baseline = draw_parameters(toy_world.parameters, DRAWS, 5), draw_baseline(
         toy_world, "5g", 5, slice(0, DRAWS)
     )  # fmt: skip
-    setting = build_setting(toy_world, levers, drawn, beginnings, luck)
-    process, countries = by_mechanism(RULES[name], name), len(toy_world.countries)
-    state = process.init(setting)
+    setting = build_setting(toy_world, levers, drawn, baseline, random)
+    mechanism, countries = from_rule(RULES[name], name), len(toy_world.countries)
+    state = mechanism.init(setting)
     bought = [[int(state.shares[r, i].argmax()) for i in range(countries)] for r in range(DRAWS)]
     before = [row[:] for row in bought]
     for y in range(1, len(YEARS)):
         offer, outlook = seen_offer(state, setting)
-        after, info = process.step(state, setting)
+        after, info = mechanism.step(state, setting)
         for r in range(DRAWS):
             now = bought[r][:]
             for i in range(countries):
@@ -205,7 +208,7 @@ def seen_offer(state, setting):
     caught = []
 
     def decide(state, setting, offer):
-        caught.append((offer, look_out(state, setting, offer)[0]))
+        caught.append((offer, build_outlook(state, setting, offer)[0]))
         return state.holders, offer.choice
 
     step(state, setting, decide)

@@ -12,7 +12,7 @@ from standards_net.networks import as_network, isolated_look_to_themselves
 
 
 def matrix_of(network):
-    rows = network.looks_to
+    rows = network.influencers
     weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
     return sp.csr_array((weights, rows.nodes, rows.start), shape=(len(network),) * 2).toarray()
 
@@ -28,7 +28,7 @@ def test_a_matrix_is_taken_as_it_is(kind):
     network = as_network(kind(lopsided()))
     assert network.directed
     assert (matrix_of(network) == lopsided()).all()
-    turned = network.looked_at_by
+    turned = network.followers
     back = sp.csr_array((turned.weights, turned.nodes, turned.start), shape=(6, 6)).toarray()
     assert (back == lopsided().T).all()
 
@@ -46,7 +46,7 @@ def test_edges_of_a_directed_graph_point_the_other_way():
 def test_the_same_ties_with_other_weights_are_directed():
     network = as_network(sp.csr_array(np.array([[0.0, 1.0], [0.5, 0.0]])))
     assert network.directed
-    assert network.looked_at_by.weights.tolist() == [0.5, 1.0]
+    assert network.followers.weights.tolist() == [0.5, 1.0]
     both = nx.DiGraph([(0, 1), (1, 0)])
     assert not as_network(both).directed
     both[0][1]["weight"] = 2.0

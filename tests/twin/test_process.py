@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from standards_net.model import build_setting, draw_baseline, vendor_choice
 from standards_net.parameters import draw_parameters
-from standards_net.processes import VENDOR_CHOICE
-from standards_net.processes.setting import build_setting, draw_beginnings
 from standards_net.scenario import compile_scenario, load_scenario
 
 _SCENARIO = {
@@ -122,12 +121,12 @@ def slow_years(world, setting, r):
 def test_a_year_of_everything(toy_world):
     levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
     drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    beginnings = draw_beginnings(toy_world, "5g", 5, slice(0, DRAWS))
-    setting = build_setting(toy_world, levers, drawn, beginnings)
+    baseline = draw_baseline(toy_world, "5g", 5, slice(0, DRAWS))
+    setting = build_setting(toy_world, levers, drawn, baseline)
     twins = [slow_years(toy_world, setting, r) for r in range(DRAWS)]
-    state = VENDOR_CHOICE.init(setting)
+    state = vendor_choice().init(setting)
     for _ in YEARS[1:]:
-        state, info = VENDOR_CHOICE.step(state, setting)
+        state, info = vendor_choice().step(state, setting)
         for r, twin in enumerate(twins):
             b, D, q, logp = next(twin)
             np.testing.assert_allclose(state.adoption[r], b, rtol=1e-10, atol=1e-14)
@@ -140,11 +139,11 @@ def test_a_year_of_everything(toy_world):
 def test_the_banned_base_is_gone_when_it_must_be(toy_world):
     levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
     drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    setting = build_setting(toy_world, levers, drawn, draw_beginnings(toy_world, "5g", 5, slice(0, DRAWS)))
-    state, kenya = VENDOR_CHOICE.init(setting), toy_world.countries.index("KEN")
+    setting = build_setting(toy_world, levers, drawn, draw_baseline(toy_world, "5g", 5, slice(0, DRAWS)))
+    state, kenya = vendor_choice().init(setting), toy_world.countries.index("KEN")
     left = [setting.start[:, kenya, 0] * setting.deployment[:, kenya]]
     for _ in YEARS[1:]:
-        state, _ = VENDOR_CHOICE.step(state, setting)
+        state, _ = vendor_choice().step(state, setting)
         left.append(state.adoption[:, kenya, 0] * state.deployment[:, kenya])
     for years_gone in range(1, 4):
         assert left[years_gone] == pytest.approx(left[0] * (1 - years_gone / 3), abs=1e-12)

@@ -4,14 +4,18 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.alignment.model import ModelPayoffs, agreement_game, alignment_game, simulated_payoffs
-from standards_net.alignment.payoffs import SIMULATED, model_items, stated_terms
-from standards_net.alignment.sides import FOLLOWING, named_countries, patrons, take_sides
-from standards_net.alignment.stability import equilibria, held_by_simulation
-from standards_net.ensemble.configurations import Draws, simulate
+from standards_net.alignment.games.model_payoffs import (
+    ModelPayoffs,
+    agreement_game,
+    alignment_game,
+    simulated_payoffs,
+)
+from standards_net.alignment.games.payoffs import SIMULATED, model_items, stated_terms
+from standards_net.alignment.games.sides import FOLLOWING, leaders_followed, named_countries, take_sides
+from standards_net.alignment.games.stability import equilibria, verify_by_simulation
+from standards_net.ensemble.engine import Draws, simulate
+from standards_net.model import build_setting, draw_baseline, trajectory, vendor_choice
 from standards_net.parameters import draw_parameters
-from standards_net.processes import VENDOR_CHOICE, follow
-from standards_net.processes.setting import build_setting, draw_beginnings
 from standards_net.scenario import compile_scenario, load_scenario
 from standards_net.scenario.mixing import mix_levers
 
@@ -115,23 +119,23 @@ class TestWhoFollowsWhom:
     @pytest.mark.parametrize("rule", FOLLOWING)
     def test_followers_go_where_the_nearest_that_decides_goes(self, world, sides, rule):
         players = named_countries(world, PLAYERS)
-        followed = patrons(sides, players, rule)
+        followed = leaders_followed(sides, players, rule)
         deciding = {*players.tolist(), world.countries.index("USA"), world.countries.index("CHN")}
-        for i, patron in enumerate(followed.tolist()):
+        for i, leader_followed in enumerate(followed.tolist()):
             if i in deciding:
-                assert patron == i
+                assert leader_followed == i
             elif rule == "stay":
-                assert patron == -1
+                assert leader_followed == -1
             else:
                 votes = (world.voting - world.voting.mean(axis=0)) / world.voting.std(axis=0)
                 near = world.trade_usd[i] if rule == "trade" else votes[i] + world.allied[i]
-                assert patron in deciding
-                assert near[patron] == max(near[j] for j in deciding)
+                assert leader_followed in deciding
+                assert near[leader_followed] == max(near[j] for j in deciding)
 
     @pytest.mark.parametrize("rule", FOLLOWING)
     def test_alignments_of_all_countries(self, world, sides, rule):
         players = named_countries(world, PLAYERS)
-        followed = patrons(sides, players, rule)
+        followed = leaders_followed(sides, players, rule)
         side_of = np.array([[0, 1, 2], [2, 0, 1], [1, 2, 0], [0, 1, 2], [2, 1, 0]])
         model = ModelPayoffs(sides, players, side_of, followed, {})
         for profile in ([0, 0, 0, 0, 0], [1, 2, 0, 1, 2], [2, 2, 1, 0, 1]):
@@ -151,7 +155,7 @@ class TestWhoFollowsWhom:
         assert sides.labels == ("us", "china", "delhi", "nonaligned", "common")
         players = named_countries(world, PLAYERS)
         side_of = np.tile(np.arange(4), (len(players), 1))
-        model = ModelPayoffs(sides, players, side_of, patrons(sides, players, "stay"), {})
+        model = ModelPayoffs(sides, players, side_of, leaders_followed(sides, players, "stay"), {})
         found = model.alignments(np.full(len(players), 3))
         for code, label in (("USA", "us"), ("CHN", "china"), ("IND", "delhi")):
             assert sides.labels[found[world.countries.index(code)]] == label
@@ -162,7 +166,7 @@ class TestStatedItems:
     def test_market_access_is_trade_with_rivals(self, world, sides, rule):
         """Half of the trade both ways with everybody on a rival's side, followers with those they follow."""
         players = named_countries(world, PLAYERS)
-        followed = patrons(sides, players, rule)
+        followed = leaders_followed(sides, players, rule)
         side_of = np.tile(np.arange(3), (len(players), 1))
         parameters = draw_parameters(world.parameters, 3, 5)
         model = ModelPayoffs(sides, players, side_of, followed, {})
@@ -188,7 +192,7 @@ class TestStatedItems:
         players = named_countries(world, PLAYERS)
         side_of = np.tile(np.arange(3), (len(players), 1))
         parameters = draw_parameters(world.parameters, 3, 5)
-        followed = patrons(sides, players, "stay")
+        followed = leaders_followed(sides, players, "stay")
         terms = stated_terms(sides, players, side_of, followed, parameters)
         usa, china = (world.countries.index(code) for code in ("USA", "CHN"))
         for p, i in enumerate(players):
@@ -241,7 +245,7 @@ class TestSimulated:
         players = named_countries(world, PLAYERS)
         codes = players_in_order(world)
         levers = compile_scenario(world, scenario, "5g", YEARS)
-        drawn = Draws.of(world, "5g", scenario, draws, seed)
+        drawn = Draws.of(world, "5g", draws, seed).under(scenario)
         found = simulate(drawn, [0], lambda _: levers, model_items(sides, "5g", players))[0]
         assert found.shape == (draws, len(players) + 1, len(SIMULATED) + 1)
         result = sn.run(
@@ -273,7 +277,7 @@ class TestSimulated:
     def test_what_vendors_earn_goes_home(self, world, sides):
         scenario, seed, draws = load_scenario(QUO), 3, 3
         abroad = named_countries(world, ["CHN", "SWE", "KOR", "BRA"])
-        drawn = Draws.of(world, "5g", scenario, draws, seed)
+        drawn = Draws.of(world, "5g", draws, seed).under(scenario)
         levers = compile_scenario(world, scenario, "5g", YEARS)
         found = simulate(drawn, [0], lambda _: levers, model_items(sides, "5g", abroad))[0]
         result = sn.run(world, scenario, draws=draws, rng=seed, years=YEARS, technologies=["5g"])
@@ -298,17 +302,15 @@ class TestSimulated:
         levers = compile_scenario(toy_world, ban, "5g", YEARS)
         draws = 3
         drawn = draw_parameters(toy_world.parameters, draws, 5)
-        setting = build_setting(
-            toy_world, levers, drawn, draw_beginnings(toy_world, "5g", 5, slice(0, draws))
-        )
-        found = model_items(sides, "5g", players)(setting, follow(VENDOR_CHOICE, setting))
+        setting = build_setting(toy_world, levers, drawn, draw_baseline(toy_world, "5g", 5, slice(0, draws)))
+        found = model_items(sides, "5g", players)(setting, trajectory(vendor_choice(), setting))
         m, price, start = setting.market_share, setting.price_index, setting.start
         for r in range(draws):
             mean_price = sum(
                 m[i] * start[r, i, v] * price[v] for i in range(len(m)) for v in range(len(price))
             )
             yearly = []
-            for state, info in follow(VENDOR_CHOICE, setting):
+            for state, info in trajectory(vendor_choice(), setting):
                 if levers.years[state.year] >= 2021:
                     base = m * drawn["market_5g"][r] * drawn["lifetime_5g"][r] / mean_price
                     yearly.append(
@@ -330,7 +332,7 @@ class TestSimulated:
         sides = take_sides(toy_world, RULES, QUO, ["5g"], YEARS)
         players = np.array([2, 3])
         scenario = load_scenario(RULES)
-        drawn = Draws.of(toy_world, "5g", scenario, 300, 11)  # more than a block
+        drawn = Draws.of(toy_world, "5g", 300, 11).under(scenario)  # more than a block
         configurations = [np.array(side) for side in ([0, 1, 2, 2], [0, 1, 0, 1], [0, 1, 1, 1])]
         told = []
         one, two = (
@@ -348,7 +350,7 @@ class TestSimulated:
         assert one.shape == (3, 300, 3, 7)
         assert told == [(1, 3), (2, 3), (3, 3)] * 2
         few = simulate(
-            Draws.of(toy_world, "5g", scenario, 5, 11),
+            Draws.of(toy_world, "5g", 5, 11).under(scenario),
             configurations,
             lambda side: sides.levers(side, "5g"),
             model_items(sides, "5g", players),
@@ -364,7 +366,7 @@ class TestGamesOfTheModel:
         assert game.players == ("KEN", "BRA", "IDN")
         assert game.start.tolist() == [2, 2, 2]
         every = np.indices((3, 3, 3)).reshape(3, -1).T
-        simulated = game.source.simulate(every)  # (M, R, P + 1, 7)
+        simulated = game.simulator.simulate(every)  # (M, R, P + 1, 7)
         for k, name in enumerate(SIMULATED):
             told = game.only([name]).payoffs(every)
             seen = np.swapaxes(simulated[:, :, :-1, k], 0, 1)
@@ -378,18 +380,20 @@ class TestGamesOfTheModel:
         world = make_toy(4)
         game = alignment_game(world, ["KEN", "BRA"], until=2023, draws=2, rng=1).without("us")
         profile = ["china", "nonaligned"]
-        label = [game.source.sides.labels[at] for at in game.source.alignments(game.places(profile))]
+        label = [
+            game.simulator.sides.labels[at] for at in game.simulator.alignments(game.profile_indices(profile))
+        ]
         assert label == ["us", "china", "china", "nonaligned"]  # of USA, CHN, KEN, BRA
 
     def test_common_and_side(self, make_toy):
         """Leaders play too; a side is the pole that one leans to."""
         world = make_toy(5)
         game = agreement_game(world, ["USA", "CHN", "KEN"], until=2023, draws=2, rng=1)
-        labels, model = game.source.sides.labels, game.source
+        labels, model = game.simulator.sides.labels, game.simulator
         assert game.start.tolist() == [1, 1, 0]
-        held = [labels[at] for at in model.alignments(game.places(["common"] * 3))]
+        held = [labels[at] for at in model.alignments(game.profile_indices(["common"] * 3))]
         assert held == ["common", "common", "common", "nonaligned", "nonaligned"]
-        apart = [labels[at] for at in model.alignments(game.places(["side"] * 3))]
+        apart = [labels[at] for at in model.alignments(game.profile_indices(["side"] * 3))]
         assert apart[:2] == ["us", "china"]
         assert apart[2] in ("us", "china")
         assert apart[2] == labels[model.sides.leaning()[2]]
@@ -401,11 +405,11 @@ class TestGamesOfTheModel:
         np.testing.assert_allclose(simulated_payoffs(game, every), game.payoffs(every), rtol=1e-9, atol=1e-3)
         some = game.only(["price", "affinity", "market_access"])
         np.testing.assert_allclose(simulated_payoffs(some, every), some.payoffs(every), rtol=1e-9, atol=1e-3)
-        table = held_by_simulation(game, {"KEN": "china", "BRA": "us"})
+        table = verify_by_simulation(game, {"KEN": "china", "BRA": "us"})
         assert table["choice"].tolist() == ["china", "us"]
         assert table["stays_by_terms"].tolist() == table["stays_by_simulated"].tolist()
         np.testing.assert_allclose(table["forgone_by_terms"], table["forgone_by_simulated"], atol=1e-3)
-        here, worth = game.payoffs([1, 0]), game.worth([1, 0])
+        here, worth = game.payoffs([1, 0]), game.deviation_payoffs([1, 0])
         forgone = [here[:, 0] - worth[:, 0, [0, 2]].max(axis=1), here[:, 1] - worth[:, 1, [1, 2]].max(axis=1)]
         np.testing.assert_allclose(table["forgone_by_terms"], np.median(forgone, axis=1))
         assert table["stays_by_terms"].tolist() == [(f >= 0).mean() for f in forgone]
@@ -428,8 +432,8 @@ class TestGamesOfTheModel:
     def test_common_is_to_buy_from_everybody(self, world):
         """Also where a policy of 2019 shut somebody out: one common standard leaves nobody out."""
         game = agreement_game(world, ["USA", "AUS", "CHN"], until=2022, draws=1, rng=1)
-        side = game.source.alignments(game.places(["common"] * 3))
-        allowed = game.source.sides.levers(side, "5g").allowed[-1]
+        side = game.simulator.alignments(game.profile_indices(["common"] * 3))
+        allowed = game.simulator.sides.levers(side, "5g").allowed[-1]
         for player in game.players:
             assert allowed[world.countries.index(player)].all(), player
 
@@ -459,7 +463,7 @@ class TestGamesOfTheModel:
         assert (missed <= 0.05 * game.error["spread_usd"]).all()
         found = equilibria(game, rng=1)
         modal = found.profiles[0]
-        held = held_by_simulation(game, modal)
+        held = verify_by_simulation(game, modal)
         assert held["player"].tolist() == list(game.players)
         assert held.attrs["stable"]["terms"] == found.share[0] > 0.4
         assert held.attrs["stable"]["simulated"] >= found.share[0] - 0.25  # but for one draw of four

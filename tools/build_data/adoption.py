@@ -16,13 +16,13 @@ from standards_net.estimation.evidence import (
     gather_evidence,
     market_shares,
 )
-from standards_net.world.alignment import (
+from standards_net.world.load import FACTORS, groups_of, leaning_us
+from standards_net.world.politics import (
     affinity_index,
     finance_receptivity,
     income_rank,
     starting_alignments,
 )
-from standards_net.world.load import FACTORS, groups_of, leaning_us
 
 __all__ = ["build_adoption", "build_markets", "write_adoption"]
 

@@ -1,30 +1,30 @@
 """Alignment choices: who ends up with whom, is it stable, whose choice decides, how far is the edge."""
 
-from standards_net.alignment.blocs import agreement_table, drawn_blocs, observed_groupings
-from standards_net.alignment.coalition import Coalitions, leaving, stable_coalitions
-from standards_net.alignment.continuation import (
-    Continuation,
-    continue_along,
-    critical_point,
-    transition,
-)
-from standards_net.alignment.game import Game, game_of_propensities
-from standards_net.alignment.landscapes import Landscape, landscape
-from standards_net.alignment.minima import Minimum
-from standards_net.alignment.model import agreement_game, alignment_game, simulated_payoffs
-from standards_net.alignment.payoffs import ITEMS
-from standards_net.alignment.phase import PhaseDiagram, phase_diagram
-from standards_net.alignment.pivots import pivotal
-from standards_net.alignment.propensity import (
+from standards_net.alignment.blocs_over_draws import agreement_table, drawn_blocs, observed_groupings
+from standards_net.alignment.games.agreements import Coalitions, leaving, stable_coalitions
+from standards_net.alignment.games.game import Game, game_of_propensities
+from standards_net.alignment.games.model_payoffs import agreement_game, alignment_game, simulated_payoffs
+from standards_net.alignment.games.payoffs import ITEMS
+from standards_net.alignment.games.pivots import pivotal
+from standards_net.alignment.games.responses import Responses, best_responses
+from standards_net.alignment.games.stability import Equilibria, equilibria, quantal, verify_by_simulation
+from standards_net.alignment.landscapes.landscape_theory import Landscape, landscape
+from standards_net.alignment.landscapes.minima import Minimum
+from standards_net.alignment.landscapes.propensity import (
     bootstrap_propensity,
     lowest_minima,
     read_landscape,
     recode_propensity,
     world_codings,
 )
-from standards_net.alignment.responses import Responses, best_responses
-from standards_net.alignment.stability import Equilibria, equilibria, held_by_simulation, quantal
-from standards_net.alignment.tipping import ALONG, Tipping, tip_end_state, tip_equilibrium
+from standards_net.alignment.tipping.continuation import (
+    Continuation,
+    continue_along,
+    critical_point,
+    transition,
+)
+from standards_net.alignment.tipping.phase import PhaseDiagram, phase_diagram
+from standards_net.alignment.tipping.tipping_points import ALONG, Tipping, tip_end_state, tip_equilibrium
 
 __all__ = [
     "ALONG",
@@ -48,7 +48,6 @@ __all__ = [
     "drawn_blocs",
     "equilibria",
     "game_of_propensities",
-    "held_by_simulation",
     "landscape",
     "leaving",
     "lowest_minima",
@@ -63,5 +62,6 @@ __all__ = [
     "tip_end_state",
     "tip_equilibrium",
     "transition",
+    "verify_by_simulation",
     "world_codings",
 ]

@@ -9,17 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from standards_net.cli import choices, landscapes
-from standards_net.cli.options import (
-    DataOption,
-    DrawsOption,
-    FormatOption,
-    ProcessOption,
-    ScenarioArguments,
-    SeedOption,
-    UntilOption,
-)
-from standards_net.cli.talk import (
+from standards_net.cli import alignment, landscapes
+from standards_net.cli.console import (
     Format,
     csv_bytes,
     print_measures,
@@ -27,6 +18,15 @@ from standards_net.cli.talk import (
     progress_bar,
     say,
     world_of,
+)
+from standards_net.cli.options import (
+    DataOption,
+    DrawsOption,
+    FormatOption,
+    MechanismOption,
+    ScenarioArguments,
+    SeedOption,
+    UntilOption,
 )
 from standards_net.errors import StandardsNetError
 
@@ -43,11 +43,11 @@ app = typer.Typer(
 )
 
 
-def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, process: str) -> Any:
+def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, mechanism: str) -> Any:
     from standards_net import run
-    from standards_net.processes.mechanisms import process_named
+    from standards_net.model import as_mechanism
 
-    chosen = process_named(process)
+    chosen = as_mechanism(mechanism)
     world = world_of(data)
     with progress_bar("running") as progress:
         return run(
@@ -56,7 +56,7 @@ def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path |
             draws=draws,
             rng=rng,
             years=range(2019, until + 1),
-            process=chosen,
+            mechanism=chosen,
             progress=progress,
         )
 
@@ -65,7 +65,7 @@ def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path |
     epilog="Examples:\n\n"
     "standards-net run core-allies-ban broad-allied-ban --draws 500 --out results/\n\n"
     "standards-net run my.toml --format csv > summary.csv\n\n"
-    "standards-net run status-quo-2019 silos --process linear_threshold\n\n"
+    "standards-net run status-quo-2019 silos --mechanism linear-threshold\n\n"
     "cat my.toml | standards-net run - --until 2030"
 )
 def run(
@@ -74,50 +74,48 @@ def run(
     rng: SeedOption = 2019,
     until: UntilOption = 2040,
     data: DataOption = None,
-    process: ProcessOption = "vendor-choice",
+    mechanism: MechanismOption = "vendor-choice",
     procurement: Annotated[
         bool,
-        typer.Option("--procurement", help="Short for --process procurement."),
+        typer.Option("--procurement", help="Short for --mechanism procurement."),
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for result.npz, summary.csv and iamc.csv.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Run scenarios and print the measures of the last year, with intervals."""
     from standards_net.files import check_writable, write_together
-    from standards_net.results.exchange import packed
 
     if out is not None:
         check_writable(out)
     if procurement:
-        if process not in ("vendor-choice", "procurement"):
-            raise typer.BadParameter(f"--procurement is a process of its own; leave out --process {process}.")
-        process = "procurement"
-    result = _result(scenarios, draws, rng, until, data, process)
+        if mechanism not in ("vendor-choice", "procurement"):
+            raise typer.BadParameter(f"--procurement names a mechanism; leave out --mechanism {mechanism}.")
+        mechanism = "procurement"
+    result = _result(scenarios, draws, rng, until, data, mechanism)
     _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
     if out is not None:
         contents = {
-            "result.npz": packed(result),
+            "result.npz": result.to_bytes(),
             "summary.csv": csv_bytes(result.summary()),
             "iamc.csv": csv_bytes(result.to_iamc()),
         }
         say(f"written: {', '.join(str(path) for path in write_together(out, contents))}")
 
 
-_HEADLINES = ("beta", "interoperability_loss", "largest_bloc_share", "china_share", "total_usd")
-
-
 def _print_headlines(result: Any, summary: Any, form: Format, title: str) -> None:
     """Headline measures only; the files hold all."""
-    table = summary[summary["measure"].isin(_HEADLINES)].reset_index(drop=True)
+    from standards_net.measures import HEADLINES
+
+    table = summary[summary["measure"].isin(HEADLINES)].reset_index(drop=True)
     if form is Format.table:
-        print_measures(table, {name: (result[name].meaning, result[name].unit) for name in _HEADLINES}, title)
+        print_measures(table, {name: (result[name].meaning, result[name].unit) for name in HEADLINES}, title)
     else:
         print_table(table, form)
 
 
 @app.command(
     epilog="Examples:\n\nstandards-net compare status-quo-2019 broad-allied-ban china-retaliates\n\n"
-    "standards-net compare status-quo-2019 broad-allied-ban --process best-response"
+    "standards-net compare status-quo-2019 broad-allied-ban --mechanism best-response"
 )
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="The baseline first, then what is compared.")],
@@ -125,13 +123,13 @@ def compare(
     rng: SeedOption = 2019,
     until: UntilOption = 2040,
     data: DataOption = None,
-    process: ProcessOption = "vendor-choice",
+    mechanism: MechanismOption = "vendor-choice",
     form: FormatOption = Format.table,
 ) -> None:
     """Compare scenarios with the first one, draw by draw (same parameters, same luck)."""
     if len(scenarios) < 2:
         raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
-    result = _result(scenarios, draws, rng, until, data, process)
+    result = _result(scenarios, draws, rng, until, data, mechanism)
     baseline = result.coords["scenario"][0]
     title = (
         f"{until}: change from {baseline}, median [5 %, 95 %] of {draws} draws, and share of draws above 0"
@@ -157,7 +155,7 @@ def draw(
 ) -> None:
     """Draw a result: an interactive page that opens offline, or a static picture."""
     from standards_net import load_result, load_world
-    from standards_net.pictures.picture import draw_result
+    from standards_net.drawing.result_pictures import draw_result
 
     path = result / "result.npz" if result.is_dir() else result
     draw_result(
@@ -263,9 +261,9 @@ def scenarios(
 
 
 app.command(epilog=landscapes.LANDSCAPE)(landscapes.landscape)
-app.command(epilog=choices.EQUILIBRIA)(choices.equilibria)
-app.command(epilog=choices.PIVOTAL)(choices.pivotal)
-app.command(epilog=choices.TIPPING)(choices.tipping)
+app.command(epilog=alignment.EQUILIBRIA)(alignment.equilibria)
+app.command(epilog=alignment.PIVOTAL)(alignment.pivotal)
+app.command(epilog=alignment.TIPPING)(alignment.tipping)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from standards_net.cli.console import Format, print_json, print_table, world_of
 from standards_net.cli.options import DataOption, JsonOption, OutOption, SeedOption
 from standards_net.cli.outputs import check_out, write_out
-from standards_net.cli.talk import Format, print_json, print_table, world_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,9 +55,9 @@ def landscape(
 ) -> None:
     """Find who ends up with whom by landscape theory, and how sure that is."""
     from standards_net.alignment import landscape, lowest_minima
+    from standards_net.drawing.alignment_pictures import landscape_picture
     from standards_net.errors import StandardsNetError
     from standards_net.measures import consensus
-    from standards_net.pictures.choices import landscape_picture
 
     if (file is None) == (world is None):
         raise StandardsNetError("give either a file (or unix1988) or --world, such as --world G20.")

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
-from standards_net.cli.talk import Format
+from standards_net.cli.console import Format
 
 __all__ = [
     "DataOption",
     "DrawsOption",
     "FormatOption",
     "JsonOption",
+    "MechanismOption",
     "OutOption",
     "PlayersOption",
-    "ProcessOption",
     "ScenarioArguments",
     "SeedOption",
     "TechnologyOption",
@@ -42,11 +42,11 @@ PlayersOption = Annotated[
     typer.Option("--players", help="Codes or groups of the countries that choose; may be repeated."),
 ]
 TechnologyOption = Annotated[str, typer.Option(help="5g or iot.")]
-ProcessOption = Annotated[
+MechanismOption = Annotated[
     str,
     typer.Option(
-        "--process",
-        help="What decides where purchases go. By merit: vendor-choice (in proportion), procurement "
+        "--mechanism",
+        help="What decides where purchases go. Utility-based: vendor-choice (in proportion), procurement "
         "(operators tender), heat-bath (one standard a year, drawn), best-response (the best). By what tied "
         "countries do: linear-threshold, independent-cascade, voter, q-voter, majority, averaging; prices, "
         "affinity and finance do not act there.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standards_net.cli.talk import csv_bytes, say
+from standards_net.cli.console import csv_bytes, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def write_out(out: Path | None, tables: Mapping[str, pd.DataFrame], figures: Map
     """Write tables as CSV and figures as PNG and SVG into a folder, all or none; nothing if there is none."""
     if out is None:
         return
-    from standards_net.drawing.static import render
+    from standards_net.drawing.charts.figures import render
     from standards_net.files import write_together
 
     contents = {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}

@@ -118,7 +118,7 @@ def list_beginners(
 
 @compiled
 def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
-    start: IntArray, nodes: NodeArray, back: NodeArray, digits: LaneArray, shared: bool, luck: LaneArray,
+    start: IntArray, nodes: NodeArray, back: NodeArray, digits: LaneArray, shared: bool, random: LaneArray,
     moved: NodeArray, drawn: ByteArray, queue: NodeArray, live: LaneArray,
 ) -> None:  # fmt: skip
     """Draw in which draws the ties of nodes carry that adopted for the first time.
@@ -139,7 +139,7 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
     shared : bool
         Whether both entries of a tie carry alike. Only the first of its ends to adopt can use a tie, so in
         an undirected network this halves the luck and changes no probability.
-    luck : (5,) array of uint64
+    random : (5,) array of uint64
         Seed, first word of draws, stream of ties, stream of lots, words of draws in use.
     moved : (M,) array of int32
         Nodes of the events of the step before.
@@ -157,7 +157,7 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
             for e in range(start[u], start[u + 1]):
                 queue[waiting] = e
                 waiting += not (shared and drawn[nodes[e]] != 0)
-    seed, stream = luck[0], luck[2]
+    seed, stream = random[0], random[2]
     tie, left, goal = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
     open_, yes, word = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
     for at in range(0, waiting, _CHUNK):
@@ -166,8 +166,8 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
         for k in range(at, last):
             here, there = np.uint64(queue[k]), np.uint64(back[queue[k]])
             chance = digits[here] if len(digits) > 1 else digits[0]
-            for w in range(luck[4]):
-                tie[m], word[m], goal[m] = min(here, there), luck[1] + w, _WIDE * here + w
+            for w in range(random[4]):
+                tie[m], word[m], goal[m] = min(here, there), random[1] + w, _WIDE * here + w
                 open_[m], yes[m], left[m] = _ALL, _ALL if chance >> _HALF else _ZERO, chance << _HALF
                 m += _ONE
         while m > _ZERO:
@@ -227,14 +227,14 @@ def carry_on(
 
 @compiled
 def settle(  # noqa: C901 - draws in which standards meet are taken one by one
-    luck: LaneArray, taken: LaneArray, reach: LaneArray, touched: ByteArray,
+    random: LaneArray, taken: LaneArray, reach: LaneArray, touched: ByteArray,
     moved: NodeArray, which: ByteArray, lanes: LaneArray, found: IntArray,
 ) -> None:  # fmt: skip
     """Let nodes that have none adopt what reached them; of several standards one, by an even lot.
 
     Parameters
     ----------
-    luck, taken, reach, touched : arrays
+    random, taken, reach, touched : arrays
         As in :func:`draw_ties`, :func:`list_beginners` and :func:`carry_on`; the last two are cleared.
     moved, which, lanes, found : arrays
         Events of this step, as in :func:`list_beginners`, nodes in order.
@@ -268,7 +268,7 @@ def settle(  # noqa: C901 - draws in which standards meet are taken one by one
                 lane = _ZERO
                 while lane < _BITS and twice >> lane != _ZERO:
                     if (twice >> lane) & _ONE:
-                        lots = philox(luck[0], (luck[1] + w) * _BITS + lane, v >> _TWO, _ZERO, luck[3])
+                        lots = philox(random[0], (random[1] + w) * _BITS + lane, v >> _TWO, _ZERO, random[3])
                         rivals = _ZERO
                         for at_s in range(w, np.uint64(reach.shape[1]), _WIDE):
                             rivals += (reach[v, at_s] >> lane) & _ONE

@@ -1,6 +1,6 @@
 """Descent and annealing from given configurations, for more actors than can be enumerated.
 
-Costs, pulls and labels are those of :mod:`standards_net.core.configurations`.
+Costs, pulls and labels are those of :mod:`standards_net.core.set_partitions`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.compiled import compiled
-from standards_net.core.configurations import LabelArray, canonical, pulls
+from standards_net.core.set_partitions import LabelArray, canonical, pulls
 
 __all__ = ["anneal", "descend"]
 
@@ -50,7 +50,9 @@ def descend(
     return canonical(labels)
 
 
-def anneal(cost: FloatArray, starts: LabelArray, blocs: int, tolerance: float, luck: FloatArray) -> IntArray:
+def anneal(
+    cost: FloatArray, starts: LabelArray, blocs: int, tolerance: float, random: FloatArray
+) -> IntArray:
     """Local minimum below the end of a simulated annealing from each start.
 
     Metropolis moves while the temperature falls geometrically, from twice the largest root sum of
@@ -60,7 +62,7 @@ def anneal(cost: FloatArray, starts: LabelArray, blocs: int, tolerance: float, l
     ----------
     cost, starts, blocs, tolerance
         As in :func:`descend`.
-    luck : (R, T, n, 2) array
+    random : (R, T, n, 2) array
         Uniform numbers for T sweeps over the actors: which other bloc is tried, and whether it is taken.
 
     Returns
@@ -83,8 +85,8 @@ def anneal(cost: FloatArray, starts: LabelArray, blocs: int, tolerance: float, l
     spread = spread[spread > 0.0]
     labels = canonical(starts)
     if spread.size:
-        temperatures = np.geomspace(2.0 * spread.max(), 0.1 * spread.min(), luck.shape[1])
-        _anneal(cost, pulls(cost, labels, blocs), temperatures, luck, labels)
+        temperatures = np.geomspace(2.0 * spread.max(), 0.1 * spread.min(), random.shape[1])
+        _anneal(cost, pulls(cost, labels, blocs), temperatures, random, labels)
     return descend(cost, labels, blocs, tolerance)
 
 
@@ -123,7 +125,7 @@ def _descend(cost: FloatArray, pull: FloatArray, tolerance: float, first: bool, 
 
 @compiled
 def _anneal(
-    cost: FloatArray, pull: FloatArray, temperatures: FloatArray, luck: FloatArray, labels: IntArray
+    cost: FloatArray, pull: FloatArray, temperatures: FloatArray, random: FloatArray, labels: IntArray
 ) -> None:
     """Sweep over the actors of each row (R, n), whose pulls are (R, k, n), in place, cooler each time."""
     rows, actors = labels.shape
@@ -132,9 +134,9 @@ def _anneal(
         for sweep in range(len(temperatures)):
             for j in range(actors):
                 own = labels[r, j]
-                other = (own + 1 + int(luck[r, sweep, j, 0] * (blocs - 1))) % blocs
+                other = (own + 1 + int(random[r, sweep, j, 0] * (blocs - 1))) % blocs
                 rise = pull[r, own, j] - pull[r, other, j]
-                if rise <= 0.0 or luck[r, sweep, j, 1] < np.exp(-rise / temperatures[sweep]):
+                if rise <= 0.0 or random[r, sweep, j, 1] < np.exp(-rise / temperatures[sweep]):
                     labels[r, j] = other
                     for i in range(actors):
                         pull[r, own, i] -= cost[j, i]

@@ -209,26 +209,26 @@ def q_voter_turns(
                 return
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at * width // 4), step, _MOVE, words)
             for turn in range(min(_TURNS, source.shape[1] - at)):
-                luck = words[0, turn * width : (turn + 1) * width]
+                random = words[0, turn * width : (turn + 1) * width]
                 i = np.uint64(at + turn)
                 if asynchronous:
-                    i = (np.uint64(luck[0]) * count) >> _HALF
+                    i = (np.uint64(random[0]) * count) >> _HALF
                 first, end = np.uint64(start[i]), np.uint64(start[i + _ONE])
                 own = heard = before[i]
                 agree = True
                 for k in range(q):
                     if len(upto):
                         e = first
-                        while e + _ONE < end and luck[2 + k] > upto[e]:
+                        while e + _ONE < end and random[2 + k] > upto[e]:
                             e += _ONE
                     else:
-                        e = first + ((np.uint64(luck[2 + k]) * (end - first)) >> _HALF)
+                        e = first + ((np.uint64(random[2 + k]) * (end - first)) >> _HALF)
                     said = before[np.uint64(nodes[e])]
                     agree &= k == 0 or said == heard
                     heard = said
                 answer = heard if agree else own
-                if not agree and np.uint64(luck[1]) < noise and standards > 1:
-                    other = np.uint8((np.uint64(luck[1]) * np.uint64(standards - 1)) // noise)
+                if not agree and np.uint64(random[1]) < noise and standards > 1:
+                    other = np.uint8((np.uint64(random[1]) * np.uint64(standards - 1)) // noise)
                     answer = other + np.uint8(other >= own)
                 after[i] = answer
 

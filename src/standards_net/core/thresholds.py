@@ -115,7 +115,7 @@ def alias_rows(start: IntArray, weights: FloatArray, cut: FloatArray, other: Nod
 @compiled
 def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in the nearest cache
     start: IntArray, nodes: NodeArray, cut: WordArray, other: NodeArray, alone: NodeArray,
-    luck: LuckArray, first: IntArray, holders: NodeArray, held: ByteArray, words: WordArray,
+    random: LuckArray, first: IntArray, holders: NodeArray, held: ByteArray, words: WordArray,
     chosen: NodeArray, head: NodeArray, following: NodeArray, next_: NodeArray, given: ByteArray,
     queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
 ) -> None:  # fmt: skip
@@ -129,7 +129,7 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
         Aliases, cuts times 2**32; empty where all ties weigh alike.
     alone : (A,) array of int32
         Nodes that look to nobody.
-    luck : (3,) array of uint64
+    random : (3,) array of uint64
         Seed, first draw, stream.
     first : (R + 1,) array of int
         Where the holders of a draw start.
@@ -152,12 +152,12 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
     done : (2,) array of int
         Draws done, and places used in the queue.
     """
-    size, seed, stream = len(head), luck[0], luck[2]
+    size, seed, stream = len(head), random[0], random[2]
     while done[0] + 1 < len(first):
         r, used, turns = done[0], done[1], turn[done[0]]
         if used + size + 1 > len(queue) or turns + size + 1 > len(ends):
             break
-        draw = luck[1] + np.uint64(r)
+        draw = random[1] + np.uint64(r)
         for g in range(len(words) // 4):
             words[4 * g], words[4 * g + 1], words[4 * g + 2], words[4 * g + 3] = philox(
                 seed, draw, np.uint64(g), _ZERO, stream
@@ -206,7 +206,7 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
 @compiled
 def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest cache
     start: IntArray, nodes: NodeArray, weights: FloatArray, back: IntArray, lookers: NodeArray,
-    pressing: FloatArray, need: FloatArray, free: NodeArray, standards: int, luck: LuckArray,
+    pressing: FloatArray, need: FloatArray, free: NodeArray, standards: int, random: LuckArray,
     first: IntArray, holders: NodeArray, held: ByteArray, pressure: FloatArray, since: NodeArray,
     label: ByteArray, queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
 ) -> None:  # fmt: skip
@@ -223,7 +223,7 @@ def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest 
     free : (F,) array of int32
         Nodes that adopt in the first step whatever the others do.
     standards : int
-    luck : (3,) array of uint64
+    random : (3,) array of uint64
         Seed, first draw, stream.
     first, holders, held : arrays
         As in :func:`listen`.
@@ -244,7 +244,7 @@ def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest 
             for k in range(end, used):
                 i = queue[k]
                 if step > 0 and standards > 1:
-                    lots = philox(luck[0], luck[1] + np.uint64(r), np.uint64(i) >> _TWO, _ZERO, luck[2])
+                    lots = philox(random[0], random[1] + np.uint64(r), np.uint64(i) >> _TWO, _ZERO, random[2])
                     lot = np.float64(lots[np.uint64(i) & _THREE]) * 2.0**-32
                     total = 0.0
                     for e in range(start[i], start[i + 1] if need[i] > 0.0 else start[i]):

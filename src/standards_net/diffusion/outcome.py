@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standards_net.checks import checked_array
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.processes.checks import checked_array
-from standards_net.processes.process import NOBODY, LabelArray
+from standards_net.frozen import content_digest, freeze_fields, plain_data
+from standards_net.processes.process import UNASSIGNED, LabelArray
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["CYCLING", "MOVING", "SETTLED", "Diffusion"]
-
-SETTLED = "settled"
-CYCLING = "cycling with period {period}"
-MOVING = "still moving"
+__all__ = ["Diffusion"]
 
 _SHOWN = (0.05, 0.5, 0.95)  # quantiles over draws
 
@@ -30,6 +29,8 @@ _SHOWN = (0.05, 0.5, 0.95)  # quantiles over draws
 @dataclass(frozen=True, repr=False, eq=False)
 class Diffusion:
     """Ensemble of one process on one network. Built by :func:`standards_net.diffuse`.
+
+    Arrays are read-only, and two diffusions are equal if process, labels and every value are.
 
     Attributes
     ----------
@@ -42,14 +43,16 @@ class Diffusion:
     counts : (R, T + 1, S) array
         Nodes that have each standard after each step (of shares: their sum over the nodes).
     status : (R,) array of str
-        ``settled``, ``cycling with period p`` or ``still moving``.
+        How each draw ended, words of :class:`standards_net.Status`.
+    period : (R,) array of int
+        Steps after which a cycling draw recurs; 0 for others.
     labels : (R, N) or (R, T + 1, N) array of uint8, or None
         Standard of each node, 255 for none: final with ``keep="final"``, of all steps with
         ``keep="all"``.
     states : (R, N, S) or (R, T + 1, N, S) array, or None
         The same for processes that move shares.
     provenance : mapping
-        Versions, seed and draws; no clock.
+        Versions, seed, draws, and the process with its parameters; no clock.
     """
 
     process: str
@@ -58,15 +61,26 @@ class Diffusion:
     draws: IntArray
     counts: IntArray | FloatArray
     status: np.ndarray
+    period: IntArray
     labels: LabelArray | None
     states: FloatArray | None
     provenance: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        """Nobody may write into what was found."""
-        for values in (self.draws, self.counts, self.status, self.labels, self.states):
-            if values is not None:
-                values.setflags(write=False)
+        freeze_fields(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything but the provenance."""
+        names = [str(name) for name in self.names]
+        arrays = (self.draws, self.counts, self.status, self.period, self.labels, self.states)
+        return content_digest([self.process, self.standards, names], *arrays)
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Diffusion) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @property
     def steps(self) -> int:
@@ -108,7 +122,7 @@ class Diffusion:
             raise StandardsNetError("final states were not kept; ask for them by keep='final' or keep='all'.")
         last = self.labels if self.labels.ndim == 2 else self.labels[:, -1]
         held: FloatArray = (last[..., None] == np.arange(len(self.standards))).astype(np.float64)
-        held[last == NOBODY] = np.nan
+        held[last == UNASSIGNED] = np.nan
         return held
 
     def quantiles(self, standard: str, levels: Sequence[float] = _SHOWN) -> FloatArray:
@@ -120,7 +134,7 @@ class Diffusion:
         return np.asarray(np.quantile(held, levels, axis=0))
 
     def to_frame(self) -> pd.DataFrame:
-        """Long table: draw, step, standard, count, share of all nodes, status of the draw."""
+        """Long table: draw, step, standard, count, share of all nodes; status and period of the draw."""
         import pandas as pd
 
         draws, times, count = self.counts.shape
@@ -132,6 +146,7 @@ class Diffusion:
                 "count": self.counts.ravel(),
                 "share": self.counts.ravel() / len(self.names),
                 "status": np.repeat(self.status, times * count),
+                "period": np.repeat(self.period, times * count),
             }
         )
 
@@ -144,7 +159,8 @@ class Diffusion:
         labels = None if self.labels is None else self.labels.astype(np.int16)
         data: dict[str, Any] = {
             "count": (dims, self.counts, {"units": "nodes", "long_name": "nodes with the standard"}),
-            "status": (("draw",), self.status.astype(str), {"long_name": "how the draw ended"}),
+            "status": (("draw",), self.status, {"long_name": "how the draw ended"}),
+            "period": (("draw",), self.period, {"units": "steps", "long_name": "period of a cycling draw"}),
         }
         for name, values, last in (("label", labels, ()), ("adoption", self.states, ("standard",))):
             if values is not None:
@@ -165,8 +181,12 @@ class Diffusion:
         )
 
     def _ends(self) -> str:
-        kinds, counts = np.unique(self.status.astype(str), return_counts=True)
-        return ", ".join(f"{count} {kind}" for kind, count in zip(kinds, counts, strict=True))
+        """How many draws ended how."""
+        kinds: dict[str, int] = {}
+        for status, period in zip(self.status.tolist(), self.period.tolist(), strict=True):
+            kind = f"{status} with period {period}" if period else status
+            kinds[kind] = kinds.get(kind, 0) + 1
+        return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -183,4 +203,8 @@ class Diffusion:
 
 
 def _plain(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value if isinstance(value, int | float) else str(value) for key, value in mapping.items()}
+    """Attributes as netCDF holds them: numbers, and JSON text of what has parts."""
+    return {
+        key: value if isinstance(value, int | float | str) else json.dumps(plain_data(value))
+        for key, value in mapping.items()
+    }

@@ -1,9 +1,6 @@
-"""Pictures: one scene, an interactive page and static figures."""
+"""Pictures: charts, the interactive network page, and both of results."""
 
-from standards_net.drawing.page import network_page, write_network_page
-from standards_net.drawing.palette import Mark, contrast_ratio, marks
-from standards_net.drawing.scene import Frame, NetworkData
-from standards_net.drawing.static import (
+from standards_net.drawing.charts.figures import (
     fan_chart,
     heat_map,
     interval_chart,
@@ -11,19 +8,28 @@ from standards_net.drawing.static import (
     save_figure,
     world_map,
 )
+from standards_net.drawing.network.page import network_page, write_network_page
+from standards_net.drawing.network.scene import Frame, NetworkData
+from standards_net.drawing.palette import Mark, contrast_ratio, marks
+from standards_net.drawing.result_pictures import bloc_map, course, draw_result, network_data, source_line
 
 __all__ = [
     "Frame",
     "Mark",
     "NetworkData",
+    "bloc_map",
     "contrast_ratio",
+    "course",
+    "draw_result",
     "fan_chart",
     "heat_map",
     "interval_chart",
     "marks",
+    "network_data",
     "network_figure",
     "network_page",
     "save_figure",
+    "source_line",
     "world_map",
     "write_network_page",
 ]

@@ -1,1 +1,1 @@
-"""Runs: scenarios over draws, what is read off them, and where it is kept."""
+"""Runs: scenarios over draws, what is recorded of them, and where it is kept."""

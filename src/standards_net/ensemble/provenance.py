@@ -1,4 +1,4 @@
-"""Where a result comes from: versions, seed, data and scenarios; no clock."""
+"""The record of a run: every argument that changes its bytes, and a run repeated from it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,91 @@ from typing import Any
 
 import numpy as np
 
+from standards_net.errors import StandardsNetError
+from standards_net.frozen import plain_data
+from standards_net.model.mechanism import Mechanism
+from standards_net.model.mechanisms import as_mechanism, is_shipped, make_mechanism
 from standards_net.scenario import Scenario
 from standards_net.world.world import World
 
-__all__ = ["provenance"]
+__all__ = ["check_same_world", "provenance", "recorded_mechanism"]
 
 
 def provenance(
-    world: World, scenarios: Sequence[Scenario], seed: int, draws: int, process: str
+    world: World,
+    scenarios: Sequence[Scenario],
+    *,
+    seed: int,
+    draws: int,
+    years: Sequence[int],
+    technologies: Sequence[str],
+    mechanism: Mechanism,
+    groups: Sequence[str],
+    snapshots: Sequence[int],
 ) -> dict[str, Any]:
-    """Everything needed to run again and get the same bytes."""
-    return {
+    """Everything needed to run again and get the same bytes, as plain data; no clock."""
+    record = {
         "standards_net": version("standards-net"),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "seed": seed,
         "draws": draws,
-        "process": process,
+        "years": list(years),
+        "technologies": list(technologies),
+        "groups": list(groups),
+        "snapshots": list(snapshots),
+        "mechanism": {
+            "name": mechanism.name,
+            "parameters": mechanism.parameters,
+            "shipped": is_shipped(mechanism),
+        },
+        "world_sha256": world.digest,
         "tables_sha256": dict(sorted(world.hashes.items())),
         "scenarios": {s.name: s.to_dict() for s in scenarios},
     }
+    plain: dict[str, Any] = plain_data(record)
+    return plain
+
+
+def check_same_world(world: World, recorded: Any) -> None:
+    """Raise unless a world is the one of a record.
+
+    Raises
+    ------
+    StandardsNetError
+        Another world, with the tables that differ.
+    """
+    if world.digest == recorded["world_sha256"]:
+        return
+    tables = recorded["tables_sha256"]
+    differ = sorted(name for name in {*tables, *world.hashes} if tables.get(name) != world.hashes.get(name))
+    which = f" ({', '.join(differ[:6])} differ)" if differ else ""
+    raise StandardsNetError(
+        f"the result was made from another world{which}; give the world it was made from: "
+        "rerun(result, world=...)."
+    )
+
+
+def recorded_mechanism(recorded: Any, given: str | Mechanism | None) -> Mechanism:
+    """Mechanism of a record, made again or given.
+
+    Raises
+    ------
+    StandardsNetError
+        A mechanism of one's own that is not given, or one that is not the recorded one.
+    """
+    name, parameters = recorded["name"], recorded["parameters"]
+    if given is None:
+        if not recorded["shipped"]:
+            raise StandardsNetError(
+                f"the result was made with a mechanism of your own, '{name}', of which a record cannot hold "
+                "the code; give it: rerun(result, mechanism=...)."
+            )
+        return make_mechanism(name, parameters)
+    chosen = as_mechanism(given)
+    if chosen.name != name or plain_data(chosen.parameters) != plain_data(parameters):
+        raise StandardsNetError(
+            f"the result was made with mechanism '{name}' and parameters {plain_data(parameters)}; "
+            f"'{chosen.name}' with {plain_data(chosen.parameters)} is another."
+        )
+    return chosen

@@ -24,6 +24,7 @@ from standards_net.measures.diversity import (
     effective_standards,
     fragmentation,
 )
+from standards_net.measures.inputs import MeasureInputs, WorldWeights
 from standards_net.measures.interoperability import (
     exchange_matrix,
     interoperability_loss,
@@ -49,11 +50,19 @@ from standards_net.measures.partitions import (
     modularity,
     variation_of_information,
 )
+from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, HEADLINES, MEASURES, Measure
 
 __all__ = [
+    "BREAKDOWNS",
+    "COUNTRY_MEANS",
+    "HEADLINES",
+    "MEASURES",
     "Account",
     "Consensus",
     "Fragmentation",
+    "Measure",
+    "MeasureInputs",
+    "WorldWeights",
     "agreement",
     "agreement_over_draws",
     "bloc_counts",

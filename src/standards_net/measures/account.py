@@ -13,14 +13,14 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_dot
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.measures.checks import (
+from standards_net.measures.interoperability import loss_by_country_of
+from standards_net.measures.requirements import (
     checked_adoption,
     checked_compatibility,
     checked_exchange,
     checked_in_range,
     checked_weights,
 )
-from standards_net.measures.interoperability import loss_by_country_of
 
 __all__ = [
     "ITEMS",

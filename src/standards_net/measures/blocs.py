@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.measures.checks import (
+from standards_net.measures.requirements import (
     checked_compatibility,
     checked_exchange,
     checked_shares,

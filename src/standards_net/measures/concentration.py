@@ -6,8 +6,8 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
 from standards_net.errors import StandardsNetError
-from standards_net.measures.checks import checked_distance, checked_in_range, checked_shares
 from standards_net.measures.diversity import effective_standards
+from standards_net.measures.requirements import checked_distance, checked_in_range, checked_shares
 
 __all__ = [
     "CONCENTRATED",

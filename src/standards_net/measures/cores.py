@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError
-from standards_net.measures.checks import checked_weights
 from standards_net.measures.partitions import (
     agreement,
     bloc_counts,
     co_membership,
     variation_of_information,
 )
+from standards_net.measures.requirements import checked_weights
 
 if TYPE_CHECKING:
     import pandas as pd

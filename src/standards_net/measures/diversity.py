@@ -8,7 +8,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, pool, row_form, row_sum
 from standards_net.errors import StandardsNetError
-from standards_net.measures.checks import (
+from standards_net.measures.requirements import (
     checked_adoption,
     checked_compatibility,
     checked_shares,

@@ -8,7 +8,7 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, pool, row_form
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.measures.checks import (
+from standards_net.measures.requirements import (
     checked_adoption,
     checked_compatibility,
     checked_exchange,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
-from standards_net.measures.checks import checked_compatibility, checked_in_range, checked_shares
 from standards_net.measures.diversity import effective_standards
+from standards_net.measures.requirements import checked_compatibility, checked_in_range, checked_shares
 
 __all__ = ["briscoe_loss", "metcalfe_loss", "reed_loss", "sarnoff_loss", "scale_penalty"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError
 from standards_net.measures.blocs import bloc_shares
-from standards_net.measures.checks import checked_in_range
+from standards_net.measures.requirements import checked_in_range
 
 __all__ = [
     "agreement",

@@ -64,11 +64,11 @@ class Network:
     def __repr__(self) -> str:
         """One line."""
         kind = "directed" if self.directed else "undirected"
-        weights = "unweighted" if self.looks_to.weights is None else "weighted"
-        return f"<Network: {len(self)} nodes, {len(self.looks_to.nodes)} entries, {kind}, {weights}>"
+        weights = "unweighted" if self.influencers.weights is None else "weighted"
+        return f"<Network: {len(self)} nodes, {len(self.influencers.nodes)} entries, {kind}, {weights}>"
 
     @cached_property
-    def looks_to(self) -> Neighbours:
+    def influencers(self) -> Neighbours:
         """Whom each node looks to, sparse however the network is kept."""
         if self.rows is not None:
             return self.rows
@@ -79,9 +79,9 @@ class Network:
         return Neighbours(start, nodes.astype(np.int32), alike_or(matrix[found, nodes]))
 
     @cached_property
-    def looked_at_by(self) -> Neighbours:
-        """Whom each node influences: the transpose of :attr:`looks_to`."""
-        rows = self.looks_to
+    def followers(self) -> Neighbours:
+        """Whom each node influences: the transpose of :attr:`influencers`."""
+        rows = self.influencers
         if not self.directed:
             return rows
         order = np.argsort(rows.nodes, kind="stable")
@@ -93,12 +93,12 @@ class Network:
     @cached_property
     def degree(self) -> IntArray:
         """How many each node looks to, (N,)."""
-        return np.diff(self.looks_to.start)
+        return np.diff(self.influencers.start)
 
     @cached_property
     def strength(self) -> FloatArray:
         """Weight of all whom a node looks to, (N,)."""
-        rows = self.looks_to
+        rows = self.influencers
         if rows.weights is None:
             return self.degree.astype(np.float64)
         return np.asarray(np.bincount(self._row_of_entry, weights=rows.weights, minlength=len(self)))
@@ -115,7 +115,7 @@ class Network:
             return self.matrix * scale[:, None]
         from scipy.sparse import csr_array
 
-        rows = self.looks_to
+        rows = self.influencers
         weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
         return csr_array(
             (weights * scale[self._row_of_entry], rows.nodes, rows.start), shape=(len(self),) * 2
@@ -170,7 +170,7 @@ def isolated_look_to_themselves(network: Network) -> Network:
     Examples
     --------
     >>> from standards_net.networks import as_network
-    >>> isolated_look_to_themselves(as_network(np.zeros((2, 2)))).looks_to.nodes.tolist()
+    >>> isolated_look_to_themselves(as_network(np.zeros((2, 2)))).influencers.nodes.tolist()
     [0, 1]
     """
     alone = np.flatnonzero(network.degree == 0)
@@ -180,7 +180,7 @@ def isolated_look_to_themselves(network: Network) -> Network:
         matrix = network.matrix.copy()
         matrix[alone, alone] = 1.0
         return Network(network.names, None, matrix, network.directed)
-    rows = network.looks_to
+    rows = network.influencers
     start = rows.start + np.concatenate([[0], np.cumsum(network.degree == 0)])
     nodes = np.insert(rows.nodes, rows.start[alone], alone)
     weights = None if rows.weights is None else np.insert(rows.weights, rows.start[alone], 1.0)

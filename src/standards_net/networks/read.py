@@ -226,7 +226,7 @@ def _from_sparse(graph: Any) -> Network:
 def _check(network: Network) -> None:
     if not len(network):
         raise StandardsNetError("graph has no nodes.")
-    weights = network.looks_to.weights if network.matrix is None else network.matrix
+    weights = network.influencers.weights if network.matrix is None else network.matrix
     if weights is None:
         weights = np.ones(1)
     if not np.isfinite(weights).all():
@@ -236,7 +236,7 @@ def _check(network: Network) -> None:
     tiny = (weights > 0.0) & (weights < _LEAST)
     if tiny.any():
         raise StandardsNetError(f"{_where(network, tiny)} is below {_LEAST:g}; leave the tie out.")
-    rows = network.looks_to
+    rows = network.influencers
     loops = rows.nodes == np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
     if loops.any():
         raise StandardsNetError(_loop(network.names[int(rows.nodes[int(loops.argmax())])]))
@@ -257,6 +257,6 @@ def _where(network: Network, wrong: Any) -> str:
         row, column = (int(place) for place in np.argwhere(wrong)[0])
     else:
         entry = int(np.flatnonzero(wrong)[0])
-        row = int(np.searchsorted(network.looks_to.start, entry, side="right")) - 1
-        column = int(network.looks_to.nodes[entry])
+        row = int(np.searchsorted(network.influencers.start, entry, side="right")) - 1
+        column = int(network.influencers.nodes[entry])
     return f"the weight with which node {network.names[column]!r} influences node {network.names[row]!r}"

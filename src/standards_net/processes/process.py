@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -10,18 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
+from standards_net.frozen import FrozenMapping
 from standards_net.networks import Network
-from standards_net.randomness import Luck
+from standards_net.randomness import RandomNumbers
 
-__all__ = ["NOBODY", "Arena", "LabelArray", "Labels", "Process", "Seen", "Shares"]
+__all__ = ["UNASSIGNED", "LabelArray", "Labels", "NetworkSetting", "Process", "Shares", "StepReport"]
 
 LabelArray = npt.NDArray[np.uint8]
 
-NOBODY = 255  # label of a node that has no standard yet
+UNASSIGNED = 255  # label of a node that has no standard yet
 
 
 @dataclass(frozen=True)
-class Arena:
+class NetworkSetting:
     """What a process on a network is given: the network and a block of R draws.
 
     Attributes
@@ -30,10 +31,10 @@ class Arena:
         N nodes.
     standards : tuple of str, length S
     labels : (R, N) array of uint8
-        Standard that each node begins with; ``NOBODY`` for none. Draws lie one after another in memory.
+        Standard that each node begins with; ``UNASSIGNED`` for none. Draws lie one after another in memory.
     shares : (R, N, S) array or None
         The same as shares, where the process moves shares.
-    luck : Luck
+    random : RandomNumbers
         Uniform numbers of these draws.
     plan : object
         What the process's ``prepare`` made of the network, once for all draws.
@@ -45,7 +46,7 @@ class Arena:
     standards: tuple[str, ...]
     labels: LabelArray
     shares: FloatArray | None
-    luck: Luck
+    random: RandomNumbers
     plan: Any = None
     stop: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1, np.uint8))
 
@@ -64,7 +65,7 @@ class Shares(NamedTuple):
     shares: FloatArray  # (R, N, S); rows sum to 1
 
 
-class Seen(NamedTuple):
+class StepReport(NamedTuple):
     """What a step may tell of itself, which saves reading the state again. R draws, S standards."""
 
     counts: IntArray | FloatArray | None = None  # (R, S), nodes by standard
@@ -84,58 +85,55 @@ class StateLike(Protocol):
 
 
 class Process(NamedTuple):
-    """A way in which adoption moves.
+    """A way in which standards spread over a network, for :func:`standards_net.diffuse`.
+
+    The yearly model of :func:`standards_net.run` takes a :class:`standards_net.model.Mechanism` instead.
 
     Attributes
     ----------
     name : str
     init : callable
-        ``init(setting) -> state``: the beginning.
+        ``init(setting) -> state``: the initial state.
     step : callable
-        ``step(state, setting) -> (state, info)``: one step on. Pure; luck comes from the setting.
-    operators : int
-        Of a process for ``run``: operators of a country that tender; 0 where purchases split in
-        proportion.
-    moves : {"labels", "shares", "world"}
-        What the state holds: one standard a node (:class:`Labels`), shares (:class:`Shares`), or the
-        world of ``run``.
-    undecided : bool
+        ``step(state, setting) -> (state, report)``: one step on. Pure; random numbers come from the
+        setting. The report is a :class:`StepReport` or None.
+    moves : {"labels", "shares"}
+        What the state holds: one standard per node (:class:`Labels`) or shares (:class:`Shares`).
+    allows_unassigned : bool
         Whether nodes may be without a standard.
-    lonely : bool
-        Whether nodes may have nobody to look to.
-    repeats : bool
-        Whether a state that comes again is followed by what followed it the first time: no luck after
-        the beginning. Cycles are looked for then.
-    repeats_upto : int
-        Most standards with which that holds; with more it draws lots.
+    allows_isolated : bool
+        Whether nodes may have no influencer.
+    deterministic : bool
+        Whether a state that recurs is followed by the same states as the first time: no random numbers
+        are used after the initial state. Cycles are looked for then.
+    deterministic_up_to : int
+        Largest number of standards for which that holds; with more, ties are broken at random.
     at_rest : callable or None
-        ``at_rest(state, setting) -> (R,) array of bool``: draws in which nothing can move any more.
-        Where None and the process repeats itself, a draw rests when nothing moved.
+        ``at_rest(state, setting) -> (R,) array of bool``: draws in which nothing can change any more.
+        If None, a draw of a deterministic process is at rest when nothing changed.
     prepare : callable or None
         ``prepare(network, standards) -> plan``: what all draws share; raises if the process cannot run
         there. The plan reaches ``init`` and ``step`` as ``setting.plan``.
     lanes : callable or None
-        ``lanes(network) -> int``: how many draws stand side by side; blocks of draws begin at multiples
-        of it. Any number of draws will do where None.
+        ``lanes(network) -> int``: number of draws computed side by side; blocks of draws begin at
+        multiples of it. Any number of draws will do if None.
     draw_bytes : callable or None
-        ``draw_bytes(network, standards) -> int``: memory that a draw takes, where it is more than the
-        labels or shares of its nodes; blocks of draws are made to fit.
-    rule : callable or None
-        How a country of the world's study picks its standard (``processes/mechanisms.py``); None if
-        the process has no counterpart there.
+        ``draw_bytes(network, standards) -> int``: memory per draw, where it is more than the labels or
+        shares of its nodes; blocks of draws are sized to fit.
+    parameters : mapping of str to object
+        What the process was made with, for the record of a run.
     """
 
     name: str
-    init: Callable[[Any], Any]
-    step: Callable[[Any, Any], tuple[Any, Any]]
-    operators: int = 0
+    init: Callable[[NetworkSetting], Any]
+    step: Callable[[Any, NetworkSetting], tuple[Any, StepReport | None]]
     moves: str = "labels"
-    undecided: bool = False
-    lonely: bool = False
-    repeats: bool = False
-    at_rest: Callable[[Any, Any], BoolArray] | None = None
+    allows_unassigned: bool = False
+    allows_isolated: bool = False
+    deterministic: bool = False
+    at_rest: Callable[[Any, NetworkSetting], BoolArray] | None = None
     prepare: Callable[[Network, tuple[str, ...]], Any] | None = None
-    rule: Callable[..., Any] | None = None
-    repeats_upto: int = 255
+    deterministic_up_to: int = 255
     lanes: Callable[[Network], int] | None = None
     draw_bytes: Callable[[Network, int], int] | None = None
+    parameters: Mapping[str, Any] = FrozenMapping()

@@ -1,6 +1,6 @@
-"""Results: labelled, frozen, and told where they come from."""
+"""Results: labelled, frozen, and with their provenance."""
 
-from standards_net.results.exchange import load_result
-from standards_net.results.result import INTERVAL, STATUS, Result, Variable
+from standards_net.results.result import Result, load_result
+from standards_net.results.variable import INTERVAL, Variable
 
-__all__ = ["INTERVAL", "STATUS", "Result", "Variable", "load_result"]
+__all__ = ["INTERVAL", "Result", "Variable", "load_result"]

@@ -1,56 +1,37 @@
-"""The answer of a run: labelled arrays with their units and where they come from, frozen."""
+"""The answer of a run: labelled arrays with their units and their provenance, frozen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
+from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.errors import StandardsNetError, UnknownNameError, one_of
+from standards_net.files import write_bytes
+from standards_net.frozen import content_digest, freeze_fields, plain_data
+from standards_net.measures.table import HEADLINES, MEASURES
+from standards_net.results.iamc import iamc_table
+from standards_net.results.storage import checked_result_path, pack, unpack
+from standards_net.results.variable import INTERVAL, PER_RUN, Variable
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["INTERVAL", "STATUS", "Result", "Variable"]
-
-INTERVAL = (0.05, 0.5, 0.95)  # low, middle and high of every interval that is printed
-
-STATUS = (
-    "settled: no share moved by more than 0.001 in the last year",
-    "cycling: shares repeat every two years",
-    "still moving: some share moved by more than 0.001 in the last year",
-)
-
-_PER_RUN = ("scenario", "draw", "year", "technology")
+__all__ = ["Result", "load_result"]
 
 
-@dataclass(frozen=True)
-class Variable:
-    """One named array of a result.
+@dataclass(frozen=True, repr=False, eq=False)
+class Result(Mapping[str, Variable]):
+    """What a run found, for one scenario or twenty: a mapping of names to variables.
 
-    Attributes
-    ----------
-    dims : tuple of str
-        Axes, each a coordinate of the result.
-    values : array
-    unit : str
-        ``1`` for pure numbers and shares.
-    meaning : str
-    """
-
-    dims: tuple[str, ...]
-    values: np.ndarray
-    unit: str
-    meaning: str
-
-
-@dataclass(frozen=True, repr=False)
-class Result:
-    """What a run found, for one scenario or twenty.
+    Two results are equal if their labels and every value are, wherever they were computed.
 
     Attributes
     ----------
@@ -58,7 +39,8 @@ class Result:
         Labels along each axis: scenario, draw, year, technology, country, vendor, standard, ...
     variables : mapping of str to Variable
     provenance : mapping of str to object
-        Versions, seed, hashes of the tables, the scenarios as data. No clock: equal runs are equal.
+        Versions, seed, hashes of the tables, the scenarios as data, the mechanism and every other
+        argument that changes the values: :func:`standards_net.rerun` repeats the run from it. No clock.
 
     Examples
     --------
@@ -68,21 +50,47 @@ class Result:
     ('5g', 'iot')
     >>> result["beta"].dims
     ('scenario', 'draw', 'year', 'technology')
+    >>> "beta" in result, "nonsense" in result
+    (True, False)
     """
 
     coords: Mapping[str, tuple[Any, ...]]
     variables: Mapping[str, Variable]
     provenance: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
     def __repr__(self) -> str:
         """One line."""
-        sizes = ", ".join(f"{k} {len(v)}" for k, v in self.coords.items() if k in _PER_RUN)
+        sizes = ", ".join(f"{k} {len(v)}" for k, v in self.coords.items() if k in PER_RUN)
         return f"<Result: {sizes}; {len(self.variables)} variables>"
 
     def __getitem__(self, name: str) -> Variable:
         if name not in self.variables:
-            raise StandardsNetError(one_of("variable", name, self.variables) + ".")
+            raise UnknownNameError(one_of("variable", str(name), self.variables) + ".")
         return self.variables[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.variables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.variables)
+
+    def __len__(self) -> int:
+        return len(self.variables)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all labels and values; provenance, with its versions, does not count."""
+        variables = [[name, self.variables[name].digest] for name in sorted(self.variables)]
+        return content_digest(dict(sorted(self.coords.items())), variables)
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Result) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def position(self, axis: str, label: Any) -> int:
         """Place of a label on an axis; an unknown one is an error that names the nearest.
@@ -92,18 +100,24 @@ class Result:
         >>> Result({"year": (2019, 2020)}, {}, {}).position("year", 2020)
         1
         """
+        if axis not in self.coords:
+            raise UnknownNameError(one_of("axis", axis, self.coords) + ".")
         labels = self.coords[axis]
         if label not in labels:
-            raise StandardsNetError(one_of(axis, str(label), map(str, labels)) + ".")
+            raise UnknownNameError(_unknown_label(axis, label, labels))
         return labels.index(label)
 
-    def values(self, name: str, **where: Any) -> np.ndarray:
+    @overload
+    def values(self, /) -> ValuesView[Variable]: ...
+    @overload
+    def values(self, name: str, /, **where: Any) -> np.ndarray: ...
+    def values(self, name: str | None = None, /, **where: Any) -> Any:
         """Array of a variable with some axes fixed at a label.
 
         Parameters
         ----------
         name : str
-            A variable.
+            A variable; without a name, all variables, as of any mapping.
         **where
             Axis = label, e.g. ``scenario="silos", year=2040``.
 
@@ -112,6 +126,8 @@ class Result:
         array
             The remaining axes in the variable's order.
         """
+        if name is None:
+            return ValuesView(self)
         variable = self[name]
         for axis in where:
             if axis not in variable.dims:
@@ -122,9 +138,17 @@ class Result:
         return np.asarray(variable.values[index])
 
     @property
+    def status(self) -> np.ndarray:
+        """How each draw stood in the last year, words of :class:`standards_net.Status`.
+
+        Axes are scenario, draw and technology.
+        """
+        return self["status"].values
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """Variables with one number for each scenario, draw, year and technology."""
-        return tuple(n for n, v in self.variables.items() if v.dims == _PER_RUN)
+        return tuple(n for n, v in self.variables.items() if v.dims == PER_RUN)
 
     def summary(self, year: int | None = None) -> pd.DataFrame:
         """Median and 5 to 95 % interval over the draws of every measure, one row each.
@@ -216,21 +240,71 @@ class Result:
             for n, v in self.variables.items()
         }
         coords = {axis: list(labels) for axis, labels in self.coords.items()}
-        return xr.Dataset(data, coords=coords, attrs={k: str(v) for k, v in self.provenance.items()})
+        provenance = plain_data(self.provenance)
+        attributes = {
+            key: value if isinstance(value, int | float | str) else json.dumps(value)
+            for key, value in provenance.items()
+        }
+        return xr.Dataset(data, coords=coords, attrs=attributes)
 
     def to_iamc(self) -> pd.DataFrame:
         """World measures in the table format of integrated assessment (IAMC, as pyam reads it)."""
-        from standards_net.results.exchange import iamc_table
+        return iamc_table(self.coords, self.variables)
 
-        return iamc_table(self)
+    def to_bytes(self) -> bytes:
+        """Content of the file that :meth:`save` writes."""
+        return pack(self.coords, self.variables, self.provenance)
 
     def save(self, path: str | Path) -> Path:
         """Write everything to one ``.npz`` file, whole or not at all (``load_result`` reads it)."""
-        from standards_net.results.exchange import save_result
-
-        return save_result(self, path)
+        return write_bytes(checked_result_path(path), self.to_bytes())
 
     def _repr_html_(self) -> str:
-        from standards_net.results.exchange import html_summary
+        """Short table for notebooks: no script, nothing loaded from elsewhere."""
+        year, shown = self.coords["year"][-1], [name for name in HEADLINES if name in self.variables]
+        titles = ["scenario", "technology", *(MEASURES[name].label for name in shown)]
+        head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+        rows = []
+        for scenario in self.coords["scenario"]:
+            for technology in self.coords["technology"]:
+                cells = [escape(str(scenario)), escape(str(technology))]
+                for name in shown:
+                    values = self.values(name, scenario=scenario, year=year, technology=technology)
+                    cells.append(_interval(values, self.variables[name].unit))
+                rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+        caption = f"<caption>{escape(repr(self))}: {year}, median and 5 to 95 % of draws</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
-        return html_summary(self)
+
+def _interval(values: np.ndarray, unit: str) -> str:
+    factor, tail = (1e-9, " USD bn") if unit.startswith("USD") else (1.0, "")
+    low, middle, high = factor * np.quantile(values, INTERVAL)
+    return f"{middle:.3f} [{low:.3f}, {high:.3f}]{tail}"
+
+
+def _unknown_label(axis: str, label: Any, labels: Sequence[Any]) -> str:
+    """Sentence for a label that an axis does not have; numbers and words are told apart."""
+    alike = next((one for one in labels if str(one) == str(label)), None)
+    if alike is not None:
+        kind = {int: "a whole number", float: "a number", str: "text"}
+        given, right = (kind.get(type(one), type(one).__name__) for one in (label, alike))
+        return f"{axis} {label!r} is {given}; the labels of this axis are {right}: {alike!r}."
+    return one_of(axis, str(label), map(str, labels)) + "."
+
+
+def load_result(path: str | Path) -> Result:
+    """Read a result that :meth:`Result.save` wrote.
+
+    Raises
+    ------
+    StandardsNetError
+        No such file, or not a saved result.
+
+    Examples
+    --------
+    >>> import tempfile, standards_net as sn
+    >>> result = sn.run(sn.load_world(), "silos", draws=2, rng=7, years=range(2019, 2021))
+    >>> sn.load_result(result.save(f"{tempfile.mkdtemp()}/silos.npz")) == result
+    True
+    """
+    return Result(*unpack(path))

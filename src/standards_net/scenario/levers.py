@@ -9,9 +9,9 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
-from standards_net.scenario.alignments import alignments_by_year, camps
-from standards_net.scenario.policies import recorded_entries
+from standards_net.scenario.poles import alignments_by_year, camps
 from standards_net.scenario.read import Scenario
+from standards_net.scenario.recorded_policies import recorded_entries
 from standards_net.scenario.schema import (
     Ban,
     Compatibility,
@@ -21,7 +21,8 @@ from standards_net.scenario.schema import (
     Restriction,
     Times,
 )
-from standards_net.world.world import Market, World
+from standards_net.world.market import Market
+from standards_net.world.world import World
 
 __all__ = ["Levers", "compile_scenario"]
 

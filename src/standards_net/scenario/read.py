@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -25,37 +27,50 @@ _LISTS = (
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario with its parents' entries merged in.
+    """A scenario with those that it extends. Two are equal if they say the same.
 
     Attributes
     ----------
-    file : ScenarioFile
-        All entries, parents' first.
     generations : tuple of ScenarioFile
-        The files as written, the oldest first; what a younger one says of policies comes after.
-    lineage : tuple of str
-        Names from the scenario itself up to its last parent.
+        What each file says, the oldest first: what a younger one says of policies comes after. None of
+        them extends another any more.
     origin : str
         File or name it was read from, for complaints.
     """
 
-    file: ScenarioFile
     generations: tuple[ScenarioFile, ...]
-    lineage: tuple[str, ...] = ()
-    origin: str = "scenario"
+    origin: str = field(default="scenario", compare=False)
+
+    @cached_property
+    def file(self) -> ScenarioFile:
+        """All entries, parents' first, under the name of the youngest."""
+        return reduce(_merged, self.generations)
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """Names from the scenario itself up to the last that it extends."""
+        return tuple(dict.fromkeys(file.name for file in reversed(self.generations)))
 
     @property
     def name(self) -> str:
         """Short name."""
-        return self.file.name
+        return self.generations[-1].name
 
     @property
     def title(self) -> str:
         """Name for people."""
-        return self.file.title
+        return self.generations[-1].title
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.to_dict(), sort_keys=True))
 
     def extended(self, **entries: Any) -> Scenario:
         """The same scenario with more entries after its own, as a file that extends it would have.
+
+        Parameters
+        ----------
+        **entries
+            Entries of a scenario file; ``name`` and ``title`` rename.
 
         Raises
         ------
@@ -70,11 +85,22 @@ class Scenario:
         'us'
         """
         content = {"name": self.name, "title": self.title, **entries}
-        return _merged(_checked(content, self.origin), self, self.lineage, self.origin)
+        return replace(self, generations=(*self.generations, _checked(content, self.origin)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Scenario as plain data, for provenance."""
-        return self.file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        """Scenario as plain data, what it extends included: :func:`load_scenario` gives it back.
+
+        Examples
+        --------
+        >>> mine = load_scenario("silos").extended(parameters={"lock_in": {"times": 0.5}})
+        >>> load_scenario(mine.to_dict()) == mine
+        True
+        """
+        content: dict[str, Any] = {}
+        for file in self.generations:
+            own = file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+            content = {**own, "extends": content} if content else own
+        return content
 
 
 @dataclass(frozen=True)
@@ -127,11 +153,13 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
     """
     if isinstance(source, Scenario):
         return source
-    content, origin, folder = _content(source)
-    return _inherit(_checked(content, origin), origin, folder, ())
+    content, origin, place = _content(source)
+    folder, read = (place, ()) if place.is_dir() else (place.parent, (place.resolve(),))
+    return _inherit(_checked(content, origin), origin, folder, read)
 
 
 def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], str, Path]:
+    """Content, what to call its origin, and the file, or the folder to look for others in."""
     shelf = _Shelf()
     if isinstance(source, Mapping):
         return dict(source), "scenario", shelf.folder
@@ -153,7 +181,7 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
         raise ScenarioError(
             f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8."
         ) from None
-    return _parsed(text, path.name), path.name, path.parent
+    return _parsed(text, path.name), path.name, path
 
 
 def _parsed(text: str, origin: str) -> dict[str, Any]:
@@ -174,7 +202,7 @@ def _checked(content: dict[str, Any], origin: str) -> ScenarioFile:
 
 def _sentence(origin: str, one: dict[str, Any]) -> str:
     """Say one of pydantic's findings in a sentence with an address."""
-    location = [part for part in one["loc"] if part not in ("float", "Times")]
+    location = [part for part in _place(one["loc"]) if part not in ("float", "Times")]
     place = ""
     for part in location:
         place += f" number {part + 1}" if isinstance(part, int) else f"{', ' if place else ''}{part}"
@@ -194,6 +222,15 @@ def _sentence(origin: str, one: dict[str, Any]) -> str:
     return f"{origin}: {place}: {given!r} does not do; {message.replace('input should', 'it should')}."
 
 
+def _place(location: tuple[str | int, ...]) -> list[str | int]:
+    """Place of a finding without the forms that an extended scenario can have."""
+    kept: list[str | int] = []
+    for part in location:
+        if not (kept and kept[-1] == "extends" and part in ("name", "content")):
+            kept.append(part)
+    return kept
+
+
 def _keys_at(place: list[str]) -> list[str]:
     model: Any = ScenarioFile
     for part in place:
@@ -204,22 +241,25 @@ def _keys_at(place: list[str]) -> list[str]:
     return [f.alias or name for name, f in model.model_fields.items()]
 
 
-def _inherit(file: ScenarioFile, origin: str, folder: Path, below: tuple[str, ...]) -> Scenario:
-    lineage = (*below, file.name)
+def _inherit(file: ScenarioFile, origin: str, folder: Path, read: tuple[Path, ...]) -> Scenario:
+    """A file with those that it extends; ``read`` are the files on the way, to see a circular chain."""
+    own = file.model_copy(update={"extends": None})
     if file.extends is None:
-        return Scenario(file, (file,), lineage, origin)
-    parent_file, parent_origin, parent_folder = _parent(file.extends, origin, folder)
-    if parent_file.name in lineage:
-        chain = " -> ".join((*lineage, parent_file.name))
-        raise ScenarioError(f"{origin}: 'extends' goes in a circle: {chain}.")
-    parent = _inherit(parent_file, parent_origin, parent_folder, lineage)
-    return _merged(file, parent, parent.lineage, origin)
+        return Scenario((own,), origin)
+    if isinstance(file.extends, ScenarioFile):
+        parent = _inherit(file.extends, origin, folder, read)
+    else:
+        parent_file, path = _parent(file.extends, origin, folder)
+        if path in read:
+            chain = " -> ".join((*(one.stem for one in read), path.stem))
+            raise ScenarioError(f"{origin}: 'extends' is circular: {chain}.")
+        parent = _inherit(parent_file, path.name, path.parent, (*read, path))
+    return Scenario((*parent.generations, own), origin)
 
 
-def _merged(file: ScenarioFile, parent: Scenario, lineage: tuple[str, ...], origin: str) -> Scenario:
-    """A file's entries after those of its parent."""
-    inherited = parent.file
-    merged = file.model_copy(
+def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
+    """A file's entries after those of what it extends."""
+    return file.model_copy(
         update={
             "policies": file.policies or inherited.policies,
             "standards": {**inherited.standards, **file.standards},
@@ -227,15 +267,14 @@ def _merged(file: ScenarioFile, parent: Scenario, lineage: tuple[str, ...], orig
             **{key: [*getattr(inherited, key), *getattr(file, key)] for key in _LISTS},
         }
     )
-    return Scenario(merged, (*parent.generations, file), lineage, origin)
 
 
-def _parent(name: str, origin: str, folder: Path) -> tuple[ScenarioFile, str, Path]:
+def _parent(name: str, origin: str, folder: Path) -> tuple[ScenarioFile, Path]:
     beside = folder / (name if name.endswith(".toml") else f"{name}.toml")
     shelf = _Shelf()
     path = beside if beside.is_file() else shelf.path(name)
     if not path.is_file():
         siblings = {p.stem for p in folder.glob("*.toml")} | set(shelf.names())
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")
-    content, parent_origin, parent_folder = _content(path)
-    return _checked(content, parent_origin), parent_origin, parent_folder
+    content, parent_origin, _ = _content(path)
+    return _checked(content, parent_origin), path.resolve()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 __all__ = [
     "Agreement",
@@ -30,7 +30,7 @@ BOTH: list[Technology] = ["5g", "iot"]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 class _Dated(_Entry):
@@ -153,7 +153,16 @@ class Pole(_Entry):
 class Times(_Entry):
     """A parameter as a multiple of what each draw gives it."""
 
-    times: Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+    times: Annotated[float, Field(ge=0.0)]
+
+
+def _form_of_parent(value: Any) -> str:
+    return "content" if isinstance(value, dict | BaseModel) else "name"
+
+
+_Extended = Annotated[
+    Annotated[str, Tag("name")] | Annotated["ScenarioFile", Tag("content")], Discriminator(_form_of_parent)
+]
 
 
 class ScenarioFile(_Entry):
@@ -163,7 +172,9 @@ class ScenarioFile(_Entry):
     title: str
     description: str = ""
     serves: list[str] = Field([], description="Arguments (B1 to B16) or published scenarios.")
-    extends: str | None = Field(None, description="Scenario whose entries come first.")
+    extends: _Extended | None = Field(
+        None, description="Scenario whose entries come first: its name, or its content."
+    )
     policies: Literal["2019-10", "latest", "none"] | None = Field(
         None, description="Recorded policies to start from; '2019-10' if no parent says otherwise."
     )
@@ -180,7 +191,7 @@ class ScenarioFile(_Entry):
     investment: list[Investment] = []
     compatibility: list[Compatibility] = []
     agreement: list[Agreement] = []
-    parameters: dict[str, Annotated[float, Field(allow_inf_nan=False)] | Times] = {}
+    parameters: dict[str, float | Times] = {}
 
 
 def json_schema() -> dict[str, Any]:
@@ -191,4 +202,6 @@ def json_schema() -> dict[str, Any]:
     >>> json_schema()["title"]
     'ScenarioFile'
     """
-    return ScenarioFile.model_json_schema(by_alias=True)
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    # A scenario can hold another, so that its schema is among the definitions.
+    return {**schema["$defs"]["ScenarioFile"], "$defs": schema["$defs"]}

@@ -139,10 +139,10 @@ def draw_contacts(
     pairs = np.argwhere(np.triu(expected) > 0.0)
     names = [("contacts", technology, countries[c], countries[d]) for c, d in pairs]
     # The first number of a pair says how many contacts it has, the others which.
-    luck = np.array([uniforms(seed, name, slice(0, 1), 1)[0, 0] for name in names])
+    random = np.array([uniforms(seed, name, slice(0, 1), 1)[0, 0] for name in names])
     means = expected[pairs[:, 0], pairs[:, 1]]
     # The quantile of probability 0 is -1; adding the least step there is keeps it at none.
-    counts = poisson.ppf(np.maximum(luck, np.finfo(float).tiny), means).astype(np.int64)
+    counts = poisson.ppf(np.maximum(random, np.finfo(float).tiny), means).astype(np.int64)
     size, keys = start[-1], []
     for (c, d), name, count in zip(pairs, names, counts, strict=True):
         if not count:

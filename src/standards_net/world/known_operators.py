@@ -16,12 +16,12 @@ from standards_net.world.operators import suppliers_of
 if TYPE_CHECKING:
     from standards_net.world.world import World
 
-__all__ = ["KnownOperator", "Record", "known_operators", "vendor_chances"]
+__all__ = ["KnownOperator", "OperatorRecord", "known_operators", "vendor_chances"]
 
 _YEAR = 2019
 
 
-class Record(NamedTuple):
+class OperatorRecord(NamedTuple):
     """What is on record of an operator and a vendor; year and share are NaN where they are not known."""
 
     vendor: str
@@ -76,9 +76,9 @@ def known_operators(world: World, technology: str, seed: int) -> dict[str, list[
     rows = rows[rows["kind"] != "pool"]
     market = world.market(technology)
     position = {code: place for place, code in enumerate(world.countries)}
-    records: dict[str, list[Record]] = {}
+    records: dict[str, list[OperatorRecord]] = {}
     for one in rows.itertuples():
-        told = Record(one.vendor, one.status, one.year, one.share, str(one.share_scope))
+        told = OperatorRecord(one.vendor, one.status, one.year, one.share, str(one.share_scope))
         records.setdefault(one.node, []).append(told)
     found: dict[str, list[KnownOperator]] = {code: [] for code in world.countries}
     for one in rows.drop_duplicates("node").itertuples():
@@ -87,13 +87,15 @@ def known_operators(world: World, technology: str, seed: int) -> dict[str, list[
         found[one.country].append(KnownOperator(one.node, one.group, bool(one.champion), chances))
 
     def place(operator: KnownOperator) -> tuple[bool, float]:
-        luck = uniforms(seed, ("operator order", operator.node), slice(0, 1), 1)[0, 0]
-        return not operator.champion, float(luck)
+        random = uniforms(seed, ("operator order", operator.node), slice(0, 1), 1)[0, 0]
+        return not operator.champion, float(random)
 
     return {code: sorted(operators, key=place) for code, operators in found.items()}
 
 
-def vendor_chances(records: Sequence[Record], vendors: Sequence[str], adoption: FloatArray) -> FloatArray:
+def vendor_chances(
+    records: Sequence[OperatorRecord], vendors: Sequence[str], adoption: FloatArray
+) -> FloatArray:
     """Chances of each vendor to be what an operator had at the end of 2019, from the records of it.
 
     Records of networks removed by then do not count; those after 2019 count only where there are none
@@ -104,7 +106,7 @@ def vendor_chances(records: Sequence[Record], vendors: Sequence[str], adoption: 
 
     Parameters
     ----------
-    records : sequence of Record
+    records : sequence of OperatorRecord
         Of one operator.
     vendors : sequence of str, length V
     adoption : (V,) array
@@ -117,7 +119,8 @@ def vendor_chances(records: Sequence[Record], vendors: Sequence[str], adoption: 
 
     Examples
     --------
-    >>> records = [Record("huawei", "live", 2018, 0.7, "operator_network"), Record("nokia", "live", 2019)]
+    >>> records = [OperatorRecord("huawei", "live", 2018, 0.7, "operator_network"),
+    ...            OperatorRecord("nokia", "live", 2019)]
     >>> vendor_chances(records, ("huawei", "ericsson", "nokia"), np.array([0.5, 0.4, 0.1])).round(2).tolist()
     [0.7, 0.0, 0.3]
     """

@@ -11,8 +11,9 @@ import pandas as pd
 from standards_net.core.arrays import FloatArray
 from standards_net.parameters import Parameters
 from standards_net.tables import Tables, read_tables
-from standards_net.world.alignment import finance_receptivity, starting_alignments
-from standards_net.world.operators import join_suppliers
+from standards_net.world.market import Market
+from standards_net.world.operator_graph import join_suppliers
+from standards_net.world.politics import finance_receptivity, starting_alignments
 from standards_net.world.ties import (
     TIE_KINDS,
     alliance_matrix,
@@ -22,7 +23,7 @@ from standards_net.world.ties import (
     trade_matrix,
     voting_similarity,
 )
-from standards_net.world.world import Market, World
+from standards_net.world.world import World
 
 __all__ = ["FACTORS", "build_world", "groups_of", "leaning_us", "load_world"]
 

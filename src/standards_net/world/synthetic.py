@@ -47,7 +47,8 @@ from standards_net.world.known_operators import KnownOperator, known_operators
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from standards_net.world.world import Market, World
+    from standards_net.world.market import Market
+from standards_net.world.world import World
 
 __all__ = ["SyntheticMarket", "synthetic_market"]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
-from standards_net.errors import StandardsNetError, one_of
-from standards_net.world.alignment import NONALIGNED
+from standards_net.errors import UnknownNameError, one_of
+from standards_net.frozen import content_digest, freeze_fields
+from standards_net.world.market import Market
+from standards_net.world.politics import NONALIGNED
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -19,66 +21,14 @@ if TYPE_CHECKING:
 
     from standards_net.parameters import Parameters
 
-__all__ = ["Market", "World"]
+__all__ = ["World"]
 
 
-@dataclass(frozen=True)
-class Market:
-    """One technology: its vendors, and what countries had installed in 2019.
-
-    Attributes
-    ----------
-    technology : str
-        ``5g`` or ``iot``.
-    vendors, vendor_names : tuple of str, length V
-    vendor_poles : tuple of str
-        Pole whose products these are, or ''.
-    vendor_standards : tuple of str
-        Standard that the vendor implements.
-    vendor_homes : tuple of str
-        Economy that the vendor is at home in, or '' for pools of several.
-    price_index : (V,) array
-        Price level of 2019; 1 is Ericsson and Nokia.
-    share : (N,) array
-        Market size: share of world demand, summing to 1.
-    adoption : (N, V) array
-        Shares of the installed base in 2019; rows sum to 1.
-    unrestricted : (N, V) array
-        Shares expected if no policy excluded a vendor; rows sum to 1.
-    log_sd : (N, V) array
-        Standard deviation of the log of the shares.
-    factors : (N, V, K) array
-        Loadings of these errors on the K luck numbers of a country; rows of length 1.
-    estimated : (N,) array of bool
-        Whether no share of the country was observed.
-    deployment : (N,) array
-        Share of the potential market served at the end of 2019.
-    launch_year : (N,) array
-        Year of first commercial service.
-    launch_estimated : (N,) array of bool
-    """
-
-    technology: str
-    vendors: tuple[str, ...]
-    vendor_names: tuple[str, ...]
-    vendor_poles: tuple[str, ...]
-    vendor_standards: tuple[str, ...]
-    vendor_homes: tuple[str, ...]
-    price_index: FloatArray
-    share: FloatArray
-    adoption: FloatArray
-    unrestricted: FloatArray
-    log_sd: FloatArray
-    factors: FloatArray
-    estimated: BoolArray
-    deployment: FloatArray
-    launch_year: FloatArray
-    launch_estimated: BoolArray
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class World:
     """Countries and vendors joined by adoption, countries joined by ties. Built by ``load_world``.
+
+    Arrays are read-only, and two worlds are equal if all their content is.
 
     Attributes
     ----------
@@ -141,6 +91,20 @@ class World:
     left_out: frozenset[str] = frozenset()
     suppliers: pd.DataFrame | None = None
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything above: equal for equal content, wherever the tables came from."""
+        return content_digest(*(_digestible(getattr(self, field.name)) for field in fields(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, World) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def __repr__(self) -> str:
         """One line."""
         vendors = sum(len(m.vendors) for m in self.markets.values())
@@ -169,7 +133,7 @@ class World:
     def market(self, technology: str) -> Market:
         """Market of a technology; an unknown one is an error that names the valid ones."""
         if technology not in self.markets:
-            raise StandardsNetError(one_of("technology", technology, self.markets) + ".")
+            raise UnknownNameError(one_of("technology", technology, self.markets) + ".")
         return self.markets[technology]
 
     def mask(self, members: Sequence[str]) -> BoolArray:
@@ -200,10 +164,10 @@ class World:
             return frozenset()
         for code, called in zip(self.countries, self.country_names, strict=True):
             if called.casefold() == name.casefold():
-                raise StandardsNetError(
+                raise UnknownNameError(
                     f"unknown country or group '{name}'; did you mean '{code}' ({called})?"
                 )
-        raise StandardsNetError(one_of("country or group", name, [*groups, *self.countries]) + ".")
+        raise UnknownNameError(one_of("country or group", name, [*groups, *self.countries]) + ".")
 
     def to_networkx(self, technology: str = "5g", min_share: float = 0.0) -> nx.DiGraph:
         """Adoption of 2019 as a networkx graph: country -> vendor, weighted by share.
@@ -248,7 +212,7 @@ class World:
     def operators(self, technology: str = "5g") -> nx.DiGraph:
         """Who is known to use whom, operator by operator: country -> operator -> vendor, operator -> group.
 
-        What stands on nodes and edges is told at :func:`standards_net.world.operators.operator_graph`.
+        :func:`standards_net.world.operator_graph.operator_graph` lists the attributes of nodes and edges.
 
         Parameters
         ----------
@@ -265,11 +229,24 @@ class World:
         >>> g.nodes["DEU:Vodafone Germany"]["group"], g["DEU:Vodafone Germany"]["huawei"]["status"]
         ('vodafone', 'live')
         """
-        from standards_net.world.operators import operator_graph
+        from standards_net.world.operator_graph import operator_graph
 
-        return operator_graph(self, technology)
+        named = zip(self.countries, self.country_names, self.alignments, strict=True)
+        about = {code: {"name": name, "alignment": camp} for code, name, camp in named}
+        return operator_graph(about, self.market(technology), self.suppliers)
 
     @property
     def poles(self) -> tuple[str, ...]:
         """Names of the camps that a country can join, without ``nonaligned``."""
         return tuple(sorted({a for a in self.alignments if a != NONALIGNED} | {"us", "china"}))
+
+
+def _digestible(value: Any) -> Any:
+    """Content of a field of a world as arrays or plain data."""
+    if isinstance(value, Mapping):
+        return {str(key): _digestible(one) for key, one in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if hasattr(value, "digest"):
+        return value.digest
+    return value.to_csv() if hasattr(value, "to_csv") else value

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from standards_net.core.arrays import FloatArray
-from standards_net.ensemble.observe import CAMPS
 from standards_net.measures import country_beta, loss_by_bloc_pair, loss_by_standard
+from standards_net.measures.inputs import CAMPS
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.runs import HORIZON, TECHNOLOGY, Runs
 

@@ -1,8 +1,8 @@
 """Which conclusions survive a change of mechanism: the arguments put to other ways of choosing.
 
 The same scenarios, sweeps, parameters and luck, another rule for what purchases go to
-(``processes/rules.py``). The alignment games are not played anew, so B16 is left out, and of B11 only the
-runs are compared.
+(``model/purchase_rules.py``). The alignment games are not played anew, so B16 is left out, and of B11
+only the runs are compared.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from standards_net.processes.mechanisms import MECHANISMS
-from standards_net.processes.rules import Rule
+from standards_net.model import MECHANISMS
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.arguments import answer_by_runs
-from standards_net.studies.carnegie_2019.choices import Choices
+from standards_net.studies.carnegie_2019.games import Games
 from standards_net.studies.carnegie_2019.runs import Runs, make_runs
 from standards_net.studies.finding import Finding
 
@@ -84,8 +83,7 @@ class Comparison:
         found = self.answers[mechanism][argument]
         if isinstance(found, str):
             return found
-        rule = MECHANISMS[mechanism].rule
-        if isinstance(rule, Rule) and not rule.weighs and argument in _LEVERS:
+        if not MECHANISMS[mechanism].weighs_utility and argument in _LEVERS:
             return f"{_LEVERS[argument]}, which this mechanism does not weigh"
         return ""
 
@@ -182,7 +180,7 @@ def listed(names: list[str]) -> str:
 
 
 def compare_mechanisms(
-    runs: Runs, choices: Choices, rng: int, progress: Callable[[int, int], None] | None = None
+    runs: Runs, games: Games, rng: int, progress: Callable[[int, int], None] | None = None
 ) -> Comparison:
     """Answer the arguments under each mechanism of :data:`COMPARED`, over the same first draws.
 
@@ -190,7 +188,7 @@ def compare_mechanisms(
     ----------
     runs : Runs
         Of the study; its first draws stand for its own mechanism.
-    choices : Choices
+    games : Games
         Games of the study, which B11 cites.
     rng : int
         Seed of the study.
@@ -199,10 +197,10 @@ def compare_mechanisms(
     """
     draws = min(len(runs.main.coords["draw"]), _MOST_DRAWS)
     own = runs.first(draws)
-    answers, world = {REFERENCE: answer_by_runs(own, choices)}, {REFERENCE: _world(own)}
+    answers, world = {REFERENCE: answer_by_runs(own, games)}, {REFERENCE: _world(own)}
     for done, name in enumerate(COMPARED, start=1):
-        other = make_runs(runs.world, draws, rng, process=MECHANISMS[name], lean=True)
-        answers[name], world[name] = answer_by_runs(other, choices), _world(other)
+        other = make_runs(runs.world, draws, rng, mechanism=name, lean=True)
+        answers[name], world[name] = answer_by_runs(other, games), _world(other)
         if progress is not None:
             progress(done, len(COMPARED))
     return Comparison(draws, answers, world)

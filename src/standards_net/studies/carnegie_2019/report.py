@@ -9,23 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.drawing.static import (
+from standards_net.drawing import bloc_map, course, network_data
+from standards_net.drawing.charts.figures import (
     fan_chart,
     heat_map,
     interval_chart,
     network_figure,
     render,
 )
-from standards_net.pictures import bloc_map, course, network_data
-from standards_net.pictures.picture import source_line
+from standards_net.drawing.result_pictures import source_line
 from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.studies.carnegie_2019.backtest import Backtest
-from standards_net.studies.carnegie_2019.blocs import DEFINITIONS, bloc_table, fence_table, shared_blocs
-from standards_net.studies.carnegie_2019.choices import Choices
+from standards_net.studies.carnegie_2019.bloc_tables import DEFINITIONS, bloc_table, fence_table, shared_blocs
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
+from standards_net.studies.carnegie_2019.games import Games
 from standards_net.studies.carnegie_2019.mechanisms import Comparison
-from standards_net.studies.carnegie_2019.report_choices import CHARTS, choice_figures, choice_section
+from standards_net.studies.carnegie_2019.report_games import CHARTS, games_figures, games_section
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import Finding
@@ -59,7 +59,7 @@ _BLOC_SCENARIOS = ("status-quo-2019", "as-happened-2025", "broad-allied-ban", "b
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def chart_files(runs: Runs, choices: Choices, answers: Sequence[Finding]) -> dict[str, bytes]:
+def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[str, bytes]:
     """All static figures by file name, each as PNG and SVG."""
     result, source = runs.main, source_line(runs.main)
     figures: dict[str, Any] = {"findings": _findings_chart(answers, source)}
@@ -78,7 +78,7 @@ def chart_files(runs: Runs, choices: Choices, answers: Sequence[Finding]) -> dic
         colour_label="share of the draws",
         source=source,
     )
-    figures |= choice_figures(runs, choices)
+    figures |= games_figures(runs, games)
     for scenario, year in (("status-quo-2019", 2019), ("bipolar-forced", HORIZON)):
         data = network_data(runs.world, result, "5g", (scenario,), (year,))
         figures[f"network_{scenario}_{year}"] = network_figure(data, scenario, year)
@@ -105,7 +105,7 @@ def _findings_chart(answers: Sequence[Finding], source: str) -> Any:
 
 def report_page(
     runs: Runs,
-    choices: Choices,
+    games: Games,
     answers: Sequence[Finding],
     backtest: Backtest,
     comparison: Comparison,
@@ -135,7 +135,7 @@ def report_page(
         blocs=_blocs(runs),
         fence=fence_table(runs, _FENCE).head(15).to_dict("records"),
         fence_title=load_scenario(_FENCE).title,
-        choices=choice_section(runs, choices),
+        games=games_section(runs, games),
         account=_account(runs),
         decomposition=_decomposition(runs),
         backtest=_backtest(runs, backtest),

@@ -10,7 +10,7 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.ensemble.run import run
-from standards_net.processes import VENDOR_CHOICE, Process
+from standards_net.model import Mechanism
 from standards_net.results import Result, Variable
 from standards_net.studies.carnegie_2019.variants import SHIPPED, UNASKED, variants
 from standards_net.world.world import World
@@ -99,7 +99,7 @@ def make_runs(
     rng: int,
     progress: Callable[[int, int], None] | None = None,
     *,
-    process: Process = VENDOR_CHOICE,
+    mechanism: str | Mechanism = "vendor-choice",
     lean: bool = False,
 ) -> Runs:
     """Run the shipped scenarios for both technologies and the sweeps for 5g.
@@ -110,11 +110,11 @@ def make_runs(
     draws, rng : int
     progress : callable or None
         Called with (done, in all).
-    process : Process
-        How countries choose.
+    mechanism : str or Mechanism
+        What decides where purchases go.
     lean : bool
-        Only 5g and only the scenarios that the arguments ask for, in one block of draws: some four times
-        faster, for a comparison that needs no more.
+        Only 5g and only the scenarios that the arguments ask for: some four times faster, for a
+        comparison that needs no more.
     """
     shipped = [name for name in SHIPPED if not lean or name not in UNASKED]
     sweeps = [sweep for sweep in variants() if not lean or sweep["name"] not in UNASKED]
@@ -132,8 +132,7 @@ def make_runs(
         "rng": rng,
         "years": range(2019, HORIZON + 1),
         "groups": ("CHN", "USA", "JPN", "G20"),
-        "process": process,
-        "block": draws if lean else None,
+        "mechanism": mechanism,
     }
     main = run(
         world, shipped, technologies=(TECHNOLOGY,) if lean else None, snapshots=_SNAPSHOTS,

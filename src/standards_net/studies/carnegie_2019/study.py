@@ -9,15 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from standards_net.files import check_writable, write_together
-from standards_net.results.exchange import packed
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
-from standards_net.studies.carnegie_2019.blocs import bloc_table, fence_table
-from standards_net.studies.carnegie_2019.choices import Choices, make_choices
+from standards_net.studies.carnegie_2019.bloc_tables import bloc_table, fence_table
 from standards_net.studies.carnegie_2019.decomposition import decomposition_table
+from standards_net.studies.carnegie_2019.games import Games, play_games
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, compare_mechanisms
 from standards_net.studies.carnegie_2019.report import chart_files, report_page
-from standards_net.studies.carnegie_2019.report_choices import choice_tables
+from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
 from standards_net.tables import read_tables
@@ -71,12 +70,12 @@ def run_study(
     folder = check_writable(out)
     world = world or load_world()
     runs = make_runs(world, draws, rng, _part(progress, 0.0, _RUNS))
-    choices = make_choices(runs, rng, _part(progress, _RUNS, _GAMES))
+    games = play_games(runs, rng, _part(progress, _RUNS, _GAMES))
     begun = _RUNS + _GAMES
-    comparison = compare_mechanisms(runs, choices, rng, _part(progress, begun, 1.0 - begun))
-    answers = answer_all(runs, choices)
+    comparison = compare_mechanisms(runs, games, rng, _part(progress, begun, 1.0 - begun))
+    answers = answer_all(runs, games)
     backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
-    contents = _contents(runs, choices, answers, backtest, comparison)
+    contents = _contents(runs, games, answers, backtest, comparison)
     files = tuple(write_together(folder, contents))
     table = pd.DataFrame(
         [(f.argument, f.verdict, f.sentence) for f in answers],
@@ -94,17 +93,16 @@ def _part(progress: Progress | None, begun: float, part: float) -> Progress | No
 
 def _contents(
     runs: Runs,
-    choices: Choices,
+    games: Games,
     answers: tuple[Finding, ...],
     backtest: Backtest,
     comparison: Comparison,
 ) -> dict[str, bytes]:
-    from standards_net.drawing import network_page
-    from standards_net.pictures import network_data
+    from standards_net.drawing import network_data, network_page
 
     page = network_page(network_data(runs.world, runs.main))
-    charts = chart_files(runs, choices, answers)
-    report = report_page(runs, choices, answers, backtest, comparison, page, charts)
+    charts = chart_files(runs, games, answers)
+    report = report_page(runs, games, answers, backtest, comparison, page, charts)
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
@@ -118,9 +116,9 @@ def _contents(
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
         "iamc.csv": _csv(runs.main.to_iamc()),
-        "result.npz": packed(runs.main),
+        "result.npz": runs.main.to_bytes(),
     }
-    contents |= {name: _csv(table) for name, table in choice_tables(choices).items()}
+    contents |= {name: _csv(table) for name, table in game_tables(games).items()}
     return contents | {f"figures/{name}": content for name, content in charts.items()}
 
 

@@ -10,7 +10,7 @@ from standards_net.studies.carnegie_2019.arguments.coalitions import b11, b16
 from standards_net.studies.carnegie_2019.arguments.markets import b1, b2, b3, b4
 from standards_net.studies.carnegie_2019.arguments.restriction import b5, b6, b7, b8, b13
 from standards_net.studies.carnegie_2019.arguments.rules import b9, b10, b12, b14, b15
-from standards_net.studies.carnegie_2019.choices import Choices
+from standards_net.studies.carnegie_2019.games import Games
 from standards_net.studies.carnegie_2019.runs import Runs
 from standards_net.studies.finding import Finding
 
@@ -22,22 +22,22 @@ _BY_RUNS: dict[str, Callable[[Runs], Finding]] = {
 }  # fmt: skip
 
 
-def answer_all(runs: Runs, choices: Choices) -> tuple[Finding, ...]:
+def answer_all(runs: Runs, games: Games) -> tuple[Finding, ...]:
     """Put all sixteen arguments to the runs and the games."""
     found = {name: argument(runs) for name, argument in _BY_RUNS.items()}
-    found |= {"B11": b11(runs, choices), "B16": b16(runs, choices)}
+    found |= {"B11": b11(runs, games), "B16": b16(runs, games)}
     return tuple(found[name] for name in sorted(found, key=_number))
 
 
-def answer_by_runs(runs: Runs, choices: Choices | None = None) -> dict[str, Finding | str]:
+def answer_by_runs(runs: Runs, games: Games | None = None) -> dict[str, Finding | str]:
     """Put to other runs the arguments that rest on runs: all but B16.
 
     B11 is among them if games are given; they stay as they are. An argument that cannot be evaluated has
     the complaint in the place of its finding.
     """
     arguments = dict(_BY_RUNS)
-    if choices is not None:
-        arguments["B11"] = partial(b11, choices=choices)
+    if games is not None:
+        arguments["B11"] = partial(b11, games=games)
     found: dict[str, Finding | str] = {}
     for name in sorted(arguments, key=_number):
         try:

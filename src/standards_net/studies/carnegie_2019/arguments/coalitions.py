@@ -13,17 +13,17 @@ import pandas as pd
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.studies.carnegie_2019.arguments.common import PRIORS
-from standards_net.studies.carnegie_2019.choices import Choices
+from standards_net.studies.carnegie_2019.games import Games
 from standards_net.studies.carnegie_2019.runs import Runs
 from standards_net.studies.finding import Finding, weigh
 
 
-def b11(runs: Runs, choices: Choices) -> Finding:
+def b11(runs: Runs, games: Games) -> Finding:
     """Multilateral agreement with and without China, and who would leave it."""
     with_china, without = "multilateral-with-china", "multilateral-without-china"
     world_gap = runs.gap("interoperability_loss", without, with_china)
     allied = runs.gap("group_loss", without, with_china, group="us")
-    game = choices.agreement
+    game = games.agreement
     rest = {p: "side" if p == "CHN" else "common" for p in game.players}
     gap = game.interoperability_loss(rest) - game.interoperability_loss(["common"] * len(game.players))
     names = dict(zip(runs.world.countries, runs.world.country_names, strict=True))
@@ -33,9 +33,9 @@ def b11(runs: Runs, choices: Choices) -> Finding:
         "In {share} of draws both the world and the allies lose less with China in the agreement; leaving "
         "it out costs the world {value} more interoperability loss. Would the "
         f"{len(game.players)} G20 states stay? The agreement of all holds, nobody leaving, in "
-        f"{100 * choices.coalitions.full_holds.mean():.0f} % of draws; "
-        f"{_leavers(choices.leaving_all, names)}. "
-        f"Without China {_leavers(choices.leaving_rest, names)}.",
+        f"{100 * games.coalitions.full_holds.mean():.0f} % of draws; "
+        f"{_leavers(games.leaving_all, names)}. "
+        f"Without China {_leavers(games.leaving_rest, names)}.",
         "world interoperability loss, without China less with China",
         "points",
         world_gap,
@@ -47,7 +47,7 @@ def b11(runs: Runs, choices: Choices) -> Finding:
             ("the same for the world by the agreement game, standards drifting with who takes sides", gap),
             (
                 "draws in which nobody would leave the agreement of all",
-                choices.coalitions.full_holds.astype(np.float64),
+                games.coalitions.full_holds.astype(np.float64),
             ),
         ],
     )
@@ -69,9 +69,9 @@ def _leavers(table: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
 
 
-def b16(runs: Runs, choices: Choices) -> Finding:
+def b16(runs: Runs, games: Games) -> Finding:
     """Room for a coalition: stable alignments of the G20, and the smallest one that keeps one standard."""
-    stable, coalitions, material = choices.stable, choices.coalitions, choices.material
+    stable, coalitions, material = games.stable, games.coalitions, games.material
     sided = (stable.profiles == stable.game.choices.index("us")).sum(axis=1)
     # A draw without any stable alignment holds nobody on any side.
     fewest = np.where(stable.holds.any(axis=1), np.where(stable.holds, sided, np.inf).min(axis=1), 0.0)
@@ -100,11 +100,11 @@ def b16(runs: Runs, choices: Choices) -> Finding:
         fewest > len(stable.game.players) / 2,
         f"{stable.game.conditional_on}; worth of affinity and security is judgement; {PRIORS}",
         [
-            ("smallest margin, USD bn a year", _margins(choices) / 1e9),
+            ("smallest margin, USD bn a year", _margins(games) / 1e9),
             ("stable alignments a draw", stable.holds.sum(axis=1).astype(float)),
-            ("what China's part in the agreement of all saves, loss", _part(choices, "CHN")),
-            ("the same for the United States", _part(choices, "USA")),
-            ("the same for India", _part(choices, "IND")),
+            ("what China's part in the agreement of all saves, loss", _part(games, "CHN")),
+            ("the same for the United States", _part(games, "USA")),
+            ("the same for India", _part(games, "IND")),
         ],
     )
 
@@ -113,11 +113,11 @@ def _percent(sizes: IntArray) -> str:
     return f"{100 * (sizes >= 0).mean():.0f} %"
 
 
-def _margins(choices: Choices) -> FloatArray:
+def _margins(games: Games) -> FloatArray:
     """Least margin of the stable alignments of each draw that has one."""
-    margin = np.where(choices.stable.holds, choices.stable.margin, np.inf).min(axis=1)
+    margin = np.where(games.stable.holds, games.stable.margin, np.inf).min(axis=1)
     return np.asarray(margin[np.isfinite(margin)])
 
 
-def _part(choices: Choices, player: str) -> FloatArray:
-    return np.asarray(choices.coalitions.shapley[:, choices.agreement.players.index(player)])
+def _part(games: Games, player: str) -> FloatArray:
+    return np.asarray(games.coalitions.shapley[:, games.agreement.players.index(player)])

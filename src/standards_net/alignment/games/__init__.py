@@ -1,0 +1,1 @@
+"""Who gains by which choice: pay-offs, equilibria, agreements, pivotal countries."""

@@ -1,0 +1,361 @@
+"""Pay-offs from the model: simulated for a sample of configurations, fitted, and held against others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from standards_net.alignment.games.game import Game
+from standards_net.alignment.games.payoffs import ITEMS, SIMULATED, Terms, model_items, stated_terms
+from standards_net.alignment.games.sides import (
+    COMMON,
+    Sides,
+    leaders_followed,
+    named_countries,
+    take_sides,
+    years_until,
+)
+from standards_net.checks import checked_count
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray
+from standards_net.core.polymatrix import fit_terms
+from standards_net.ensemble.engine import Draws, simulate
+from standards_net.errors import StandardsNetError
+from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
+from standards_net.scenario import Levers, Scenario, load_scenario
+from standards_net.world.politics import NONALIGNED
+from standards_net.world.world import World
+
+__all__ = ["SCENARIO", "ModelPayoffs", "agreement_game", "alignment_game", "simulated_payoffs"]
+
+SCENARIO = "bipolar-free-nonaligned"  # its rules: members of a pole shut out the rival's vendors
+BASELINE = "status-quo-2019"
+_PER_PLAYER = 16  # configurations simulated for each player, to fit the terms
+_HELD_OUT = 4  # and to hold them against
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ModelPayoffs:
+    """The model as a function from profiles to pay-offs.
+
+    Attributes
+    ----------
+    sides : Sides
+    players : (P,) array of int
+        Places of the players among the countries.
+    side_of : (P, C) array of int
+        Label that each choice of a player means.
+    followed : (N,) array of int
+        Whom each country follows, -1 for nobody.
+    draws : mapping of technology to Draws
+    threads : int or None
+    """
+
+    sides: Sides
+    players: IntArray
+    side_of: IntArray
+    followed: IntArray
+    draws: Mapping[str, Draws]
+    threads: int | None = None
+
+    def keeping(self, choices: Sequence[int]) -> ModelPayoffs:
+        """The same with some of the choices only."""
+        return replace(self, side_of=self.side_of[:, list(choices)])
+
+    def alignments(self, profile: IntArray) -> IntArray:
+        """Label of every country, players' followers included, (N,)."""
+        side = self.sides.start()
+        chosen = side.copy()
+        chosen[self.players] = self.side_of[np.arange(len(self.players)), profile]
+        return np.where(self.followed >= 0, chosen[self.followed], side)
+
+    def simulate(self, profiles: IntArray, progress: Progress | None = None) -> FloatArray:
+        """Run the model for (M, P) profiles: (M, R, P + 1, 7), technologies together.
+
+        Items add up over the technologies; the interoperability loss is their mean. Columns are those of
+        :func:`standards_net.alignment.games.payoffs.model_items`.
+        """
+        total = None
+        for turn, (technology, draws) in enumerate(self.draws.items()):
+            levers = partial(self._levers, technology)
+            read = model_items(self.sides, technology, self.players)
+            told = _part_of(progress, turn, len(self.draws))
+            found = simulate(draws, list(profiles), levers, read, threads=self.threads, progress=told)
+            total = found if total is None else total + found
+        if total is None:
+            raise StandardsNetError("no technology given; name at least one.")
+        total[..., -1] /= len(self.draws)
+        return total
+
+    def _levers(self, technology: str, profile: IntArray) -> Levers:
+        return self.sides.levers(self.alignments(profile), technology)
+
+    def stated(self) -> dict[str, Terms]:
+        """Items that need no simulation."""
+        parameters = next(iter(self.draws.values())).parameters
+        return stated_terms(self.sides, self.players, self.side_of, self.followed, parameters)
+
+
+def _part_of(progress: Progress | None, turn: int, turns: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress(turn * total + done, turns * total)
+
+
+def simulated_payoffs(game: Game, profiles: IntArray, progress: Progress | None = None) -> FloatArray:
+    """Pay-offs of profiles (M, P) by running the model rather than by the fitted terms, (R, M, P).
+
+    Raises
+    ------
+    StandardsNetError
+        The game does not come from the model.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> game = alignment_game(sn.load_world(), "DEU", until=2023, draws=2, rng=7)
+    >>> every = np.array([[0], [1], [2]])
+    >>> bool(np.allclose(simulated_payoffs(game, every), game.payoffs(every)))
+    True
+    """
+    if game.simulator is None:
+        raise StandardsNetError("this game has no model behind it; build it with alignment_game.")
+    columns = [k for k, name in enumerate(SIMULATED) if name in game.items]
+    found = game.simulator.simulate(profiles, progress)[:, :, :-1, columns].sum(axis=-1)
+    stated = [name for name in game.items if name not in SIMULATED]
+    simulated = np.swapaxes(found, 0, 1)
+    return np.asarray(simulated + game.only(stated).payoffs(profiles) if stated else simulated)
+
+
+def alignment_game(
+    world: World,
+    players: str | Sequence[str] = "G20",
+    *,
+    scenario: str | Scenario = SCENARIO,
+    baseline: str | Scenario = BASELINE,
+    followers: str = "stay",
+    drift: str = "chosen",
+    technologies: Sequence[str] = ("5g",),
+    until: int = 2040,
+    draws: int = 32,
+    samples: int | None = None,
+    rng: RNGLike | SeedLike | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Game:
+    """Build the game in which each player joins a pole or stays non-aligned.
+
+    The leaders of the poles are no players: they stand for their pole. Pay-offs are means a year from 2021
+    to ``until``, simulated for ``samples`` configurations and all draws, and fitted by own and pairwise
+    terms; ``error`` of the game says how far these miss configurations that were held out.
+
+    Parameters
+    ----------
+    world : World
+    players : str or sequence of str
+        A group, or codes and groups. Leaders among them are left out.
+    scenario : str or Scenario
+        Whose rules say what members of a pole do, and how far standards drift apart.
+    baseline : str or Scenario
+        Whose world-wide levers hold where nobody takes a side.
+    followers : {"stay", "trade", "affinity"}
+        What other countries do (:func:`standards_net.alignment.games.sides.leaders_followed`).
+    drift : {"chosen", "given"}
+        Whether standards drift apart with the share of the market that takes a side, or as the scenario
+        says in any case.
+    technologies : sequence of str
+        Pay-offs of several add up.
+    until : int
+        Last year.
+    draws : int
+        The first draws of a run with the same seed.
+    samples : int or None
+        Configurations to fit by; 16 a player, or twice the terms of a player, if None. Four more a player
+        are held out. If there are no more profiles than that, all are simulated, and the error is that of
+        the fit.
+    rng : int, SeedSequence, Generator, BitGenerator or None
+        Seed, as in SPEC 7.
+    threads : int or None
+    progress : callable or None
+        Called with (configurations done, in all).
+
+    Returns
+    -------
+    Game
+
+    Raises
+    ------
+    StandardsNetError
+        No player but leaders, unknown rules, impossible draws or years.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> game = alignment_game(sn.load_world(), ["DEU", "KOR"], until=2024, draws=2)
+    >>> game
+    <Game: 2 players, choices us, china, nonaligned, 2 draws, 9 items>
+    """
+    chosen, seed, rules = _technologies(technologies), seed_of(rng), load_scenario(scenario)
+    sides = take_sides(world, rules, baseline, chosen, years_until(until), drift)
+    leading = sides.leading()
+    named = named_countries(world, players)
+    at = named[~leading[named]]
+    if not at.size:
+        raise StandardsNetError("the players are all leaders of poles; name at least one other country.")
+    choices = (*sides.camps.names, NONALIGNED)
+    side_of = np.tile(np.arange(len(choices)), (len(at), 1))
+    start = sides.start()[at]
+    followed = leaders_followed(sides, at, followers)
+    model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
+    told = _condition(sides, rules, followers, drift, until, draws)
+    return _fitted(model, choices, start, samples, seed, told, progress)
+
+
+def agreement_game(
+    world: World,
+    players: str | Sequence[str] = "G20",
+    *,
+    scenario: str | Scenario = SCENARIO,
+    baseline: str | Scenario = BASELINE,
+    followers: str = "stay",
+    technologies: Sequence[str] = ("5g",),
+    until: int = 2040,
+    draws: int = 32,
+    samples: int | None = None,
+    rng: RNGLike | SeedLike | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Game:
+    """Build the game in which each player holds to one common standard, or goes with the pole it leans to.
+
+    Here leaders play too. ``common`` means: buy from everybody, bans of 2019 lifted, and keep the standards
+    together; ``side`` means: the pole that one leans to by votes and pacts, with that pole's exclusions.
+    Standards drift apart with the share of the world's market that takes a side. Affinity and security
+    are earned by standing where a leader stands, be that its pole or the common standard.
+
+    Parameters
+    ----------
+    world, players, scenario, baseline, followers, technologies, until, draws, samples, rng, threads, progress
+        As in :func:`alignment_game`.
+
+    Returns
+    -------
+    Game
+        Choices ``common`` and ``side``; the start is the alignment of 2019, non-alignment being common.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> game = agreement_game(sn.load_world(), ["USA", "CHN"], until=2024, draws=2)
+    >>> game.players, game.choices
+    (('CHN', 'USA'), ('common', 'side'))
+    """
+    chosen, seed, rules = _technologies(technologies), seed_of(rng), load_scenario(scenario)
+    sides = take_sides(world, rules, baseline, chosen, years_until(until), "chosen")
+    at = named_countries(world, players)
+    common = sides.labels.index(COMMON)
+    side_of = np.column_stack([np.full(len(at), common), sides.leaning()[at]])
+    start = (sides.start()[at] < len(sides.camps.names)).astype(np.int64)
+    followed = leaders_followed(sides, at, followers)
+    model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
+    told = _condition(sides, rules, followers, "chosen", until, draws)
+    return _fitted(model, (COMMON, "side"), start, samples, seed, told, progress)
+
+
+def _technologies(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _model(
+    sides: Sides, at: IntArray, side_of: IntArray, followed: IntArray, rules: Scenario, draws: int,
+    seed: int, threads: int | None,
+) -> ModelPayoffs:  # fmt: skip
+    drawn = {t: Draws.of(sides.world, t, draws, seed).under(rules) for t in sides.compiled}
+    return ModelPayoffs(sides, at, side_of, followed, drawn, threads)
+
+
+def _condition(sides: Sides, rules: Scenario, followers: str, drift: str, until: int, draws: int) -> str:
+    others = {
+        "stay": "others keep the alignment of 2019",
+        "trade": "others follow the player or leader they trade most with",
+        "affinity": "others follow the player or leader closest by votes and pacts",
+    }[followers]
+    how = "with the market that takes a side" if drift == "chosen" else "as the scenario says"
+    return (
+        f"rules of {rules.name}; {others}; standards drift {how}; {' and '.join(sides.compiled)}, means of "
+        f"2021 to {until}; {draws} draws"
+    )
+
+
+def _fitted(
+    model: ModelPayoffs, choices: tuple[str, ...], start: IntArray, samples: int | None, seed: int,
+    told: str, progress: Progress | None,
+) -> Game:  # fmt: skip
+    """Simulate a sample of profiles, fit the terms to most and hold them against the rest."""
+    world, players, count = model.sides.world, len(model.players), len(choices)
+    profiles, fitted = _sample(players, count, samples, seed)
+    values = np.moveaxis(model.simulate(profiles, progress), 1, 2)  # (M, P + 1, R, 7)
+    full = np.column_stack([profiles, np.zeros(len(profiles), dtype=np.int64)])
+    own, pair = fit_terms(full[fitted], values[fitted], count)  # (P + 1, C, ..., R, 7)
+    own, pair = np.moveaxis(own, -2, 0), np.moveaxis(pair, -2, 0)
+    # All other countries have no choice: what they add to a player's pay-off is its own term.
+    alone, between = own[:, :-1] + pair[:, :-1, :, -1, 0], pair[:, :-1, :, :-1]
+    items = {name: Terms(alone[..., k], between[..., k]) for k, name in enumerate(SIMULATED)} | model.stated()
+    game = Game(
+        players=tuple(world.countries[i] for i in model.players),
+        choices=choices,
+        items={name: items[name] for name in ITEMS},
+        start=start,
+        unit="USD per year",
+        gdp_usd=world.gdp_usd[model.players],
+        conditional_on=told,
+        loss=Terms(own[..., -1], pair[..., -1]),
+        simulator=model,
+    )
+    held = profiles[~fitted] if not fitted.all() else profiles
+    seen = values[~fitted] if not fitted.all() else values
+    return replace(game, error=_error(game, held, np.moveaxis(seen, 2, 0)))
+
+
+def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple[IntArray, BoolArray]:
+    """Profiles to simulate, and which of them to fit by."""
+    if samples is not None:
+        checked_count("samples", samples)
+    # Twice as many as a player's terms for each of its own choices, were all choices made alike.
+    least = 2 * choices * (1 + (players - 1) * (choices - 1))
+    wanted = max(_PER_PLAYER * players, least) if samples is None else samples
+    if choices**players <= wanted + _HELD_OUT * players:
+        every = np.indices((choices,) * players).reshape(players, -1).T
+        return every, np.ones(len(every), dtype=bool)
+    if wanted < least:
+        raise StandardsNetError(
+            f"samples is {samples}; {players} players with {choices} choices need at least {least}."
+        )
+    count = wanted + _HELD_OUT * players
+    random = uniforms(seed, ["profile", str(players), str(choices)], slice(0, count), players + choices)
+    # Each profile has a lean of its own, any mix of choices alike: lopsided worlds are met as often as even
+    # ones, and the terms need not reach beyond what they have seen.
+    lean = np.cumsum(-np.log1p(-random[:, :choices]), axis=1)
+    profiles = (random[:, choices:, None] * lean[:, None, -1:] > lean[:, None, :-1]).sum(axis=2)
+    _, first = np.unique(profiles, axis=0, return_index=True)
+    new = np.zeros(count, dtype=bool)
+    new[first] = True  # a profile that was fitted already is not held out
+    fitted = np.arange(count) < wanted
+    return profiles[fitted | new], fitted[fitted | new]
+
+
+def _error(game: Game, profiles: IntArray, seen: FloatArray) -> pd.DataFrame:
+    """By player: spread of simulated pay-offs over held-out profiles, and how far the terms miss them."""
+    told = game.only(SIMULATED).payoffs(profiles)
+    true = seen[:, :, :-1, :-1].sum(axis=-1)
+    missed = np.sqrt(np.square(told - true).mean(axis=(0, 1)))
+    spread = np.sqrt(np.square(true - true.mean(axis=1, keepdims=True)).mean(axis=(0, 1)))
+    explained = 1.0 - np.square(missed / np.where(spread > 0.0, spread, 1.0))
+    return pd.DataFrame(
+        {"player": game.players, "spread_usd": spread, "error_usd": missed, "explained": explained}
+    )

@@ -1,0 +1,309 @@
+r"""Whose choice decides: what each country's following a scenario does to a measure.
+
+A coalition S of players follows the scenario while all others keep to the baseline; v(S) is the measure
+in the last year. Alone, a player moves it by :math:`v(\{i\}) - v(\emptyset)`; last of all by
+:math:`v(P) - v(P \setminus i)`; on average over all orders of joining by its Shapley value
+
+.. math:: \varphi_i = \sum_{S \not\ni i} \frac{|S|!\,(n - |S| - 1)!}{n!}\,[v(S \cup i) - v(S)],
+
+and on average over all coalitions by its Banzhaf value. Shapley values add up to v(P) - v(empty).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standards_net.alignment.games.sides import named_countries, years_until
+from standards_net.checks import checked_count
+from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.core.coalitions import (
+    antithetic_orders,
+    banzhaf_values,
+    order_coalitions,
+    shapley_of_orders,
+    shapley_values,
+)
+from standards_net.ensemble.engine import Draws, Reading, Years, simulate
+from standards_net.ensemble.observation import measure_inputs
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.measures.inputs import WEIGHTS, WorldWeights
+from standards_net.measures.table import MEASURES
+from standards_net.model.setting import Setting
+from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
+from standards_net.results import INTERVAL
+from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
+from standards_net.scenario.mixing import mix_levers
+from standards_net.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EXACT", "Coalitional", "pivotal", "read_measure"]
+
+EXACT = 8  # players up to which all coalitions are simulated if nothing is said
+_MOST_EXACT = 20
+_MOST = 62  # players whose coalitions fit one number
+_METHODS = ("auto", "exact", "sampled")
+_BLOC = "bloc_size:"
+
+
+@dataclass(frozen=True)
+class Coalitional:
+    """Two scenarios, between which each player's following decides.
+
+    Attributes
+    ----------
+    world : World
+    players : (P,) array of int
+        Places among the countries of those of whom the scenario asks something.
+    still, moved : Levers
+        The baseline and the scenario.
+    asked_share : float
+        Market share of all countries of whom the scenario asks something, players or not.
+    """
+
+    world: World
+    players: IntArray
+    still: Levers
+    moved: Levers
+    asked_share: float
+
+    def levers(self, coalition: int) -> Levers:
+        """Levers where the players in the coalition follow the scenario, and all others the baseline.
+
+        World-wide levers move with the part that follows of the market of whom the scenario asks anything.
+        """
+        member = (coalition >> np.arange(len(self.players))) & 1 == 1
+        follows = np.zeros(len(self.world.countries), dtype=np.int64)
+        follows[self.players[member]] = 1
+        market = self.world.market(self.still.technology).share[self.players]
+        way = min(float(market[member].sum()) / self.asked_share, 1.0)
+        return mix_levers([self.still, self.moved], follows, self.still, self.moved, way)
+
+
+def pivotal(
+    world: World,
+    scenario: str | Scenario,
+    measure: str = "interoperability_loss",
+    players: str | Sequence[str] = "G20",
+    *,
+    baseline: str | Scenario = "status-quo-2019",
+    technology: str = "5g",
+    until: int = 2040,
+    draws: int = 32,
+    method: str = "auto",
+    pairs: int = 8,
+    rng: RNGLike | SeedLike | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Rank countries by what their following a scenario does to a measure.
+
+    Every coalition that is needed is simulated, with the same draws and the same luck. Countries that are
+    no players keep to the baseline. World-wide levers, such as compatibility, move with the part that
+    follows of the market of all countries of whom the scenario asks something.
+
+    Parameters
+    ----------
+    world : World
+    scenario : str or Scenario
+        What those who follow do. Players that it asks nothing of have value zero.
+    measure : str
+        A measure of a run (``beta`` is fragmentation, ``interoperability_loss``, ``china_share``,
+        ``total_usd``, ...), or ``bloc_size:<standard>``, the market share of the bloc in which a standard
+        is dominant.
+    players : str or sequence of str
+        A group, or codes and groups.
+    baseline : str or Scenario
+        What all others do. Changes of parameters are those of the scenario in all coalitions: a baseline
+        is its policies.
+    technology : str
+    until : int
+        Year in which the measure is read.
+    draws : int
+        The first draws of a run with the same seed.
+    method : {"auto", "exact", "sampled"}
+        All coalitions (2 to the number of players), or those along random orders of joining, in pairs of
+        an order and its reversal. ``auto`` is exact up to 8 players.
+    pairs : int
+        Pairs of orders.
+    rng : int, SeedSequence, Generator, BitGenerator or None
+        Seed, as in SPEC 7.
+    threads : int or None
+    progress : callable or None
+        Called with (coalitions done, in all).
+
+    Returns
+    -------
+    DataFrame
+        One row a player, the largest effect first: country, name, shapley (mean over the draws) with low
+        and high over the draws, se (standard error of the mean that comes from sampling orders; 0 if
+        exact), alone, last, banzhaf (means; the last NaN if sampled). Shapley values add up to the total.
+        ``attrs``: measure, unit, total (mean, low and high of v(P) - v(empty)), method, coalitions,
+        conditional_on.
+
+    Raises
+    ------
+    StandardsNetError
+        Unknown names, scenarios that cannot be followed one by one, too many players.
+
+    References
+    ----------
+    Shapley, L. S. (1953), in Kuhn & Tucker (eds.), Contributions to the Theory of Games II. Castro, J.,
+    Gomez, D. & Tejada, J. (2009), Computers & Operations Research 36(5), doi:10.1016/j.cor.2008.04.004.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> table = pivotal(sn.load_world(), "broad-allied-ban", "china_share", ["DEU", "JPN", "BRA"],
+    ...     until=2024, draws=2, rng=7)
+    >>> table["country"].tolist()[-1], float(table["shapley"].iloc[-1])
+    ('BRA', 0.0)
+    """
+    at = named_countries(world, players)
+    _check(method, pairs)
+    read, unit = read_measure(world, measure)
+    game = _between(world, at, scenario, baseline, technology, until)
+    seed = seed_of(rng)
+    drawn = Draws.of(world, technology, draws, seed).under(load_scenario(scenario))
+    count = len(game.players)  # those of whom the scenario asks something
+    if method == "exact" and count > _MOST_EXACT:
+        raise StandardsNetError(
+            f"{count} players make 2**{count} coalitions; take at most {_MOST_EXACT}, or sample."
+        )
+    exact = method == "exact" or (method == "auto" and count <= EXACT)
+    orders = None if exact else _orders(game, pairs, seed)
+    wanted = np.arange(2**count) if orders is None else order_coalitions(orders)
+    bits, full = 2 ** np.arange(count), 2**count - 1
+    ends = np.concatenate([[0, full], bits, full - bits])
+    needed = np.unique(np.concatenate([wanted.ravel(), ends]))
+    found = simulate(drawn, needed.tolist(), game.levers, read, threads=threads, progress=progress)  # (M, R)
+
+    def value(coalitions: IntArray) -> FloatArray:
+        """Measure of coalitions in each draw, (R, ...)."""
+        return np.moveaxis(found[np.searchsorted(needed, coalitions)], -1, 0)
+
+    nobody, everybody = value(np.array([0])), value(np.array([full]))
+    effects = {"alone": value(bits) - nobody, "last": everybody - value(full - bits)}
+    values = value(wanted)
+    if orders is None:
+        effects |= {"shapley": shapley_values(values), "banzhaf": banzhaf_values(values)}
+        error = np.zeros(count)
+    else:
+        effects["shapley"] = shapley_of_orders(values, orders)[0]
+        effects["banzhaf"] = np.full_like(effects["alone"], np.nan)
+        error = shapley_of_orders(values.mean(axis=0), orders)[1]
+    table = _table(world, at, game.players, effects, error)
+    table.attrs = {
+        "measure": measure,
+        "unit": unit,
+        "total": tuple(float(end) for end in _mean_and_interval((everybody - nobody)[:, 0])),
+        "method": "exact" if orders is None else f"sampled, {len(orders)} orders",
+        "coalitions": len(needed),
+        "conditional_on": f"{game.moved.scenario} against {game.still.scenario}, {technology}, {until}; "
+        f"what no country decides alone moves with the market that follows; {draws} draws",
+    }
+    return table
+
+
+def _check(method: str, pairs: int) -> None:
+    if method not in _METHODS:
+        raise StandardsNetError(one_of("method", method, _METHODS) + ".")
+    checked_count("pairs", pairs)
+
+
+def _between(
+    world: World,
+    at: IntArray,
+    scenario: str | Scenario,
+    baseline: str | Scenario,
+    technology: str,
+    until: int,
+) -> Coalitional:
+    still, moved = (
+        compile_scenario(world, load_scenario(one), technology, years_until(until))
+        for one in (baseline, scenario)
+    )
+    everybody = np.array([_differs(still, moved, i) for i in range(len(world.countries))])
+    asked = everybody[at]
+    if not asked.any():
+        raise StandardsNetError(
+            f"'{moved.scenario}' asks nothing of these players that '{still.scenario}' does not; name others."
+        )
+    if asked.sum() > _MOST:
+        raise StandardsNetError(
+            f"'{moved.scenario}' asks something of {asked.sum()} players; take at most {_MOST}."
+        )
+    share = float(world.market(technology).share[everybody].sum())
+    return Coalitional(world, at[asked], still, moved, share)
+
+
+def _differs(still: Levers, moved: Levers, country: int) -> bool:
+    return any(
+        not np.array_equal(getattr(still, name)[:, country], getattr(moved, name)[:, country])
+        for name in ("allowed", "removal", "restriction", "affinity", "finance")
+    )
+
+
+def _orders(game: Coalitional, pairs: int, seed: int) -> IntArray:
+    codes = [game.world.countries[i] for i in game.players]
+    random = uniforms(seed, ["order of joining", *codes], slice(0, pairs), len(codes))
+    return antithetic_orders(random)
+
+
+def read_measure(world: World, measure: str) -> tuple[Reading[FloatArray], str]:
+    """Make the function that reads a measure in the last year, and say its unit.
+
+    Raises
+    ------
+    StandardsNetError
+        Unknown measure or standard.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> read_measure(sn.load_world(), "total_usd")[1]
+    'USD per year'
+    """
+    standard = measure.removeprefix(_BLOC)
+    if measure.startswith(_BLOC) and standard not in world.standards:
+        raise StandardsNetError(one_of("standard", standard, world.standards) + ".")
+    if not measure.startswith(_BLOC) and measure not in MEASURES:
+        blocs = [f"{_BLOC}{standard}" for standard in world.standards]
+        raise StandardsNetError(one_of("measure", measure, [*MEASURES, *blocs]) + ".")
+    weights = WorldWeights.of(world)
+
+    def read(setting: Setting, years: Years) -> FloatArray:
+        state, info = deque(years, maxlen=1).pop()
+        inputs = measure_inputs(state, info, setting, weights)
+        if measure in MEASURES:
+            return MEASURES[measure].function(inputs)
+        return inputs.bloc_size[:, inputs.standards.index(standard), WEIGHTS.index("market")]
+
+    return read, MEASURES[measure].unit if measure in MEASURES else "1"
+
+
+def _table(
+    world: World, at: IntArray, asked: IntArray, effects: Mapping[str, FloatArray], error: FloatArray
+) -> pd.DataFrame:
+    """One row a player; those of whom the scenario asks nothing have no effect."""
+    import pandas as pd
+
+    mean, low, high = _mean_and_interval(effects["shapley"])
+    columns = {"shapley": mean, "low": low, "high": high, "se": error}
+    columns |= {name: effects[name].mean(axis=0) for name in ("alone", "last", "banzhaf")}
+    table = pd.DataFrame(columns, index=asked).reindex(at, fill_value=0.0)
+    table.insert(0, "country", [world.countries[i] for i in at])
+    table.insert(1, "name", [world.country_names[i] for i in at])
+    order = np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _mean_and_interval(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    low, _, high = np.quantile(values, INTERVAL, axis=0)
+    return values.mean(axis=0), low, high

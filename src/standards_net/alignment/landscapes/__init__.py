@@ -1,0 +1,1 @@
+"""Who would side with whom by propensity alone: landscape theory."""

@@ -1,0 +1,1 @@
+"""How far the edge is: continuation, tipping points, phase diagrams."""

@@ -1,0 +1,122 @@
+"""Checks of arguments that all rooms share: numbers, counts and arrays within bounds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from standards_net.core.arrays import FloatArray
+from standards_net.errors import StandardsNetError
+
+__all__ = ["checked_array", "checked_count", "checked_number", "finite_array", "real_array", "shown"]
+
+_LONGEST = 60  # letters of a value in a sentence
+
+
+def checked_number(name: str, value: Any, *, least: float = -math.inf, most: float = math.inf) -> float:
+    """A finite number within bounds.
+
+    Examples
+    --------
+    >>> checked_number("noise", 2, least=0.0, most=1.0)
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: noise is 2; it must be a number from 0 to 1.
+    """
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number beyond what a float can hold
+            number = math.inf
+        if math.isfinite(number) and least <= number <= most:
+            return number
+    if math.isfinite(least) and math.isfinite(most):
+        bounds = f" from {least:g} to {most:g}"
+    elif math.isfinite(least):
+        bounds = f" of {least:g} or more"
+    else:
+        bounds = ""
+    raise StandardsNetError(f"{name} is {shown(value)}; it must be a number{bounds}.")
+
+
+def shown(value: Any) -> str:
+    """A value as it was written, the middle of long ones left out.
+
+    Examples
+    --------
+    >>> shown(10**60)
+    '10000000000000000000...00000000000000000000'
+    """
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:20]}...{text[-20:]}"
+
+
+def checked_count(name: str, value: Any, least: int = 1, most: int = 2**62) -> int:
+    """A whole number within bounds.
+
+    Examples
+    --------
+    >>> checked_count("q", 4)
+    4
+    """
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise StandardsNetError(f"{name} is {shown(value)}; it must be a whole number of at least {least}.")
+    if value > most:
+        raise StandardsNetError(f"{name} is {shown(value)}; it can be at most {most:,}.")
+    return int(value)
+
+
+def real_array(name: str, values: npt.ArrayLike) -> FloatArray:
+    """An array of real numbers, finite or not.
+
+    Examples
+    --------
+    >>> real_array("base", [1j])
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: base must be an array of real numbers.
+    """
+    try:
+        # Not what numpy would pass over in silence: imaginary parts, and values behind a mask.
+        refused = np.iscomplexobj(values) or np.ma.isMaskedArray(values)
+        found = np.array(() if refused else values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        refused = True
+    if refused:
+        raise StandardsNetError(f"{name} must be an array of real numbers.")
+    return found
+
+
+def finite_array(name: str, values: npt.ArrayLike) -> FloatArray:
+    """An array of finite real numbers.
+
+    Examples
+    --------
+    >>> finite_array("base", [1.0, float("nan")])
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: base holds something that is not a finite number.
+    """
+    found = real_array(name, values)
+    if not np.isfinite(found).all():
+        raise StandardsNetError(f"{name} holds something that is not a finite number.")
+    return found
+
+
+def checked_array(
+    name: str, values: npt.ArrayLike, *, least: float = -math.inf, most: float = math.inf
+) -> FloatArray:
+    """An array of finite numbers within bounds; a single number is an array without axes.
+
+    Examples
+    --------
+    >>> checked_array("base", [1, 0], least=1.0)
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: base holds 0; it must be numbers of 1 or more.
+    """
+    found = finite_array(name, values)
+    wrong = found[(found < least) | (found > most)]
+    if wrong.size:
+        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"of {least:g} or more"
+        raise StandardsNetError(f"{name} holds {wrong[0]:g}; it must be numbers {bounds}.")
+    return found

@@ -1,0 +1,216 @@
+"""The one engine of ensembles: draws shared by scenarios, blocks of draws, threads over blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from standards_net.checks import checked_count
+from standards_net.core.arrays import FloatArray
+from standards_net.model.baseline import BaselineDraws, draw_baseline
+from standards_net.model.mechanism import Mechanism, trajectory
+from standards_net.model.mechanisms import vendor_choice
+from standards_net.model.setting import Setting, build_setting, random_numbers_by_year
+from standards_net.model.year import State, YearInfo
+from standards_net.parameters import draw_parameters
+from standards_net.scenario import Levers, Scenario
+from standards_net.scenario.schema import Times
+from standards_net.threads import single_threaded_blas
+from standards_net.world.world import World
+
+__all__ = ["Draws", "Progress", "Reading", "Task", "Years", "execute", "simulate"]
+
+_BLOCK = 256  # draws that are computed side by side, at most
+# Blocks are padded to whole vectors of the widest processors, so that a draw has the same bytes whatever
+# the number of draws beside it: matrix products round partial vectors in another order.
+_VECTOR = 8
+
+C = TypeVar("C")
+T = TypeVar("T")
+Years = Iterator[tuple[State, YearInfo | None]]
+Reading = Callable[[Setting, Years], T]
+RandomByYear = Callable[[int], FloatArray]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of one technology that scenarios share: common random numbers.
+
+    Attributes
+    ----------
+    world : World
+    technology : str
+    count : int
+        R, the number of draws asked for.
+    seed : int
+    drawn : mapping of str to (P,) array
+        Parameters; P is R padded to whole vectors.
+    baseline : BaselineDraws
+        Of P draws.
+    """
+
+    world: World
+    technology: str
+    count: int
+    seed: int
+    drawn: Mapping[str, FloatArray]
+    baseline: BaselineDraws
+
+    @classmethod
+    def of(cls, world: World, technology: str, count: int, seed: int) -> Draws:
+        """Draw parameters and the world of 2019."""
+        rows = slice(0, _padded(checked_count("draws", count)))
+        drawn = draw_parameters(world.parameters, rows.stop, seed)
+        return cls(world, technology, count, seed, drawn, draw_baseline(world, technology, seed, rows))
+
+    def under(self, scenario: Scenario) -> Draws:
+        """The same draws with a scenario's overrides of parameters applied."""
+        changed = dict(self.drawn)
+        for name, change in scenario.file.parameters.items():
+            own = self.drawn[name]
+            changed[name] = own * change.times if isinstance(change, Times) else np.full_like(own, change)
+        return replace(self, drawn=changed)
+
+    @property
+    def parameters(self) -> dict[str, FloatArray]:
+        """Parameters of the draws asked for, (R,) each."""
+        return {name: values[: self.count] for name, values in self.drawn.items()}
+
+    @property
+    def blocks(self) -> list[slice]:
+        """Draws that are computed side by side, padding included."""
+        return [slice(at, min(at + _BLOCK, _padded(self.count))) for at in range(0, self.count, _BLOCK)]
+
+    def rows_of(self, block: slice) -> slice:
+        """Draws of a block that were asked for."""
+        return slice(block.start, min(block.stop, self.count))
+
+    def setting(self, block: slice, levers: Levers, random: RandomByYear | None = None) -> Setting:
+        """Setting of a block of draws under a scenario's levers."""
+        rows = {name: values[block] for name, values in self.drawn.items()}
+        return build_setting(self.world, levers, rows, self.baseline.block(block), random)
+
+    def random_numbers(self, mechanism: Mechanism, years: Sequence[int], block: slice) -> RandomByYear | None:
+        """Random numbers of a mechanism by year; None if it needs none."""
+        purpose, width = "mechanism", mechanism.random_numbers
+        if mechanism.operators:
+            purpose, width = "tender", mechanism.operators
+        if not width:
+            return None
+        return random_numbers_by_year(purpose, self.world, self.technology, years, self.seed, block, width)
+
+
+def _padded(count: int) -> int:
+    return -(-count // _VECTOR) * _VECTOR
+
+
+@dataclass(frozen=True)
+class Task(Generic[T]):
+    """One block of draws of one scenario, to be carried through the years and read.
+
+    Attributes
+    ----------
+    setting : callable
+        ``setting()``: made when the task's turn comes.
+    mechanism : Mechanism
+    read : callable
+        ``read(setting, years)``: what to make of the years.
+    """
+
+    setting: Callable[[], Setting]
+    mechanism: Mechanism
+    read: Reading[T]
+
+    def run(self) -> T:
+        """What ``read`` makes of the years."""
+        setting = self.setting()
+        return self.read(setting, trajectory(self.mechanism, setting))
+
+
+def execute(
+    tasks: Iterable[Task[T]], total: int, *, threads: int | None, progress: Progress | None
+) -> list[T]:
+    """Run tasks in threads and give back what they read, in order.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+    total : int
+        How many there are, for ``progress``.
+    threads : int or None
+        As many as there are cores if None.
+    progress : callable or None
+        Called with (tasks done, in all).
+    """
+    if threads is not None:
+        checked_count("threads", threads)
+    found = []
+    with single_threaded_blas(), ThreadPoolExecutor(threads) as pool:
+        # One queue for all, so that no core waits for the last block of a scenario.
+        for done, read in enumerate(pool.map(Task.run, tasks), start=1):
+            found.append(read)
+            if progress is not None:
+                progress(done, total)
+    return found
+
+
+def simulate(
+    draws: Draws,
+    cases: Sequence[C],
+    levers: Callable[[C], Levers],
+    read: Reading[FloatArray],
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> FloatArray:
+    """Run vendor choice for many cases over the same draws, each read by a function of one's own.
+
+    Parameters
+    ----------
+    draws : Draws
+    cases : sequence of length M
+        Whatever ``levers`` turns into levers.
+    levers : callable
+    read : callable
+        ``read(setting, years)`` goes through the years of a block of draws and returns (rows, ...) numbers.
+    threads : int or None
+        As many as there are cores if None.
+    progress : callable or None
+        Called with (cases done, in all).
+
+    Returns
+    -------
+    (M, R, ...) array
+        The same bytes whatever the threads; row r is draw r of a run with the same seed.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world, quo = sn.load_world(), sn.load_scenario("status-quo-2019")
+    >>> def served(setting, years):
+    ...     return [state.deployment @ setting.market_share for state, _ in years][-1]
+    >>> simulate(Draws.of(world, "5g", 4, seed=1), [2021, 2023],
+    ...     lambda last: sn.compile_scenario(world, quo, "5g", range(2019, last)), served).shape
+    (2, 4)
+    """
+    blocks = draws.blocks
+
+    def setting(case: C, block: slice) -> Setting:
+        return draws.setting(block, levers(case))
+
+    tasks = (Task(partial(setting, case, block), vendor_choice(), read) for case in cases for block in blocks)
+    several = len(blocks)
+
+    def report(done: int, total: int) -> None:
+        if progress is not None and not done % several:
+            progress(done // several, total // several)
+
+    parts = execute(tasks, len(cases) * several, threads=threads, progress=report)
+    by_case = [np.concatenate(parts[at : at + several]) for at in range(0, len(parts), several)]
+    return np.stack(by_case)[:, : draws.count]

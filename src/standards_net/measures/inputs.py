@@ -1,0 +1,231 @@
+"""What the measures of a year are computed from, and what several of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray, pool, row_dot, row_largest
+from standards_net.measures import account, diversity, interoperability
+from standards_net.measures.account import ITEMS
+from standards_net.measures.diversity import Fragmentation
+from standards_net.world.politics import NONALIGNED
+from standards_net.world.world import World
+
+__all__ = ["CAMPS", "ITEMS", "WEIGHTS", "MeasureInputs", "WorldWeights"]
+
+CAMPS = ("us", "china", NONALIGNED)
+CORE_ALLIES = ("USA", "JPN")
+WEIGHTS = ("market", "gdp", "population", "connections", "countries")
+
+
+@dataclass(frozen=True)
+class WorldWeights:
+    """What the measures need of the world, prepared once for a run. N countries.
+
+    Attributes
+    ----------
+    groups : tuple of str, length G
+        Names, the world first.
+    members : (G, N) array
+        1 where a country belongs to a group.
+    camps : (3, N) array
+        1 where a country was in a camp of 2019.
+    exchange, own_exchange : (N, N) and (N,) array
+        Omega and its row sums.
+    exchange_usd : (N,) array
+        Half of each country's trade, so that the sum counts each flow once.
+    gdp_usd : (N,) array
+    bloc_weights : (W, N) array
+        Shares of the world by GDP, population, connections and count; the first row, by market, is filled
+        in by technology.
+    """
+
+    groups: tuple[str, ...]
+    members: FloatArray
+    camps: FloatArray
+    exchange: FloatArray
+    own_exchange: FloatArray
+    exchange_usd: FloatArray
+    gdp_usd: FloatArray
+    bloc_weights: FloatArray
+
+    @classmethod
+    def of(cls, world: World, groups: Sequence[str] = ()) -> WorldWeights:
+        """Prepare for a world; ``groups`` come on top of the world, the camps and a few others."""
+        aligned = np.array(world.alignments)
+        masks = {"world": np.ones(len(aligned), dtype=bool)}
+        masks |= {camp: aligned == camp for camp in CAMPS}
+        masks["core-allies"] = world.mask(CORE_ALLIES)
+        for name in ("EU", "BRI", *groups):
+            if name in groups or name in world.groups:
+                masks[name] = world.mask(sorted(world.members(name)))
+        masks = {name: mask for name, mask in masks.items() if mask.any()}
+        connections = world.table["mobile_subscriptions"].to_numpy(dtype=np.float64)
+        raw = [np.ones(len(aligned)), world.gdp_usd, world.population, connections]
+        raw.append(np.ones(len(aligned)))
+        return cls(
+            groups=tuple(masks),
+            members=np.stack(list(masks.values())).astype(np.float64),
+            camps=np.stack([aligned == camp for camp in CAMPS]).astype(np.float64),
+            exchange=world.exchange,
+            own_exchange=world.exchange.sum(axis=1),
+            exchange_usd=world.trade_usd.sum(axis=1) / 2,
+            gdp_usd=world.gdp_usd,
+            bloc_weights=np.stack([w / w.sum() for w in raw]),
+        )
+
+
+@dataclass(frozen=True)
+class MeasureInputs:
+    """One year of a block of R draws: N countries, V vendors, S standards.
+
+    A measure is a function of this; what several measures need is computed once, when first asked for.
+
+    Attributes
+    ----------
+    technology : str
+    standards : tuple of str, length S
+    adoption : (R, N, V) array
+        Shares of the installed base by vendor.
+    shares : (R, N, S) array
+        The same by standard.
+    deployment : (R, N) array
+        Share of the potential market that is served.
+    compatibility : (R, S, S) array
+    quality : (R, V) array
+        Log-odds relative to 2019.
+    price : (R, V) array
+        Relative to Ericsson and Nokia in 2019.
+    purchases, bought : (R, N) and (R, N, V) array
+        Share of the potential market bought in the year, in all and by vendor; 0 in 2019.
+    removed : (R, N) array
+        Base replaced before its time in the year.
+    start : (R, N, V) array
+        Adoption of 2019.
+    market_share : (N,) array
+    price_index : (V,) array
+        Price level of 2019.
+    parameters : mapping of str to (R,) array
+    weights : WorldWeights
+    """
+
+    technology: str
+    standards: tuple[str, ...]
+    adoption: FloatArray
+    shares: FloatArray
+    deployment: FloatArray
+    compatibility: FloatArray
+    quality: FloatArray
+    price: FloatArray
+    purchases: FloatArray
+    bought: FloatArray
+    removed: FloatArray
+    start: FloatArray
+    market_share: FloatArray
+    price_index: FloatArray
+    parameters: Mapping[str, FloatArray]
+    weights: WorldWeights
+
+    @cached_property
+    def standard_share(self) -> FloatArray:
+        """Shares of the world's installed base by standard, (R, S)."""
+        return pool(self.market_share, self.shares)
+
+    @cached_property
+    def vendor_share(self) -> FloatArray:
+        """Shares of the world's installed base by vendor, (R, V)."""
+        return pool(self.market_share, self.adoption)
+
+    @cached_property
+    def diversity(self) -> Fragmentation:
+        """Gamma, alpha and beta of the world, each (R,)."""
+        return diversity.fragmentation_of(self.shares, self.market_share, self.compatibility)
+
+    @cached_property
+    def loss_by_country(self) -> FloatArray:
+        """Interoperability loss on each country's exchange, (R, N)."""
+        return interoperability.loss_by_country_of(self.shares, self.weights.exchange, self.compatibility)
+
+    @cached_property
+    def dominant(self) -> FloatArray:
+        """1 at each country's dominant standard, (R, N, S)."""
+        return row_largest(self.shares)
+
+    @cached_property
+    def bloc_size(self) -> FloatArray:
+        """Share of the world in the bloc of each dominant standard, by five weights, (R, S, W)."""
+        weights = self.weights.bloc_weights.copy()
+        weights[0] = self.market_share
+        return np.swapaxes(pool(weights, self.dominant), -1, -2)
+
+    @cached_property
+    def exchange_between_blocs(self) -> FloatArray:
+        """Share of world exchange between blocs of dominant standard, (R,)."""
+        # It is what would be lost if no bloc worked with another.
+        apart = interoperability.loss_by_country_of(
+            self.dominant, self.weights.exchange, np.eye(len(self.standards))
+        )
+        return np.asarray(apart @ self.weights.own_exchange)
+
+    @cached_property
+    def base_usd(self) -> FloatArray:
+        """The whole base at 2019 prices, (R, N): a year's spending times the equipment's lifetime."""
+        market = self.parameters[f"market_{self.technology}"]
+        lifetime = self.parameters[f"lifetime_{self.technology}"]
+        return np.outer(self.market_share, market * lifetime).T
+
+    @cached_property
+    def relative_price(self) -> FloatArray:
+        """Prices relative to the mean price of 2019, (R, V)."""
+        first_price = pool(self.market_share, self.start) @ self.price_index
+        return np.asarray(self.price / first_price[:, None])
+
+    @cached_property
+    def spending_usd(self) -> FloatArray:
+        """What each country spends in the year, (R, N)."""
+        return np.asarray(self.base_usd * row_dot(self.bought, self.relative_price))
+
+    @cached_property
+    def price_level(self) -> FloatArray:
+        """Mean price of what is bought, relative to 2019, (R,); 1 where nothing is bought."""
+        volume = (self.purchases * self.base_usd).sum(axis=1)
+        spending = self.spending_usd.sum(axis=1)
+        return np.asarray(np.divide(spending, volume, out=np.ones(len(volume)), where=volume > 0.0))
+
+    @cached_property
+    def vendor_revenue_usd(self) -> FloatArray:
+        """Revenue by vendor and camp of the buyers in 2019, (R, V, 3)."""
+        bought_usd = pool(self.weights.camps, self.bought * self.base_usd[..., None])
+        return np.swapaxes(bought_usd, 1, 2) * self.relative_price[..., None]
+
+    @cached_property
+    def cost_usd(self) -> FloatArray:
+        """The account by country and item, (R, N, 4), USD per year."""
+        p, weights = self.parameters, self.weights
+        costs = np.zeros_like(self.shares, shape=(*self.shares.shape[:2], len(ITEMS)))
+        costs[..., 0] = self.deployment * account.exchange_value_lost(
+            self.shares,
+            self.standard_share,
+            self.compatibility,
+            value_usd=np.outer(weights.gdp_usd, p[f"network_value_{self.technology}"]).T,
+            law=p["network_law"],
+            nodes=p["network_nodes"],
+        )
+        scale = account.scale_lost(
+            self.shares, self.standard_share, self.compatibility, self.spending_usd, p["progress_ratio"]
+        )
+        costs[..., 1] = scale * p["scale_loss_share"][:, None]
+        costs[..., 2] = self.deployment * account.double_running_cost(
+            self.loss_by_country, weights.exchange_usd, p["double_running_rate"]
+        )
+        costs[..., 3] = account.replacement_cost(self.removed * self.base_usd, p["replacement_multiple"])
+        return costs
+
+    @cached_property
+    def world_cost_usd(self) -> FloatArray:
+        """The world's account by item, (R, 4), USD per year."""
+        return np.asarray(self.cost_usd.sum(axis=1))

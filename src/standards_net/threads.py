@@ -1,0 +1,49 @@
+"""Threads of our own beside those of BLAS: while ours run, BLAS is held to one."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+__all__ = ["single_threaded_blas"]
+
+_lock = threading.Lock()
+_running = 0
+_limit: Any = None
+
+
+@functools.cache
+def _libraries() -> Any:
+    """Handle of the libraries that are loaded; to look for them takes as long as a small run."""
+    import numpy  # noqa: F401 - its BLAS must be loaded to be found
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@contextmanager
+def single_threaded_blas() -> Iterator[None]:
+    """Hold BLAS to one thread; the limit is lifted when the last of several concurrent users leaves.
+
+    Products of one thread add up in a fixed order, so results do not depend on the number of cores.
+
+    Examples
+    --------
+    >>> with single_threaded_blas(), single_threaded_blas():
+    ...     pass
+    """
+    global _running, _limit
+    with _lock:
+        if not _running:
+            _limit = _libraries().limit(limits=1, user_api="blas")
+        _running += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _running -= 1
+            if not _running:
+                _limit.restore_original_limits()

@@ -1,0 +1,79 @@
+"""One technology of the world: its vendors and what countries had installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.frozen import content_digest, freeze_fields
+
+__all__ = ["Market"]
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """One technology: its vendors, and what countries had installed in 2019. Arrays are read-only.
+
+    Attributes
+    ----------
+    technology : str
+        ``5g`` or ``iot``.
+    vendors, vendor_names : tuple of str, length V
+    vendor_poles : tuple of str
+        Pole whose products these are, or ''.
+    vendor_standards : tuple of str
+        Standard that the vendor implements.
+    vendor_homes : tuple of str
+        Economy that the vendor is at home in, or '' for pools of several.
+    price_index : (V,) array
+        Price level of 2019; 1 is Ericsson and Nokia.
+    share : (N,) array
+        Market size: share of world demand, summing to 1.
+    adoption : (N, V) array
+        Shares of the installed base in 2019; rows sum to 1.
+    unrestricted : (N, V) array
+        Shares expected if no policy excluded a vendor; rows sum to 1.
+    log_sd : (N, V) array
+        Standard deviation of the log of the shares.
+    factors : (N, V, K) array
+        Loadings of these errors on the K luck numbers of a country; rows of length 1.
+    estimated : (N,) array of bool
+        Whether no share of the country was observed.
+    deployment : (N,) array
+        Share of the potential market served at the end of 2019.
+    launch_year : (N,) array
+        Year of first commercial service.
+    launch_estimated : (N,) array of bool
+    """
+
+    technology: str
+    vendors: tuple[str, ...]
+    vendor_names: tuple[str, ...]
+    vendor_poles: tuple[str, ...]
+    vendor_standards: tuple[str, ...]
+    vendor_homes: tuple[str, ...]
+    price_index: FloatArray
+    share: FloatArray
+    adoption: FloatArray
+    unrestricted: FloatArray
+    log_sd: FloatArray
+    factors: FloatArray
+    estimated: BoolArray
+    deployment: FloatArray
+    launch_year: FloatArray
+    launch_estimated: BoolArray
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything above: equal for equal content."""
+        return content_digest(*(getattr(self, field.name) for field in fields(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Market) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)

@@ -1,0 +1,190 @@
+"""Below the country: operators, their vendors, and the groups that they belong to, as a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from standards_net.world.market import Market
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["join_suppliers", "operator_graph", "supplier_records"]
+
+_UNNAMED = "unnamed"
+_ABOUT = ["kind", "firm", "group", "group_home", "owner", "champion"]
+# Of records of one year, the one that tells most of what became of the edge counts.
+_STATUS = ("contract", "live", "removing", "removed")
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def join_suppliers(evidence: pd.DataFrame, operators: pd.DataFrame) -> pd.DataFrame:
+    """Records of who uses whom with what is known of each operator: one row for each record and firm.
+
+    A joint name of the evidence gives one row for each of its firms. A name that the table of
+    operators does not know stands for a firm of its own, without a group; a record without a name
+    stands for an unnamed pool.
+
+    Parameters
+    ----------
+    evidence, operators : DataFrame
+        The tables of these names.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the evidence, then kind, firm, group, group_home, owner, champion; text columns of
+        the operator hold '' where there is nothing to say.
+
+    Examples
+    --------
+    >>> from standards_net.tables import read_tables
+    >>> frames = read_tables().frames
+    >>> rows = join_suppliers(frames["evidence"], frames["operators"])
+    >>> sorted(rows.loc[rows["operator"] == "VodafoneThree", "firm"].unique())
+    ['Three UK', 'Vodafone UK']
+    """
+    named = evidence.assign(operator=evidence["operator"].fillna(_UNNAMED))
+    joined = named.merge(operators[["country", "operator", *_ABOUT]], on=["country", "operator"], how="left")
+    unnamed = joined["operator"] == _UNNAMED
+    strange = joined["kind"].isna()
+    joined["kind"] = joined["kind"].where(~strange, np.where(unnamed, "pool", "firm"))
+    joined["firm"] = joined["firm"].where(~strange | unnamed, joined["operator"])
+    joined["champion"] = joined["champion"].fillna(0).astype(bool)
+    text = ["kind", "firm", "group", "group_home", "owner"]
+    joined[text] = joined[text].astype(object).fillna("")
+    return joined
+
+
+def supplier_records(
+    suppliers: pd.DataFrame | None, market: Market, countries: Sequence[str]
+) -> pd.DataFrame:
+    """Records of a market's vendors and the given economies; observed absences are left out.
+
+    Adds ``node``, the name of the operator in the graph: ``DEU:Vodafone Germany``; a pool keeps the
+    name that the evidence gives it.
+
+    Parameters
+    ----------
+    suppliers : DataFrame or None
+        From :func:`join_suppliers`; None in a world put together by hand, which has no records.
+    market : Market
+    countries : sequence of str
+    """
+    if suppliers is None:
+        return pd.DataFrame(columns=["country", "vendor", *_ABOUT, "node"])
+    rows = suppliers[
+        (suppliers["technology"] == market.technology)
+        & suppliers["country"].isin(countries)
+        & suppliers["vendor"].isin(market.vendors)
+        & (suppliers["status"] != "absent")
+    ]
+    called = rows["firm"].where(rows["firm"] != "", rows["operator"])
+    return rows.assign(node=rows["country"] + ":" + called).reset_index(drop=True)
+
+
+def operator_graph(
+    countries: Mapping[str, Mapping[str, str]], market: Market, suppliers: pd.DataFrame | None
+) -> nx.DiGraph:
+    """Country -> operator -> vendor, and operator -> group, as far as it is on record.
+
+    Attributes are plain str, int, float and bool, so that every format of networkx can hold them. Nodes
+    have ``kind`` and ``name``, and
+
+    - country: ``alignment``;
+    - operator: ``country``, ``names`` (spellings of the evidence), ``pool`` (a market or unnamed
+      operators: no firm), ``champion``, ``group`` ('' for none), ``owner``;
+    - vendor: ``standard``, ``pole``;
+    - group: ``home``.
+
+    Edges have ``kind`` (market, supply, membership). Edges operator -> vendor stand for all records of
+    the pair: ``equipment`` (all, with semicolons), ``first_year`` and ``year`` (the earliest and the
+    latest), ``status`` of the latest, ``confidence`` (the best), ``records`` (how many), ``joint``
+    (known only together with other firms), and where a share was reported ``share`` and
+    ``share_scope`` of the latest such record.
+
+    Parameters
+    ----------
+    countries : mapping of code to mapping
+        ``name`` and ``alignment`` of each economy.
+    market : Market
+    suppliers : DataFrame or None
+        From :func:`join_suppliers`.
+
+    Returns
+    -------
+    networkx.DiGraph
+        All countries and vendors; operators and groups that are on record.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> g = sn.load_world().operators("5g")
+    >>> g["POL:Play"]["huawei"]["share"], g.nodes["group:vodafone"]["home"]
+    (0.9, 'GBR')
+    >>> len(list(g.predecessors("group:vodafone")))
+    22
+    """
+    import networkx as nx
+
+    rows = supplier_records(suppliers, market, list(countries))
+    graph = nx.DiGraph(technology=market.technology)
+    for code, about in countries.items():
+        graph.add_node(code, kind="country", **about)
+    for code, name, standard, pole in zip(
+        market.vendors, market.vendor_names, market.vendor_standards, market.vendor_poles, strict=True
+    ):
+        graph.add_node(code, kind="vendor", name=name, standard=standard, pole=pole)
+    for node, records in rows.groupby("node"):
+        _add_operator(graph, str(node), records)
+    for (node, vendor), records in rows.groupby(["node", "vendor"]):
+        graph.add_edge(node, vendor, kind="supply", **_supply(records))
+    return graph
+
+
+def _add_operator(graph: nx.DiGraph, node: str, records: pd.DataFrame) -> None:
+    one = records.iloc[0]
+    graph.add_node(
+        node,
+        kind="operator",
+        name=node.split(":", 1)[1],
+        country=str(one["country"]),
+        names=";".join(sorted(records["operator"].unique())),
+        pool=bool(one["kind"] == "pool"),
+        champion=bool(one["champion"]),
+        group=str(one["group"]),
+        owner=str(one["owner"]),
+    )
+    graph.add_edge(str(one["country"]), node, kind="market")
+    if one["group"]:
+        group = f"group:{one['group']}"
+        graph.add_node(group, kind="group", name=str(one["group"]), home=str(one["group_home"]))
+        graph.add_edge(node, group, kind="membership")
+
+
+def _supply(records: pd.DataFrame) -> dict[str, Any]:
+    """Attributes of an edge from all records of it."""
+    said = records["status"].map(_STATUS.index)
+    by_age = records.assign(said=said).sort_values(["year", "said"], kind="stable")
+    edge = {
+        "equipment": ";".join(sorted(records["equipment"].unique())),
+        "status": str(by_age["status"].iloc[-1]),
+        "confidence": min(records["confidence"], key=_CONFIDENCE.index),
+        "records": len(records),
+        "joint": bool((records["kind"] == "joint").all()),
+    }
+    dated = by_age["year"].dropna()
+    if len(dated):
+        edge |= {"first_year": int(dated.iloc[0]), "year": int(dated.iloc[-1])}
+    shared = by_age.dropna(subset=["share"])
+    if len(shared):
+        scope = shared["share_scope"].iloc[-1]
+        edge |= {
+            "share": float(shared["share"].iloc[-1]),
+            "share_scope": "" if pd.isna(scope) else str(scope),
+        }
+    return edge
