@@ -78,7 +78,7 @@ class TestGames:
         ],
     )
     def test_profiles(self, game, profile, sentence):
-        for ask in (game.payoffs, game.worth, game.places):
+        for ask in (game.payoffs, game.deviation_payoffs, game.profile_indices):
             with complains(sentence):
                 ask(profile)
         with complains(sentence):

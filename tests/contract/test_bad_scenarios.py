@@ -122,7 +122,7 @@ CASES = {
         HEAD + 'extends = "status-quo"\n',
         "mine.toml: extends: unknown scenario 'status-quo'; did you mean 'status-quo-2019'?",
     ),
-    "its own parent": (HEAD + 'extends = "mine"\n', "'extends' goes in a circle: mine -> mine."),
+    "its own parent": (HEAD + 'extends = "mine"\n', "'extends' is circular: mine -> mine."),
     "nobody left to buy from": (
         HEAD + '[[ban]]\nwho = ["KEN"]\nvendors = ["all"]\ntechnologies = ["5g"]\nfrom = 2021\n',
         "in 2021 KEN may buy 5g from nobody; leave at least one vendor unbanned.",

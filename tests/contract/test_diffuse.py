@@ -247,7 +247,7 @@ def test_measures_apply_directly():
 def test_tables_and_looks():
     d = sn.diffuse(nx.cycle_graph(12), voter(), initial=HALVES, steps=5, draws=4, rng=2, keep="final")
     frame = d.to_frame()
-    assert list(frame.columns) == ["draw", "step", "standard", "count", "share", "status"]
+    assert list(frame.columns) == ["draw", "step", "standard", "count", "share", "status", "period"]
     assert len(frame) == 4 * 6 * 2
     at = frame[(frame["draw"] == 3) & (frame["step"] == 5) & (frame["standard"] == "b")]
     assert at["count"].item() == d.counts[3, 5, 1]
@@ -470,7 +470,9 @@ def test_a_process_of_ones_own_runs_in_the_same_call():
 
 
 def test_random_seeds_are_drawn_anew_and_evenly():
-    mine = sn.Process("still", lambda s: Labels(0, s.labels), lambda state, s: (state, None), undecided=True)
+    mine = sn.Process(
+        "still", lambda s: Labels(0, s.labels), lambda state, s: (state, None), allows_unassigned=True
+    )
     d = sn.diffuse(
         nx.cycle_graph(20), mine, initial=random_seeds({"a": 2, "b": 1}), steps=0, draws=4000, rng=1,
         keep="final",

@@ -94,7 +94,7 @@ def test_help_names_every_mechanism():
     ("rule", "sentence"),
     [
         (lambda o: o.held[0], r"'mine' gave an array of int64 of shape \(4,\); it must be whole numbers"),
-        (lambda o: o.held + 0.5, r"gave an array of float64 of shape \(2, 4\)"),
+        (lambda o: o.held + 0.5, r"gave an array of float64 of shape \(8, 4\)"),
         (lambda o: o.held + 9, "'mine' gave standards from .* there are 0 to 2, and -1 for no decision"),
         (lambda o: o.held - 9, "gave standards from"),
         (lambda o: o.adoption * np.nan, "gave shares that are no numbers of 0 or more"),
@@ -104,7 +104,7 @@ def test_help_names_every_mechanism():
 def test_a_rule_of_ones_own_that_answers_wrongly(toy_world, rule, sentence):
     with pytest.raises(sn.StandardsNetError, match=sentence):
         sn.run(
-            toy_world, {"name": "x", "title": "X"}, draws=2, rng=1, years=range(2019, 2021),
+            toy_world, {"name": "x", "title": "X"}, draws=8, rng=1, years=range(2019, 2021),
             mechanism=from_rule(rule, "mine"),
         )  # fmt: skip
 
