@@ -1,4 +1,4 @@
-"""Complaints that say what is wrong, where, and what would be right."""
+"""Exceptions whose messages state what is wrong, where, and what would be valid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ __all__ = ["DataError", "ScenarioError", "StandardsNetError", "UnknownNameError"
 
 
 class StandardsNetError(ValueError):
-    r"""A user's mistake, told in whole sentences.
+    r"""A user error, reported in whole sentences.
 
     Parameters
     ----------
     complaints : str or iterable of str
-        One sentence, or several found at once.
+        One message, or several found at once.
 
     Examples
     --------
@@ -24,9 +24,9 @@ class StandardsNetError(ValueError):
     """
 
     def __init__(self, complaints: str | Iterable[str]) -> None:
-        found = (complaints,) if isinstance(complaints, str) else tuple(complaints)
-        # A sentence that ends in a question ends there.
-        self.complaints: tuple[str, ...] = tuple(one.replace("'?.", "'?") for one in found)
+        messages = (complaints,) if isinstance(complaints, str) else tuple(complaints)
+        # No full stop after a suggestion that ends with a question mark.
+        self.complaints: tuple[str, ...] = tuple(message.replace("'?.", "'?") for message in messages)
         super().__init__("\n".join(self.complaints))
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class StandardsNetError(ValueError):
 
 
 class UnknownNameError(StandardsNetError, KeyError):
-    """A name that a mapping or an axis does not have; also a ``KeyError``, as mappings raise it.
+    """A name not present in a mapping or on an axis; also a ``KeyError``, as mappings raise.
 
     Examples
     --------
@@ -50,27 +50,27 @@ class UnknownNameError(StandardsNetError, KeyError):
 
 
 class DataError(StandardsNetError):
-    """A table does not fit the data dictionary."""
+    """A table does not conform to the data dictionary."""
 
 
 class ScenarioError(StandardsNetError):
-    """A scenario file does not fit its schema or the world."""
+    """A scenario file does not conform to its schema or does not match the world."""
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
-    """Suggest the valid word nearest to an unknown one, as the tail of a sentence.
+    """Suggest the valid word nearest to an unknown one, as the end of a sentence.
 
     Parameters
     ----------
     word : str
         What the user wrote.
     valid : iterable of str
-        What could have been meant.
+        The valid words.
 
     Returns
     -------
     str
-        ``"; did you mean 'x'?"``, or an empty string if nothing is near.
+        ``"; did you mean 'x'?"``, or an empty string if no word is close enough.
 
     Examples
     --------
@@ -84,17 +84,17 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     if not found:
         return ""
 
-    def alike(name: str) -> tuple[float, int]:
-        """Among equally near words people get the beginning right."""
+    def similarity(name: str) -> tuple[float, int]:
+        """Similarity ratio, then length of the common prefix: first letters are rarely mistyped."""
         typed = word.casefold()
-        same = takewhile(lambda letters: letters[0] == letters[1], zip(name, typed, strict=False))
-        return round(difflib.SequenceMatcher(None, name, typed).ratio(), 3), sum(1 for _ in same)
+        prefix = takewhile(lambda letters: letters[0] == letters[1], zip(name, typed, strict=False))
+        return round(difflib.SequenceMatcher(None, name, typed).ratio(), 3), sum(1 for _ in prefix)
 
-    return f"; did you mean '{by_folded[max(found, key=alike)]}'?"
+    return f"; did you mean '{by_folded[max(found, key=similarity)]}'?"
 
 
 def one_of(what: str, word: str, valid: Iterable[str]) -> str:
-    """Say that a word is not among the valid ones, naming the nearest or all of them.
+    """State that a word is not valid, naming the nearest valid word or listing the valid ones.
 
     Examples
     --------

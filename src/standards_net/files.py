@@ -1,4 +1,4 @@
-"""Reading the packaged data folder; writing files that appear whole or not at all."""
+"""Location of the packaged data folder; atomic writing of files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["check_writable", "data_folder", "write_bytes", "write_text", "write_
 
 
 def data_folder() -> Path:
-    """Folder of the shipped tables: inside the wheel, or beside ``src`` in a checkout.
+    """Folder of the bundled tables: inside the wheel, or next to ``src`` in a checkout.
 
     Examples
     --------
@@ -27,12 +27,12 @@ def data_folder() -> Path:
 
 
 def check_writable(folder: Path | str) -> Path:
-    """Make a folder to write to, before a long run rather than after it.
+    """Create an output folder and check that it is writable, before a long run rather than after it.
 
     Raises
     ------
     StandardsNetError
-        It is a file, or cannot be made or written to.
+        The path is a file, or the folder cannot be created or written to.
 
     Examples
     --------
@@ -41,58 +41,58 @@ def check_writable(folder: Path | str) -> Path:
     """
     folder = Path(folder)
     if str(folder) == "-":
-        raise StandardsNetError("'-' is no folder; name one, or print to standard output with --format csv.")
-    with _told(folder):
+        raise StandardsNetError("'-' is not a folder; name one, or print to standard output with --format csv.")
+    with _report_os_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     return folder
 
 
 def write_together(folder: Path | str, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write several files of a folder, all or none: to temporary names first, then renamed into place.
+    """Write several files to a folder, all or none: under temporary names first, then renamed into place.
 
     Raises
     ------
     StandardsNetError
-        A file cannot be written; none is.
+        A file cannot be written; then none is.
     """
     folder = Path(folder)
-    waiting: dict[Path, Path] = {}
+    temporary: dict[Path, Path] = {}
     try:
         for name, content in contents.items():
             path = folder / name
-            with _told(path):
+            with _report_os_errors(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if path.is_dir():
-                    raise IsADirectoryError(errno.EISDIR, "a folder of that name is in the way")
-                handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-                waiting[path] = Path(temporary)
+                    raise IsADirectoryError(errno.EISDIR, "a folder of that name already exists")
+                handle, name_on_disk = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+                temporary[path] = Path(name_on_disk)
                 with os.fdopen(handle, "wb") as stream:
                     stream.write(content)
-                waiting[path].chmod(0o644)
-        for path, temporary_path in waiting.items():
-            with _told(path):
+                temporary[path].chmod(0o644)
+        for path, temporary_path in temporary.items():
+            with _report_os_errors(path):
                 temporary_path.replace(path)
     finally:
-        for temporary_path in waiting.values():
+        for temporary_path in temporary.values():
             temporary_path.unlink(missing_ok=True)
-    return list(waiting)
+    return list(temporary)
 
 
 def write_bytes(path: Path | str, content: bytes) -> Path:
-    """Write a file whole or not at all, as :func:`write_together` does."""
+    """Write one file atomically (:func:`write_together`)."""
     path = Path(path)
     return write_together(path.parent, {path.name: content})[0]
 
 
 def write_text(path: Path | str, text: str) -> Path:
-    """Write UTF-8 text whole, with Unix line ends, as :func:`write_bytes` does."""
+    """Write UTF-8 text atomically, with Unix line endings (:func:`write_bytes`)."""
     return write_bytes(path, text.encode("utf-8"))
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say in a sentence why a path cannot be written to."""
+def _report_os_errors(path: Path) -> Iterator[None]:
+    """Turn an ``OSError`` into a ``StandardsNetError`` that gives the reason."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The one table of parameters, and draws from their priors."""
+"""The parameter table, and draws from the priors."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ __all__ = ["Parameter", "Parameters", "draw_parameters"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One row of the parameter table: what the model believes of a number, and why.
+    """One row of the parameter table: a number's default, its prior and their sources.
 
     Attributes
     ----------
     symbol, name, unit : str
-        How equations, code and users call it.
+        Symbol in equations, name in code and scenarios, and unit.
     default : float
-        Central value; the only one where the prior is fixed.
+        Central value; the only possible value if the prior is fixed.
     prior : {"fixed", "uniform", "loguniform", "normal"}
-        Shape of the belief.
+        Family of the prior.
     low, high : float
-        Bounds of a (log)uniform prior; 2.5 % and 97.5 % points of a normal one.
+        Bounds of a (log)uniform prior; 2.5 % and 97.5 % quantiles of a normal one.
     least, most : float
-        What makes sense at all; NaN if there is no upper bound. Priors and overrides stay within.
+        Admissible range of priors and overrides; ``most`` is NaN if there is no upper bound.
     group, meaning, source : str
-        Where it acts, what it means, where it comes from.
+        Part of the model it belongs to, its meaning and its source.
     """
 
     symbol: str
@@ -54,7 +54,7 @@ class Parameter:
     source: str
 
     def quantile(self, probability: FloatArray) -> FloatArray:
-        """Value of the prior at a probability.
+        """Quantile function of the prior.
 
         Examples
         --------
@@ -75,11 +75,11 @@ class Parameter:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Ends of the prior: its bounds, its outer points, or the value itself."""
+        """Ends of the prior: bounds, 2.5 % and 97.5 % quantiles, or the fixed value itself."""
         return (self.default, self.default) if self.prior == "fixed" else (self.low, self.high)
 
     def complaint(self, value: float) -> str:
-        """Say why a value makes no sense for the parameter; empty if it does.
+        """Message if a value is not admissible for the parameter; empty if it is.
 
         Examples
         --------
@@ -143,14 +143,14 @@ def draw_parameters(
 ) -> dict[str, FloatArray]:
     """Sample the priors with a scrambled Sobol sequence.
 
-    Draw ``r`` is point ``r`` of one sequence, so a longer run begins with the draws of a shorter one.
+    Draw ``r`` is point ``r`` of one sequence, so a longer run starts with the draws of a shorter one.
 
     Parameters
     ----------
     parameters : Parameters
         The table.
     draws : int
-        How many.
+        Number of draws.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
 
@@ -175,7 +175,7 @@ def draw_parameters(
 
     free = [p for p in parameters.values() if p.prior != "fixed"]
     sampler = qmc.Sobol(max(len(free), 1), scramble=True, rng=np.random.default_rng(seed_of(rng)))
-    # Whole powers of two keep the sequence balanced, and the library from warning.
+    # A power of two keeps the sequence balanced (scipy warns otherwise).
     points = sampler.random_base2(max(int(np.ceil(np.log2(max(draws, 1)))), 0))[:draws]
     drawn = {p.name: p.quantile(points[:, column]) for column, p in enumerate(free)}
     return {name: drawn.get(name, np.full(draws, p.default)) for name, p in parameters.items()}

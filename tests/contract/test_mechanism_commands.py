@@ -69,7 +69,7 @@ def test_compare_takes_a_mechanism():
     [
         (("--mechanism", "heat-bth"), "unknown mechanism 'heat-bth'; did you mean 'heat-bath'?"),
         (("--mechanism", "zzz"), "unknown mechanism 'zzz'; valid are averaging, best-response"),
-        (("--mechanism", "bass"), "no counterpart in the yearly model: it says when a node first adopts"),
+        (("--mechanism", "bass"), "no counterpart in the yearly model: it models when a node first adopts"),
         (("--mechanism", "polya"), "Mechanisms are vendor-choice, procurement, logit, heat-bath"),
         (("--mechanism", "voter", "--procurement"), "leave out --mechanism voter"),
     ],
@@ -95,10 +95,10 @@ def test_help_names_every_mechanism():
     [
         (lambda o: o.held[0], r"'mine' gave an array of int64 of shape \(4,\); it must be whole numbers"),
         (lambda o: o.held + 0.5, r"gave an array of float64 of shape \(8, 4\)"),
-        (lambda o: o.held + 9, "'mine' gave standards from .* there are 0 to 2, and -1 for no decision"),
+        (lambda o: o.held + 9, "'mine' gave standards from .* valid are 0 to 2, and -1 for no decision"),
         (lambda o: o.held - 9, "gave standards from"),
-        (lambda o: o.adoption * np.nan, "gave shares that are no numbers of 0 or more"),
-        (lambda o: o.adoption - 2.0, "gave shares that are no numbers of 0 or more"),
+        (lambda o: o.adoption * np.nan, "gave shares that are negative or not finite"),
+        (lambda o: o.adoption - 2.0, "gave shares that are negative or not finite"),
     ],
 )
 def test_a_rule_of_ones_own_that_answers_wrongly(toy_world, rule, sentence):

@@ -16,6 +16,7 @@ from standards_net.core.opinions import discordant, outvoted
 from standards_net.core.philox import philox_by_draw, philox_by_node, philox_by_word
 from standards_net.networks import as_network
 from standards_net.processes import (
+    _voter,
     averaging,
     best_response,
     heat_bath,
@@ -23,7 +24,6 @@ from standards_net.processes import (
     majority,
     q_voter,
     voter,
-    _voter,
 )
 from standards_net.randomness import RandomNumbers, Stream
 

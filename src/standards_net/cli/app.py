@@ -126,7 +126,7 @@ def compare(
     mechanism: MechanismOption = "vendor-choice",
     form: FormatOption = Format.table,
 ) -> None:
-    """Compare scenarios with the first one, draw by draw (same parameters, same luck)."""
+    """Compare scenarios with the first one, draw by draw (common random numbers)."""
     if len(scenarios) < 2:
         raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
     result = _result(scenarios, draws, rng, until, data, mechanism)
@@ -173,13 +173,13 @@ def check(
     path: Annotated[str, typer.Argument(help="A folder of tables, a scenario (file or name), or -.")],
     data: DataOption = None,
 ) -> None:
-    """Check a data folder or a scenario file; every complaint is one sentence."""
+    """Check a data folder or a scenario file; each problem is reported in one sentence."""
     complaints = _complaints(path, data)
     for complaint in complaints:
         say(f"standards-net: {complaint}")
     if complaints:
         raise typer.Exit(1)
-    say(f"{path}: nothing to complain about.")
+    say(f"{path}: no problem found.")
 
 
 def _complaints(path: str, data: Path | None) -> list[str]:

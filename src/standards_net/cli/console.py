@@ -1,10 +1,12 @@
-"""Talk to people on stderr, hand results to stdout."""
+"""Messages for people on stderr, results on stdout."""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,6 +17,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
     from standards_net.world import World
 
@@ -30,6 +33,7 @@ __all__ = [
 ]
 
 
+_SECONDS_BETWEEN_LINES = 8.0  # of progress in a log
 _WIDE = 110  # of a table that goes to a file or another program
 _SENTENCE = 40  # characters from which on a text is wrapped rather than kept on its line
 
@@ -43,36 +47,67 @@ class Format(StrEnum):
 
 
 def say(text: str) -> None:
-    """Tell a person something, without touching stdout."""
+    """Print a message on stderr, so that stdout holds results only."""
     print(text, file=sys.stderr)
 
 
 def world_of(data: Path | None) -> World:
-    """Load the world, and tell whom a smaller one leaves out."""
+    """Load the world; report what a smaller one leaves out."""
     from standards_net import load_world
 
     world = load_world(data)
     if world.left_out:
         named = sorted(world.left_out)
         few = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
-        say(f"standards-net: of the shipped world these tables leave out {few}: scenarios that name them "
-            "mean nobody.")  # fmt: skip
+        say(
+            f"standards-net: these tables leave out {few} of the bundled world; such names in scenarios "
+            "match no country."
+        )
     return world
 
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Progress bar on stderr; silent where that is not a terminal."""
+    """Progress on stderr: a bar on a terminal, elsewhere a line every few seconds."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
+    show = _bar(label, console) if console.is_terminal else _progress_lines(label)
+    with show as advance:
+        yield advance
+
+
+@contextmanager
+def _progress_lines(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Lines for a log, at intervals even while a single step takes long; none of what ends before."""
+    state, ended, began = {"part": 0.0}, threading.Event(), time.monotonic()
+
+    def advance(done: int, total: int) -> None:
+        state["part"] = done / max(total, 1)
+
+    def report() -> None:
+        while not ended.wait(_SECONDS_BETWEEN_LINES):
+            say(f"{label}: {100 * state['part']:.0f} % after {time.monotonic() - began:.0f} s")
+
+    reporter = threading.Thread(target=report, daemon=True)
+    reporter.start()
+    try:
+        yield advance
+    finally:
+        ended.set()
+        reporter.join()
+
+
+@contextmanager
+def _bar(label: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
     )
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task(label, total=None)
 
         def advance(done: int, total: int) -> None:
@@ -82,7 +117,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def print_measures(summary: pd.DataFrame, meanings: Mapping[str, tuple[str, str]], title: str) -> None:
-    """Print measures one below the other for people: a line a scenario, a column a technology.
+    """Print measures for people: a block per measure, a line per scenario, a column per technology.
 
     Parameters
     ----------
@@ -128,7 +163,7 @@ def print_table(table: pd.DataFrame, form: Format, title: str = "") -> None:
 
 
 def print_json(content: Mapping[str, Any]) -> None:
-    """Print tables and facts as one JSON document to stdout; what is no number becomes null."""
+    """Print tables and facts as one JSON document to stdout; NaN and infinity become null."""
     import pandas as pd
 
     def plain(value: Any) -> Any:

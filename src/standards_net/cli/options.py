@@ -23,12 +23,12 @@ __all__ = [
     "UntilOption",
 ]
 
-DrawsOption = Annotated[int, typer.Option(min=1, help="Draws of parameters and luck.")]
-SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed; the same seed, the same result.")]
+DrawsOption = Annotated[int, typer.Option(min=1, help="Number of draws of parameters and random numbers.")]
+SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed: the same seed gives the same result.")]
 UntilOption = Annotated[int, typer.Option(min=2020, max=2100, help="Last year.")]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder with your own tables, laid over the shipped ones."),
+    typer.Option("--data", help="Folder with your own tables, which override the bundled ones."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
 ScenarioArguments = Annotated[

@@ -1,9 +1,9 @@
-"""Array types shared by the kernels, where their entries lie in memory, and reductions that respect it.
+"""Array types shared by the kernels, their memory layout, and reductions suited to it.
 
-Shapes are (..., N, V): draws first, countries, then vendors or standards, as numpy broadcasts best. In
-memory a run keeps the draws innermost (:func:`draws_last`): a column ``values[..., v]`` is then long
-contiguous rows, every elementwise operation keeps that order, and the network terms are plain matrix
-products without a copy. All functions here take any order of memory; this one is two to four times
+Shapes are (..., N, V): draws first, countries, then vendors or standards, which suits numpy broadcasting.
+In memory a run keeps the draws innermost (:func:`draws_last`): a column ``values[..., v]`` then consists
+of long contiguous rows, every elementwise operation keeps that order, and the network terms are plain
+matrix products without a copy. All functions here accept any memory order; this one is two to four times
 faster. The last axis is short, three to ten entries, which numpy reduces slowly: these reductions go
 column by column instead, and so add in a fixed order.
 """
@@ -50,7 +50,7 @@ def draws_last(values: FloatArray) -> FloatArray:
 def to_lanes(values: npt.ArrayLike, lead: tuple[int, ...], own: tuple[int, ...]) -> FloatArray:
     """Broadcast to ``(*lead, *own)`` and lay out as (*own, R) with the R draws contiguous.
 
-    No copy is made of what :func:`draws_last` laid out.
+    Arrays laid out by :func:`draws_last` are not copied.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def row_sum(values: FloatArray) -> FloatArray:
 
 
 def row_largest(values: FloatArray) -> FloatArray:
-    """1 at the largest entry of each row (the first, if several are), else 0.
+    """1 at the largest entry of each row (the first of equals), else 0.
 
     Examples
     --------
@@ -118,9 +118,9 @@ def _row_largest(values: FloatArray, out: FloatArray) -> None:
                 best[r] = max(best[r], values[i, v, r])
         for v in range(entries):
             for r in range(draws):
-                found = values[i, v, r] == best[r]
-                out[i, v, r] = 1.0 if found else 0.0
-                best[r] = np.inf if found else best[r]
+                largest = values[i, v, r] == best[r]
+                out[i, v, r] = 1.0 if largest else 0.0
+                best[r] = np.inf if largest else best[r]
 
 
 def row_dot(values: FloatArray, weights: FloatArray) -> FloatArray:

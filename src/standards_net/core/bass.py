@@ -1,7 +1,7 @@
-"""Adoption by innovation and imitation: only nodes that wait cost luck, only those that move are told of.
+"""Adoption by innovation and imitation: random numbers are drawn only for nodes without a standard.
 
-How many of those a node looks to have a standard is kept, and brought up to date by pushing each node
-that has just adopted to those who look to it.
+The number of each node's influencers that have a standard is stored, and updated by pushing each new
+adoption to the node's followers.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ LabelArray = npt.NDArray[np.uint8]
 
 PlaceArray = npt.NDArray[np.int32]
 
-_NOBODY = 255
+_UNASSIGNED = 255
 _ONE, _FOUR = np.uint64(1), np.uint64(4)
 
 
 @compiled
 def list_waiting(labels: LabelArray, listed: PlaceArray, found: IntArray) -> None:
-    """Groups of four nodes in which somebody has no standard yet, draw after draw.
+    """List groups of four nodes in which some node has no standard yet, draw by draw.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def list_waiting(labels: LabelArray, listed: PlaceArray, found: IntArray) -> Non
     listed : (2, R * ceil(N / 4)) array of int32
         Draws and groups.
     found : (1,) array of int
-        How many.
+        Length of the list.
     """
     nodes = labels.shape[1]
     count = np.int64(0)
@@ -44,9 +44,9 @@ def list_waiting(labels: LabelArray, listed: PlaceArray, found: IntArray) -> Non
         for g in range((nodes + 3) // 4):
             waits = False
             for i in range(4 * g, min(4 * g + 4, nodes)):
-                waits |= labels[r, i] == _NOBODY
+                waits |= labels[r, i] == _UNASSIGNED
             listed[0, count], listed[1, count] = r, g
-            count += np.int64(waits)  # a group without one is overwritten by the next
+            count += np.int64(waits)  # a group where none waits is overwritten by the next
     found[0] = count
 
 
@@ -60,18 +60,18 @@ def words_of_groups(
     begin: int,
     out: WordArray,
 ) -> None:
-    """Words of listed draws and groups, the same as :func:`standards_net.core.philox.philox_by_draw` has.
+    """Words of listed draws and groups, the same as :func:`standards_net.core.philox.philox_by_draw` gives.
 
     Parameters
     ----------
     key, first, step, stream : uint64
-        ``first`` is the number of the draw that the list calls 0.
+        ``first`` is the number of the draw listed as 0.
     listed : (2, L) array of int32
         Draws and groups.
     begin : int
-        Where in the list to begin.
+        Where in the list to start.
     out : (4, K) array of uint32
-        A column a group.
+        One column per group.
     """
     for k in range(out.shape[1]):
         draw, group = np.uint64(listed[0, begin + k]), np.uint64(listed[1, begin + k])
@@ -84,57 +84,57 @@ def adopt(
     innovation: FloatArray, imitation: FloatArray, scale: FloatArray, near: npt.NDArray[Any],
     labels: LabelArray, counts: IntArray, fresh: PlaceArray, still: PlaceArray, found: IntArray,
 ) -> None:  # fmt: skip
-    r"""Let those who wait adopt, or not, by one word each.
+    r"""Let each node without a standard adopt or not, by one random word each.
 
     .. math:: P(\text{adopts}) = 1 - e^{-\sum_s \lambda_s}, \qquad \lambda_s = p_s + q_s n_{is} / d_i
 
     Parameters
     ----------
     listed : (2, L) array of int32
-        Draws, and groups of four nodes in which somebody waits.
+        Draws, and groups of four nodes in which some node has no standard.
     begin : int
-        Where in the list to begin.
+        Where in the list to start.
     words : (4, K) array of uint32
-        Luck of the K groups from there.
+        Random words of the K groups from there.
     innovation, imitation : (S,) array
-        ``p`` and ``q`` a step.
+        ``p`` and ``q`` per step.
     scale : (N,) array
         One over the strength of a node.
     near : (R, N, S) array
-        Those a node looks to that have a standard, by weight; not changed here, so that all answer the
+        Weight of a node's influencers by standard; not changed here, so that all nodes respond to the
         same state.
     labels : (R, N) array of uint8
     counts : (R, S) array of int
     fresh : (2, F) array of int32
         Draws and nodes that have adopted in this step.
     still : (2, L) array of int32
-        Draws and groups in which somebody still waits.
+        Draws and groups in which some node still has no standard.
     found : (2,) array of int
-        How many of the two there are; both lists are carried on from there.
+        Lengths of the two lists; both are extended from there.
     """
     nodes, standards = np.uint64(near.shape[1]), near.shape[2]
-    upto = np.empty(standards)
+    cumulative = np.empty(standards)
     count, waiting = np.uint64(found[0]), np.uint64(found[1])
     for k in range(words.shape[1]):
         r, group, waits = np.uint64(listed[0, begin + k]), np.uint64(listed[1, begin + k]), False
         for w in range(_FOUR):
             i = _FOUR * group + w
-            if i >= nodes or labels[r, i] != _NOBODY:
+            if i >= nodes or labels[r, i] != _UNASSIGNED:
                 continue
             total = 0.0
             for s in range(standards):
                 total += innovation[s] + imitation[s] * (near[r, i, s] * scale[i])
-                upto[s] = total
+                cumulative[s] = total
             mark = words[w, k] * 2.0**-32
-            # The chance is below the rate, which spares most of those who wait the exponential.
+            # The probability is below the rate, so most nodes do not need the exponential.
             chance = -np.expm1(-total) if mark < total else 0.0
             if mark >= chance:
                 waits = True
                 continue
             taken = np.int64(0)
             for s in range(standards - 1):
-                # A mark below the chance is spread evenly there: how far it is along says which.
-                taken += np.int64(mark * total >= upto[s] * chance)
+                # Given mark < chance, it is uniform on [0, chance): its position selects the standard.
+                taken += np.int64(mark * total >= cumulative[s] * chance)
             labels[r, i] = taken
             counts[r, taken] += 1
             fresh[0, count], fresh[1, count] = r, i
@@ -153,12 +153,12 @@ def tell_lookers(
     labels: LabelArray,
     near: npt.NDArray[Any],
 ) -> None:
-    """Add nodes that have just adopted to what their lookers see.
+    """Add nodes that have just adopted to the counts of their followers.
 
     Parameters
     ----------
     start, lookers, weights : arrays
-        Who looks to each node; no weights (length 0) if all are alike.
+        Followers of each node; no weights (length 0) if all are equal.
     fresh : (2, K) array of int32
         Draws and nodes.
     labels : (R, N) array of uint8

@@ -10,7 +10,7 @@ from standards_net.core.compiled import compiled
 
 __all__ = ["best_response_turns"]
 
-_SLACK = 1e-12  # part of what is compared by which utilities may differ: sums of weights are rounded
+_SLACK = 1e-12  # relative tolerance below which utilities count as equal: sums of weights are rounded
 
 
 @compiled
@@ -19,7 +19,7 @@ def best_response_turns(
     quality: FloatArray, cost: float, source: npt.NDArray[np.uint8], target: npt.NDArray[np.uint8],
     moved: BoolArray, stop: npt.NDArray[np.uint8],
 ) -> None:  # fmt: skip
-    """Give every node in turn the standard of largest utility, its own if that is among the best.
+    """Give every node in turn the standard of largest utility, keeping its own if that is among the best.
 
     Parameters
     ----------
@@ -30,10 +30,10 @@ def best_response_turns(
     cost : float
         Of switching.
     source, target : (R, N) array of uint8
-        The same array where the next node sees the answer of the one before.
+        The same array if each node is to see the responses of those before it.
     moved : (R,) array of bool
     stop : (1,) array of uint8
-        Set by whoever wants an end.
+        Set to nonzero to stop early.
     """
     standards = len(compatibility)
     near, largest = np.empty(standards), np.abs(compatibility).max() + cost
@@ -46,7 +46,7 @@ def best_response_turns(
             for e in range(start[i], start[i + 1]):
                 near[source[r, nodes[e]]] += weights[e]
             own = source[r, i]
-            answer = own
+            response = own
             best = quality[i, own]
             for t in range(standards):
                 best += compatibility[own, t] * near[t]
@@ -56,6 +56,6 @@ def best_response_turns(
                     utility += compatibility[s, t] * near[t]
                 slack = _SLACK * (largest + abs(quality[i, s]) + abs(quality[i, own]))
                 if s != own and utility > best + slack:
-                    best, answer = utility, np.uint8(s)
-            moved[r] |= answer != own
-            target[r, i] = answer
+                    best, response = utility, np.uint8(s)
+            moved[r] |= response != own
+            target[r, i] = response

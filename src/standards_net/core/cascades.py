@@ -1,8 +1,9 @@
-"""Cascades of many draws side by side: which ties carry, and where adoption goes along them.
+"""Cascades of many draws in parallel: which ties are live, and how adoption spreads along them.
 
-A *word* holds 64 draws, a bit each; four words lie side by side, so that one instruction moves 256 draws.
-Whether a tie carries is drawn once, when one of its ends has adopted in some draw for the first time; a
-step then costs what moves in it. Nodes that adopt in a step are listed as *events*: node, standard, draws.
+A *word* holds 64 draws, one bit each; four adjacent words let one instruction process 256 draws. Whether
+a tie is live is drawn once, when one of its ends has adopted in some draw for the first time; the cost of
+a step is then proportional to what moves in it. Nodes that adopt in a step are listed as *events*: node,
+standard, draws.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ NodeArray = npt.NDArray[np.int32]
 ByteArray = npt.NDArray[np.uint8]
 
 WORDS = 4  # of 64 draws, side by side
-_CHUNK = 64  # ties whose luck is drawn at a time: they stay in the nearest cache
-_ROOM = WORDS * _CHUNK
-_STRIDE = 64  # bytes that are looked at together
-_FIRST, _PLACES = 5, 40  # binary digits of a count: added always, and at most
-_NOBODY = 255
+_CHUNK = 64  # ties drawn at a time: they stay in the L1 cache
+_BUFFER = WORDS * _CHUNK
+_STRIDE = 64  # bytes examined together
+_FIRST, _PLACES = 5, 40  # binary digits of a count: always added, and maximum
+_UNASSIGNED = 255
 
 _HALF = np.uint64(32)
 _ZERO, _ONE, _TWO, _THREE, _FOUR = (np.uint64(n) for n in range(5))
@@ -44,12 +45,12 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 @compiled
 def pair_up(start: IntArray, nodes: NodeArray, back: NodeArray) -> None:
-    """Find the entry that runs the other way, for every entry of an undirected network.
+    """Find the reverse entry of every entry of an undirected network.
 
     Parameters
     ----------
     start, nodes : arrays
-        Neighbours; whoever looks to a node is looked to by it.
+        Neighbours; the relation is symmetric.
     back : (E,) array of int32
 
     Examples
@@ -68,7 +69,7 @@ def pair_up(start: IntArray, nodes: NodeArray, back: NodeArray) -> None:
             cursor[nodes[e]] += 1
     cursor[:] = start[:-1]
     for k in range(len(into)):
-        # The ends of these entries ascend, so the next unused entry that ends in the origin comes from there.
+        # The ends of these entries ascend, so the next unused entry into the origin is the reverse one.
         back[into[k]] = into[cursor[source[k]]]
         cursor[source[k]] += 1
 
@@ -78,7 +79,7 @@ def list_beginners(
     labels: ByteArray, eights: LaneArray, place: NodeArray, taken: LaneArray,
     moved: NodeArray, which: ByteArray, lanes: LaneArray, found: IntArray,
 ) -> None:  # fmt: skip
-    """Events of the beginning: nodes that have a standard in some draw.
+    """Initial events: nodes that have a standard in some draw.
 
     Parameters
     ----------
@@ -87,17 +88,17 @@ def list_beginners(
     eights : (R N // 8,) array of uint64
         The same memory, eight bytes at a time.
     place : (N, S) array of int32
-        All -1 before; room to work in.
+        Workspace, all -1 on entry.
     taken : (N, 4) array of uint64
         Set: draws in which a node has a standard.
     moved, which, lanes : (N S + 1,) arrays of int32 and uint8, (N S + 1, 4) array of uint64
         Events: node, standard, draws.
     found : (1,) array of int
-        How many events there are.
+        Number of events.
     """
     size, count = len(place), 0
     for at in range(0, len(labels), _STRIDE):
-        # Most nodes begin with none: 64 of them are passed over at once.
+        # Most nodes start with none: 64 of them are skipped at once.
         some = _ALL
         for k in range(at // 8, min(at // 8 + 8, len(eights))):
             some &= eights[k]
@@ -106,7 +107,7 @@ def list_beginners(
             continue
         for k in range(at, end):
             s = labels[k]
-            if s != _NOBODY:
+            if s != _UNASSIGNED:
                 r, i = k // size, k % size
                 if place[i, s] < 0:
                     place[i, s], moved[count], which[count], lanes[count] = count, i, s, _ZERO
@@ -121,34 +122,34 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
     start: IntArray, nodes: NodeArray, back: NodeArray, digits: LaneArray, shared: bool, random: LaneArray,
     moved: NodeArray, drawn: ByteArray, queue: NodeArray, live: LaneArray,
 ) -> None:  # fmt: skip
-    """Draw in which draws the ties of nodes carry that adopted for the first time.
+    """Sample the draws in which the ties of nodes that adopted for the first time are live.
 
     Random bits are compared with the binary digits of a tie's probability, the most significant first,
-    until every draw is decided; half of the undecided are with every digit. A Philox block of the count
-    (word of draws, tie, b, stream) gives digits 2 b and 2 b + 1 of 64 draws.
+    until every draw is decided; every digit decides half of the remaining ones. A Philox block with
+    counter (word of draws, tie, b, stream) gives digits 2 b and 2 b + 1 of 64 draws.
 
     Parameters
     ----------
     start, nodes : arrays
         Whom each node influences.
     back : (E,) array of int32
-        Entry that runs the other way, in a shared network; else the entry itself. The number of a tie is
-        the lower of the two.
+        Reverse entry, in a shared network; else the entry itself. The number of a tie is the lower of the
+        two.
     digits : (E,) or (1,) array of uint64
         Probabilities times 2**32.
     shared : bool
-        Whether both entries of a tie carry alike. Only the first of its ends to adopt can use a tie, so in
-        an undirected network this halves the luck and changes no probability.
+        Whether both entries of a tie share one outcome. Only the first of its ends to adopt can use a tie,
+        so in an undirected network this halves the random numbers and changes no probability.
     random : (5,) array of uint64
-        Seed, first word of draws, stream of ties, stream of lots, words of draws in use.
+        Seed, first word of draws, stream of ties, stream of tie-breaks, words of draws in use.
     moved : (M,) array of int32
-        Nodes of the events of the step before.
+        Nodes of the events of the previous step.
     drawn : (N,) array of uint8
-        Whether the ties of a node are drawn.
+        Whether the ties of a node have been drawn.
     queue : (E + 1,) array of int32
-        Room to work in.
+        Workspace.
     live : (4 E,) array of uint64
-        Draws in which a tie carries, four words an entry.
+        Draws in which a tie is live, four words per entry.
     """
     waiting = 0
     for u in moved:
@@ -158,8 +159,8 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
                 queue[waiting] = e
                 waiting += not (shared and drawn[nodes[e]] != 0)
     seed, stream = random[0], random[2]
-    tie, left, goal = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
-    open_, yes, word = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
+    tie, left, goal = np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64)
+    open_, yes, word = np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64)
     for at in range(0, waiting, _CHUNK):
         last: int = min(at + _CHUNK, waiting)
         m, block = _ZERO, _ZERO
@@ -173,11 +174,11 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
         while m > _ZERO:
             for i in range(m):
                 c0, c1, c2, c3 = philox(seed, word[i], tie[i], block, stream)
-                one = np.uint64(c0) | (np.uint64(c1) << _HALF)
-                two = np.uint64(c2) | (np.uint64(c3) << _HALF)
+                bits = np.uint64(c0) | (np.uint64(c1) << _HALF)
+                more = np.uint64(c2) | (np.uint64(c3) << _HALF)
                 digit, next_ = _ZERO - (left[i] >> _TOP), _ZERO - ((left[i] >> _NEXT) & _ONE)
-                y, o = yes[i] | (open_[i] & digit & ~one), open_[i] & ~(one ^ digit)
-                yes[i], open_[i] = y | (o & next_ & ~two), o & ~(two ^ next_)
+                y, o = yes[i] | (open_[i] & digit & ~bits), open_[i] & ~(bits ^ digit)
+                yes[i], open_[i] = y | (o & next_ & ~more), o & ~(more ^ next_)
                 left[i] <<= _TWO
             block += _ONE
             if block >= _FOUR:
@@ -199,18 +200,18 @@ def carry_on(
     start: IntArray, nodes: NodeArray, live: LaneArray, moved: NodeArray, which: ByteArray,
     lanes: LaneArray, reach: LaneArray, touched: ByteArray,
 ) -> None:  # fmt: skip
-    """Pass standards on along the ties that carry, to whoever is there.
+    """Propagate standards along the live ties.
 
     Parameters
     ----------
     start, nodes, live : arrays
         As in :func:`draw_ties`.
     moved, which, lanes : arrays
-        Events of the step before.
+        Events of the previous step.
     reach : (N, 4 S) array of uint64
         Draws in which each standard reaches a node.
     touched : (N,) array of uint8, padded to a multiple of 64
-        Whether something may reach a node.
+        Whether some standard may reach a node.
     """
     for k in range(len(moved)):
         u, s = moved[k], _WIDE * np.uint64(which[k])
@@ -226,18 +227,18 @@ def carry_on(
 
 
 @compiled
-def settle(  # noqa: C901 - draws in which standards meet are taken one by one
+def settle(  # noqa: C901 - draws in which standards meet are resolved one by one
     random: LaneArray, taken: LaneArray, reach: LaneArray, touched: ByteArray,
     moved: NodeArray, which: ByteArray, lanes: LaneArray, found: IntArray,
 ) -> None:  # fmt: skip
-    """Let nodes that have none adopt what reached them; of several standards one, by an even lot.
+    """Let unassigned nodes adopt what reached them; of several standards, one uniformly at random.
 
     Parameters
     ----------
     random, taken, reach, touched : arrays
         As in :func:`draw_ties`, :func:`list_beginners` and :func:`carry_on`; the last two are cleared.
     moved, which, lanes, found : arrays
-        Events of this step, as in :func:`list_beginners`, nodes in order.
+        Events of this step, as in :func:`list_beginners`, in the order of nodes.
     """
     standards, count = reach.shape[1] // WORDS, 0
     for at in range(0, len(touched), _STRIDE):
@@ -291,7 +292,7 @@ def settle(  # noqa: C901 - draws in which standards meet are taken one by one
 
 @compiled
 def count_events(which: ByteArray, lanes: LaneArray, counts: IntArray) -> None:
-    """Add events to the nodes by standard, (R, S): binary adders, read once at the end.
+    """Add events to the counts by standard, (R, S), with binary adders that are read once at the end.
 
     Parameters
     ----------
@@ -305,7 +306,7 @@ def count_events(which: ByteArray, lanes: LaneArray, counts: IntArray) -> None:
         s = which[k]
         for w in range(_WIDE):
             x = lanes[k, w]
-            for place in range(_FIRST):  # a fixed number keeps the processor from guessing wrong
+            for place in range(_FIRST):  # a fixed number of rounds avoids branch mispredictions
                 sums[s, place, w], x = sums[s, place, w] ^ x, sums[s, place, w] & x
             place = _FIRST
             while x != _ZERO:

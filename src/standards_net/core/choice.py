@@ -1,4 +1,4 @@
-"""Choice: which vendor a purchase goes to."""
+"""Choice of vendor."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ __all__ = ["choose", "network_benefit", "tender", "tie_average"]
 
 
 def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatArray:
-    r"""Average what tied countries have, the kinds of tie mixed by weights of the draw.
+    r"""Average over tied countries, the kinds of tie mixed by each draw's weights.
 
     .. math:: \bar x_i = \sum_k \omega_k \sum_j W^{(k)}_{ij} x_j
 
-    All draws stand side by side and all kinds of tie beside each other, so that the whole average is
-    one matrix product. (Mixing a matrix for each draw first needs a fifth of the arithmetic, but
-    reads 300 kB a draw and year from memory: slower by two thirds.)
+    Draws and kinds of tie are stacked so that the whole average is one matrix product. (Mixing a matrix
+    for each draw first needs a fifth of the arithmetic, but reads 300 kB per draw and year from memory:
+    slower by two thirds.)
 
     Parameters
     ----------
     values : (R, N, M) array
         M quantities of N countries in R draws.
     ties : (K, N, N) array
-        One matrix a kind of tie; rows sum to 1.
+        One matrix per kind of tie; rows sum to 1.
     mix : (R, K) array
         Weights of the kinds; rows sum to 1.
 
@@ -53,7 +53,7 @@ def tie_average(values: FloatArray, ties: FloatArray, mix: FloatArray) -> FloatA
 
 
 def network_benefit(tied_shares: FloatArray, compatibility: FloatArray) -> FloatArray:
-    r"""Share of a country's tied markets that each standard can work with.
+    r"""Share of a country's tied markets with which each standard is compatible.
 
     .. math:: n_{is} = \sum_t C_{st} \bar b_{it}
 
@@ -93,14 +93,14 @@ def choose(utility: FloatArray, allowed: BoolArray, sensitivity: FloatArray | fl
     utility : (..., N, V) array
         ``U`` in log-odds.
     allowed : (N, V) array of bool
-        Vendors that a country may buy from; at least one in each row.
+        Vendors from which a country may buy; at least one in each row.
     sensitivity : (..., 1, 1) array or float
         ``beta``; large values approach best response.
 
     Returns
     -------
     (..., N, V) array
-        Shares of the purchases; rows sum to 1, disallowed vendors get exactly 0.
+        Shares of the purchases; rows sum to 1, disallowed vendors have exactly 0.
 
     References
     ----------
@@ -162,23 +162,23 @@ def tender(
     uniforms: FloatArray,
     allowed: BoolArray,
 ) -> IntArray:
-    """Let operators whose contract is due pick one vendor each.
+    """Draw one vendor for each operator whose contract is due.
 
-    A contract is due on its date, and at once when its vendor is no longer allowed. Between the
-    dates the operator goes on buying from its vendor, so history matters.
+    A contract is due on its date, or as soon as its vendor is no longer allowed. Between these dates
+    the operator keeps buying from its vendor, so history matters.
 
     Parameters
     ----------
     holders : (..., N, M) array of int
-        Index of the vendor that each of M operators buys from.
+        Index of the vendor from which each of M operators buys.
     choice : (..., N, V) array
         Probability of each vendor (:func:`choose`).
     due : (N, M) array of bool
         Contracts that end this year.
     uniforms : (..., N, M) array
-        Numbers in [0, 1), one a contract: the luck of the tender.
+        Uniform random numbers in [0, 1), one per contract.
     allowed : (N, V) array of bool
-        Vendors that a country may buy from.
+        Vendors from which a country may buy.
 
     Returns
     -------
@@ -195,7 +195,7 @@ def tender(
     vendors = choice.shape[-1]
     steps = np.cumsum(choice, axis=-1)
     won = (uniforms[..., None] >= steps[..., None, :]).sum(axis=-1)
-    # Rounding can leave the last step a hair below 1: the last vendor with a chance wins then.
+    # Rounding can leave the last step slightly below 1: then the last vendor of positive probability wins.
     last = vendors - 1 - np.argmax(choice[..., ::-1] > 0.0, axis=-1)
     won = np.minimum(won, last[..., None])
     still_allowed = np.take_along_axis(

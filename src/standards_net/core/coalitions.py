@@ -1,7 +1,7 @@
-"""Coalitions: what each player brings to a game, exactly or from sampled orders.
+"""Coalitions: each player's contribution to a game, exactly or from sampled orders.
 
 A game of P players is an array (..., 2**P): entry m is the value of the coalition whose members are the
-set bits of m, player i being bit i.
+set bits of m, where player i is bit i.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ __all__ = [
     "shapley_values",
 ]
 
-_MOST_PLAYERS = 62  # whose coalitions are the bits of an int64
+_MAX_PLAYERS = 62  # a coalition must fit into an int64
 
 
 def shapley_values(values: npt.ArrayLike) -> FloatArray:
-    r"""Mean contribution of each player over all orders in which the players can join.
+    r"""Mean contribution of each player over all orders of joining.
 
     .. math:: \phi_i = \sum_{S \not\ni i} \frac{|S|!\,(P - |S| - 1)!}{P!}\,\bigl[v(S \cup i) - v(S)\bigr]
 
@@ -88,7 +88,7 @@ def banzhaf_values(values: npt.ArrayLike) -> FloatArray:
 
     Examples
     --------
-    Votes of 50, 49 and 1, and 51 to win: the smallest party has the power of the second.
+    Votes of 50, 49 and 1 with a quota of 51: the smallest party has the same power as the second.
 
     >>> banzhaf_values([0, 0, 0, 1, 0, 1, 0, 1]).tolist()
     [0.75, 0.25, 0.25]
@@ -97,7 +97,7 @@ def banzhaf_values(values: npt.ArrayLike) -> FloatArray:
 
 
 def _mean_contributions(values: npt.ArrayLike, weight: Callable[[int, int], float]) -> FloatArray:
-    """Contributions to coalitions of the others, weighted by how many the others are."""
+    """Contributions to the coalitions of the others, weighted by coalition size."""
     v = np.asarray(values, dtype=np.float64)
     players = v.shape[-1].bit_length() - 1 if v.ndim else 0
     if players < 1 or v.shape[-1] != 2**players:
@@ -106,7 +106,7 @@ def _mean_contributions(values: npt.ArrayLike, weight: Callable[[int, int], floa
             "so its length must be 2, 4, 8, ... (2**P)."
         )
     of_size = np.array([weight(size, players) for size in range(players)])
-    # Without bit i the coalitions of the others count up like those of P - 1 players, whoever i is.
+    # With bit i removed, the coalitions of the others are numbered like those of P - 1 players, for any i.
     weights = of_size[np.bitwise_count(np.arange(2 ** (players - 1)))]
     lead = v.shape[:-1]
     out = np.empty((*lead, players))
@@ -118,15 +118,15 @@ def _mean_contributions(values: npt.ArrayLike, weight: Callable[[int, int], floa
 
 
 def antithetic_orders(uniforms: npt.ArrayLike) -> IntArray:
-    """Random orders of the players in pairs: each one is followed by its reversal.
+    """Random orders of the players in pairs: each order is followed by its reversal.
 
-    A player that comes early in one order of a pair comes late in the other, so that their errors cancel
-    in part: wholly if the game is a sum of terms of one and of two players.
+    A player that comes early in one order of a pair comes late in the other, so that their errors partly
+    cancel: completely if the game is a sum of terms of one and of two players.
 
     Parameters
     ----------
     uniforms : (J, P) array
-        Independent numbers of a continuous distribution; a row's ranks are an order.
+        Independent numbers from a continuous distribution; a row's ranks are an order.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def antithetic_orders(uniforms: npt.ArrayLike) -> IntArray:
     Raises
     ------
     StandardsNetError
-        Numbers that are not one row an order.
+        The array is not two-dimensional with one row per order.
 
     References
     ----------
@@ -157,7 +157,7 @@ def antithetic_orders(uniforms: npt.ArrayLike) -> IntArray:
 
 
 def order_coalitions(orders: npt.ArrayLike) -> IntArray:
-    """Coalitions that form as the players join one by one: nobody, the first, the first two, ... all.
+    """Coalitions formed as the players join one by one: empty, the first, the first two, ..., all.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def order_coalitions(orders: npt.ArrayLike) -> IntArray:
     Raises
     ------
     StandardsNetError
-        Rows that are no permutations, or too many players.
+        A row is not a permutation, or there are too many players.
 
     Examples
     --------
@@ -180,8 +180,8 @@ def order_coalitions(orders: npt.ArrayLike) -> IntArray:
     [[0, 4, 5, 7]]
     """
     joining = _checked_orders(orders)
-    if joining.shape[1] > _MOST_PLAYERS:
-        raise StandardsNetError(f"orders hold {joining.shape[1]} players; at most {_MOST_PLAYERS} fit.")
+    if joining.shape[1] > _MAX_PLAYERS:
+        raise StandardsNetError(f"orders hold {joining.shape[1]} players; at most {_MAX_PLAYERS} fit.")
     out = np.zeros((len(joining), joining.shape[1] + 1), dtype=np.int64)
     np.cumsum(np.left_shift(np.int64(1), joining), axis=1, out=out[:, 1:])
     return out
@@ -192,8 +192,8 @@ def shapley_of_orders(values: npt.ArrayLike, orders: npt.ArrayLike) -> tuple[Flo
 
     .. math:: \hat\phi_i = \frac1K \sum_k \bigl[v(S_k(i) \cup i) - v(S_k(i))\bigr]
 
-    with :math:`S_k(i)` the players before i in order k. The two orders of a pair depend on each other, so
-    the standard error is that of the mean of the K / 2 pair means.
+    with :math:`S_k(i)` the players before i in order k. The two orders of a pair are dependent, so the
+    standard error is that of the mean of the K / 2 pair means.
 
     Parameters
     ----------
@@ -207,12 +207,12 @@ def shapley_of_orders(values: npt.ArrayLike, orders: npt.ArrayLike) -> tuple[Flo
     mean : (..., P) array
         In the unit of the values; rows sum to v(all) - v(empty).
     standard_error : (..., P) array
-        NaN if there is one pair only.
+        NaN if there is only one pair.
 
     Raises
     ------
     StandardsNetError
-        Rows that are no permutations or not in antithetic pairs, or values of another shape.
+        Rows that are not permutations or not in antithetic pairs, or values of another shape.
 
     References
     ----------
@@ -232,7 +232,7 @@ def shapley_of_orders(values: npt.ArrayLike, orders: npt.ArrayLike) -> tuple[Flo
     count, players = joining.shape
     if count % 2 or (joining[1::2] != joining[::2, ::-1]).any():
         raise StandardsNetError(
-            "orders must come in pairs, each second one the first reversed (antithetic_orders does that)."
+            "orders must come in pairs, the second the reverse of the first (see antithetic_orders)."
         )
     v = np.asarray(values, dtype=np.float64)
     if v.shape[-2:] != (count, players + 1):
@@ -259,7 +259,7 @@ def _checked_orders(orders: npt.ArrayLike) -> IntArray:
     wrong = (np.sort(found, axis=1) != np.arange(found.shape[1])).any(axis=1)
     if wrong.any():
         raise StandardsNetError(
-            f"orders row {int(wrong.argmax())} is no permutation; each row must hold every player from 0 to "
+            f"orders row {int(wrong.argmax())} is not a permutation; each row must hold every player from 0 to "
             f"{found.shape[1] - 1} once."
         )
     return found.astype(np.int64)

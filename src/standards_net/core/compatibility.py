@@ -1,4 +1,4 @@
-"""Compatibility: how standards drift apart when blocs buy apart, and how agreements hold them."""
+"""Compatibility: how standards drift apart as their markets separate, and how agreements prevent it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["compatibility_path", "erode", "separation"]
 
 
 def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
-    r"""How far apart the markets of two standards lie: total variation distance.
+    r"""Distance between the markets of two standards: total variation distance.
 
     .. math:: d_{st} = \tfrac12 \sum_i \left| \frac{m_i b_{is}}{\sum_j m_j b_{js}}
               - \frac{m_i b_{it}}{\sum_j m_j b_{jt}} \right|
@@ -26,8 +26,8 @@ def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
     Returns
     -------
     (..., S, S) array
-        0 where two standards sell to the same countries alike, 1 where they share no customer.
-        A standard that nobody uses counts as 0 apart from every other.
+        0 where two standards have the same distribution over countries, 1 where they share no country.
+        A standard without users has distance 0 from every other.
 
     Examples
     --------
@@ -64,18 +64,18 @@ def erode(
     agreement: FloatArray | float = 0.0,
     repair: FloatArray | float = 0.0,
 ) -> FloatArray:
-    r"""Carry forward the part of compatibility that drift has left.
+    r"""Update the part of the initial compatibility that remains after drift.
 
     .. math:: e'_{st} = e_{st}\,e^{-\rho d_{st}(1 - h_{st})} + \kappa h_{st} (1 - e_{st})
 
     Parameters
     ----------
     kept : (..., S, S) array
-        ``e``, part of the starting compatibility still there, 0 to 1.
+        ``e``, remaining part of the initial compatibility, 0 to 1.
     apart : (..., S, S) array
         ``d``, separation of the standards' markets (:func:`separation`).
     drift : (..., 1, 1) array or float
-        ``rho``, per year and unit of separation; 0 switches drift off.
+        ``rho``, per year and unit of separation; 0 disables drift.
     agreement : (S, S) array or float
         ``h``, strength of a multilateral agreement between two standards' camps, 0 to 1.
     repair : (..., 1, 1) array or float
@@ -100,17 +100,17 @@ def erode(
 def compatibility_path(
     start: FloatArray, of_start: FloatArray, set_to: FloatArray, kept: FloatArray
 ) -> FloatArray:
-    """Compatibility in a year: what a scenario makes of the start, times what drift has left.
+    """Compatibility in a year: initial values as modified by a scenario, times what remains after drift.
 
     Parameters
     ----------
     start : (..., S, S) array
         Compatibility of 2019 in the draw.
     of_start, set_to : (S, S) array
-        What a scenario leaves of the start, and what it puts beside that: 1 and 0 if it says nothing,
-        1 - w and w c on the way to c (:attr:`standards_net.scenario.Levers.set_to`).
+        Factor and summand that a scenario applies to the start: 1 and 0 without a lever, 1 - w and w c
+        during a transition to c (:attr:`standards_net.scenario.Levers.set_to`).
     kept : (..., S, S) array
-        Part left by drift (:func:`erode`).
+        Part that remains after drift (:func:`erode`).
 
     Examples
     --------

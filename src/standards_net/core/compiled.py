@@ -21,7 +21,6 @@ __all__ = ["compiled", "inlined"]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _log = logging.getLogger("standards_net")
-_PATIENCE_SECONDS = 0.5
 
 _one_at_a_time = threading.Lock()
 
@@ -71,7 +70,7 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
 
     def first(arguments: tuple[Any, ...]) -> Callable[..., None]:
         nonlocal ready
-        with _one_at_a_time, _word_if_slow():
+        with _one_at_a_time, _announce_compilation():
             code: Any = machine_code()
             code.compile(tuple(map(_numba_type, arguments)))
         ready = machine_code()
@@ -142,21 +141,21 @@ def _numba_type(argument: Any) -> Any:
 
 
 @contextmanager
-def _word_if_slow() -> Iterator[None]:
-    """Say once that loops are being compiled, if that takes a while because they are not yet on disk."""
-    import numba  # noqa: F401 - takes a while too, but is not compiling
+def _announce_compilation() -> Iterator[None]:
+    """Say once that loops are being compiled, if they are: what is loaded from disk is not announced."""
+    from numba.core import event
 
-    said = threading.Timer(_PATIENCE_SECONDS, _say_once)
-    said.daemon = True
-    said.start()
-    try:
+    class Announcer(event.Listener):
+        def on_start(self, _: Any) -> None:
+            _announce_once()
+
+        def on_end(self, _: Any) -> None:
+            pass
+
+    with event.install_listener("numba:compile", Announcer()):
         yield
-    finally:
-        said.cancel()
 
 
 @functools.cache
-def _say_once() -> None:
-    _log.warning(
-        "standards_net: getting compiled loops ready, which takes some seconds the first time on a machine"
-    )
+def _announce_once() -> None:
+    _log.warning("standards_net: compiling numerical loops; this takes some seconds, once on each machine")

@@ -1,4 +1,4 @@
-"""Reading states: how many nodes have each standard."""
+"""Counts of nodes by standard."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from standards_net.core.compiled import compiled
 
 __all__ = ["add_up", "tally"]
 
-_FEW = 8  # standards that are quicker compared one by one than counted label by label
-_UPTO = 128  # labels at a time: a byte holds their count, and they fill whole instructions
+_FEW = 8  # standards up to which comparing one by one is faster than counting label by label
+_BATCH = 128  # labels at a time: their count fits into a byte, and they fill whole vector registers
 
 
 @compiled
 def tally(labels: npt.NDArray[np.uint8], counts: IntArray) -> None:
-    """Count nodes by standard: labels (R, N) into counts (R, S); labels of S and more are left out."""
+    """Count nodes by standard: labels (R, N) into counts (R, S); labels of S and above are ignored."""
     standards = counts.shape[1]
-    several = np.empty((4, 256), np.int64)  # four counters, so that equal neighbours do not wait
+    several = np.empty((4, 256), np.int64)  # four counters avoid store-to-load stalls
     for r in range(len(labels) if standards <= _FEW else 0):
         for s in range(standards):
             counts[r, s], wanted = 0, np.uint8(s)
-            for at in range(0, labels.shape[1], _UPTO):
-                held, some = labels[r, at : at + _UPTO], np.uint8(0)
-                for i in range(len(held)):  # sums of bytes: 32 labels in one instruction
-                    some = np.uint8(some + np.uint8(held[i] == wanted))
-                counts[r, s] += some
+            for at in range(0, labels.shape[1], _BATCH):
+                batch, matches = labels[r, at : at + _BATCH], np.uint8(0)
+                for i in range(len(batch)):  # sums of bytes: 32 labels in one instruction
+                    matches = np.uint8(matches + np.uint8(batch[i] == wanted))
+                counts[r, s] += matches
     for r in range(len(labels) if standards > _FEW else 0):
         several[:] = 0
         for i in range(labels.shape[1]):
@@ -37,9 +37,9 @@ def tally(labels: npt.NDArray[np.uint8], counts: IntArray) -> None:
 
 @compiled
 def add_up(shares: FloatArray, counts: FloatArray) -> None:
-    """Add shares (R, N, S) up over the nodes into counts (R, S), in the order of the nodes.
+    """Sum shares (R, N, S) over the nodes into counts (R, S), in the order of the nodes.
 
-    numpy's order hangs on how many draws there are.
+    The order of numpy's summation would depend on the number of draws.
     """
     counts[:] = 0.0
     for i in range(shares.shape[1]):

@@ -1,4 +1,4 @@
-"""Deployment: how fast a market comes to be served at all."""
+"""Deployment: growth of the share of a market that is served at all."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def deployment_step(
     speed: FloatArray | float = 1.0,
     years: float = 1.0,
 ) -> FloatArray:
-    r"""Carry deployment forward by the exact solution of the generalised Bass equation.
+    r"""Advance deployment by the exact solution of the generalised Bass equation.
 
     .. math:: \dot D = x\,(p + q D)(1 - D)
 
-    with ``p`` and the speed ``x`` held over the step. Spill-over from tied countries enters ``p``:
+    with ``p`` and the speed ``x`` constant over the step. Spill-over from tied countries enters ``p``:
     pass ``innovation = p_i + q_x (W D)_i``. The step is exact for any length, so ``q_x = 0``
     reproduces the Bass curve and deployment never leaves [0, 1].
 

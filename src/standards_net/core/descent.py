@@ -1,4 +1,4 @@
-"""Descent and annealing from given configurations, for more actors than can be enumerated.
+"""Descent and annealing from given configurations, for too many actors to enumerate.
 
 Costs, pulls and labels are those of :mod:`standards_net.core.set_partitions`.
 """
@@ -17,22 +17,22 @@ __all__ = ["anneal", "descend"]
 def descend(
     cost: FloatArray, starts: LabelArray, blocs: int, tolerance: float, *, first: bool = False
 ) -> IntArray:
-    """Local minimum that each start falls to, one actor moving at a time.
+    """Local minimum that each start descends to, one actor moving at a time.
 
     Parameters
     ----------
     cost : (n, n) array
-        Energy of each pair apart; symmetric, zero diagonal.
+        Energy of separating each pair; symmetric, zero diagonal.
     starts : (R, n) array of int
         Labels below ``blocs``.
     blocs : int
-        Most blocs, k.
+        Maximum number of blocs, k.
     tolerance : float
-        A move must lower energy by more.
+        A move must lower energy by more than this.
     first : bool
-        Move the first actor who gains instead of the one whose move lowers energy most. Among moves
-        within the tolerance of each other the first actor goes first, and to the bloc whose first
-        member comes first; an empty one comes last.
+        Move the first actor that gains instead of the one whose move lowers energy most. Among moves
+        within the tolerance of each other the first actor moves, to the bloc whose first member comes
+        first; an empty bloc comes last.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def descend(
 def anneal(
     cost: FloatArray, starts: LabelArray, blocs: int, tolerance: float, random: FloatArray
 ) -> IntArray:
-    """Local minimum below the end of a simulated annealing from each start.
+    """Local minimum reached by simulated annealing from each start, followed by descent.
 
     Metropolis moves while the temperature falls geometrically, from twice the largest root sum of
     squares of an actor's costs to a tenth of the smallest; then steepest descent.
@@ -92,15 +92,14 @@ def anneal(
 
 @compiled
 def _descend(cost: FloatArray, pull: FloatArray, tolerance: float, first: bool, labels: IntArray) -> None:
-    """Carry each row (R, n), whose pulls are (R, k, n), to its minimum, in place."""
+    """Move each row (R, n), whose pulls are (R, k, n), to its minimum, in place."""
     rows, actors = labels.shape
     blocs = pull.shape[1]
     lead = np.empty(blocs, np.int64)
     for r in range(rows):
         moving = True
         while moving:
-            # Blocs by their first members, empty ones last: an order that does not depend on how the
-            # blocs came to be called.
+            # Blocs by their first members, empty ones last: an order independent of their labels.
             lead[:] = actors
             for i in range(actors - 1, -1, -1):
                 lead[labels[r, i]] = i

@@ -1,8 +1,8 @@
-"""Exponentials of whole arrays in place, by polynomials that the compiler turns into vector code.
+"""Exponentials of whole arrays in place, by polynomials that the compiler vectorises.
 
-exp x = 2^k 2^t with k the nearest whole number to x / ln 2 and t = x / ln 2 - k: a Taylor polynomial gives
-2^t, and k goes straight into the exponent's bits. Relative errors are below 1e-14 (double) and 3e-7
-(single); arguments are cut to where the result is a normal number.
+exp x = 2^k 2^t with k the nearest integer to x / ln 2 and t = x / ln 2 - k: a Taylor polynomial gives
+2^t, and k is added to the exponent bits. Relative errors are below 1e-14 (double) and 3e-7 (single);
+arguments are clipped so that the result is a normal number.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ __all__ = ["exponential", "exponential_single"]
 
 _LOG2_E = 1.4426950408889634
 _LN_2_HIGH, _LN_2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # their sum is ln 2; k * high is exact
-_ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest whole number in the low bits
-_MOST = 708.0
+_ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest integer in the low bits
+_MAX = 708.0
 _P2, _P3, _P4, _P5, _P6, _P7 = (1.0 / math.factorial(k) for k in range(2, 8))
 _P8, _P9, _P10, _P11 = (1.0 / math.factorial(k) for k in range(8, 12))
 
 _LOG2_E_SINGLE, _ROUND_SINGLE = np.float32(_LOG2_E), np.float32(12582912.0)  # 1.5 * 2**23
 _LN_2_HIGH_SINGLE, _LN_2_LOW_SINGLE = np.float32(0.693145751953125), np.float32(1.428606765330187e-06)
-_MOST_SINGLE, _ONE = np.float32(87.0), np.float32(1.0)
+_MAX_SINGLE, _ONE = np.float32(87.0), np.float32(1.0)
 _S2, _S3, _S4, _S5, _S6, _S7 = (np.float32(1.0 / math.factorial(k)) for k in range(2, 8))
 
 
@@ -45,8 +45,8 @@ def exponential(values: FloatArray) -> None:
     for m in range(values.shape[0]):
         for r in range(values.shape[1]):
             x = values[m, r]
-            x = x if x < _MOST else _MOST
-            x = x if x > -_MOST else -_MOST
+            x = x if x < _MAX else _MAX
+            x = x if x > -_MAX else -_MAX
             shifted = x * _LOG2_E + _ROUND
             k = shifted - _ROUND
             t = (x - k * _LN_2_HIGH) - k * _LN_2_LOW
@@ -70,8 +70,8 @@ def exponential_single(values: npt.NDArray[np.float32]) -> None:
     for m in range(values.shape[0]):
         for r in range(values.shape[1]):
             x = values[m, r]
-            x = x if x < _MOST_SINGLE else _MOST_SINGLE
-            x = x if x > -_MOST_SINGLE else -_MOST_SINGLE
+            x = x if x < _MAX_SINGLE else _MAX_SINGLE
+            x = x if x > -_MAX_SINGLE else -_MAX_SINGLE
             shifted = x * _LOG2_E_SINGLE + _ROUND_SINGLE
             k = shifted - _ROUND_SINGLE
             t = (x - k * _LN_2_HIGH_SINGLE) - k * _LN_2_LOW_SINGLE

@@ -1,8 +1,8 @@
 """Heat-bath choice among standards on a network: probabilities by table or by exponentials.
 
-Two layouts of the same rule, with the same luck and the same answers. *Rows*: a draw after another, a
-byte a node. *Planes*: 64 draws side by side, one bit each, in two words a node (holds the first
-standard; holds the second): neighbours are counted by binary adders, 64 draws in one instruction.
+Two layouts of the same rule, with the same random numbers and results. *Rows*: draw by draw, one byte
+per node. *Planes*: 64 draws side by side, one bit each, in two words per node (holds the first standard;
+holds the second): neighbours are counted by binary adders, 64 draws in one instruction.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PlaneArray = npt.NDArray[np.uint64]
 LabelArray = npt.NDArray[np.uint8]
 NodeArray = npt.NDArray[np.int32]
 
-MOST_TABULATED = 63  # neighbours of a node whose responses are looked up; those of hubs are computed
+MOST_TABULATED = 63  # degree up to which responses are tabulated; those of hubs are computed
 _BLOCK = np.uint64(14)  # neighbours counted at a time: a count takes four bits
 
 _ZERO, _ONE, _TWO, _BYTE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(255)
@@ -47,7 +47,7 @@ _SWAP_7, _SWAP_14, _SWAP_28 = (
 def response_table(
     degrees: IntArray, sensitivity: float, compatibility: FloatArray, quality: FloatArray, cost: float
 ) -> tuple[WordArray, IntArray]:
-    r"""Largest random word that still means a standard, for every count of neighbours.
+    r"""Largest random word that selects each standard, for every count of neighbours.
 
     .. math:: P(s \mid n, o) \propto \exp \beta \Bigl(\frac1d \sum_t C_{st} n_t + q_s - c\,[s \ne o]\Bigr)
 
@@ -66,11 +66,11 @@ def response_table(
     Returns
     -------
     table : (2, 3, T) array of uint32
-        By own standard, and ``n_0 + (d + 1) n_1`` from where the degree begins: a word up to the first
-        entry means the first standard, up to the second entry one of the first two. Probabilities are
+        By own standard and ``n_0 + (d + 1) n_1``, from the offset of the degree: a word up to the first
+        entry selects the first standard, up to the second entry one of the first two. Probabilities are
         exact to 2**-32.
     begins : (D,) array of int
-        Where each degree begins.
+        Offset of each degree.
     """
     standards, pieces = len(compatibility), []
     for degree in degrees:
@@ -91,11 +91,11 @@ def response_table(
 
 
 @inlined
-def _answer(
+def _selected(
     near: FloatArray, own: Any, word: Any, scale: float, compatibility: FloatArray, field: FloatArray,
     cost: float, weight: FloatArray,
 ) -> Any:  # fmt: skip
-    """Standard that a word means, given the weight of neighbours by standard."""
+    """Standard selected by a random word, given the weight of neighbours by standard."""
     standards, best = len(near), -np.inf
     for s in range(standards):
         weight[s] = 0.0
@@ -111,7 +111,7 @@ def _answer(
         weight[s] = total
     taken = 0
     for s in range(standards - 1):
-        # As in the table: the largest word that still means one of the standards so far.
+        # As in the table: the largest word that selects one of the standards so far.
         if word > max(np.ceil(weight[s] / total * 2.0**32) - 1.0, 0.0):
             taken = s + 1
     return taken
@@ -128,7 +128,7 @@ def heat_bath_rows(
     Parameters
     ----------
     start, nodes, weights : arrays
-        Neighbours; no weights (length 0) if all are alike.
+        Neighbours; no weights (length 0) if all are equal.
     scale : (N,) array
         Sensitivity over the strength of a node.
     compatibility : (S, S) array
@@ -138,7 +138,7 @@ def heat_bath_rows(
         Sensitivity times the cost of switching.
     order : (K,) array of int32
     words : (R, K) array of uint32
-        Luck, a word an update.
+        Random words, one per update.
     source, target : (R, N) array of uint8
     """
     near, weight = np.empty(len(compatibility)), np.empty(len(compatibility))
@@ -150,7 +150,7 @@ def heat_bath_rows(
             for e in range(start[i], start[i + 1]):
                 near[held[nodes[e]]] += weights[e] if len(weights) else 1.0
             word = words[r, k]
-            target[r, i] = _answer(near, held[i], word, scale[i], compatibility, field[i], cost, weight)
+            target[r, i] = _selected(near, held[i], word, scale[i], compatibility, field[i], cost, weight)
 
 
 @compiled
@@ -166,7 +166,7 @@ def heat_bath_by_table(
     start, nodes, scale, compatibility, field, cost, order, words, source, target
         As there; two or three standards.
     where : (N,) array of int
-        Where a node's degree begins in the table; -1 for hubs, whose response is computed.
+        Offset of a node's degree in the table; -1 for hubs, whose response is computed.
     table : (2, 3, T) array of uint32
     """
     near, weight = np.empty(len(compatibility)), np.empty(len(compatibility))
@@ -185,7 +185,7 @@ def heat_bath_by_table(
                 if len(near) > 2:
                     near[2] = degree - first - second
                 word = words[r, k]
-                target[r, i] = _answer(near, own, word, scale[i], compatibility, field[i], cost, weight)
+                target[r, i] = _selected(near, own, word, scale[i], compatibility, field[i], cost, weight)
             else:
                 at = np.uint64(where[i]) + first + (degree + _ONE) * second
                 taken = np.uint8(words[r, k] > table[0, own, at])
@@ -196,7 +196,7 @@ def heat_bath_by_table(
 def _bytes_of_bits(
     a0: Any, a1: Any, a2: Any, a3: Any, b0: Any, b1: Any, b2: Any, b3: Any, shift: Any
 ) -> Any:  # fmt: skip
-    """Eight bit planes of eight draws, turned into eight bytes."""
+    """Transpose eight bit planes of eight draws into eight bytes."""
     x = ((a0 >> shift) & _BYTE) | (((a1 >> shift) & _BYTE) << _EIGHT)
     x |= (((a2 >> shift) & _BYTE) << _UP_2) | (((a3 >> shift) & _BYTE) << _UP_3)
     x |= (((b0 >> shift) & _BYTE) << _UP_4) | (((b1 >> shift) & _BYTE) << _UP_5)
@@ -214,7 +214,7 @@ def heat_bath_of_hub(
     start: IntArray, nodes: NodeArray, scale: FloatArray, compatibility: FloatArray, field: FloatArray,
     cost: float, hub: Any, words: WordArray, source: PlaneArray, target: PlaneArray,
 ) -> None:  # fmt: skip
-    """One hub of :func:`heat_bath_planes`: neighbours are counted draw by draw, the response is computed.
+    """Update one hub of :func:`heat_bath_planes`: neighbours are counted draw by draw, response computed.
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ def heat_bath_of_hub(
         if len(near) > 2:
             near[2] = np.uint64(start[i + _ONE] - start[i]) - a - b
         own = _TWO - _TWO * ((source[i, 0] >> lane) & _ONE) - ((source[i, 1] >> lane) & _ONE)
-        taken = _answer(near, own, words[r], scale[i], compatibility, field[i], cost, weight)
+        taken = _selected(near, own, words[r], scale[i], compatibility, field[i], cost, weight)
         first |= np.uint64(taken == 0) << lane
         second |= np.uint64(taken == 1) << lane
     target[i, 0], target[i, 1] = first, second
@@ -247,7 +247,7 @@ def heat_bath_some(
     compatibility: FloatArray, field: FloatArray, cost: float, order: NodeArray, words: WordArray,
     source: PlaneArray, target: PlaneArray, counts: PlaneArray, count: LabelArray,
 ) -> None:  # fmt: skip
-    """Some updates of :func:`heat_bath_planes`, whose luck is drawn.
+    """Some updates of :func:`heat_bath_planes`, with random words already drawn.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ def heat_bath_some(
             )
             continue
         e, end = np.uint64(start[i]), np.uint64(start[i + _ONE])
-        below, upto, stride = table[0, :, where[i] :], table[1, :, where[i] :], end - e + _ONE
+        first_limit, second_limit, stride = table[0, :, where[i] :], table[1, :, where[i] :], end - e + _ONE
         counts[:] = _ZERO
         while e < end:
             a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = _ZERO  # bits of the two counts
@@ -294,8 +294,8 @@ def heat_bath_some(
             own = _ZERO
             if cost > 0.0:
                 own = _TWO - _TWO * ((source[i, 0] >> lane) & _ONE) - ((source[i, 1] >> lane) & _ONE)
-            first |= np.uint64(words[k, r] <= below[own, at]) << lane
-            second |= np.uint64(words[k, r] <= upto[own, at]) << lane
+            first |= np.uint64(words[k, r] <= first_limit[own, at]) << lane
+            second |= np.uint64(words[k, r] <= second_limit[own, at]) << lane
         target[i, 0], target[i, 1] = first, second & ~first
 
 
@@ -311,17 +311,17 @@ def heat_bath_planes(
     Parameters
     ----------
     key, draw, step, stream : uint64
-        Seed, first draw, step and purpose of the luck.
+        Seed, first draw, step and stream of the random numbers.
     start, nodes, where, table, scale, compatibility, field, cost, order
         As there.
     words : (C, 64) array of uint32
-        Room for the luck of C updates, a multiple of 4: as much as stays in the nearest cache.
+        Buffer for the random words of C updates, C a multiple of 4 and small enough for the L1 cache.
     source, target : (N, 2) array of uint64
-        Bit r: whether draw r holds the first, the second standard. May be the same array.
+        Bit r: whether the node holds the first, the second standard in draw r. May be the same array.
     counts, count : (16,) array of uint64 and the same memory as (128,) array of uint8
-        Room to work in: neighbours of each draw with the first, then with the second standard.
+        Workspace: neighbours in each draw with the first, then with the second standard.
     stop : (1,) array of uint8
-        Set by whoever wants an end.
+        Set to nonzero to stop early.
     """
     for at in range(0, len(order), len(words)):
         if stop[0]:
@@ -335,7 +335,7 @@ def heat_bath_planes(
 
 @compiled
 def pack_planes(labels: npt.NDArray[np.uint8], planes: PlaneArray) -> None:
-    """Turn labels (R, N), R at most 64, into planes (N, 2); draws that are missing hold the third."""
+    """Turn labels (R, N), R at most 64, into planes (N, 2); missing draws hold the third standard."""
     planes[:] = _ZERO
     for r in range(len(labels)):
         for i in range(labels.shape[1]):
@@ -354,7 +354,7 @@ def unpack_planes(planes: PlaneArray, labels: npt.NDArray[np.uint8]) -> None:
 
 @compiled
 def count_planes(planes: PlaneArray, counts: IntArray) -> None:
-    """Nodes that hold each standard, (R, S): binary adders again, read once at the end."""
+    """Count nodes by standard, (R, S), with binary adders that are read once at the end."""
     sums = np.zeros((2, 40), np.uint64)
     for i in range(len(planes)):
         for s in range(2):

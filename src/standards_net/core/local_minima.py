@@ -23,37 +23,38 @@ __all__ = ["local_minima"]
 WordArray = npt.NDArray[np.uint64]
 
 _ROWS = 4096  # labellings of the first actors taken at a time
-_MOST_CODES = 1024  # ways to label the last actors
+_MAX_CODES = 1024  # ways to label the last actors
 _RANGES = 64  # of a difference of pulls
 
 
 def local_minima(cost: FloatArray, blocs: int, tolerance: float, most: int) -> tuple[LabelArray, int]:
     """All configurations from which no move of one actor lowers energy by more than the tolerance.
 
-    The last actors are a block with few ways (codes) to label it. Once the first actors are labelled,
-    their pull on the block is known, and the codes that one of its actors may be content with depend
-    on one number for each pair of blocs: the difference of their pulls. These sets of codes are kept
-    as bits, for each of some ranges of that number, so that a look-up and an `and` of two words judge
-    64 codes at once. The few codes that all of the block may be content with are checked exactly, for
-    all actors. No energy is computed and no pull is carried along, so nothing drifts.
+    The last actors form a block that can be labelled in few ways (codes). Once the first actors are
+    labelled, their pull on the block is known, and the codes under which one of its actors may be stable
+    depend on one number for each pair of blocs: the difference of their pulls. These sets of codes are
+    stored as bits, for each of several ranges of that number, so that a look-up and a bitwise `and` of two
+    words test 64 codes at once. The few codes under which the whole block may be stable are checked
+    exactly, for all actors. No energy is computed and no pull is updated incrementally, so rounding
+    errors do not accumulate.
 
     Parameters
     ----------
     cost : (n, n) array
-        Energy of each pair apart; symmetric, zero diagonal.
+        Energy of separating each pair; symmetric, zero diagonal.
     blocs : int
-        Most blocs, k.
+        Maximum number of blocs, k.
     tolerance : float
-        A move must lower energy by more.
+        A move must lower energy by more than this.
     most : int
-        Minima kept; all are counted.
+        Maximum number of minima kept; all are counted.
 
     Returns
     -------
     (M, n) array of int
         At most ``most`` minima, in lexicographic order.
     int
-        How many there are.
+        Number of minima.
 
     Examples
     --------
@@ -78,34 +79,34 @@ def local_minima(cost: FloatArray, blocs: int, tolerance: float, most: int) -> t
 
 
 class _Block(NamedTuple):
-    """What is known of the last L actors before the first ones are labelled.
+    """Precomputed tables for the last L actors.
 
-    ``sieve[l, p, q]`` are the codes with which actor l may be content as to the p-th pair of blocs when
-    the pull of one less that of the other, exerted by the first actors, lies in range q.
+    ``sieve[l, p, q]`` are the codes under which actor l may be stable with respect to the p-th pair of
+    blocs when the difference of the pulls of the first actors lies in range q.
     """
 
     codes: LabelArray  # (C, L) labels
     pull: FloatArray  # (C, k, n) pull of the block on all actors
-    fits: WordArray  # (k + 1, W) codes that are canonical behind m blocs in use
+    fits: WordArray  # (k + 1, W) codes that are canonical after m blocs in use
     sieve: WordArray  # (L, pairs, ranges, W)
-    reach: FloatArray  # (L,) most that pulls of the first actors can differ
-    scale: FloatArray  # (L,) ranges a unit of pull
+    reach: FloatArray  # (L,) largest possible difference of pulls of the first actors
+    scale: FloatArray  # (L,) ranges per unit of pull
 
 
 def _make_block(cost: FloatArray, blocs: int, tolerance: float) -> _Block:
-    # A sieve of C codes takes about as long to make as 10 C labellings of the first actors to sift.
-    worth = min(_MOST_CODES, math.isqrt(configuration_count(len(cost), blocs)) // 3)
-    last = min(int(math.log(max(worth, blocs), blocs)), len(cost) - 1)
+    # Building a sieve of C codes takes about as long as sifting 10 C labellings of the first actors.
+    size = min(_MAX_CODES, math.isqrt(configuration_count(len(cost), blocs)) // 3)
+    last = min(int(math.log(max(size, blocs), blocs)), len(cost) - 1)
     first = len(cost) - last
     codes = np.indices((blocs,) * last, np.uint8).reshape(last, -1).T.copy()
     member = (codes[:, None, :] == np.arange(blocs)[:, None]).astype(np.float64)
     pull = member @ cost[first:]
     fits = np.zeros((blocs + 1, len(codes)), bool)
     for used in range(1, blocs + 1):
-        begun = np.column_stack([np.full(len(codes), used - 1), codes])
-        fits[used] = (codes <= np.maximum.accumulate(begun, axis=1)[:, :-1] + 1).all(axis=1)
+        prefix = np.column_stack([np.full(len(codes), used - 1), codes])
+        fits[used] = (codes <= np.maximum.accumulate(prefix, axis=1)[:, :-1] + 1).all(axis=1)
     reach = np.abs(cost[:first, first:]).sum(axis=0)
-    # Pulls too weak to matter all count as lying in the first range.
+    # Negligible pulls all count as lying in the first range.
     scale = np.divide(_RANGES, 2.0 * reach, out=np.zeros(last), where=reach > tolerance / 2.0)
     pairs = list(combinations(range(blocs), 2))
     sieve = np.empty((last, len(pairs), _RANGES + 1, len(codes)), bool)
@@ -114,17 +115,17 @@ def _make_block(cost: FloatArray, blocs: int, tolerance: float) -> _Block:
         for pair, (a, b) in enumerate(pairs):
             differ = own[:, a] - own[:, b]
             in_a, in_b = codes[:, i] == a, codes[:, i] == b
-            sieve[i, pair] = _content(in_a, in_b, differ, reach[i], tolerance)
+            sieve[i, pair] = _may_be_stable(in_a, in_b, differ, reach[i], tolerance)
     return _Block(codes, pull, _words(fits), _words(sieve), reach, scale)
 
 
-def _content(
+def _may_be_stable(
     in_a: BoolArray, in_b: BoolArray, difference: FloatArray, reach: float, tolerance: float
 ) -> BoolArray:
-    """Codes with which an actor may be content, (ranges, C), with the block's own difference of pull (C,)."""
+    """Codes under which an actor may be stable, (ranges, C), given the block's difference of pulls (C,)."""
     edges = np.linspace(-reach, reach, _RANGES + 1)  # lower ends of the ranges
     width = 2.0 * reach / _RANGES
-    slack = 2.0 * tolerance + 0.01 * width  # more than rounding and pulls too weak to matter can move
+    slack = 2.0 * tolerance + 0.01 * width  # exceeds the effect of rounding and negligible pulls
     first = np.where(in_a, np.searchsorted(edges, -slack - width - difference), 0)
     beyond = np.where(in_b, np.searchsorted(edges, slack - difference, side="right"), _RANGES + 1)
     ranges = np.arange(_RANGES + 1)[:, None]
@@ -132,7 +133,7 @@ def _content(
 
 
 def _words(bits: BoolArray) -> WordArray:
-    """Pack the last axis into words of 64 bits, the first bit lowest."""
+    """Pack the last axis into words of 64 bits, least significant bit first."""
     spare = -bits.shape[-1] % 64
     padded = np.pad(bits, [*[(0, 0)] * (bits.ndim - 1), (0, spare)])
     return np.packbits(padded, axis=-1, bitorder="little").view("<u8").astype(np.uint64)
@@ -142,7 +143,7 @@ def _words(bits: BoolArray) -> WordArray:
 def _sift(
     pull: FloatArray, sieve: WordArray, reach: FloatArray, scale: FloatArray, passing: WordArray
 ) -> None:
-    """Strike codes (M, W) with which some actor of the block is not content under the pulls (M, k, L)."""
+    """Remove codes (M, W) under which some actor of the block is not stable given the pulls (M, k, L)."""
     (rows, blocs, last), words = pull.shape, passing.shape[1]
     for r in range(rows):
         for i in range(last):
@@ -157,7 +158,7 @@ def _sift(
 
 @compiled
 def _check(
-    begun: LabelArray,
+    prefix: LabelArray,
     pull: FloatArray,
     passing: WordArray,
     codes: LabelArray,
@@ -166,27 +167,27 @@ def _check(
     kept: LabelArray,
     count: IntArray,
 ) -> None:
-    """Count the minima among rows (M, n - L) with the codes (M, W) that passed; append them to those kept."""
-    (rows, blocs, actors), words, first = pull.shape, passing.shape[1], begun.shape[1]
+    """Count the minima among rows (M, n - L) combined with their passing codes (M, W), and append them."""
+    (rows, blocs, actors), words, first = pull.shape, passing.shape[1], prefix.shape[1]
     labels = np.empty(actors, np.int64)
     none, one = np.uint64(0), np.uint64(1)
     for r in range(rows):
         for w in range(words):
             while passing[r, w] != none:
-                code, bit = 64 * w, passing[r, w] & (~passing[r, w] + one)  # the lowest bit left
+                code, bit = 64 * w, passing[r, w] & (~passing[r, w] + one)  # the lowest remaining bit
                 passing[r, w] ^= bit
                 while bit != one:
                     bit >>= one
                     code += 1
-                labels[:first], labels[first:] = begun[r], codes[code]
-                content = True
+                labels[:first], labels[first:] = prefix[r], codes[code]
+                stable = True
                 for i in range(actors):
                     stay = pull[r, labels[i], i] + block_pull[code, labels[i], i] + tolerance
                     for b in range(blocs):
-                        content &= stay >= pull[r, b, i] + block_pull[code, b, i]
-                    if not content:
+                        stable &= stay >= pull[r, b, i] + block_pull[code, b, i]
+                    if not stable:
                         break
-                if content:
+                if stable:
                     if count[0] < len(kept):
                         kept[count[0]] = labels
                     count[0] += 1

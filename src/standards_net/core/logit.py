@@ -1,4 +1,4 @@
-"""Logit shares of many draws side by side: utilities, then shares.
+"""Logit shares of many draws in parallel: utilities, then shares.
 
 Arrays are (nodes, standards, draws) with draws innermost. Shares of a node sum to 1, so only the first
 S - 1 standards' shares are averaged over neighbours, and utilities are stated relative to the last
@@ -24,19 +24,19 @@ Reals = npt.NDArray[np.float64] | npt.NDArray[np.float32]
 def relative_utilities(  # noqa: C901 - loops over nodes, standards and draws, one after another
     near: Any, base: Any, slope: Any, lock_in: Any, highest: Any, shares: Any, odds: Any, stop: Any
 ) -> None:
-    r"""Scaled utility of each standard less that of the last.
+    r"""Scaled utility of each standard relative to the last.
 
     .. math:: u_{is} - u_{iS} = a_{is} + \sum_{t < S} M_{st} \bar x_{it} + \lambda (x_{is} - x_{iS})
 
-    Where the largest is beyond ``highest`` all are lowered until it is there: the last standard is then
-    nothing beside them, as it ought to be, and they keep their odds among each other.
+    Where the largest exceeds ``highest``, all are shifted down to that level: the share of the last
+    standard is then negligible either way, and the odds among the others are unchanged.
 
     Parameters
     ----------
     near : (N, S - 1, R) array
-        Shares of the first S - 1 standards among those whom a node looks to.
+        Shares of the first S - 1 standards among a node's influencers.
     base : (N, S - 1) array
-        ``a``: what does not depend on shares.
+        ``a``: the part that does not depend on shares.
     slope : (S - 1, S - 1) array
         ``M_st = beta nu (C_st - C_sS - C_St + C_SS)``.
     lock_in : (1,) array
@@ -46,7 +46,7 @@ def relative_utilities(  # noqa: C901 - loops over nodes, standards and draws, o
     odds : (N, S - 1, R) array
         Written; may be ``near``.
     stop : (1,) array of uint8
-        Set by whoever wants an end.
+        Set to nonzero to stop early.
     """
     nodes, free, draws = near.shape
     utility, beyond = np.empty_like(near[0]), np.empty_like(near[0, 0]) if free else near.reshape(-1)
@@ -75,20 +75,20 @@ def relative_utilities(  # noqa: C901 - loops over nodes, standards and draws, o
 
 
 @partial(compiled, contract=True)
-def shares_of_odds(  # noqa: C901 - loops over nodes, standards and draws, two ways to renew
+def shares_of_odds(  # noqa: C901 - loops over nodes, standards and draws, two cases of renewal
     odds: Any, turnover: Any, shares: Any, renewed: Any, counts: Any
 ) -> None:
-    """Renew a part of each node's shares by odds relative to the last standard.
+    """Renew a fraction of each node's shares by odds relative to the last standard.
 
     Parameters
     ----------
     odds : (N, S - 1, R) array
     turnover : (1,) array
-        Part that is renewed.
+        Fraction renewed.
     shares, renewed : (N, S, R) array
         Before and, written, after.
     counts : (S, R) array
-        Written: shares after, summed over the nodes.
+        Written: the new shares, summed over the nodes.
     """
     nodes, free, draws = odds.shape
     scale, one = np.empty_like(counts[0]), turnover[0] / turnover[0]

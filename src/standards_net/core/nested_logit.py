@@ -1,4 +1,4 @@
-"""Choice between standards, and between the vendors of one standard: the logit in two stages."""
+"""Choice between standards, then between the vendors of a standard: the logit in two stages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def choose_within(
     standards: int,
     sensitivity: FloatArray | float = 1.0,
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Weight of each standard in the logit, and how purchases of one standard split among its vendors.
+    r"""Weight of each standard in the logit, and the split of its purchases among its vendors.
 
     .. math::
 
@@ -34,7 +34,7 @@ def choose_within(
     utility : (..., N, V) array
         ``U`` in log-odds.
     allowed : (N, V) array of bool
-        ``a``: vendors that a country may buy from.
+        ``a``: vendors from which a country may buy.
     standard_of : (V,) array of int
         Index of each vendor's standard.
     standards : int
@@ -45,9 +45,9 @@ def choose_within(
     Returns
     -------
     weight : (..., N, S) array
-        Minus infinity where no vendor of the standard may be sold.
+        Minus infinity where no vendor of the standard is allowed.
     split : (..., N, V) array
-        Sums to 1 over the vendors of each standard of which some may be sold, else 0.
+        Sums to 1 over the vendors of each standard with an allowed vendor, else 0.
 
     References
     ----------
@@ -82,7 +82,7 @@ def _scale(
     scaled: FloatArray,
     best: FloatArray,
 ) -> None:
-    """Scaled utility of what is allowed (N, V, R), and the best of each standard (N, S, R)."""
+    """Scaled utility of allowed vendors (N, V, R), and the best of each standard (N, S, R)."""
     countries, vendors, draws = utility.shape
     for i in range(countries):
         best[i] = -np.inf
@@ -98,7 +98,7 @@ def _scale(
 def _split(
     allowed: BoolArray, standard_of: IntArray, best: FloatArray, split: FloatArray, weight: FloatArray
 ) -> None:
-    """Turn scaled utility into shares of its standard; the best is taken off, so that nothing overflows."""
+    """Turn scaled utility into shares within its standard; subtracting the best avoids overflow."""
     countries, vendors, draws = split.shape
     for i in range(countries):
         weight[i] = 0.0

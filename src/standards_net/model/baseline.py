@@ -1,4 +1,4 @@
-"""Draws of the baseline: what a block of draws takes 2019 to have been."""
+"""Draws of the baseline: the state of 2019 in a block of draws."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHARE_FLOOR = 1e-6
 
 @dataclass(frozen=True)
 class BaselineDraws:
-    """Luck that scenarios share: what a block of draws takes 2019 to have been.
+    """Random numbers common to all scenarios: the baseline of 2019 in a block of draws.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class BaselineDraws:
 
 
 def draw_baseline(world: World, technology: str, seed: int, draws: slice) -> BaselineDraws:
-    """Draw the world of 2019; each number belongs to a country and a draw.
+    """Draw the baseline of 2019; random numbers are keyed by country and draw.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def draw_baseline(world: World, technology: str, seed: int, draws: slice) -> Bas
     seed : int
         From ``seed_of``.
     draws : slice
-        Which draws.
+        Range of draws.
     """
     market = world.market(technology)
     vendors = len(market.vendors)
@@ -77,7 +77,7 @@ def _by_country(world: World, seed: int, draws: slice, name: tuple[str, ...], wi
 
 
 def _launch_years(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
-    """Launch years; estimated ones are uncertain by two years either way, but come after all known ones."""
+    """Launch years; estimated ones are uncertain by plus or minus two years, but follow all known ones."""
     rows = draws.stop - draws.start
     years = np.repeat(market.launch_year[None], rows, axis=0)
     for i in np.flatnonzero(market.launch_estimated):

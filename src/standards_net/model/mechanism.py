@@ -1,4 +1,4 @@
-"""What a mechanism of the yearly model is, and the years that it makes."""
+"""Mechanisms of the yearly model, and the trajectories that they generate."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ __all__ = ["Mechanism", "trajectory"]
 
 @dataclass(frozen=True)
 class Mechanism:
-    """What decides where a country's purchases go, year by year, in :func:`standards_net.run`.
+    """Decision rule for the yearly purchases of countries in :func:`standards_net.run`.
 
     Attributes
     ----------
     name : str
     parameters : mapping of str to object
-        What it was made with; recorded in the provenance of a result.
+        Parameters it was constructed with; recorded in the provenance of a result.
     init : callable
         ``init(setting) -> State`` of 2019.
     step : callable
-        ``step(state, setting) -> (State, YearInfo)``: one year on. Pure; random numbers come from
+        ``step(state, setting) -> (State, YearInfo)``: advances one year. Pure; random numbers come from
         ``setting.random``.
     operators : int
-        Number of operators of a country that tender; 0 where purchases split in proportion.
+        Number of tendering operators per country; 0 if purchases split in proportion.
     random_numbers : int
-        Uniform random numbers per country and year that ``setting.random`` gives, where nobody tenders.
+        Uniform random numbers per country and year from ``setting.random`` if no operators tender.
     weighs_utility : bool
         Whether prices, quality, affinity, finance and lock-in act on the choice between standards.
 
@@ -55,7 +55,7 @@ class Mechanism:
 
 
 def trajectory(mechanism: Mechanism, setting: Setting) -> Iterator[tuple[State, YearInfo | None]]:
-    """Years of a block of draws, 2019 (with no info) first."""
+    """Iterate over the years of a block of draws, starting with 2019, which has no info."""
     state = mechanism.init(setting)
     yield state, None
     for _ in setting.levers.years[1:]:

@@ -1,4 +1,4 @@
-"""The mechanisms of the yearly model, each a function of its parameters, and their names."""
+"""Constructors of the yearly model's mechanisms, and their registry by name."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class _Step:
-    """The year with one way to split purchases."""
+    """One year of the model with a given split of purchases."""
 
     decide: Decide
 
@@ -79,12 +79,12 @@ def procurement(operators: int = 3) -> Mechanism:
     Parameters
     ----------
     operators : int
-        Of each country.
+        Number per country.
 
     Raises
     ------
     StandardsNetError
-        ``operators`` is no whole number of at least 1.
+        ``operators`` is not a whole number of at least 1.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def procurement(operators: int = 3) -> Mechanism:
 def from_rule(
     rule: Callable[[Outlook], Any], name: str, parameters: Mapping[str, Any] | None = None
 ) -> Mechanism:
-    """Make a mechanism of a purchase rule.
+    """Make a mechanism from a purchase rule.
 
     Parameters
     ----------
@@ -108,12 +108,12 @@ def from_rule(
         :class:`standards_net.model.Outlook`.
     name : str
     parameters : mapping or None
-        For the record of a run; the fields of a :class:`PurchaseRule` if None.
+        Recorded in the provenance of a run; the fields of a :class:`PurchaseRule` if None.
 
     Raises
     ------
     StandardsNetError
-        While running: the rule's answer has a wrong shape, or standards that do not exist.
+        While running: the rule returns an array of the wrong shape, or unknown standards.
 
     Examples
     --------
@@ -137,9 +137,9 @@ def from_rule(
 
 
 def logit() -> Mechanism:
-    """Purchases by :class:`LogitRule`: the answers of vendor choice, by way of the standards.
+    """Purchases by :class:`LogitRule`: the results of vendor choice, computed by standard.
 
-    How much utility decides is the model parameter ``choice_sensitivity``, not one of the mechanism.
+    The weight of utility is the model parameter ``choice_sensitivity``, not a mechanism parameter.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def logit() -> Mechanism:
 
 
 def heat_bath() -> Mechanism:
-    """Purchases by :class:`HeatBathRule`: one standard a year, drawn by logit (Blume 1993).
+    """Purchases by :class:`HeatBathRule`: one standard per year, drawn by logit (Blume 1993).
 
     Examples
     --------
@@ -177,7 +177,7 @@ def linear_threshold(threshold: float | None = None) -> Mechanism:
     Parameters
     ----------
     threshold : float or None
-        Share of ties, 0 to 1; if None each country draws one of its own.
+        Share of ties, 0 to 1; if None, each country draws its own.
 
     Examples
     --------
@@ -278,14 +278,14 @@ MECHANISMS: Mapping[str, Mechanism] = FrozenMapping({name: make() for name, make
 
 # Processes on networks that have no counterpart in the yearly model, and why.
 _WITHOUT_COUNTERPART = {
-    "bass": "it says when a node first adopts, not what it buys every year",
-    "arthur": "its adopters arrive one after the other and never decide again",
-    "polya": "its balls are drawn from one urn, without countries that hold anything",
+    "bass": "it models when a node first adopts, not what it buys every year",
+    "arthur": "its adopters arrive one at a time and never decide again",
+    "polya": "its balls are drawn from a single urn, without countries",
 }
 
 
 def make_mechanism(name: str, parameters: Mapping[str, Any]) -> Mechanism:
-    """Shipped mechanism of a name with the given parameters.
+    """Shipped mechanism with the given name and parameters.
 
     Raises
     ------
@@ -318,7 +318,7 @@ def make_mechanism(name: str, parameters: Mapping[str, Any]) -> Mechanism:
 
 
 def is_shipped(mechanism: Mechanism) -> bool:
-    """Whether name and parameters are enough to make the same mechanism again.
+    """Whether name and parameters suffice to reconstruct the mechanism.
 
     Examples
     --------
@@ -332,12 +332,12 @@ def is_shipped(mechanism: Mechanism) -> bool:
 
 
 def as_mechanism(mechanism: object) -> Mechanism:
-    """Mechanism of a name or as given; anything else is refused with what would do.
+    """Return a mechanism, looking it up if given by name; reject anything else.
 
     Raises
     ------
     StandardsNetError
-        Unknown name, a process on networks, or something else.
+        Unknown name, a process on networks, or an object of another type.
 
     Examples
     --------
@@ -364,7 +364,7 @@ def as_mechanism(mechanism: object) -> Mechanism:
 
 def _refused_process(name: str) -> str:
     plain = "-".join(name.lower().split())
-    why = next((said for known, said in _WITHOUT_COUNTERPART.items() if known in plain), "")
+    why = next((reason for known, reason in _WITHOUT_COUNTERPART.items() if known in plain), "")
     if why:
         return (
             f"'{name}' is a process on networks, which diffuse() runs; it has no counterpart in the yearly "

@@ -1,12 +1,12 @@
 r"""Purchase rules: how a country's purchases of a year split among standards.
 
-A rule is a pure function of an :class:`Outlook`. It answers with one standard for each country and draw,
-(R, N), ``UNDECIDED`` where it leaves the decision to the logit, or with shares, (R, N, S). What may not be
-sold is taken out of the answer afterwards (``mechanisms.py``).
+A rule is a pure function of an :class:`Outlook`. It returns one standard for each country and draw,
+(R, N), ``UNDECIDED`` where it leaves the decision to the logit, or shares, (R, N, S). Standards that may
+not be sold are removed from the result afterwards (``purchasing.py``).
 
 **Prices, affinity, finance, restrictions, quality and lock-in act only in utility-based rules**: the
-logit, the heat bath and best response. The others look at what tied countries have and do; of all levers
-only bans, which say what may be sold, bear on their choice between standards. Among the vendors of a
+logit, the heat bath and best response. The others depend on what tied countries hold and buy; of all
+levers only bans, which restrict what may be sold, affect their choice between standards. Among the vendors of a
 standard purchases split by logit under every rule.
 """
 
@@ -40,14 +40,14 @@ UNDECIDED = -1
 
 
 class Outlook(NamedTuple):
-    """What countries see when they decide what to buy in a year. R draws, N countries, S standards.
+    """Inputs to the purchase decisions of a year. R draws, N countries, S standards.
 
-    Ties are mixed by the weights of the draw (``core.choice.tie_average``); a country that nobody can
-    sell to is still tied. Where a rule does not look at ``tied`` or ``newly`` they are not a number.
+    Ties are mixed by the weights of the draw (``core.choice.tie_average``); a country that no vendor may
+    sell to is still tied. ``tied`` and ``newly`` are NaN where the rule does not need them.
     """
 
     held: IntArray  # (R, N), standard with the largest share of the base
-    bought: IntArray  # (R, N), standard that most of last year's purchases went to; at first what is held
+    bought: IntArray  # (R, N), standard of most of last year's purchases; initially the one held
     tied: FloatArray  # (R, N, S), weight of the tied countries that hold each standard
     adoption: FloatArray  # (R, N, S), shares of the base
     tied_adoption: FloatArray  # (R, N, S), the same among tied countries
@@ -56,14 +56,14 @@ class Outlook(NamedTuple):
     open: BoolArray  # (N, S), whether some vendor of the standard may be sold there
     random: FloatArray  # (R, N), uniform, keyed by country, year and draw
     threshold_draw: FloatArray  # (R, N), uniform, keyed by country and draw, the same every year
-    year: int  # 1 is the first in which anything is bought
+    year: int  # 1 is the first year with purchases
 
 
 @dataclass(frozen=True)
 class PurchaseRule(ABC):
     """A pure function of an outlook; its fields are its parameters.
 
-    A rule of one's own is a subclass, or any function of an :class:`Outlook`.
+    A custom rule is a subclass, or any function of an :class:`Outlook`.
 
     Attributes
     ----------
@@ -92,13 +92,13 @@ class PurchaseRule(ABC):
         """The rule's parameters by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def _keep(self, name: str, value: float) -> None:
+    def _set(self, name: str, value: float) -> None:
         object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True)
 class LogitRule(PurchaseRule):
-    r"""Purchases split by logit: the default of the study, with the same answers as vendor choice.
+    r"""Purchases split by logit, with the same results as vendor choice, the default of the study.
 
     .. math:: s_{is} = e^{w_{is}} / \sum_t e^{w_{it}}
 
@@ -138,19 +138,19 @@ class HeatBathRule(PurchaseRule):
     needs = frozenset({"utility"})
 
     def __call__(self, outlook: Outlook) -> IntArray:
-        """One standard, drawn."""
+        """One standard, drawn at random."""
         best = outlook.utility.max(axis=-1, keepdims=True)
         return _drawn(np.exp(outlook.utility - best), outlook.random)
 
 
 @dataclass(frozen=True)
 class BestResponseRule(PurchaseRule):
-    r"""The standard of the largest weight in the logit: the limit of no noise.
+    r"""The standard with the largest weight in the logit: the limit without noise.
 
     .. math:: s = \arg\max_t w_{it}
 
-    The weight adds up a standard's vendors, so that several middling ones can be worth one good one. Of
-    equal standards the one held is kept.
+    The weight sums over a standard's vendors, so that several mediocre ones can match a good one. If
+    standards are equal, the one held is kept.
 
     References
     ----------
@@ -181,7 +181,7 @@ class LinearThresholdRule(PurchaseRule):
     Parameters
     ----------
     threshold : float or None
-        ``theta``, 0 to 1; if None each country has one of its own in each draw, uniform.
+        ``theta``, 0 to 1; if None, drawn uniformly for each country in each draw.
 
     References
     ----------
@@ -201,7 +201,7 @@ class LinearThresholdRule(PurchaseRule):
 
     def __post_init__(self) -> None:
         if self.threshold is not None:
-            self._keep("threshold", checked_number("threshold", self.threshold, least=0.0, most=1.0))
+            self._set("threshold", checked_number("threshold", self.threshold, least=0.0, most=1.0))
 
     def __call__(self, outlook: Outlook) -> IntArray:
         """The leading standard where its share reaches the threshold."""
@@ -219,8 +219,8 @@ class IndependentCascadeRule(PurchaseRule):
 
     with :math:`\bar n` the weight of tied countries that bought another standard last year than the year
     before: tie by tie, country j persuades with probability :math:`1 - e^{-\rho W_{ij}}`. Otherwise a
-    country goes on buying what it bought. Nobody has just switched in the first year: a cascade starts
-    where a ban closes a country to what it buys, so that it must switch.
+    country continues to buy what it bought. No country has just switched in the first year: a cascade
+    starts where a ban excludes what a country buys, so that it must switch.
 
     Parameters
     ----------
@@ -243,10 +243,10 @@ class IndependentCascadeRule(PurchaseRule):
     needs = frozenset({"newly"})
 
     def __post_init__(self) -> None:
-        self._keep("rate", checked_number("rate", self.rate, least=0.0))
+        self._set("rate", checked_number("rate", self.rate, least=0.0))
 
     def __call__(self, outlook: Outlook) -> IntArray:
-        """A standard that tied countries have just switched to, drawn, or what was bought before."""
+        """A standard that tied countries have just switched to, drawn at random, or what was bought before."""
         new = np.where(outlook.open, outlook.newly, 0.0)
         total = row_sum(new)[..., None]
         part = np.divide(new, total, out=np.zeros_like(new), where=total > 0.0)
@@ -273,14 +273,14 @@ class VoterRule(PurchaseRule):
     needs = frozenset({"tied"})
 
     def __call__(self, outlook: Outlook) -> IntArray:
-        """The standard of a tied country, drawn."""
+        """The standard of a tied country, drawn at random."""
         found = _drawn(np.where(outlook.open, outlook.tied, 0.0), outlook.random)
         return np.where(found == UNDECIDED, outlook.held, found)
 
 
 @dataclass(frozen=True)
 class QVoterRule(PurchaseRule):
-    r"""Switch when q tied countries, drawn by weight, all hold the same; with some noise buy anything.
+    r"""Switch when q tied countries, drawn by weight, all hold the same; with some noise pick any standard.
 
     .. math:: P(s) = (1 - \epsilon)\,\bar h_{is}^q + \epsilon / S_{\mathrm{open}}, \quad
         \text{else what is held}
@@ -288,7 +288,7 @@ class QVoterRule(PurchaseRule):
     Parameters
     ----------
     q : int
-        How many are asked, with replacement.
+        Number of tied countries sampled, with replacement.
     noise : float
         ``epsilon``: probability of taking any open standard, whatever others hold.
 
@@ -310,11 +310,11 @@ class QVoterRule(PurchaseRule):
     needs = frozenset({"tied"})
 
     def __post_init__(self) -> None:
-        self._keep("q", checked_count("q", self.q))
-        self._keep("noise", checked_number("noise", self.noise, least=0.0, most=1.0))
+        self._set("q", checked_count("q", self.q))
+        self._set("noise", checked_number("noise", self.noise, least=0.0, most=1.0))
 
     def __call__(self, outlook: Outlook) -> IntArray:
-        """The standard that q tied countries agree on, drawn, or what is held."""
+        """A standard that q tied countries agree on, drawn at random, or what is held."""
         choices = np.maximum(outlook.open.sum(axis=-1, keepdims=True), 1)
         agree = (1.0 - self.noise) * outlook.tied**self.q + self.noise / choices
         return _or_else(np.where(outlook.open, agree, 0.0), outlook.random, outlook.held)
@@ -322,7 +322,7 @@ class QVoterRule(PurchaseRule):
 
 @dataclass(frozen=True)
 class MajorityRule(PurchaseRule):
-    r"""The standard with the largest weight among tied countries; in a tie the one held is kept.
+    r"""The standard with the largest weight among tied countries; of equal ones the one held.
 
     .. math:: s = \arg\max_t \bar h_{it}
 
@@ -371,7 +371,7 @@ class AveragingRule(PurchaseRule):
     needs = frozenset()
 
     def __post_init__(self) -> None:
-        self._keep("stubbornness", checked_number("stubbornness", self.stubbornness, least=0.0, most=1.0))
+        self._set("stubbornness", checked_number("stubbornness", self.stubbornness, least=0.0, most=1.0))
 
     def __call__(self, outlook: Outlook) -> FloatArray:
         """The average, as shares."""
@@ -380,23 +380,23 @@ class AveragingRule(PurchaseRule):
 
 
 def _leader(values: FloatArray, held: IntArray) -> tuple[IntArray, FloatArray]:
-    """Place and size of the largest entry of each row; what is held wins where it is as large."""
+    """Index and value of the largest entry of each row; ``held`` wins if it is as large."""
     largest = values.max(axis=-1)
     own = np.take_along_axis(values, held[..., None], axis=-1)[..., 0]
     return np.where(own >= largest, held, values.argmax(axis=-1)), largest
 
 
 def _drawn(weights: FloatArray, random: FloatArray) -> IntArray:
-    """One entry of each row, drawn by weight; ``UNDECIDED`` where all are 0."""
+    """Index of one entry per row, drawn by weight; ``UNDECIDED`` where all are 0."""
     steps = np.cumsum(weights, axis=-1)
     total = steps[..., -1]
-    place = (random * total)[..., None] >= steps
-    # Rounding can leave random * total at the last step: the last entry with a chance is drawn then.
+    passed = (random * total)[..., None] >= steps
+    # Rounding can leave random * total at the last step: the last entry of positive weight is drawn then.
     last = weights.shape[-1] - 1 - np.argmax(weights[..., ::-1] > 0.0, axis=-1)
-    return np.where(total > 0.0, np.minimum(place.sum(axis=-1), last), UNDECIDED)
+    return np.where(total > 0.0, np.minimum(passed.sum(axis=-1), last), UNDECIDED)
 
 
-def _or_else(chances: FloatArray, random: FloatArray, otherwise: IntArray) -> IntArray:
-    """One entry of each row with these chances, which may add up to less than 1; otherwise something else."""
-    place = (random[..., None] >= np.cumsum(chances, axis=-1)).sum(axis=-1)
-    return np.where(place < chances.shape[-1], place, otherwise)
+def _or_else(probabilities: FloatArray, random: FloatArray, otherwise: IntArray) -> IntArray:
+    """Index of one entry per row, drawn with the given probabilities (sum at most 1); else ``otherwise``."""
+    index = (random[..., None] >= np.cumsum(probabilities, axis=-1)).sum(axis=-1)
+    return np.where(index < probabilities.shape[-1], index, otherwise)

@@ -27,7 +27,7 @@ _ALL_INPUTS = frozenset({"tied", "newly", "utility"})
 
 
 def init_with_history(setting: Setting) -> State:
-    """State of 2019; until something is bought, what is held counts as what was bought last."""
+    """State of 2019; until the first purchase, the standard held counts as the one bought last."""
     state = year.init(setting)
     held = _largest(state.shares)
     return state._replace(holders=np.stack([held, held], axis=-1))
@@ -35,10 +35,10 @@ def init_with_history(setting: Setting) -> State:
 
 @dataclass(frozen=True)
 class RulePurchases:
-    """Purchases by a rule.
+    """Purchases determined by a rule.
 
-    A country whose rule names a standard of which nobody may sell there decides by logit, as it does where
-    the rule leaves the decision open.
+    A country decides by logit if its rule picks a standard that no vendor may sell there, or leaves the
+    decision open.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class RulePurchases:
 def build_outlook(
     state: State, setting: Setting, offer: Offer, needs: frozenset[str] = _ALL_INPUTS
 ) -> tuple[Outlook, FloatArray]:
-    """What a rule is given, and how the purchases of each standard split among its vendors, (R, N, V).
+    """Outlook passed to a rule, and the split of each standard's purchases among its vendors, (R, N, V).
 
     Averages over ties are the costly part of a year, so only the inputs that a rule needs are computed.
     """
@@ -84,20 +84,20 @@ def build_outlook(
         setting.parameters["choice_sensitivity"][:, None, None],
     )
     sold = levers.standard_of == standards[:, None]
-    nothing = np.broadcast_to(np.nan, state.shares.shape)
+    missing = np.broadcast_to(np.nan, state.shares.shape)
     if setting.random is None:
         raise StandardsNetError(
-            "this mechanism needs random numbers; give build_setting some (random_numbers_by_year)."
+            "this mechanism needs random numbers; pass them to build_setting (random_numbers_by_year)."
         )
     outlook = Outlook(
         held=held,
         bought=bought,
-        tied=_average(held[..., None] == standards, setting) if "tied" in needs else nothing,
+        tied=_average(held[..., None] == standards, setting) if "tied" in needs else missing,
         adoption=state.shares,
         tied_adoption=offer.tied,
         newly=_average((bought[..., None] == standards) & (bought != before)[..., None], setting)
         if "newly" in needs
-        else nothing,
+        else missing,
         utility=weight,
         open=(levers.allowed[y][:, None, :] & sold).any(axis=-1),
         random=setting.random(y)[..., 0],
@@ -118,12 +118,12 @@ def _largest(shares: FloatArray) -> IntArray:
 
 
 def _as_shares(answer: Any, outlook: Outlook, name: str) -> FloatArray:
-    """A rule's answer as shares by standard; rows of 0 where it leaves the decision open."""
+    """A rule's result as shares by standard; rows of 0 where it leaves the decision open."""
     found: np.ndarray = np.asarray(answer)
     shape = outlook.adoption.shape
     if found.shape == shape:
         if not np.isfinite(found).all() or (found < 0.0).any():
-            raise StandardsNetError(f"the rule of '{name}' gave shares that are no numbers of 0 or more.")
+            raise StandardsNetError(f"the rule of '{name}' gave shares that are negative or not finite.")
         return np.array(found, dtype=np.float64)
     if found.shape != shape[:-1] or found.dtype.kind not in "iu":
         raise StandardsNetError(
@@ -132,7 +132,7 @@ def _as_shares(answer: Any, outlook: Outlook, name: str) -> FloatArray:
         )
     if (found < UNDECIDED).any() or (found >= shape[-1]).any():
         raise StandardsNetError(
-            f"the rule of '{name}' gave standards from {found.min()} to {found.max()}; there are "
+            f"the rule of '{name}' gave standards from {found.min()} to {found.max()}; valid are "
             f"0 to {shape[-1] - 1}, and {UNDECIDED} for no decision."
         )
     return np.asarray(found[..., None] == np.arange(shape[-1]), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What a block of draws is given before its first year: the world as arrays, luck included."""
+"""Inputs of a block of draws before its first year: the world as arrays, and random numbers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Setting:
     dearness_2019 : (R, N) array
         Mean log price of what was installed in 2019.
     contract_phase : (N,) array of int
-        Moves a country's contract dates; belongs to its code.
+        Offset of a country's contract dates; derived from its code.
     random : callable or None
         ``random(y)``: uniforms (R, N, M) of year y for the mechanism; None if it needs none.
     """
@@ -88,9 +88,9 @@ def build_setting(
     levers : Levers
         One scenario and technology.
     parameters : mapping of str to (R,) array
-        The block's draws of the parameters, a scenario's overrides applied.
+        The block's draws of the parameters, with the scenario's overrides applied.
     baseline : BaselineDraws
-        The block's 2019.
+        The block's baseline of 2019.
     random : callable or None
         Random numbers of the mechanism (:func:`random_numbers_by_year`); None if it needs none.
     """
@@ -133,10 +133,10 @@ def starting_compatibility(levers: Levers, parameters: Mapping[str, FloatArray])
     """Compatibility of 2019 in each draw, (R, S, S).
 
     Standards that a scenario splits off from the western family (any name beyond china, west and
-    open) are fully compatible with it in 2019, and stand to the others as it does.
+    open) are fully compatible with it in 2019, and have its compatibility with the others.
     """
     names = levers.standards
-    kin = ["west" if name not in ("china", "open") else name for name in names]
+    family = ["west" if name not in ("china", "open") else name for name in names]
     between = {
         frozenset({"china", "west"}): parameters[f"compatibility_china_west_{levers.technology}"],
         frozenset({"open", "west"}): parameters["compatibility_open_west"],
@@ -144,8 +144,8 @@ def starting_compatibility(levers: Levers, parameters: Mapping[str, FloatArray])
     }
     rows = len(next(iter(between.values())))
     start = np.ones((rows, len(names), len(names)))
-    for s, a in enumerate(kin):
-        for t, b in enumerate(kin):
+    for s, a in enumerate(family):
+        for t, b in enumerate(family):
             if a != b:
                 start[:, s, t] = between[frozenset({a, b})]
     return start
@@ -162,7 +162,7 @@ def random_numbers_by_year(
 ) -> Callable[[int], FloatArray]:
     """Uniforms (R, N, width) of a year, keyed by purpose, technology, year, country and draw.
 
-    They are drawn when first asked for and kept, since scenarios share them (common random numbers).
+    They are drawn on first use and cached, since scenarios share them (common random numbers).
     """
 
     @cache

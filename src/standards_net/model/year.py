@@ -1,10 +1,10 @@
-r"""The default process: vendor choice with network effects (docs/model.md, section 7).
+r"""One year of the model: vendor choice with network effects (docs/model.md, section 7).
 
-A year: deployment grows, part of the base retires or must go, purchases are chosen, suppliers learn,
+Deployment grows, part of the base retires or is removed, purchases are chosen, suppliers learn,
 standards drift. Two modes share the code: in *expectation* purchases split in the proportions of the
 choice probabilities; in *procurement* each country's operators pick one vendor each at contract
-dates, so that history matters. Other mechanisms of choice (``mechanisms.py``) take the same year and
-decide only what purchases go to.
+dates, so that history matters. Other mechanisms of choice (``mechanisms.py``) share the same year and
+differ only in how purchases are allocated.
 
 Utility is stated relative to 2019, by the inversion of observed shares (Berry 1994): with nothing
 changed, every draw's adoption of 2019 is a rest point of the choice.
@@ -63,11 +63,11 @@ __all__ = [
     "tendered_purchases",
 ]
 
-CONTRACT_YEARS = 4  # an operator tenders every so many years
+CONTRACT_YEARS = 4  # years between tenders of an operator
 
 
 class State(NamedTuple):
-    """What a year hands to the next. R draws, N countries, V vendors, S standards, M operators."""
+    """State passed from one year to the next. R draws, N countries, V vendors, S standards, M operators."""
 
     year: int
     deployment: FloatArray  # (R, N)
@@ -75,26 +75,26 @@ class State(NamedTuple):
     shares: FloatArray  # (R, N, S), adoption by standard
     volume: FloatArray  # (R, V), in units of the world's potential base
     quality: FloatArray  # (R, V), log-odds since 2019
-    kept: FloatArray  # (R, S, S), compatibility that drift has left
+    kept: FloatArray  # (R, S, S), compatibility remaining after drift
     holders: (
-        IntArray  # (R, N, M), vendor of each operator (M = 0 in expectation mode), or what a mechanism keeps
+        IntArray  # (R, N, M), vendor of each operator (M = 0 in expectation mode), or a mechanism's record
     )
-    anchor: FloatArray  # (R, N, V), what makes 2019 a rest point
+    anchor: FloatArray  # (R, N, V), constant that makes 2019 a rest point
     appeal: FloatArray  # (R, N, V), anchor plus the levers' part of utility
     appeal_levers: Levers  # the levers that this part was computed from
 
 
 class Offer(NamedTuple):
-    """What a year's purchases are decided on."""
+    """Inputs to the purchase decisions of a year."""
 
     tied: FloatArray  # (R, N, S), standards' shares among tied countries
     appeal: FloatArray  # (R, N, V)
     utility: FloatArray  # (R, N, V)
-    choice: FloatArray  # (R, N, V), what the logit says: shares, 0 where a vendor may not sell
+    choice: FloatArray  # (R, N, V), shares by logit, 0 where a vendor may not sell
 
 
 class YearInfo(NamedTuple):
-    """What is merely interesting about a year."""
+    """Outputs of a year that the next one does not need."""
 
     purchases: FloatArray  # (R, N), share of the potential market bought
     bought: FloatArray  # (R, N, V), the same by vendor
@@ -104,7 +104,7 @@ class YearInfo(NamedTuple):
     research: FloatArray  # (R, V), growth of quality in the year
 
 
-# Who the purchases of the year after a state go to: holders after it, and shares (R, N, V).
+# Allocates the purchases of the year after a state: holders after it, and shares (R, N, V).
 Decide = Callable[[State, "Setting", Offer], tuple[IntArray, FloatArray]]
 
 
@@ -122,7 +122,7 @@ def by_standard(adoption: FloatArray, standard_of: IntArray, standards: int) -> 
 
 
 def init(setting: Setting) -> State:
-    """State of 2019, anchored so that nothing moves unless something changes."""
+    """State of 2019, anchored so that it is a rest point unless something changes."""
     p, levers = setting.parameters, setting.levers
     start = setting.start
     standards = len(levers.standards)
@@ -161,14 +161,14 @@ def init_with_contracts(setting: Setting) -> State:
 
 def _random_numbers(setting: Setting) -> Callable[[int], FloatArray]:
     if setting.random is None:
-        raise StandardsNetError("this mechanism needs random numbers; give build_setting some.")
+        raise StandardsNetError("this mechanism needs random numbers; pass them to build_setting.")
     return setting.random
 
 
 def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInfo]:
     """One year: from the end of ``years[state.year]`` to the end of the next.
 
-    ``decide`` says how its purchases split among vendors: :func:`expected_purchases`,
+    ``decide`` splits its purchases among vendors: :func:`expected_purchases`,
     :func:`tendered_purchases`, or the purchase rule of a mechanism.
     """
     y = state.year + 1
@@ -208,7 +208,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         spill,
         p["research_feedback"][:, None],
     )
-    moved = State(
+    next_state = State(
         year=y,
         deployment=after,
         adoption=adoption,
@@ -223,13 +223,13 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     )
     removed = turned.removed + _older_networks_removed(setting, after, y)
     info = YearInfo(turned.purchases, bought, removed, price, compatibility, quality - state.quality)
-    return moved, info
+    return next_state, info
 
 
 def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
-    """What the next year's purchases would go for at the prices of 2019, (R, N, V).
+    """Shares of vendors in the next year's purchases at the prices of 2019, (R, N, V).
 
-    Where adoption is what it makes countries choose, it is at rest once all is bought anew.
+    Adoption that equals the choice it induces is at rest once the whole base has been replaced.
     """
     y, levers = state.year + 1, setting.levers
     tied, _ = _tied(state.shares, state.deployment, setting)
@@ -259,7 +259,7 @@ def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple
     """Standards' shares and deployment among tied countries.
 
     A standard that no vendor implements has no share, and shares sum to 1 as ties do: the last of the
-    others follows from the rest. Every column saved is a third of the year's largest product.
+    others follows from the rest. Each column saved is a third of the year's largest matrix product.
     """
     *free, last = np.unique(setting.levers.standard_of)
     known = np.empty_like(shares, shape=(*deployment.shape, len(free) + 1))
@@ -350,8 +350,8 @@ def _deployed(
 ) -> FloatArray:
     """Deployment after the year: faster where what is installed has become cheaper or better."""
     gain = row_dot(state.adoption, state.quality)
-    dearness = row_dot(state.adoption, setting.log_price_2019 + log_price)
-    gain -= setting.price_sensitivity * (dearness - setting.dearness_2019)
+    mean_log_price = row_dot(state.adoption, setting.log_price_2019 + log_price)
+    gain -= setting.price_sensitivity * (mean_log_price - setting.dearness_2019)
     speed = np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
     innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied_deployment
     after = deployment_step(state.deployment, innovation, setting.imitation[:, None], speed)
@@ -378,7 +378,7 @@ def _drifted(kept: FloatArray, shares: FloatArray, setting: Setting, y: int) -> 
 
 
 def _older_networks_removed(setting: Setting, deployment: FloatArray, y: int) -> FloatArray:
-    """Networks of the generation before that an ordered removal takes out in the year.
+    """Previous-generation networks that an ordered removal clears in the year.
 
     The part of the market not yet served runs on the base of 2019, of which an ordered removal clears
     its share in the year.
@@ -392,7 +392,7 @@ def _older_networks_removed(setting: Setting, deployment: FloatArray, y: int) ->
 def _departure(
     adoption: FloatArray, choice: FloatArray, deployment: FloatArray, removal: FloatArray
 ) -> FloatArray:
-    """What a market not yet served would start from: its older networks, less what must go."""
+    """Initial base of a market not yet served: its older networks, less ordered removals."""
     waiting = np.flatnonzero((deployment <= 0.0).any(axis=0) & (removal > 0.0).any(axis=1))
     if not waiting.size:
         return adoption

@@ -6,6 +6,7 @@ Rows are numbered as a spreadsheet shows them: the header is row 1.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,9 +16,9 @@ import pandas as pd
 from standards_net.errors import nearest
 from standards_net.tables.dictionary import Column, TableSchema
 
-__all__ = ["check_references", "check_rows", "parse_table"]
+__all__ = ["check_references", "check_rows", "parse_table", "read_valid"]
 
-_SHOWN = 5  # of each kind of complaint in a column; more help nobody
+_SHOWN = 5  # complaints of each kind per column; more would not help
 _SLACK = 1e-6
 
 
@@ -51,6 +52,13 @@ def parse_table(path: Path, schema: TableSchema) -> tuple[pd.DataFrame, list[str
     if len(rows) == 1:
         return nothing, [f"{path.name} has a header but no rows; it needs at least one."]
     return pd.DataFrame(rows[1:], columns=header), []
+
+
+def read_valid(content: bytes, schema: TableSchema) -> pd.DataFrame:
+    """Typed columns of a table that is known to be valid: the same as by way of :func:`check_rows`."""
+    kinds = {column.name: str for column in schema.columns if column.type == "string"}
+    table = pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""])
+    return table[[column.name for column in schema.columns]]
 
 
 def _check_header(file: str, header: list[str], schema: TableSchema) -> Iterator[str]:
@@ -91,13 +99,13 @@ def check_rows(file: str, cells: pd.DataFrame, schema: TableSchema) -> tuple[pd.
 
 def _check_column(file: str, cells: pd.Series, column: Column) -> tuple[pd.Series, list[str]]:
     empty = cells == ""
-    said: list[str] = []
+    complaints: list[str] = []
 
     def complain(bad: pd.Series, wrong: str) -> None:
         for row in np.flatnonzero(bad.to_numpy())[:_SHOWN]:
             value = cells.iloc[row]
             hint = nearest(value, column.enum) if column.enum else ""
-            said.append(
+            complaints.append(
                 f"{file} row {row + 2}, column {column.name}: " + wrong.format(value=value) + f"{hint}."
             )
 
@@ -110,7 +118,7 @@ def _check_column(file: str, cells: pd.Series, column: Column) -> tuple[pd.Serie
         if column.enum:
             valid = ", ".join(column.enum)
             complain(~cells.isin(column.enum) & ~empty, f"'{{value}}' is not one of {valid}")
-        return cells.where(~empty, other=np.nan), said
+        return cells.where(~empty, other=np.nan), complaints
     numbers = pd.to_numeric(cells.where(~empty), errors="coerce")
     finite = np.isfinite(numbers.astype(float))
     advice = "" if column.required else "; leave the cell empty if it is unknown"
@@ -122,7 +130,7 @@ def _check_column(file: str, cells: pd.Series, column: Column) -> tuple[pd.Serie
         complain(numbers < column.minimum, f"{{value}} is below the least possible, {column.minimum:g}")
     if column.maximum is not None:
         complain(numbers > column.maximum, f"{{value}} is above the most possible, {column.maximum:g}")
-    return numbers, said
+    return numbers, complaints
 
 
 def _literal(text: str) -> str:
@@ -133,15 +141,15 @@ def _literal(text: str) -> str:
 def _check_key(file: str, cells: pd.DataFrame, schema: TableSchema) -> list[str]:
     if not schema.key:
         return []
-    keys = cells[list(schema.key)].agg(" / ".join, axis=1)
-    said = []
+    keys = cells[list(schema.key)]
+    complaints = []
     for row in np.flatnonzero(keys.duplicated().to_numpy())[:_SHOWN]:
-        first = int(np.flatnonzero((keys == keys.iloc[row]).to_numpy())[0])
-        said.append(
-            f"{file} row {row + 2}: {' and '.join(schema.key)} '{keys.iloc[row]}' stand already in "
+        first = int(np.flatnonzero((keys == keys.iloc[row]).all(axis=1).to_numpy())[0])
+        complaints.append(
+            f"{file} row {row + 2}: {' and '.join(schema.key)} '{' / '.join(keys.iloc[row])}' are already in "
             f"row {first + 2}; keep one."
         )
-    return said
+    return complaints
 
 
 def _check_sums(file: str, table: pd.DataFrame, schema: TableSchema) -> list[str]:
@@ -163,7 +171,7 @@ def check_references(
     schema: TableSchema, table: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
 ) -> list[str]:
     """Complain of codes that no row of the table referred to has."""
-    said = []
+    complaints = []
     for column in schema.columns:
         if column.refers is None or column.refers[0] not in frames:
             continue
@@ -172,8 +180,8 @@ def check_references(
         values = table[column.name]
         for row in np.flatnonzero((values.notna() & ~values.isin(valid)).to_numpy())[:_SHOWN]:
             value = str(values.iloc[row])
-            said.append(
+            complaints.append(
                 f"{schema.file} row {row + 2}, column {column.name}: unknown {key} '{value}'"
                 f"{nearest(value, valid) or f'; it must be in {other}.csv'}."
             )
-    return said
+    return complaints

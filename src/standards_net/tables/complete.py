@@ -43,22 +43,24 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
 
 def _markets(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     economies, markets = frames["countries"]["country"], frames["markets"]
-    said = []
+    complaints = []
     for technology in frames["vendors"]["technology"].unique():
         rows = markets[markets["technology"] == technology]
         missing = economies[~economies.isin(rows["country"])]
-        said += [
+        complaints += [
             f"markets.csv: {economy} has no row for {technology}; every economy of countries.csv needs one."
             for economy in missing[:_SHOWN]
         ]
-        if not said and rows["market_share"].sum() <= 0.0:
-            said.append(f"markets.csv: market_shares for {technology} add up to 0; one must be above 0.")
-    return said
+        if not complaints and rows["market_share"].sum() <= 0.0:
+            complaints.append(
+                f"markets.csv: market_shares for {technology} add up to 0; one must be above 0."
+            )
+    return complaints
 
 
 def _adoption(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     economies, adoption = frames["countries"]["country"], frames["adoption"]
-    said = []
+    complaints = []
     for technology, vendors in frames["vendors"].groupby("technology", sort=False):
         rows = adoption[adoption["technology"] == technology]
         wide = rows.pivot(index="country", columns="vendor", values="share")
@@ -66,33 +68,33 @@ def _adoption(frames: Mapping[str, pd.DataFrame]) -> list[str]:
         lacking = wide.isna()
         for economy, missing in lacking[lacking.any(axis=1)].head(_SHOWN).iterrows():
             names = ", ".join(missing[missing].index)
-            said.append(
+            complaints.append(
                 f"adoption.csv: {economy} has no row for {technology} of {names}; give every vendor a row, "
                 "with share 0 if it sells nothing there."
             )
         total = wide[~lacking.any(axis=1)].sum(axis=1)
         for economy, share in total[(total - 1.0).abs() > _ROUNDING].head(_SHOWN).items():
-            said.append(
+            complaints.append(
                 f"adoption.csv: shares of {economy} for {technology} add up to {share:.4g}; they must add up "
                 f"to 1: what is not known by name belongs to '{vendors['vendor'].iloc[-1]}'."
             )
-    return said
+    return complaints
 
 
 def _trade(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     trade, economies = frames["trade"], frames["countries"]["country"]
     own = np.flatnonzero((trade["exporter"] == trade["importer"]).to_numpy())
-    said = [
+    complaints = [
         f"trade.csv row {row + 2}: {trade['exporter'].iloc[row]} trades with itself; keep flows between two."
         for row in own[:_SHOWN]
     ]
     active = set(trade["exporter"]) | set(trade["importer"])
-    said += [
+    complaints += [
         f"trade.csv: {economy} trades with nobody; every economy of countries.csv needs at least one flow."
         for economy in economies[~economies.isin(active)][:_SHOWN]
         if len(economies) > 1
     ]
-    return said
+    return complaints
 
 
 def _parameters(table: pd.DataFrame, known: set[str]) -> Iterator[str]:

@@ -137,9 +137,14 @@ def _market(
     adoption = frames["adoption"]
     adoption = adoption[adoption["technology"] == technology]
 
+    rows = pd.Index(countries).get_indexer(adoption["country"])
+    columns = pd.Index(names).get_indexer(adoption["vendor"])
+    inside = (rows >= 0) & (columns >= 0)
+
     def by_vendor(column: str) -> FloatArray:
-        wide = adoption.pivot_table(index="country", columns="vendor", values=column)
-        return np.asarray(wide.reindex(index=countries, columns=names).fillna(0.0).to_numpy(float))
+        wide = np.zeros((len(countries), len(names)))
+        wide[rows[inside], columns[inside]] = adoption[column].fillna(0.0).to_numpy(float)[inside]
+        return wide
 
     def shares(column: str) -> FloatArray:
         values = by_vendor(column)

@@ -1,0 +1,142 @@
+"""Provenance that replays: a run repeated from its record alone gives the same bytes."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import standards_net as sn
+from standards_net.model import MECHANISMS, LinearThresholdRule, from_rule, linear_threshold, procurement
+
+YEARS = range(2019, 2023)
+MINE = {
+    "name": "mine",
+    "title": "Mine",
+    "extends": "three-poles",
+    "lift": [{"who": ["IND"], "vendors": ["china"], "from": 2020}],
+    "ban": [{"who": ["KEN", "NATO"], "vendors": ["china"], "from": 2020, "remove_by": 2022}],
+    "parameters": {"lock_in": {"times": 0.5}, "progress_ratio": 0.9},
+}
+SMALL = {"draws": 3, "rng": 5, "years": YEARS}
+
+
+def same(one, two):
+    assert one.coords == two.coords
+    for name in one:
+        assert one[name].values.tobytes() == two[name].values.tobytes(), name
+    assert one == two
+    assert hash(one) == hash(two)
+    assert one.provenance == two.provenance
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_every_mechanism(world, name):
+    result = sn.run(world, ["silos", "status-quo-2019"], mechanism=name, **SMALL)
+    same(result, sn.rerun(result, world=world))
+
+
+@pytest.mark.parametrize("mechanism", [linear_threshold(0.15), procurement(5)])
+def test_parameters_of_a_mechanism(world, mechanism):
+    result = sn.run(world, "broad-allied-ban", mechanism=mechanism, **SMALL)
+    again = sn.rerun(result, world=world)
+    same(result, again)
+    assert result != sn.run(world, "broad-allied-ban", mechanism=mechanism.name, **SMALL)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"technologies": ["iot"]},
+        {"technologies": ["iot", "5g"], "groups": ("IND", "G20", "BRI")},
+        {"snapshots": (2020, 2021)},
+        {"groups": ["USA"], "snapshots": [2019], "threads": 1},
+        {"years": range(2019, 2021), "draws": 9},
+    ],
+)
+def test_everything_that_may_be_asked_of_a_run(world, asked):
+    result = sn.run(world, [MINE, "silos"], **{**SMALL, **asked})
+    same(result, sn.rerun(result, world=world))
+
+
+def test_after_saving_and_loading_without_the_world(world, tmp_path):
+    result = sn.run(world, [MINE, "one-standard"], mechanism=linear_threshold(0.4), groups=("IND",), **SMALL)
+    loaded = sn.load_result(result.save(tmp_path / "r.npz"))
+    assert loaded.provenance == result.provenance
+    assert list(loaded.provenance["scenarios"]) == ["mine", "one-standard"]
+    same(result, sn.rerun(loaded))
+
+
+def test_a_scenario_file_of_ones_own_is_in_the_record(world, tmp_path):
+    (tmp_path / "base.toml").write_text('name = "base"\ntitle = "Base"\nextends = "silos"\n')
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'name = "mine"\ntitle = "Mine"\nextends = "base"\n[[ban]]\nwho = ["IND"]\nvendors = ["zte"]\nfrom = 2020\n'
+    )
+    result = sn.run(world, str(mine), **SMALL)
+    mine.unlink()
+    same(result, sn.rerun(result, world=world))
+
+
+def test_fresh_seeds_and_generators_are_recorded(world):
+    for rng in (None, np.random.default_rng(3)):
+        result = sn.run(world, "silos", draws=2, rng=rng, years=YEARS)
+        same(result, sn.rerun(result, world=world))
+
+
+def test_a_world_of_ones_own(toy_world):
+    result = sn.run(toy_world, {"name": "x", "title": "X"}, **SMALL)
+    same(result, sn.rerun(result, world=toy_world))
+    with pytest.raises(
+        sn.StandardsNetError, match="made from another world; give the world it was made from"
+    ):
+        sn.rerun(result)  # tables alike, arrays not
+
+
+def test_other_tables_are_named(world):
+    result = sn.run(world, "silos", **SMALL)
+    other = replace(world, hashes={**world.hashes, "trade": "0" * 64}, trade_usd=2.0 * world.trade_usd)
+    with pytest.raises(sn.StandardsNetError, match=r"another world \(trade differ\)"):
+        sn.rerun(result, world=other)
+
+
+def test_a_mechanism_of_ones_own_is_asked_for(world):
+    mine = from_rule(LinearThresholdRule(0.2), "mine")
+    result = sn.run(world, "silos", mechanism=mine, **SMALL)
+    assert result.provenance["mechanism"] == {
+        "name": "mine", "parameters": {"threshold": 0.2}, "shipped": False,
+    }  # fmt: skip
+    with pytest.raises(sn.StandardsNetError, match=r"a mechanism of your own, 'mine'.*rerun\(result, mech"):
+        sn.rerun(result, world=world)
+    same(result, sn.rerun(result, world=world, mechanism=mine))
+    with pytest.raises(sn.StandardsNetError, match="made with mechanism 'mine'.*'voter' with {} is another"):
+        sn.rerun(result, world=world, mechanism="voter")
+
+
+def test_what_records_no_run_is_refused(world):
+    result = sn.run(world, "silos", **SMALL)
+    partial = sn.Result(result.coords, result.variables, {"seed": 1})
+    with pytest.raises(sn.StandardsNetError, match="does not record its scenarios, draws, years"):
+        sn.rerun(partial)
+    with pytest.raises(sn.StandardsNetError, match="is no result; give what run or load_result returns"):
+        sn.rerun("result.npz")
+
+
+def test_the_record_is_plain_data(world):
+    result = sn.run(world, MINE, mechanism=linear_threshold(0.4), groups=("IND",), **SMALL)
+    assert json.loads(json.dumps(result.provenance["scenarios"])) == result.provenance["scenarios"]
+    assert result.provenance["years"] == [2019, 2020, 2021, 2022]
+    assert result.provenance["groups"] == ["IND"]
+    assert not {"threads", "progress", "time", "date"} & set(result.provenance)
+
+
+def test_the_record_of_a_diffusion_holds_the_process():
+    import networkx as nx
+
+    d = sn.diffuse(
+        nx.cycle_graph(4), sn.processes.logit(9.0, quality=[0.5, 0.0]), initial={"a": 0.5, "b": 0.5}, steps=1
+    )
+    recorded = d.provenance["process"]
+    assert recorded["name"] == "logit"
+    assert recorded["parameters"]["sensitivity"] == 9.0
+    assert recorded["parameters"]["quality"] == [0.5, 0.0]
