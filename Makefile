@@ -25,8 +25,9 @@ lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: $(READY) ## render the tables in docs/ from the data dictionary and the parameter table
+docs: $(READY) ## render docs/ from tables and docstrings, and build the pages into site/
 	$(BIN)/python -m tools.build_docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY) ## time the ensemble, landscapes and processes on networks (peers: benchmarks/peers/README.md)
 	$(BIN)/python benchmarks/ensemble.py
@@ -40,7 +41,7 @@ freeze: $(READY) ## rewrite the frozen small study after a change of numbers tha
 	$(BIN)/python tests/regression/freeze.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist results site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # pip older than 25.1 does not read dependency groups: a recent one is fetched first.
 $(READY): pyproject.toml

@@ -1,4 +1,4 @@
-"""Checks of arguments that all rooms share: numbers, counts and arrays within bounds."""
+"""Argument checks that all packages share: numbers, counts and arrays within bounds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from standards_net.errors import StandardsNetError
 
 __all__ = ["checked_array", "checked_count", "checked_number", "finite_array", "real_array", "shown"]
 
-_LONGEST = 60  # letters of a value in a sentence
+_MAX_SHOWN = 60  # characters of a value in an error message
 
 
 def checked_number(name: str, value: Any, *, least: float = -math.inf, most: float = math.inf) -> float:
@@ -28,7 +28,7 @@ def checked_number(name: str, value: Any, *, least: float = -math.inf, most: flo
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         try:
             number = float(value)
-        except OverflowError:  # a whole number beyond what a float can hold
+        except OverflowError:  # an integer too large for a float
             number = math.inf
         if math.isfinite(number) and least <= number <= most:
             return number
@@ -42,7 +42,7 @@ def checked_number(name: str, value: Any, *, least: float = -math.inf, most: flo
 
 
 def shown(value: Any) -> str:
-    """A value as it was written, the middle of long ones left out.
+    """``repr`` of a value, without the middle if it is long.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def shown(value: Any) -> str:
     '10000000000000000000...00000000000000000000'
     """
     text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:20]}...{text[-20:]}"
+    return text if len(text) <= _MAX_SHOWN else f"{text[:20]}...{text[-20:]}"
 
 
 def checked_count(name: str, value: Any, least: int = 1, most: int = 2**62) -> int:
@@ -78,7 +78,7 @@ def real_array(name: str, values: npt.ArrayLike) -> FloatArray:
     standards_net.errors.StandardsNetError: base must be an array of real numbers.
     """
     try:
-        # Not what numpy would pass over in silence: imaginary parts, and values behind a mask.
+        # numpy would drop imaginary parts and masks silently.
         refused = np.iscomplexobj(values) or np.ma.isMaskedArray(values)
         found = np.array(() if refused else values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -106,7 +106,7 @@ def finite_array(name: str, values: npt.ArrayLike) -> FloatArray:
 def checked_array(
     name: str, values: npt.ArrayLike, *, least: float = -math.inf, most: float = math.inf
 ) -> FloatArray:
-    """An array of finite numbers within bounds; a single number is an array without axes.
+    """An array of finite numbers within bounds; a single number becomes a 0-d array.
 
     Examples
     --------

@@ -41,7 +41,9 @@ def check_writable(folder: Path | str) -> Path:
     """
     folder = Path(folder)
     if str(folder) == "-":
-        raise StandardsNetError("'-' is not a folder; name one, or print to standard output with --format csv.")
+        raise StandardsNetError(
+            "'-' is not a folder; name one, or print to standard output with --format csv."
+        )
     with _report_os_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()

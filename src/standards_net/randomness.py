@@ -1,7 +1,7 @@
-"""Random numbers that belong to named things.
+"""Random numbers keyed by name.
 
-A country's luck in draw 17 depends on the seed, the country's code and the number 17, and on nothing
-else: not on the scenario, the other countries, the number of draws, blocks or threads.
+A country's random numbers in draw 17 depend on the seed, the country's code and the number 17, and
+on nothing else: not on the scenario, the other countries, the number of draws, blocks or threads.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ __all__ = ["RNGLike", "RandomNumbers", "SeedLike", "Stream", "normals", "seed_of
 SeedLike = int | np.integer | Sequence[int] | np.random.SeedSequence
 RNGLike = np.random.Generator | np.random.BitGenerator
 
-_OUTPUTS_A_COUNT = 4  # Philox 4x64 gives four 64-bit words for each count
-_WORDS_A_GROUP = 4  # and Philox 4x32 four 32-bit words: one for each node of a group
+_OUTPUTS_PER_COUNT = 4  # Philox 4x64 gives four 64-bit words per counter value
+_WORDS_PER_GROUP = 4  # Philox 4x32 gives four 32-bit words, one for each node of a group
 
 
 def seed_of(rng: RNGLike | SeedLike | None) -> int:
-    """Turn whatever a user passes as ``rng`` into one number that names all streams.
+    """Convert ``rng`` to the integer seed of all streams.
 
     Parameters
     ----------
     rng : int, sequence of int, SeedSequence, Generator, BitGenerator or None
-        As in SPEC 7. A generator is advanced; None takes fresh entropy.
+        As in SPEC 7. A generator is advanced; None uses fresh entropy.
 
     Returns
     -------
@@ -59,23 +59,23 @@ def seed_of(rng: RNGLike | SeedLike | None) -> int:
 
 
 def uniforms(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatArray:
-    """Uniform numbers of a named thing, for a range of draws.
+    """Uniform random numbers for a name and a range of draws.
 
     Parameters
     ----------
     seed : int
         From :func:`seed_of`.
     name : sequence of str
-        What the numbers belong to, such as ``("taste", "5g", "KEN")``.
+        Key of the numbers, such as ``("taste", "5g", "KEN")``.
     draws : slice
-        Which draws: start and stop.
+        Range of draws: start and stop.
     width : int
-        Numbers a draw.
+        Numbers per draw.
 
     Returns
     -------
     (draws, width) array
-        In [0, 1). Row ``r`` is the same whatever range it is asked in.
+        In [0, 1). The row of a draw does not depend on the range.
 
     Examples
     --------
@@ -85,15 +85,15 @@ def uniforms(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatA
     """
     words = [zlib.crc32(part.encode("utf-8")) for part in name]
     bits = np.random.Philox(np.random.SeedSequence([seed, len(words), *words]))
-    counts = -(-width // _OUTPUTS_A_COUNT)
+    counts = -(-width // _OUTPUTS_PER_COUNT)
     bits.advance(draws.start * counts)
     rows = draws.stop - draws.start
-    drawn = np.random.Generator(bits).random((rows, counts * _OUTPUTS_A_COUNT))
+    drawn = np.random.Generator(bits).random((rows, counts * _OUTPUTS_PER_COUNT))
     return drawn[:, :width]
 
 
 def normals(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatArray:
-    """Standard normal numbers of a named thing: :func:`uniforms` through the inverse distribution.
+    """Standard normal random numbers for a name: :func:`uniforms` through the inverse normal CDF.
 
     Examples
     --------
@@ -107,13 +107,13 @@ def normals(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatAr
 
 
 class Stream(IntEnum):
-    """What a random number is for; streams of the same draw, node and step are independent."""
+    """Purpose of a random number; streams of the same draw, node and step are independent."""
 
-    START = 0  # who begins with what
+    START = 0  # initial states
     MOVE = 1  # how a node, or the node of an event, moves
-    TIE = 2  # whether a tie carries, or whom a node listens to
-    LOT = 3  # breaks ties
-    ORDER = 4  # in which nodes take turns, alike in all draws
+    TIE = 2  # whether a tie is live, or which influencer a node samples
+    LOT = 3  # tie-breaking
+    ORDER = 4  # order in which nodes are updated, common to all draws
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,7 @@ class RandomNumbers:
     """Uniform numbers keyed by seed, draw, node, step and stream, for a block of draws.
 
     The number of a (seed, draw, node, step, stream) is a word of Philox 4x32-10 (Salmon et al. 2011,
-    doi:10.1145/2063384.2063405): it is the same whatever the block, the threads and the order in which
-    numbers are asked for.
+    doi:10.1145/2063384.2063405): it does not depend on the block, the threads or the order of calls.
 
     Attributes
     ----------
@@ -131,7 +130,7 @@ class RandomNumbers:
     first : int
         First draw of the block.
     draws : int
-        Draws of the block.
+        Number of draws in the block.
 
     Examples
     --------
@@ -145,7 +144,7 @@ class RandomNumbers:
     draws: int
 
     def words(self, step: int, first: int, out: WordArray, stream: Stream = Stream.MOVE) -> WordArray:
-        """Fill ``out``, (draws, nodes), with the 32-bit words of nodes ``first`` and after.
+        """Fill ``out``, (draws, nodes), with the 32-bit words of nodes from ``first`` on.
 
         ``first`` and the number of nodes must be multiples of 4.
         """
@@ -153,16 +152,16 @@ class RandomNumbers:
         return out
 
     def lanes(self, step: int, first: int, out: WordArray, stream: Stream = Stream.MOVE) -> WordArray:
-        """Fill ``out``, (nodes, draws): the same words as :meth:`words` gives, draws side by side."""
+        """Fill ``out``, (nodes, draws): the same words as :meth:`words`, draws along the last axis."""
         philox_by_node(*self._count(step, first, stream), out)
         return out
 
     def uniforms(self, step: int, nodes: int, stream: Stream = Stream.MOVE) -> FloatArray:
-        """Numbers in [0, 1) of nodes 0, 1, ..., (draws, nodes); multiples of 2**-32."""
-        padded = -(-nodes // _WORDS_A_GROUP) * _WORDS_A_GROUP
+        """Uniform numbers in [0, 1) of nodes 0, 1, ..., (draws, nodes); multiples of 2**-32."""
+        padded = -(-nodes // _WORDS_PER_GROUP) * _WORDS_PER_GROUP
         words = self.words(step, 0, np.empty((self.draws, padded), np.uint32), stream)
         return np.asarray(words[:, :nodes] * 2.0**-32, dtype=np.float64)
 
     def _count(self, step: int, first: int, stream: Stream) -> tuple[np.uint64, ...]:
-        group = first // _WORDS_A_GROUP
+        group = first // _WORDS_PER_GROUP
         return tuple(map(np.uint64, (self.seed, self.first, group, step, int(stream))))

@@ -231,7 +231,7 @@ class TestBadInput:
                 "symmetric",
             ),
             (lambda: effective_standards(np.array([0.5, 0.5]), np.zeros((2, 2))), "diagonal of C must be 1"),
-            (lambda: fragmentation(np.eye(2), np.ones(3)), r"it must be \(2,\)"),
+            (lambda: fragmentation(np.eye(2), np.ones(3)), r"they must be \(2,\)"),
             (lambda: fragmentation(np.eye(2), np.array([-1.0, 2.0])), "weights must be 0 or more"),
             (lambda: interoperability_loss(np.eye(2), np.eye(2) / 2), "zero diagonal"),
             (lambda: interoperability_loss(np.eye(2), 1 - np.eye(2)), "exchange adds up to 2"),

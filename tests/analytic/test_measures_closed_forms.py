@@ -357,7 +357,7 @@ class TestComplaints:
             (lambda p, o: ei_index(np.array([[0.0, 1.0], [2.0, 0.0]]), ["a", "b"]), "square, symmetric"),
             (lambda p, o: ei_index(np.zeros((2, 2)), ["a", "b"]), "some entry above 0"),
             (lambda p, o: co_membership(np.array(["a", "b"])), "must be \\(draws, countries\\)"),
-            (lambda p, o: agreement([*"aab"], [*"aabb"]), "3 and 4 things do not compare"),
+            (lambda p, o: agreement([*"aab"], [*"aabb"]), "3 and 4 items cannot be compared"),
         ],
     )
     def test_each_has_its_sentence(self, call, sentence):

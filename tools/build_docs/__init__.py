@@ -12,6 +12,7 @@ from standards_net.model import draw_baseline
 from standards_net.scenario import load_scenario, scenario_names
 from standards_net.tables import read_tables
 from standards_net.world import load_world
+from tools.build_docs import reference
 
 __all__ = ["PAGES"]
 
@@ -57,8 +58,10 @@ def scenarios_page() -> str:
         "|---|---|---|---|",
     ]
     for name in scenario_names():
-        file = load_scenario(name).file
-        lines.append(f"| `{name}` | {file.description} | {', '.join(file.serves)} | {file.extends or ''} |")
+        scenario = load_scenario(name)
+        parent = next(iter(scenario.lineage[1:]), "")
+        serves = ", ".join(scenario.file.serves)
+        lines.append(f"| `{name}` | {scenario.file.description} | {serves} | {parent} |")
     return "\n".join([*lines, ""])
 
 
@@ -147,4 +150,5 @@ PAGES = {
     Path("docs/parameters.md"): parameters_page,
     Path("docs/scenarios.md"): scenarios_page,
     Path("docs/estimation.md"): estimation_page,
+    **reference.PAGES,
 }

@@ -1,4 +1,4 @@
-"""Alignment choices: who ends up with whom, is it stable, whose choice decides, how far is the edge."""
+"""Alignment choices: blocs that form, their stability, pivotal countries and tipping points."""
 
 from standards_net.alignment.blocs_over_draws import agreement_table, drawn_blocs, observed_groupings
 from standards_net.alignment.games.agreements import Coalitions, leaving, stable_coalitions

@@ -1,4 +1,4 @@
-"""Blocs of a result draw by draw, and how far they agree with each other and with what was observed."""
+"""Blocs of a result by draw, and their agreement with each other and with observed groupings."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def drawn_blocs(
     Parameters
     ----------
     world : World
-        The one that the result was run on.
+        World of the run.
     result : Result
     scenario : str
-        One of the result's.
+        A scenario of the result.
     by : {"declared", "dominant", "detected"}
         As in :func:`standards_net.measures.find_blocs`; detected communities follow exchange and shared
-        standards, each standard a stranger to the others.
+        standards, with no compatibility between different standards.
     year : int or None
         A snapshot of the result; the last if None.
     technology : str
     draws : int or None
-        The first draws only, for detection takes a while; all if None.
+        Use only the first draws, as detection is slow; all if None.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed of the community search.
 
@@ -67,7 +67,7 @@ def drawn_blocs(
     Raises
     ------
     StandardsNetError
-        Unknown definition, or a year that is no snapshot.
+        Unknown definition, or a year that is not a snapshot.
 
     Examples
     --------
@@ -86,25 +86,25 @@ def drawn_blocs(
         return np.asarray(np.asarray(standards)[shares.argmax(axis=2)])
     if by == "declared":
         # The provenance holds the scenario as it was run, parents' entries merged in.
-        told = {
+        entries = {
             key: value for key, value in result.provenance["scenarios"][scenario].items() if key != "extends"
         }
-        levers = compile_scenario(world, load_scenario(told), technology, result.coords["year"])
+        levers = compile_scenario(world, load_scenario(entries), technology, result.coords["year"])
         return np.tile(levers.alignments[result.position("year", at)], (len(shares), 1))
     seed = seed_of(rng)
     return np.stack(
-        [find_blocs(one, by=by, standards=standards, exchange=world.exchange, rng=seed) for one in shares]
+        [find_blocs(draw, by=by, standards=standards, exchange=world.exchange, rng=seed) for draw in shares]
     )
 
 
 def _shares(result: Result, scenario: str, year: int, technology: str) -> FloatArray:
     where = {"scenario": scenario, "snapshot": year, "technology": technology}
     shares = np.asarray(result.values("snapshot_share", **where), dtype=np.float64)
-    return np.asarray(shares / shares.sum(axis=-1, keepdims=True))  # kept in single precision
+    return np.asarray(shares / shares.sum(axis=-1, keepdims=True))  # stored in single precision
 
 
 def observed_groupings(world: World) -> dict[str, Labels]:
-    """Partitions that were observed, (N,) each: who excluded, who signed, who belongs.
+    """Observed partitions, (N,) each: vendor exclusion, Belt and Road, EU membership, camp of 2019.
 
     Examples
     --------
@@ -123,20 +123,20 @@ def observed_groupings(world: World) -> dict[str, Labels]:
 
 
 def agreement_table(definitions: Mapping[str, Labels], groupings: Mapping[str, Labels]) -> pd.DataFrame:
-    """How far partitions of a scenario agree with each other and with observed groupings.
+    """Agreement of a scenario's partitions with each other and with observed groupings.
 
     Parameters
     ----------
     definitions : mapping of name to (R, N) array
-        From :func:`drawn_blocs`, one a definition.
+        From :func:`drawn_blocs`, one per definition.
     groupings : mapping of name to (N,) array
-        From :func:`observed_groupings`, or one's own.
+        From :func:`observed_groupings`, or your own.
 
     Returns
     -------
     DataFrame
-        One row a pair: adjusted Rand index (1 the same, about 0 by chance) and variation of information
-        (nats; 0 the same), median, low and high over the draws.
+        One row per pair: adjusted Rand index (1 if identical, about 0 by chance) and variation of
+        information (nats; 0 if identical); median, low and high over the draws.
 
     Examples
     --------
@@ -148,10 +148,10 @@ def agreement_table(definitions: Mapping[str, Labels], groupings: Mapping[str, L
 
     names = list(definitions)
     pairs = [(a, b, definitions[b]) for i, a in enumerate(names) for b in names[i + 1 :]]
-    pairs += [(a, b, seen) for a in names for b, seen in groupings.items()]
+    pairs += [(a, b, observed) for a in names for b, observed in groupings.items()]
     rows = []
-    for one, other, labels in pairs:
-        low, median, high = np.quantile(agreement_over_draws(definitions[one], labels), INTERVAL, axis=0)
-        rows.append((one, other, median[0], low[0], high[0], median[1], low[1], high[1]))
+    for first, second, labels in pairs:
+        low, median, high = np.quantile(agreement_over_draws(definitions[first], labels), INTERVAL, axis=0)
+        rows.append((first, second, median[0], low[0], high[0], median[1], low[1], high[1]))
     columns = ["blocs", "against", "rand", "rand_low", "rand_high"]
     return pd.DataFrame(rows, columns=[*columns, "information", "information_low", "information_high"])

@@ -32,7 +32,7 @@ ByteArray = npt.NDArray[np.uint8]
 
 WORDS = 4  # of 64 draws, side by side
 _CHUNK = 64  # ties drawn at a time: they stay in the L1 cache
-_BUFFER = WORDS * _CHUNK
+_SLOTS = WORDS * _CHUNK
 _STRIDE = 64  # bytes examined together
 _FIRST, _PLACES = 5, 40  # binary digits of a count: always added, and maximum
 _UNASSIGNED = 255
@@ -159,8 +159,8 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
                 queue[waiting] = e
                 waiting += not (shared and drawn[nodes[e]] != 0)
     seed, stream = random[0], random[2]
-    tie, left, goal = np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64)
-    open_, yes, word = np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64), np.empty(_BUFFER, np.uint64)
+    tie, left, goal = np.empty(_SLOTS, np.uint64), np.empty(_SLOTS, np.uint64), np.empty(_SLOTS, np.uint64)
+    open_, yes, word = np.empty(_SLOTS, np.uint64), np.empty(_SLOTS, np.uint64), np.empty(_SLOTS, np.uint64)
     for at in range(0, waiting, _CHUNK):
         last: int = min(at + _CHUNK, waiting)
         m, block = _ZERO, _ZERO

@@ -259,7 +259,7 @@ def _checked_orders(orders: npt.ArrayLike) -> IntArray:
     wrong = (np.sort(found, axis=1) != np.arange(found.shape[1])).any(axis=1)
     if wrong.any():
         raise StandardsNetError(
-            f"orders row {int(wrong.argmax())} is not a permutation; each row must hold every player from 0 to "
-            f"{found.shape[1] - 1} once."
+            f"orders row {int(wrong.argmax())} is not a permutation; each row must hold every player from 0 "
+            f"to {found.shape[1] - 1} once."
         )
     return found.astype(np.int64)

@@ -1,9 +1,9 @@
-"""Copying and majorities: nodes that answer some or all of their neighbours, without utilities.
+"""Copying and majority rules: nodes respond to some or all of their influencers, without utilities.
 
-Each kernel takes R draws through one step of N turns. *Asynchronous*: every turn is of a node picked at
-random, and the next turn sees its answer. *Synchronous*: every node has one turn, and all answer the
-state before. A turn has a fixed number of words of Philox, so that its luck depends on the seed, the
-draw, the step and the number of the turn alone.
+Each kernel advances R draws by one step of N turns. *Asynchronous*: each turn updates a node picked at
+random, and the next turn sees the result. *Synchronous*: every node has one turn, and all respond to the
+previous state. A turn uses a fixed number of Philox words, so its random numbers depend only on the seed,
+the draw, the step and the number of the turn.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ LabelArray = npt.NDArray[np.uint8]
 
 _MOVE, _HALF, _ONE, _LOW = np.uint64(1), np.uint64(32), np.uint64(1), np.uint64(0xFFFFFFFF)
 _THREE, _BYTE = np.uint64(3), np.uint64(255)
-_TURNS = 256  # whose words are drawn at a time
-_ALIKE = 1.0 - 1e-12  # part of the heaviest weight from which another is as heavy: sums are rounded
+_TURNS = 256  # turns whose words are drawn at a time
+_ALIKE = 1.0 - 1e-12  # fraction of the largest weight from which another counts as equal: sums are rounded
 
 
 def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
-    """Largest random word that still means each neighbour, by cumulative weight; empty if all are alike.
+    """Largest random word that selects each neighbour, by cumulative weight; empty if all are equal.
 
     Parameters
     ----------
@@ -58,20 +58,20 @@ def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
     if weights is None:
         return np.empty(0, np.uint32)
     words = np.empty(len(weights), np.uint32)
-    _words_upto(start, weights, words)
+    _cumulative_words(start, weights, words)
     return words
 
 
 @compiled
-def _words_upto(start: IntArray, weights: FloatArray, words: WordArray) -> None:
-    """Row by row, so that a heavy tie elsewhere costs no precision."""
+def _cumulative_words(start: IntArray, weights: FloatArray, words: WordArray) -> None:
+    """Row by row, so that a heavy tie elsewhere does not reduce precision."""
     for i in range(len(start) - 1):
-        total, upto = 0.0, 0.0
+        total, cumulative = 0.0, 0.0
         for e in range(start[i], start[i + 1]):
             total += weights[e]
         for e in range(start[i], start[i + 1]):
-            upto += weights[e]
-            share = 1.0 if e == start[i + 1] - 1 else upto / total  # rounding leaves no gap at the end
+            cumulative += weights[e]
+            share = 1.0 if e == start[i + 1] - 1 else cumulative / total  # rounding leaves no gap at the end
             words[e] = np.uint32(max(min(np.ceil(share * 2.0**32), 2.0**32) - 1.0, 0.0))
 
 
@@ -80,7 +80,7 @@ def voter_turns(
     key: np.uint64, draw: np.uint64, step: np.uint64, start: IntArray, nodes: NodeArray, upto: WordArray,
     asynchronous: bool, source: LabelArray, target: LabelArray, words: WordArray,
 ) -> None:  # fmt: skip
-    """A node copies one of those it looks to, drawn by weight.
+    """A node copies one of its influencers, drawn by weight.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def voter_turns(
     source, target : (R, N) array of uint8
         The same array if asynchronous.
     words : (1, 512) array of uint32
-        Room to work in: two words a turn, whose turn it is and whom it listens to.
+        Workspace: two words per turn, for the node and the influencer it copies.
     """
     count = np.uint64(source.shape[1])
     for r in range(len(source)):
@@ -112,8 +112,8 @@ def voter_turns(
                         e += _ONE
                 else:
                     e = first + ((np.uint64(word) * (end - first)) >> _HALF)
-                heard = before[np.uint64(nodes[e])]
-                after[i] = heard
+                copied = before[np.uint64(nodes[e])]
+                after[i] = copied
 
 
 @compiled
@@ -121,21 +121,21 @@ def voter_turns_by_word(
     key: np.uint64, draw: np.uint64, step: np.uint64, start: WordArray, nodes: NodeArray | ShortArray,
     labels: LabelArray, words: WordArray,
 ) -> None:  # fmt: skip
-    """As :func:`voter_turns`, asynchronous and with equal ties: one word a turn.
+    """As :func:`voter_turns`, asynchronous and with equal ties: one word per turn.
 
-    The word times N is whose turn it is, with a fraction that is whom it listens to. All chances are as
-    exact, 2**-32, but they are chances of pairs: relative to one of 1 / (N degree) that is little only
-    while there are much fewer pairs than words.
+    The integer part of the word times N is the node, and the fraction selects the influencer it copies.
+    Probabilities are exact to 2**-32 as well, but they are probabilities of pairs: relative to 1 / (N degree)
+    the error is small only while there are far fewer pairs than words.
 
     Parameters
     ----------
     key, draw, step
         As there.
     start, nodes : arrays of uint32, of int32 or uint16
-        Neighbours, as short as holds them, since little else is read.
+        Neighbours, in the shortest type that holds them, since little else is read.
     labels : (R, N) array of uint8
     words : (4, 128) array of uint32
-        Room to work in; a column is four turns.
+        Workspace; one column per four turns.
     """
     count = np.uint64(labels.shape[1])
     for r in range(len(labels)):
@@ -144,8 +144,8 @@ def voter_turns_by_word(
             philox_by_word(key, draw + np.uint64(r), np.uint64(at // 4), step, _MOVE, words)
             last: int = min(2 * _TURNS, labels.shape[1] - at)
             for turn in range(last):
-                whose = np.uint64(words[turn & 3, turn >> 2]) * count
-                i, fraction = whose >> _HALF, whose & _LOW
+                scaled = np.uint64(words[turn & 3, turn >> 2]) * count
+                i, fraction = scaled >> _HALF, scaled & _LOW
                 first = np.uint64(start[i])
                 degree = np.uint64(start[i + _ONE]) - first
                 held[i] = held[np.uint64(nodes[first + ((fraction * degree) >> _HALF)])]
@@ -156,16 +156,16 @@ def link_turns(
     key: np.uint64, draw: np.uint64, step: np.uint64, ends: NodeArray,
     labels: LabelArray, words: WordArray,
 ) -> None:  # fmt: skip
-    """A tie is picked at random, and one end, by a fair coin, copies the other; N turns.
+    """A tie is picked at random, and one of its ends, equally likely, copies the other; N turns.
 
     Parameters
     ----------
     key, draw, step : uint64
     ends : (E, 2) array of int32
-        Both ends of every tie, each tie once in each direction: which end copies is which row is picked.
+        Both ends of every tie, each tie once in each direction: the row picked determines which end copies.
     labels : (R, N) array of uint8
     words : (1, 256) array of uint32
-        Room to work in: one word a turn.
+        Workspace: one word per turn.
     """
     ties = np.uint64(len(ends))
     for r in range(len(labels)):
@@ -174,8 +174,8 @@ def link_turns(
             philox_by_draw(key, draw + np.uint64(r), np.uint64(at // 4), step, _MOVE, words)
             for turn in range(min(_TURNS, labels.shape[1] - at)):
                 e = (np.uint64(words[0, turn]) * ties) >> _HALF
-                i, heard = np.uint64(ends[e, 0]), held[np.uint64(ends[e, 1])]
-                held[i] = heard
+                i, copied = np.uint64(ends[e, 0]), held[np.uint64(ends[e, 1])]
+                held[i] = copied
 
 
 @compiled
@@ -185,7 +185,7 @@ def q_voter_turns(
     words: WordArray,
     stop: LabelArray,
 ) -> None:  # fmt: skip
-    """A node asks q of those it looks to, the same one perhaps twice, and follows if they agree.
+    """A node samples q of its influencers, with replacement, and follows them if they agree.
 
     Parameters
     ----------
@@ -193,13 +193,13 @@ def q_voter_turns(
         As in :func:`voter_turns`.
     q : int
     noise : uint64
-        2**32 times the chance to take another standard, drawn evenly, where they do not agree.
+        2**32 times the probability of taking another standard, uniformly, where they do not agree.
     standards : int
     words : (1, W * 256) array of uint32
-        Room to work in; W words a turn, a multiple of 4 of at least q + 2: whose turn, whether noise acts
-        (and which standard it means), whom it asks.
+        Workspace; W words per turn, a multiple of 4 of at least q + 2: the node, whether noise acts (and
+        which standard it selects), the influencers sampled.
     stop : (1,) array of uint8
-        Set by whoever wants an end.
+        Set to nonzero to stop early.
     """
     count, width = np.uint64(source.shape[1]), words.shape[1] // _TURNS
     for r in range(len(source)):
@@ -214,7 +214,7 @@ def q_voter_turns(
                 if asynchronous:
                     i = (np.uint64(random[0]) * count) >> _HALF
                 first, end = np.uint64(start[i]), np.uint64(start[i + _ONE])
-                own = heard = before[i]
+                own = copied = before[i]
                 agree = True
                 for k in range(q):
                     if len(upto):
@@ -223,14 +223,14 @@ def q_voter_turns(
                             e += _ONE
                     else:
                         e = first + ((np.uint64(random[2 + k]) * (end - first)) >> _HALF)
-                    said = before[np.uint64(nodes[e])]
-                    agree &= k == 0 or said == heard
-                    heard = said
-                answer = heard if agree else own
+                    sampled = before[np.uint64(nodes[e])]
+                    agree &= k == 0 or sampled == copied
+                    copied = sampled
+                response = copied if agree else own
                 if not agree and np.uint64(random[1]) < noise and standards > 1:
                     other = np.uint8((np.uint64(random[1]) * np.uint64(standards - 1)) // noise)
-                    answer = other + np.uint8(other >= own)
-                after[i] = answer
+                    response = other + np.uint8(other >= own)
+                after[i] = response
 
 
 @compiled
@@ -240,22 +240,23 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
     words: WordArray,
     stop: LabelArray,
 ) -> None:  # fmt: skip
-    """A node takes the standard that weighs most among those it looks to.
+    """A node takes the standard of largest weight among its influencers.
 
     Parameters
     ----------
     key, draw, step, start, nodes, asynchronous, source, target
         As in :func:`voter_turns`.
     weights : (E,) array
-        Of the ties; empty if all are alike.
+        Of the ties; empty if all are equal.
     noise : uint64
-        2**32 times the chance to take any standard, drawn evenly, instead.
+        2**32 times the probability of taking any standard, uniformly, instead.
     standards : int
     words : (1, 1024) array of uint32
-        Room to work in: four words a turn: whose turn, whether noise acts, what it means, a lot among
-        the heaviest where the own standard is not among them. Weights within 1e-12 are as heavy.
+        Workspace, four words per turn: the node, whether noise acts, the standard it selects, and the
+        random choice among the heaviest where the node's own standard is not among them. Weights within
+        1e-12 count as equal.
     stop : (1,) array of uint8
-        Set by whoever wants an end.
+        Set to nonzero to stop early.
     """
     count = np.uint64(source.shape[1])
     near = np.empty(standards)
@@ -273,7 +274,7 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
                 near[:] = 0.0
                 for e in range(np.uint64(start[i]), np.uint64(start[i + _ONE])):
                     near[before[np.uint64(nodes[e])]] += weights[e] if len(weights) else 1.0
-                enough, alike, answer = near.max() * _ALIKE, 0, own
+                enough, alike, response = near.max() * _ALIKE, 0, own
                 for s in range(standards):
                     alike += near[s] >= enough
                 if near[own] < enough:
@@ -281,11 +282,11 @@ def majority_turns(  # noqa: C901 - draws, turns, neighbours, standards
                     for s in range(standards):
                         if near[s] >= enough:
                             if lot == 0:
-                                answer = np.uint8(s)
+                                response = np.uint8(s)
                             lot -= _ONE
                 if np.uint64(words[0, 4 * turn + 1]) < noise:
-                    answer = np.uint8((np.uint64(words[0, 4 * turn + 2]) * np.uint64(standards)) >> _HALF)
-                after[i] = answer
+                    response = np.uint8((np.uint64(words[0, 4 * turn + 2]) * np.uint64(standards)) >> _HALF)
+                after[i] = response
 
 
 @compiled
@@ -296,16 +297,16 @@ def majority_turns_counted(  # noqa: C901 - draws, turns, neighbours, standards
 ) -> None:  # fmt: skip
     """As :func:`majority_turns`, with equal ties, at most 8 standards and 255 neighbours.
 
-    The counts of all standards are the bytes of one word, which never leaves its register.
+    The counts of all standards are the bytes of one word, kept in a register.
 
     Parameters
     ----------
     key, draw, step, start, nodes, noise, standards, asynchronous, source, target
         As there.
     words : (4, 256) array of uint32
-        Room to work in; a column is a turn, with the words that it has there.
+        Workspace; one column per turn, with the same four words.
     stop : (1,) array of uint8
-        Set by whoever wants an end.
+        Set to nonzero to stop early.
     """
     count = np.uint64(source.shape[1])
     for r in range(len(source)):
@@ -329,20 +330,20 @@ def majority_turns_counted(  # noqa: C901 - draws, turns, neighbours, standards
                     weight = (near >> np.uint64(8 * s)) & _BYTE
                     alike = alike + np.uint64(weight == best) if weight <= best else _ONE
                     best = max(best, weight)
-                answer = own
+                response = own
                 if (near >> (np.uint64(own) << _THREE)) & _BYTE < best:
                     lot = (np.uint64(words[3, turn]) * alike) >> _HALF
                     for s in range(standards):
                         if (near >> np.uint64(8 * s)) & _BYTE == best:
                             if lot == 0:
-                                answer = np.uint8(s)
+                                response = np.uint8(s)
                             lot -= _ONE
-                after[i] = answer
+                after[i] = response
 
 
 @compiled
 def discordant(start: IntArray, nodes: NodeArray, labels: LabelArray, found: BoolArray) -> None:
-    """Whether somebody looks to a node with another standard, by draw: labels (R, N), found (R,)."""
+    """Whether some node has an influencer with another standard, by draw: labels (R, N), found (R,)."""
     for r in range(len(labels)):
         found[r] = False
         for i in range(labels.shape[1]):
@@ -358,7 +359,7 @@ def outvoted(
     start: IntArray, nodes: NodeArray, weights: FloatArray, standards: int,
     labels: LabelArray, found: BoolArray,
 ) -> None:  # fmt: skip
-    """Whether somebody holds a standard that another outweighs among those it looks to, by draw."""
+    """Whether some node holds a standard that another outweighs among its influencers, by draw."""
     near = np.empty(standards)
     for r in range(len(labels)):
         found[r] = False

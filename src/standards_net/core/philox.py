@@ -1,11 +1,11 @@
-"""Philox 4x32-10: random words that are a pure function of a key and a count.
+"""Philox 4x32-10: random words that are a pure function of a key and a counter.
 
 Salmon, J. K., Moraes, M. A., Dror, R. O. & Shaw, D. E. (2011), Parallel random numbers: as easy as
 1, 2, 3, SC '11, doi:10.1145/2063384.2063405.
 
-The count has four words: draw, group of four nodes (or events), step, stream; the four words that come
-out belong to the four nodes of the group. The number of a (seed, draw, node, step, stream) is therefore
-the same whatever else is drawn, in whatever order and layout.
+The counter has four words: draw, group of four nodes (or events), step, stream; the four output words
+belong to the four nodes of the group. The random number of a (seed, draw, node, step, stream) is therefore
+the same whatever else is drawn, in any order and layout.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _Word = np.uint32
 def philox(
     key: np.uint64, c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64
 ) -> tuple[_Word, _Word, _Word, _Word]:
-    """Four words of a key and a count.
+    """Four words of a key and a counter.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def philox(
     """
     k0, k1 = key & _LOW, key >> _HALF
     for _ in range(10):
-        # Words live in the low halves of 64-bit lanes, as vector multiplication wants them.
+        # Words occupy the low halves of 64-bit lanes, as vector multiplication requires.
         p, q = _M0 * (c0 & _LOW), _M1 * (c2 & _LOW)
         c0, c1, c2, c3 = (q >> _HALF) ^ c1 ^ k0, q & _LOW, (p >> _HALF) ^ c3 ^ k1, p & _LOW
         k0, k1 = (k0 + _W0) & _LOW, (k1 + _W1) & _LOW
@@ -54,7 +54,7 @@ def philox(
 def philox_by_node(
     key: np.uint64, draw: np.uint64, group: np.uint64, step: np.uint64, stream: np.uint64, out: WordArray
 ) -> None:
-    """Words of groups of four nodes from ``group`` on, draws side by side from ``draw`` on.
+    """Words of groups of four nodes from ``group`` on, with draws from ``draw`` on as columns.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def philox_by_node(
 def philox_by_draw(
     key: np.uint64, draw: np.uint64, group: np.uint64, step: np.uint64, stream: np.uint64, out: WordArray
 ) -> None:
-    """Same words as :func:`philox_by_node`, a row a draw.
+    """Same words as :func:`philox_by_node`, one row per draw.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def philox_by_draw(
 def philox_by_word(
     key: np.uint64, draw: np.uint64, group: np.uint64, step: np.uint64, stream: np.uint64, out: WordArray
 ) -> None:
-    """Same words of one draw, the first words of all groups in a row, then the second, ...: fastest to write.
+    """Same words of one draw, row k holding the k-th words of all groups: the fastest layout to write.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-r"""Games in which what others do adds up: own terms and a term for each other player.
+r"""Polymatrix games: pay-offs are the sum of an own term and a term for each other player.
 
 .. math:: u_i(a) = o_{i a_i} + \sum_{j \ne i} q_{i a_i j a_j}
 
 Shapes: R draws, P players, C choices; ``own`` (R, P, C), ``pair`` (R, P, C, P, C) with zeros where a
-player meets itself. Landscape theory is the symmetric case; asymmetric terms are allowed here.
+player is paired with itself. Landscape theory is the symmetric case; asymmetric terms are allowed here.
 
 References
 ----------
@@ -20,18 +20,18 @@ from standards_net.core.compiled import compiled
 
 __all__ = ["fit_terms", "pure_equilibria", "quantal_response", "utilities"]
 
-_AT_REST = 1e-8  # of a probability
+_CONVERGED = 1e-8  # of a probability
 
 
 def utilities(own: FloatArray, pair: FloatArray, mixed: FloatArray) -> FloatArray:
-    """What each choice is worth to each player, given what the others choose.
+    """Pay-off of each choice to each player, given the choices of the others.
 
     Parameters
     ----------
     own : (R, P, C) array
     pair : (R, P, C, P, C) array
     mixed : (R, L, P, C) array
-        Probabilities of choices in L profiles a draw; a pure profile has a single 1 a player.
+        Probabilities of choices in L profiles per draw; a pure profile has a single 1 per player.
 
     Returns
     -------
@@ -51,14 +51,14 @@ def utilities(own: FloatArray, pair: FloatArray, mixed: FloatArray) -> FloatArra
 
 
 def fit_terms(profiles: IntArray, values: FloatArray, choices: int) -> tuple[FloatArray, FloatArray]:
-    """Own and pair terms that come closest to observed pay-offs, by least squares.
+    """Own and pair terms fitted to observed pay-offs by least squares.
 
     Parameters
     ----------
     profiles : (M, P) array of int
         Choices of the players in M observations.
     values : (M, P, ...) array
-        What each player got.
+        Pay-off of each player.
     choices : int
         C.
 
@@ -66,8 +66,8 @@ def fit_terms(profiles: IntArray, values: FloatArray, choices: int) -> tuple[Flo
     -------
     own : (P, C, ...) array
     pair : (P, C, P, C, ...) array
-        The solution of least norm: terms are known up to what no profile can tell apart. A choice that
-        nobody was seen to make has zeros.
+        The minimum-norm solution: terms are identified only as far as the profiles distinguish them. A
+        choice that was never observed has zeros.
 
     Examples
     --------
@@ -98,28 +98,28 @@ def fit_terms(profiles: IntArray, values: FloatArray, choices: int) -> tuple[Flo
 def pure_equilibria(
     own: FloatArray, pair: FloatArray, slack: FloatArray, most: int, nodes: int
 ) -> tuple[IntArray, bool]:
-    """All pure equilibria of one game, by branch and bound: nothing is left out.
+    """All pure equilibria of one game, by exhaustive branch and bound.
 
-    A branch is cut where some player that has chosen would do better otherwise whatever the others
-    still choose, so that of the C to the power P profiles few are looked at.
+    A branch is pruned where some player that has chosen would do better otherwise whatever the others
+    still choose, so that few of the C to the power P profiles are visited.
 
     Parameters
     ----------
     own : (P, C) array
     pair : (P, C, P, C) array
     slack : (P,) array
-        Gain below which a player does not bother to move.
+        Gain up to which a player does not deviate.
     most : int
-        Stop after so many equilibria.
+        Maximum number of equilibria; the search stops there.
     nodes : int
-        Stop after so many branches.
+        Maximum number of branches; the search stops there.
 
     Returns
     -------
     profiles : (E, P) array of int
         In the order of the choices, first player first.
     complete : bool
-        Whether the search came to its end.
+        Whether the search was exhaustive.
 
     Examples
     --------
@@ -130,28 +130,31 @@ def pure_equilibria(
     """
     players = own.shape[0]
     found = np.zeros((most, players), dtype=np.int64)
-    told = np.zeros(2, dtype=np.int64)
-    # Those who move others most decide first: their branches are cut soonest.
+    status = np.zeros(2, dtype=np.int64)
+    # The most influential players choose first: their branches are pruned earliest.
     weight = np.abs(pair - pair.mean(axis=3, keepdims=True)).sum(axis=(0, 1, 3))
     order = np.argsort(-weight, kind="stable")
     own_first = np.ascontiguousarray(own[order])
     pair_first = np.ascontiguousarray(pair[order][:, :, order])
     gained = (
         pair_first[:, :, None] - pair_first[:, None]
-    )  # (P, C, C, P, C): what j's choice does for c over e
+    )  # (P, C, C, P, C): effect of j's choice on c relative to e
     best = np.ascontiguousarray(np.moveaxis(gained.max(axis=-1), -1, 0))
-    _branch(own_first, pair_first, best, np.ascontiguousarray(slack[order]), nodes, found, told)
-    profiles = np.empty_like(found[: told[0]])
-    profiles[:, order] = found[: told[0]]
-    return profiles[np.lexsort(profiles.T[::-1])], bool(told[1])
+    _branch(own_first, pair_first, best, np.ascontiguousarray(slack[order]), nodes, found, status)
+    profiles = np.empty_like(found[: status[0]])
+    profiles[:, order] = found[: status[0]]
+    return profiles[np.lexsort(profiles.T[::-1])], bool(status[1])
 
 
 @compiled
 def _branch(  # noqa: C901 - nested loops are the algorithm
     own: FloatArray, pair: FloatArray, best: FloatArray, slack: FloatArray, nodes: int, found: IntArray,
-    told: IntArray,
+    status: IntArray,
 ) -> None:  # fmt: skip
-    """Depth-first search; ``ahead[d, i, c, e]`` is the most that c can still be ahead of e at depth d."""
+    """Depth-first search; ``ahead[d, i, c, e]`` is the largest possible advantage of c over e at depth d.
+
+    ``status`` returns the number of equilibria and whether the search was exhaustive.
+    """
     players, choices = own.shape
     ahead = np.empty((players + 1, players, choices, choices))
     for i in range(players):
@@ -159,15 +162,15 @@ def _branch(  # noqa: C901 - nested loops are the algorithm
             for e in range(choices):
                 ahead[0, i, c, e] = own[i, c] - own[i, e] + best[:, i, c, e].sum()
     chosen = np.full(players, -1)
-    depth, seen = 0, 0
-    while depth >= 0 and seen < nodes and told[0] < len(found):
+    depth, visited = 0, 0
+    while depth >= 0 and visited < nodes and status[0] < len(found):
         chosen[depth] += 1
         x = chosen[depth]
         if x == choices:
             chosen[depth] = -1
             depth -= 1
             continue
-        seen += 1
+        visited += 1
         ahead[depth + 1] = ahead[depth] - best[depth]
         alive = True
         for i in range(players):
@@ -176,23 +179,23 @@ def _branch(  # noqa: C901 - nested loops are the algorithm
                     ahead[depth + 1, i, c, e] += pair[i, c, depth, x] - pair[i, e, depth, x]
             alive = alive and (i > depth or ahead[depth + 1, i, chosen[i]].min() >= -slack[i])
         if alive and depth + 1 == players:
-            found[told[0]] = chosen
-            told[0] += 1
+            found[status[0]] = chosen
+            status[0] += 1
         elif alive:
             depth += 1
-    told[1] = depth < 0
+    status[1] = depth < 0
 
 
 def quantal_response(
     own: FloatArray, pair: FloatArray, sharpness: FloatArray, steps: int = 64, sweeps: int = 30
 ) -> FloatArray:
-    r"""Logit equilibrium: each player's probabilities are the logit of what its choices are worth.
+    r"""Logit equilibrium: each player's probabilities are the logit of the pay-offs of its choices.
 
     .. math:: \pi_{ic} \propto e^{x_{ic}}, \qquad
               x_{ic} = \lambda_i\,[o_{ic} + \textstyle\sum_{jd} q_{icjd}\,\pi_{jd}]
 
-    The branch that starts from even chances is followed as :math:`\lambda` grows from 0 to its value, by
-    Newton's method in the log-odds x.
+    The branch that starts from equal probabilities is followed as :math:`\lambda` grows from 0 to its value,
+    by Newton's method in the log-odds x.
 
     Parameters
     ----------
@@ -201,13 +204,13 @@ def quantal_response(
     sharpness : (R, P) array
         ``lambda`` of each player, per unit of pay-off.
     steps, sweeps : int
-        Steps of growth, and most of Newton's at each.
+        Continuation steps, and maximum number of Newton iterations at each.
 
     Returns
     -------
     (R, P, C) array
-        Probabilities; NaN in a draw in which Newton's method does not come to rest. Past a fold of the
-        branch the answer is an equilibrium, though perhaps of another branch.
+        Probabilities; NaN in a draw in which Newton's method does not converge. Past a fold of the branch
+        the result is an equilibrium, though perhaps of another branch.
 
     References
     ----------
@@ -227,21 +230,23 @@ def quantal_response(
         grown = (sharpness * step / steps)[..., None]
         for _ in range(sweeps):
             mixed = _logit(odds)
-            missed = grown * utilities(own, pair, mixed[:, None])[:, 0] - odds
+            residual = grown * utilities(own, pair, mixed[:, None])[:, 0] - odds
             p = mixed.reshape(draws, size)
             spread = within * (np.eye(size) * p[:, :, None] - p[:, :, None] * p[:, None, :])
             slope = np.repeat(grown[..., 0], choices, axis=1)[:, :, None] * (flat @ spread)
-            odds = odds + _solved(np.eye(size) - slope, missed.reshape(draws, size, 1)).reshape(odds.shape)
+            odds = odds + _newton_step(np.eye(size) - slope, residual.reshape(draws, size, 1)).reshape(
+                odds.shape
+            )
             if np.abs(_logit(odds) - mixed).max() < 1e-12:
                 break
     found = _logit(odds)
     reply = _logit(sharpness[..., None] * utilities(own, pair, found[:, None])[:, 0])
-    settled = np.abs(reply - found).max(axis=(1, 2)) < _AT_REST
+    settled = np.abs(reply - found).max(axis=(1, 2)) < _CONVERGED
     return np.where(settled[:, None, None], found, np.nan)
 
 
-def _solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """Newton's move; where branches part the matrix is singular, and the move of least norm is taken."""
+def _newton_step(matrix: FloatArray, right: FloatArray) -> FloatArray:
+    """Newton step; at a bifurcation the matrix is singular, and the step of minimum norm is taken."""
     try:
         return np.asarray(np.linalg.solve(matrix, right))
     except np.linalg.LinAlgError:

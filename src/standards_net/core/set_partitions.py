@@ -1,14 +1,14 @@
-"""All ways to part actors into blocs, numbered, and the basins that steepest descent makes of them.
+"""Enumeration of all partitions of actors into blocs, and their basins under steepest descent.
 
-A *configuration* parts n actors into at most k blocs. It is a row of labels in canonical form: blocs are
-numbered in the order of their first members, so that each partition has one row (0, 0, 1 and 1, 1, 0 are the
-same). Rows in lexicographic order are numbered from 0; with two blocs the numbers are the rows read as
-binary digits.
+A *configuration* partitions n actors into at most k blocs. It is a row of labels in canonical form: blocs
+are numbered in the order of their first members, so that each partition has one row (0, 0, 1 and 1, 1, 0
+are the same). Rows in lexicographic order are numbered from 0; with two blocs the numbers are the rows read
+as binary digits.
 
-``cost`` is an (n, n) array, symmetric with zero diagonal: the energy that a pair adds if it is apart. The
-energy of a configuration is the sum over its unordered pairs that are apart. The *pull* of a bloc on an
-actor is the sum of the actor's costs with the members: moving from one bloc to another raises the energy by
-the pull of the first less the pull of the second.
+``cost`` is an (n, n) array, symmetric with zero diagonal: the energy that a pair adds if it is in different
+blocs. The energy of a configuration is the sum over its separated unordered pairs. The *pull* of a bloc on
+an actor is the sum of the actor's costs with the members: moving from one bloc to another raises the energy
+by the pull of the first minus the pull of the second.
 """
 
 from __future__ import annotations
@@ -38,21 +38,22 @@ __all__ = [
 
 LabelArray = npt.NDArray[np.uint8] | IntArray
 
-BYTES_A_CONFIGURATION = 12  # that `basins` keeps: an energy and where steepest descent leads
-_ROWS = 4096  # configurations taken at a time: pulls carried over so few rows drift far less than a tie
+BYTES_A_CONFIGURATION = 12  # kept by `basins`: an energy and the next configuration of steepest descent
+_ROWS = 4096  # configurations at a time: over so few rows rounding of the pulls stays far below the tolerance
 
 
 class Basins(NamedTuple):
-    """Local minima, and what steepest descent leads to each.
+    """Local minima and their basins of attraction under steepest descent.
 
     Attributes
     ----------
     labels : (M, n) array of int
-        One minimum a row, in lexicographic order.
+        One minimum per row, in lexicographic order.
     sizes : (M,) array of int
-        Configurations whose steepest descent ends there; they sum to all.
+        Number of configurations whose steepest descent ends there; they sum to the total.
     climbs : (M,) array
-        Energy above the minimum that any way into another basin must reach; infinity if there is none.
+        Energy barrier: height above the minimum that any path into another basin must reach; infinity if
+        there is no other.
     """
 
     labels: LabelArray
@@ -61,7 +62,7 @@ class Basins(NamedTuple):
 
 
 def configuration_count(actors: int, blocs: int) -> int:
-    """Number of partitions of actors into at most so many blocs.
+    """Number of partitions of actors into at most the given number of blocs.
 
     Examples
     --------
@@ -75,7 +76,7 @@ def configuration_count(actors: int, blocs: int) -> int:
 
 
 def configurations(first: int, rows: int, actors: int, blocs: int) -> LabelArray:
-    """Consecutive configurations, from the one numbered ``first``.
+    """Consecutive configurations, starting from number ``first``.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def configurations(first: int, rows: int, actors: int, blocs: int) -> LabelArray
     [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 1, 2]]
     """
     labels = np.empty((rows, actors), np.uint8)
-    _walk(first, _ways_on(actors, blocs), labels)
+    _enumerate(first, _completions(actors, blocs), labels)
     return labels
 
 
@@ -93,7 +94,7 @@ def canonical(labels: npt.ArrayLike) -> IntArray:
     Parameters
     ----------
     labels : (M, n) array of int
-        Any numbers of 0 or more.
+        Any non-negative integers.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def canonical(labels: npt.ArrayLike) -> IntArray:
     [[0, 0, 1], [0, 1, 0]]
     """
     named = np.array(labels, dtype=np.int64)
-    _name_in_order(named)
+    _relabel(named)
     return named
 
 
@@ -119,7 +120,7 @@ def pulls(cost: FloatArray, labels: LabelArray, blocs: int) -> FloatArray:
 
 
 def energies(cost: FloatArray, labels: LabelArray, blocs: int) -> FloatArray:
-    """Energy of each of the configurations (M, n): what their pairs apart cost, (M,).
+    """Energy of each of the configurations (M, n): the cost of their separated pairs, (M,).
 
     Examples
     --------
@@ -131,19 +132,19 @@ def energies(cost: FloatArray, labels: LabelArray, blocs: int) -> FloatArray:
 
 
 def basins(cost: FloatArray, blocs: int, tolerance: float) -> Basins:
-    """All local minima with their basins and the climb out of each.
+    """All local minima with their basin sizes and the energy barrier of each.
 
     Steepest descent takes the move that lowers energy most; among moves within the tolerance of each
-    other the first actor's, then that to the lowest bloc.
+    other, that of the first actor, then that to the lowest bloc.
 
     Parameters
     ----------
     cost : (n, n) array
-        Energy of each pair apart.
+        Energy of separating each pair.
     blocs : int
-        Most blocs, k.
+        Maximum number of blocs, k.
     tolerance : float
-        A move must lower energy by more.
+        A move must lower energy by more than this.
 
     Returns
     -------
@@ -151,29 +152,29 @@ def basins(cost: FloatArray, blocs: int, tolerance: float) -> Basins:
 
     Examples
     --------
-    Three who are hostile to each other: whoever stands alone, two basins are one step away.
+    Three mutually hostile actors: whichever stands alone, two other basins are one step away.
 
     >>> basins(np.eye(3) - 1.0, 2, 1e-12).labels.tolist()
     [[0, 0, 1], [0, 1, 0], [0, 1, 1]]
     """
     actors = len(cost)
-    ways = _ways_on(actors, blocs)
+    ways = _completions(actors, blocs)
     total = int(ways[1, 0])
     energy, toward = np.empty(total), np.empty(total, np.int32)
 
-    def look(first: int) -> tuple[IntArray, LabelArray]:
-        """Where each of some configurations goes next; the numbers and labels of those that stay."""
+    def descend_rows(first: int) -> tuple[IntArray, LabelArray]:
+        """Store the next configuration of each row; return the numbers and labels of the minima."""
         rows = min(_ROWS, total - first)
         labels = configurations(first, rows, actors, blocs)
-        actor, bloc, next_one = np.empty((3, rows), np.int64)
+        actor, bloc, successor = np.empty((3, rows), np.int64)
         _steepest(cost, labels, blocs, tolerance, energy[first : first + rows], actor, bloc)
-        _numbers(labels, actor, bloc, ways, next_one)
-        toward[first : first + rows] = next_one
+        _numbers(labels, actor, bloc, ways, successor)
+        toward[first : first + rows] = successor
         stays = np.flatnonzero(actor < 0)
         return first + stays, labels[stays]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(look, range(0, total, _ROWS)))
+        found = list(pool.map(descend_rows, range(0, total, _ROWS)))
     minima = np.concatenate([numbers for numbers, _ in found])
     toward[minima] = ~np.arange(len(minima), dtype=np.int32)
     sizes = np.zeros(len(minima), np.int64)
@@ -187,15 +188,15 @@ def _passes(
 ) -> FloatArray:
     """Lowest energy at which each basin can be left, (M,).
 
-    It is the least of max(E(c), E(c')) over neighbours c inside and c' outside: steepest descent from
-    c to the minimum only falls, so walked backwards it is a way from the minimum to c that nowhere
+    It is the minimum of max(E(c), E(c')) over neighbours c inside and c' outside: energy only falls along
+    steepest descent from c to the minimum, so its reverse is a path from the minimum to c that never
     rises above E(c).
     """
     passes = np.full(count, np.inf)
-    ways, total = _ways_on(actors, blocs), len(energy) if count > 1 else 0
+    ways, total = _completions(actors, blocs), len(energy) if count > 1 else 0
     for first in range(0, total, _ROWS):
         inside = basin[first : first + _ROWS]
-        # What is not below the lowest pass so far cannot be a lower one: nearly all fall out here.
+        # Only configurations below the lowest pass so far can improve it: nearly all are discarded here.
         low = np.flatnonzero(energy[first : first + _ROWS] < passes[inside])
         if low.size == 0:
             continue
@@ -212,11 +213,11 @@ def _passes(
 
 
 @functools.cache
-def _ways_on(actors: int, blocs: int) -> IntArray:
-    """Number of ways to go on behind actor i when m blocs are in use, (k + 1, n).
+def _completions(actors: int, blocs: int) -> IntArray:
+    """Number of ways to label the actors after i when m blocs are in use, (k + 1, n).
 
-    Rows that give actor i label a, with m blocs in use before it, stand behind ``a * ways[m, i]`` rows
-    with lower labels there: a row's number is the sum of these over its actors.
+    Rows that give actor i label a, with m blocs in use before it, follow ``a * ways[m, i]`` rows with lower
+    labels there: a row's number is the sum of these over its actors.
     """
     ways = np.zeros((blocs + 1, actors), np.int64)
     ways[:, -1] = 1
@@ -228,7 +229,7 @@ def _ways_on(actors: int, blocs: int) -> IntArray:
 
 @compiled
 def _add_pulls(cost: FloatArray, labels: LabelArray, pull: FloatArray) -> None:
-    """Add what the labelled actors (M, m) exert to pulls (M, k, n)."""
+    """Add the pulls exerted by the labelled actors (M, m) to pulls (M, k, n)."""
     rows, labelled = labels.shape
     actors = pull.shape[2]
     for r in range(rows):
@@ -239,8 +240,8 @@ def _add_pulls(cost: FloatArray, labels: LabelArray, pull: FloatArray) -> None:
 
 
 @compiled
-def _walk(first: int, ways: IntArray, labels: LabelArray) -> None:
-    """Write consecutive configurations (rows, n), from the one numbered ``first``."""
+def _enumerate(first: int, ways: IntArray, labels: LabelArray) -> None:
+    """Write consecutive configurations (rows, n), starting from number ``first``."""
     rows, actors = labels.shape
     highest = ways.shape[0] - 2
     used = np.zeros(actors, np.int64)  # blocs in use before each actor
@@ -265,7 +266,7 @@ def _walk(first: int, ways: IntArray, labels: LabelArray) -> None:
 
 
 @compiled
-def _name_in_order(labels: IntArray) -> None:
+def _relabel(labels: IntArray) -> None:
     """Make rows (M, n) canonical in place."""
     rows, actors = labels.shape
     name = np.empty(labels.max() + 1, np.int64)
@@ -282,7 +283,7 @@ def _name_in_order(labels: IntArray) -> None:
 
 @compiled
 def _numbers(labels: LabelArray, actor: IntArray, bloc: IntArray, ways: IntArray, numbers: IntArray) -> None:
-    """Number of each row (M, n) after its ``actor`` moved to its ``bloc``; actor -1 moves nobody."""
+    """Number of each row (M, n) after its ``actor`` moved to its ``bloc``; actor -1 means no move."""
     rows, actors = labels.shape
     name = np.empty(ways.shape[0] - 1, np.int64)
     for r in range(rows):
@@ -308,7 +309,7 @@ def _steepest(
     actor: IntArray,
     bloc: IntArray,
 ) -> None:
-    """Energy of each row (M, n), and its move of steepest descent: which actor (-1: none) to which bloc."""
+    """Energy of each row (M, n), and its steepest-descent move: which actor (-1: none) to which bloc."""
     rows, actors = labels.shape
     at = np.zeros(actors, np.int64)
     pull = np.zeros((blocs, actors))
@@ -316,7 +317,7 @@ def _steepest(
     total = cost.sum()
     for r in range(rows):
         used = 0
-        for j in range(actors):  # rows differ from the one before in few actors: only these move their pull
+        for j in range(actors):  # consecutive rows differ in few actors: only their pulls are updated
             label, was = labels[r, j], at[j]
             used = max(used, label + 1)
             if label != was:
@@ -339,7 +340,7 @@ def _steepest(
 
 @compiled
 def _settle(toward: npt.NDArray[np.int32], sizes: IntArray) -> None:
-    """Turn next steps into basins (0, 1, ...), in place; minima come in as -1, -2, ... ."""
+    """Turn successors into basin numbers (0, 1, ...), in place; minima are passed as -1, -2, ... ."""
     for start in range(len(toward)):
         c = start
         while toward[c] >= 0:
@@ -347,7 +348,7 @@ def _settle(toward: npt.NDArray[np.int32], sizes: IntArray) -> None:
         end = toward[c]
         sizes[~end] += 1
         c = start
-        while toward[c] >= 0:  # all that the way passes end there too
+        while toward[c] >= 0:  # path compression: all configurations on the path end there too
             following = toward[c]
             toward[c] = end
             c = following

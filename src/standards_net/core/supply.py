@@ -21,7 +21,7 @@ def learned_price(
     volume, reference_volume : (..., V) array
         Cumulative volume sold, now and at the start, in one unit.
     progress_ratio : (..., 1) array or float
-        Price after a doubling of volume, relative; 1 switches learning off.
+        Relative price after a doubling of volume; 1 disables learning.
 
     Returns
     -------
@@ -45,14 +45,14 @@ def learned_price(
 def spill_over_matrix(
     same_standard: FloatArray, within: FloatArray | float, across: FloatArray | float
 ) -> FloatArray:
-    """Weight with which one vendor's research reaches another's products.
+    """Weights with which one vendor's research benefits another's products.
 
     Parameters
     ----------
     same_standard : (V, V) array
         1 where two vendors implement the same standard, else 0.
     within, across : (..., 1, 1) array or float
-        Share of research that spills over inside a standard, and between standards.
+        Share of research that spills over within a standard and between standards.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def quality_step(
     spill_over: FloatArray,
     feedback: FloatArray | float,
 ) -> FloatArray:
-    r"""Let quality grow with research, a vendor's own and what spills over to it.
+    r"""Increase quality by a vendor's own research and by spill-over from other vendors.
 
     .. math:: q'_v = q_v + \gamma \sum_u K_{vu} r_u
 
@@ -89,7 +89,7 @@ def quality_step(
     spill_over : (..., V, V) array
         ``K`` (:func:`spill_over_matrix`).
     feedback : (..., 1) array or float
-        ``gamma``, log-odds per year and unit of share; 0 switches the feedback off.
+        ``gamma``, log-odds per year and unit of share; 0 disables the feedback.
 
     Returns
     -------

@@ -1,7 +1,8 @@
-"""Thresholds, one draw after another: who adopts in which step, listed in order.
+"""Threshold adoption, draw by draw: the nodes that adopt in each step, listed in order.
 
-The *course* of a draw is the list of those who adopt, step by step. Courses of many draws lie one after
-another in the same arrays; a kernel stops before a draw that might not fit and goes on from there.
+The *course* of a draw is the list of adopting nodes, step by step. Courses of many draws are concatenated
+in the same arrays; a kernel stops before a draw that might not fit and continues from there when called
+again.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ __all__ = ["alias_rows", "count_step", "list_holders", "listen", "tip", "write_c
 
 NodeArray = npt.NDArray[np.int32]
 ByteArray = npt.NDArray[np.uint8]
-LuckArray = npt.NDArray[np.uint64]
+LaneArray = npt.NDArray[np.uint64]
 
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _ZERO, _ONE, _TWO, _THREE = (np.uint64(n) for n in range(4))
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_STRIDE = 64  # bytes that are looked at together
-_NOBODY = 255
+_STRIDE = 64  # bytes examined together
+_UNASSIGNED = 255
 
 
 @compiled
 def list_holders(
-    labels: ByteArray, eights: LuckArray, cursor: IntArray, holders: NodeArray, held: ByteArray
+    labels: ByteArray, eights: LaneArray, cursor: IntArray, holders: NodeArray, held: ByteArray
 ) -> None:
-    """List who begins with what, draw by draw; without room for the list, count only.
+    """List the initial holders and their standards, draw by draw; only count if the list has length 0.
 
     Parameters
     ----------
@@ -39,20 +40,20 @@ def list_holders(
     eights : (R N // 8,) array of uint64
         The same memory, eight bytes at a time.
     cursor : (R,) array of int
-        Where the list of each draw starts; where it ends, after.
+        Where the list of each draw starts on entry, and where it ends on return.
     holders, held : (K,) arrays of int32 and uint8
         Nodes and standards.
     """
     nodes = len(labels) // len(cursor)
     for at in range(0, len(labels), _STRIDE):
-        # Most nodes begin with none: 64 of them are passed over at once.
+        # Most nodes start with none: 64 of them are skipped at once.
         some, end = _ALL, min(at + _STRIDE, len(labels))
         for k in range(at // 8, min(at // 8 + 8, len(eights))):
             some &= eights[k]
         if some == _ALL and end <= 8 * len(eights):
             continue
         for k in range(at, end):
-            if labels[k] != _NOBODY:
+            if labels[k] != _UNASSIGNED:
                 r, i = k // nodes, k % nodes
                 if len(holders):
                     holders[cursor[r]], held[cursor[r]] = i, labels[k]
@@ -61,16 +62,16 @@ def list_holders(
 
 @compiled
 def alias_rows(start: IntArray, weights: FloatArray, cut: FloatArray, other: NodeArray) -> None:
-    """Tables to draw one entry of a row in proportion to the weights by a single look (Walker's aliases).
+    """Tables to draw one entry of a row in proportion to the weights by one look-up (Walker's alias method).
 
     Parameters
     ----------
     start, weights : arrays
         Rows.
     cut : (E,) array
-        Of the part of an entry that is its own, 0 to 1.
+        Probability that an entry selects itself, 0 to 1.
     other : (E,) array of int32
-        Entry that has the rest.
+        Entry selected otherwise.
 
     References
     ----------
@@ -105,7 +106,7 @@ def alias_rows(start: IntArray, weights: FloatArray, cut: FloatArray, other: Nod
                 heavies -= 1
                 light[lights] = large
                 lights += 1
-        # What is left is full but for rounding.
+        # The rest differ from 1 only by rounding.
         for k in range(lights):
             cut[light[k]] = 1.0
         for k in range(heavies):
@@ -113,22 +114,22 @@ def alias_rows(start: IntArray, weights: FloatArray, cut: FloatArray, other: Nod
 
 
 @compiled
-def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in the nearest cache
+def listen(  # noqa: C901 - random words, lists of followers and steps of a draw stay in the L1 cache
     start: IntArray, nodes: NodeArray, cut: WordArray, other: NodeArray, alone: NodeArray,
-    random: LuckArray, first: IntArray, holders: NodeArray, held: ByteArray, words: WordArray,
+    random: LaneArray, first: IntArray, holders: NodeArray, held: ByteArray, words: WordArray,
     chosen: NodeArray, head: NodeArray, following: NodeArray, next_: NodeArray, given: ByteArray,
     queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
 ) -> None:  # fmt: skip
-    """Courses where each node listens to one neighbour and adopts a step after it.
+    """Courses where each node samples one influencer and adopts one step after it.
 
     Parameters
     ----------
     start, nodes : arrays
-        Whom each node looks to, and one entry more: the loop that reads it has no exceptions.
+        Influencers of each node, with one extra entry so that the loop needs no special cases.
     cut, other : (E + 1,) arrays of uint32 and int32, or empty
-        Aliases, cuts times 2**32; empty where all ties weigh alike.
+        Alias tables, cuts times 2**32; empty where all ties have equal weight.
     alone : (A,) array of int32
-        Nodes that look to nobody.
+        Nodes without influencers.
     random : (3,) array of uint64
         Seed, first draw, stream.
     first : (R + 1,) array of int
@@ -136,21 +137,21 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
     holders, held : arrays
         As in :func:`list_holders`.
     words : (N,) array of uint32, padded to a multiple of 4
-        Room to work in.
+        Workspace.
     chosen : (N,) array of int32
-        Room to work in: whom each node listens to.
+        Workspace: the influencer sampled by each node.
     head, following : (N,) arrays of int32
-        Room to work in: the first who listens to a node, and the next who listens to the same one.
+        Workspace: the first node that sampled a node, and the next that sampled the same one.
     next_, given : (N + 1,) arrays of int32 and uint8
-        Room to work in: who adopts next, and what.
+        Workspace: nodes that adopt next, and their standards.
     queue, who : (K,) arrays of int32 and uint8
-        Those who adopt, in order, and what.
+        Adopting nodes in order, and their standards.
     ends : (L,) array of int32
         Where each step of a draw ends in the queue.
     turn : (R + 1,) array of int
         Where the steps of a draw start in ``ends``.
     done : (2,) array of int
-        Draws done, and places used in the queue.
+        Draws done, and entries used in the queue.
     """
     size, seed, stream = len(head), random[0], random[2]
     while done[0] + 1 < len(first):
@@ -162,14 +163,14 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
             words[4 * g], words[4 * g + 1], words[4 * g + 2], words[4 * g + 3] = philox(
                 seed, draw, np.uint64(g), _ZERO, stream
             )
-        # Three plain loops: together they would take twice as long.
+        # Three simple loops: fused, they would take twice as long.
         for n in range(np.uint64(size) if len(cut) == 0 else _ZERO):
             place = np.uint64(words[n]) * np.uint64(start[n + _ONE] - start[n])
             chosen[n] = nodes[np.uint64(start[n]) + (place >> _HALF)]
         for n in range(np.uint64(size) if len(cut) else _ZERO):
             place = np.uint64(words[n]) * np.uint64(start[n + _ONE] - start[n])
             e = np.uint64(start[n]) + (place >> _HALF)
-            # Reckoned, not decided: half of the guesses of the processor would be wrong.
+            # Branch-free: half of the branch predictions would be wrong.
             e += (np.uint64(other[e]) - e) * np.uint64((place & _LOW) > np.uint64(cut[e]))
             chosen[n] = nodes[e]
         for k in range(len(alone)):
@@ -184,7 +185,7 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
                 u = np.uint64(chosen[n])
                 following[n], head[u] = head[u], np.int32(n)
         while True:
-            # The first listeners of those who adopted last; each brings along the others of the same.
+            # First followers of the latest adopters; each leads to the other followers of the same node.
             begin = used
             for k in range(waiting):
                 queue[used + k], who[used + k] = next_[k], given[k]
@@ -204,31 +205,31 @@ def listen(  # noqa: C901 - luck, lists of listeners and steps of a draw stay in
 
 
 @compiled
-def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest cache
+def tip(  # noqa: C901 - pressure, tie-breaks and steps of a draw stay in the L1 cache
     start: IntArray, nodes: NodeArray, weights: FloatArray, back: IntArray, lookers: NodeArray,
-    pressing: FloatArray, need: FloatArray, free: NodeArray, standards: int, random: LuckArray,
+    pressing: FloatArray, need: FloatArray, free: NodeArray, standards: int, random: LaneArray,
     first: IntArray, holders: NodeArray, held: ByteArray, pressure: FloatArray, since: NodeArray,
     label: ByteArray, queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
 ) -> None:  # fmt: skip
-    """Courses where a node adopts once the weight of those who have adopted reaches what it needs.
+    """Courses where a node adopts once the weight of its adopting influencers reaches its threshold.
 
     Parameters
     ----------
     start, nodes, weights : arrays
-        Whom each node looks to; no weights (length 0) if all are alike.
+        Influencers of each node; no weights (length 0) if all are equal.
     back, lookers, pressing : arrays
-        Whom each node influences, in the same way.
+        Followers of each node, in the same format.
     need : (N,) array
-        Weight at which a node adopts; infinite for those who never do.
+        Weight at which a node adopts; infinite for nodes that never do.
     free : (F,) array of int32
-        Nodes that adopt in the first step whatever the others do.
+        Nodes that adopt in the first step unconditionally.
     standards : int
     random : (3,) array of uint64
         Seed, first draw, stream.
     first, holders, held : arrays
         As in :func:`listen`.
     pressure, since, label : (N,) arrays of float64, int32 and uint8
-        All 0: room to work in. Weight of those who have adopted, step of adoption plus 1, standard.
+        Workspace, all 0 on entry: weight of adopting influencers, step of adoption plus 1, standard.
     queue, who, ends, turn, done : arrays
         As in :func:`listen`.
     """
@@ -249,12 +250,12 @@ def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest 
                     total = 0.0
                     for e in range(start[i], start[i + 1] if need[i] > 0.0 else start[i]):
                         total += (weights[e] if len(weights) else 1.0) * (since[nodes[e]] == step)
-                    upto, label[i] = 0.0, int(lot * standards) if need[i] <= 0.0 else 0
+                    cumulative, label[i] = 0.0, int(lot * standards) if need[i] <= 0.0 else 0
                     for e in range(start[i], start[i + 1] if need[i] > 0.0 else start[i]):
                         if since[nodes[e]] == step:
                             label[i] = label[nodes[e]]
-                            upto += weights[e] if len(weights) else 1.0
-                            if upto > lot * total:
+                            cumulative += weights[e] if len(weights) else 1.0
+                            if cumulative > lot * total:
                                 break
                 who[k] = label[i]
             for k in range(end, used):
@@ -287,7 +288,7 @@ def tip(  # noqa: C901 - pressure, lots and steps of a draw stay in the nearest 
 def count_step(
     who: ByteArray, ends: NodeArray, turn: IntArray, step: int, counts: IntArray, moved: ByteArray
 ) -> None:
-    """Add those who adopt in a step to the nodes by standard, (R, S), and tell who moved, (R,)."""
+    """Add the adoptions of a step to the counts by standard, (R, S), and mark draws that moved, (R,)."""
     for r in range(len(counts)):
         at = turn[r] + step
         moved[r] = 0
@@ -302,7 +303,7 @@ def count_step(
 def write_course(
     queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, step: int, labels: ByteArray
 ) -> None:
-    """Write into labels, (R, N), all that were adopted up to a step."""
+    """Write all adoptions up to a step into labels, (R, N)."""
     for r in range(len(labels)):
         begin = ends[turn[r] - 1] if r > 0 else 0
         for k in range(begin, ends[min(turn[r] + step, turn[r + 1] - 1)]):

@@ -1,4 +1,4 @@
-"""Turnover: what leaves the installed base in a year, and what purchases refill."""
+"""Turnover: what leaves the installed base in a year, and how purchases replace it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Turnover", "refill", "turnover"]
 
 
 class Turnover(NamedTuple):
-    """What a year does to the installed base before anything is bought.
+    """Changes of the installed base in a year, before purchases.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class Turnover(NamedTuple):
     purchases : (..., N) array
         Base to be bought: new + retired + removed.
     removed : (..., N) array
-        Base taken out before its time because a ban orders it.
+        Base removed early because a ban requires it.
     """
 
     kept: FloatArray
@@ -120,7 +120,7 @@ def _retire(
 def refill(
     kept: FloatArray, bought: FloatArray, deployment_after: FloatArray, adoption: FloatArray
 ) -> FloatArray:
-    """Adoption after the purchases: kept base plus what was bought, as shares.
+    """Adoption after the purchases: kept base plus purchases, as shares.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def refill(
     deployment_after : (..., N) array
         Share of the potential market served after the year.
     adoption : (..., N, V) array
-        Shares before the year: what an empty market keeps as its point of departure.
+        Shares before the year, which an empty market keeps.
 
     Returns
     -------

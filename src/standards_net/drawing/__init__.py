@@ -1,4 +1,4 @@
-"""Pictures: charts, the interactive network page, and both of results."""
+"""Drawing: static charts and the interactive network page, from plain inputs or from results."""
 
 from standards_net.drawing.charts.figures import (
     fan_chart,

@@ -1,4 +1,4 @@
-"""Colours and shapes that mean the same in every picture, and that colour-blind readers can tell apart.
+"""Colours and shapes with one meaning in all figures, which colour-blind readers can tell apart.
 
 Colours are those of Okabe and Ito (2008), some darkened until they stand out from white at 3 : 1 or more.
 Each bloc also has a shape and a hatch of its own, so that colour is never the only channel.
@@ -52,7 +52,7 @@ _OTHERS = (
 
 
 def marks(blocs: Iterable[str]) -> dict[str, Mark]:
-    """Marks of blocs: fixed for the known ones, in the alphabet's order for others.
+    """Marks of blocs: fixed for the known ones, in alphabetical order for others.
 
     Examples
     --------
@@ -60,8 +60,8 @@ def marks(blocs: Iterable[str]) -> dict[str, Mark]:
     '#0072b2'
     """
     names = sorted(set(blocs))
-    strangers = [n for n in names if _ALIASES.get(n, n) not in _FIXED]
-    return {n: _FIXED.get(_ALIASES.get(n, n)) or _OTHERS[strangers.index(n) % len(_OTHERS)] for n in names}
+    others = [n for n in names if _ALIASES.get(n, n) not in _FIXED]
+    return {n: _FIXED.get(_ALIASES.get(n, n)) or _OTHERS[others.index(n) % len(_OTHERS)] for n in names}
 
 
 def contrast_ratio(one: str, other: str) -> float:

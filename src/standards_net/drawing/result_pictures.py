@@ -1,4 +1,4 @@
-"""Pictures of results: from a result's labelled axes to the plain inputs of charts and pages."""
+"""Drawings of results: from a result's labelled axes to the plain inputs of charts and pages."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ __all__ = ["bloc_map", "course", "draw_result", "network_data", "source_line"]
 _KINDS = ("network", "map", "fan")
 _DEFINITION = "dominant standard"
 _PANEL = [(m.name, m.label) for m in MEASURES.values() if m.panel]
-_UNDECIDED = 0.9  # a bloc that fewer of the draws agree on is drawn pale
+_MIN_AGREEMENT = 0.9  # share of draws; countries below it are drawn pale
 
 
 def source_line(result: Result) -> str:
-    """What a figure says of its origin: draws, seed, version, data."""
-    told = result.provenance
+    """Source line of a figure: version, draws, seed, data."""
+    record = result.provenance
     return (
-        f"standards_net {told['standards_net']}, {told['draws']} draws, seed {told['seed']}. Adoption of "
+        f"standards_net {record['standards_net']}, {record['draws']} draws, seed {record['seed']}. Adoption of "
         "2019 mostly estimated (docs/estimation.md). Data: BACI, ATOP, UN votes, press; see docs/data.md."
     )
 
@@ -52,7 +52,7 @@ def network_data(
     Parameters
     ----------
     world : World
-        The one that the result was run on.
+        The world that the result was run on.
     result : Result
     technology : str
     scenarios, years : sequence or None
@@ -60,7 +60,7 @@ def network_data(
     """
     market = world.market(technology)
     if result.coords["country"] != world.countries:
-        raise StandardsNetError("the result was run on other countries; give draw the same --data.")
+        raise StandardsNetError("the result was run on different countries; pass the same --data to draw.")
     result.position("technology", technology)
     chosen = tuple(scenarios or result.coords["scenario"])
     span = tuple(years or result.coords["year"])
@@ -68,7 +68,7 @@ def network_data(
     vendor_blocs = tuple(market.vendor_standards)
     return NetworkData(
         title=f"Who supplies whom: {technology}",
-        subtitle="Economies and vendors joined by adoption; means over the draws of the model.",
+        subtitle="Economies and vendors linked by adoption; means over the draws of the model.",
         source=source_line(result),
         technology=technology,
         definition=_DEFINITION,
@@ -137,7 +137,7 @@ def bloc_map(world: World, result: Result, scenario: str, year: int, technology:
         drawn = result.values("snapshot_share", scenario=scenario, snapshot=year, technology=technology)
         leading = np.asarray(standards)[drawn.argmax(axis=2)]
         agree = (leading == labels).mean(axis=0)
-        faint = frozenset(np.asarray(world.countries)[agree < _UNDECIDED].tolist())
+        faint = frozenset(np.asarray(world.countries)[agree < _MIN_AGREEMENT].tolist())
     points = dict(zip(world.countries, zip(world.table["lat"], world.table["lon"], strict=True), strict=True))
     return world_map(
         dict(zip(world.countries, labels.tolist(), strict=True)),
@@ -165,7 +165,7 @@ def draw_result(
     Raises
     ------
     StandardsNetError
-        Unknown kind, scenario, year or ending.
+        Unknown kind, scenario, year or file extension.
     """
     path = Path(out)
     if kind not in _KINDS:
@@ -175,7 +175,7 @@ def draw_result(
             f"{path.name}: a network is written as .html, .png or .svg, other kinds as .png or .svg."
         )
     if path.suffix == ".html" and (scenario is not None or year is not None):
-        raise StandardsNetError("the page switches scenarios and years itself; leave both out for .html.")
+        raise StandardsNetError("the page has its own controls for scenario and year; omit both for .html.")
     at = result.coords["year"][-1] if year is None else year
     result.position("year", at)
     which = result.coords["scenario"][0] if scenario is None else scenario

@@ -1,7 +1,7 @@
 r"""The four items of the USD account, country by country.
 
-Each item is small and separable, so that a study can switch it off; none is GDP, and they are not
-additive with each other's side effects: the account says what the stated mechanisms cost.
+Items are simple and separable, so that a study can switch each off. None is GDP, and side effects of
+one item on another are left out: the account prices the stated mechanisms.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ __all__ = [
 
 ITEMS = ("exchange", "scale", "double_running", "replacement")
 
-_LEAST = 1e-12  # a standard with no share at all has no market to be ordinary in
+_TINY = 1e-12  # keeps logarithms and powers finite for a standard without any market
 
 
 class Account(NamedTuple):
-    """What a split costs in a year, item by item, USD.
+    """Cost of a split in a year by item, USD.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Account(NamedTuple):
         return np.asarray(self.exchange_usd + self.scale_usd + self.double_running_usd + self.replacement_usd)
 
     def world(self) -> Account:
-        """The same account with the countries added up, (...,)."""
+        """The account summed over countries, (...,)."""
         return Account(*(np.asarray(item.sum(axis=-1)) for item in self))
 
 
@@ -84,16 +84,16 @@ def usd_account(
     replacement_multiple: FloatArray | float = 1.0,
     items: Collection[str] = ITEMS,
 ) -> Account:
-    """Cost of a split in a year by item and country; an interval comes from the draws.
+    """Cost of a split in a year by item and country; intervals come from the draws.
 
-    What is not given costs nothing, and an item that is not among ``items`` is switched off.
+    Inputs that are not given cost nothing; items that are not in ``items`` are switched off.
 
     Parameters
     ----------
     adoption, exchange, compatibility
         As in :func:`interoperability_loss`.
     weights : (N,) array
-        Market sizes, which pool the world's shares.
+        Market sizes, used to pool the world's shares.
     network_value_usd, law, nodes
         As in :func:`exchange_value_lost`; the value (..., N) is ``value_usd``.
     spending_usd, progress_ratio
@@ -115,7 +115,7 @@ def usd_account(
     Raises
     ------
     StandardsNetError
-        Unknown item, arrays or parameters out of range, or of shapes that do not fit.
+        Unknown item, arrays or parameters out of range, or of mismatched shapes.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def usd_account(
         double_running_cost(loss, traded, double_running_rate),
         replacement_cost(removed, replacement_multiple),
     )
-    # An item that does not depend on the draws, or is off, still has their shape.
+    # Items that do not depend on the draws, or are off, still have the full shape.
     shape = np.broadcast_shapes(loss.shape, *(cost.shape for cost in costs))
     return Account(
         *(
@@ -162,7 +162,7 @@ def usd_account(
 
 def _ordinariness(pooled: FloatArray, compatibility: FloatArray) -> FloatArray:
     """Share of the world that each standard works with, (..., S)."""
-    return np.asarray(np.maximum(np.matmul(compatibility, pooled[..., None])[..., 0], _LEAST))
+    return np.asarray(np.maximum(np.matmul(compatibility, pooled[..., None])[..., 0], _TINY))
 
 
 def exchange_value_lost(
@@ -174,7 +174,7 @@ def exchange_value_lost(
     law: FloatArray | float,
     nodes: FloatArray | float,
 ) -> FloatArray:
-    r"""Network value that incompatibility destroys, by country, USD a year.
+    r"""Network value that incompatibility destroys, by country, USD per year.
 
     .. math:: L_i = V_i \Bigl[\theta \sum_s b_{is}\bigl(1 - (Cp)_s\bigr)
               - (1 - \theta) \sum_s b_{is} \frac{\ln (Cp)_s}{\ln n}\Bigr]
@@ -203,7 +203,7 @@ def exchange_value_lost(
     Raises
     ------
     StandardsNetError
-        A law outside 0 to 1, or no more than one node.
+        ``law`` outside 0 to 1, or ``nodes`` not above 1.
 
     References
     ----------
@@ -232,7 +232,7 @@ def scale_lost(
     spending_usd: FloatArray,
     progress_ratio: FloatArray | float,
 ) -> FloatArray:
-    r"""Extra cost of equipment that is made for smaller markets, by country, USD a year.
+    r"""Extra cost of equipment that is made for smaller markets, by country, USD per year.
 
     .. math:: L_i = E_i \sum_s b_{is}\bigl[(Cp)_s^{-b} - 1\bigr], \qquad b = -\log_2 PR
 
@@ -243,7 +243,7 @@ def scale_lost(
     shares, pooled, compatibility
         As in :func:`exchange_value_lost`.
     spending_usd : (..., N) array
-        What each country spends in the year.
+        Spending of each country in the year.
     progress_ratio : (...,) array or float
         Unit cost after a doubling of volume, relative.
 
@@ -254,7 +254,7 @@ def scale_lost(
     Raises
     ------
     StandardsNetError
-        Progress ratio not above 0 and at most 1.
+        Progress ratio outside (0, 1].
 
     References
     ----------
@@ -272,7 +272,7 @@ def scale_lost(
 
 
 def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatArray | float) -> FloatArray:
-    r"""Cost of serving partners on a standard that one's own does not work with, USD a year.
+    r"""Cost of serving partners on an incompatible standard, USD per year.
 
     .. math:: L_i = \tau\,T_i\,\ell_i
 
@@ -308,14 +308,14 @@ def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatA
 
 
 def replacement_cost(removed_usd: FloatArray, multiple: FloatArray | float) -> FloatArray:
-    r"""Cost of taking equipment out before its time, USD a year: :math:`L_i = \mu R_i`.
+    r"""Cost of taking equipment out before its time, USD per year: :math:`L_i = \mu R_i`.
 
     Parameters
     ----------
     removed_usd : (..., N) array
         Value of the equipment removed.
     multiple : (...,) array or float
-        ``mu``, cost per USD of it: labour, sites, running two networks meanwhile.
+        ``mu``, cost per USD removed: labour, sites, running two networks meanwhile.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Blocs: who ends up together, by three definitions, and how big they are."""
+"""Blocs by three definitions, and their sizes."""
 
 from __future__ import annotations
 
@@ -52,12 +52,13 @@ def bloc_sizes(
     Returns
     -------
     DataFrame
-        One row a bloc, largest first weight on top; columns ``countries`` and the weights' names.
+        One row per bloc, in descending order of the first weight; columns ``countries`` and the names of
+        the weights.
 
     Raises
     ------
     StandardsNetError
-        Weights of another length, negative, or all zero.
+        Weights of the wrong length, negative, or all zero.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def bloc_shares(labels: IntArray, weights: FloatArray, blocs: int) -> FloatArray
     Raises
     ------
     StandardsNetError
-        A label out of range, or weights of another length, negative, or all zero.
+        A label out of range, or weights of the wrong length, negative, or all zero.
 
     Examples
     --------
@@ -138,7 +139,7 @@ def find_blocs(
         The alignments given; the largest standard; or communities found by the Leiden algorithm
         (modularity) in the graph with weights :math:`\Omega_{ij}\, b_i' C b_j`.
     standards : sequence of str or None
-        Names of the S standards; needed for ``dominant``, and names communities by their leader.
+        Names of the S standards; needed for ``dominant``; communities are named by their leader.
     exchange : (N, N) array
         Omega; needed for ``detected``.
     compatibility : (S, S) array or None
@@ -146,10 +147,10 @@ def find_blocs(
     alignments : sequence of str
         Needed for ``declared``.
     margin : float
-        A country whose two largest standards are nearer than this is ``mixed``; at 0 an exact tie
-        goes to the standard named first.
+        A country whose two largest shares are closer than this is ``mixed``; at 0, equal shares go
+        to the standard listed first.
     resolution : float
-        Of the communities; larger finds more.
+        Of the community search; larger values find more communities.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed of the community search.
 
@@ -160,7 +161,7 @@ def find_blocs(
     Raises
     ------
     StandardsNetError
-        Unknown definition, something that it needs is missing, or arrays that do not fit.
+        Unknown definition, a missing argument, or arrays of mismatched shapes.
 
     References
     ----------
@@ -199,8 +200,8 @@ def _dominant(shares: FloatArray, standards: Sequence[str], margin: float) -> np
     ordered = np.sort(shares, axis=1)
     leading = shares.argmax(axis=1)
     if shares.shape[1] > 1:
-        tied = ordered[:, -1] - ordered[:, -2] < margin
-        leading = np.where(tied, len(standards), leading)
+        close = ordered[:, -1] - ordered[:, -2] < margin
+        leading = np.where(close, len(standards), leading)
     return np.asarray(names[leading])
 
 
@@ -222,7 +223,7 @@ def _communities(weights: FloatArray, resolution: float, rng: RNGLike | SeedLike
 
 @contextmanager
 def _igraph_seeded(seed: int) -> Iterator[None]:
-    """Seed igraph's process-wide generator, and give it back."""
+    """Seed igraph's process-wide generator, and restore it afterwards."""
     import igraph
 
     igraph.set_random_number_generator(random.Random(seed))

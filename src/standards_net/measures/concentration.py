@@ -161,7 +161,7 @@ def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
     shares : (..., S) array
         Rows sum to 1.
     distance : (..., S, S) array
-        Symmetric, 0 or more, zero diagonal; with 1 elsewhere the answer is 1 - HHI, with 1 - C it is
+        Symmetric, 0 or more, zero diagonal; with 1 elsewhere the result is 1 - HHI, with 1 - C it is
         ``1 - 1 / effective_standards(shares, C)``.
 
     Returns
@@ -171,7 +171,7 @@ def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
     Raises
     ------
     StandardsNetError
-        Shares or distance out of range, or of shapes that do not fit.
+        Shares or distance out of range, or of mismatched shapes.
 
     References
     ----------
@@ -192,7 +192,7 @@ def polarisation(
 ) -> FloatArray:
     r"""Esteban-Ray polarisation, :math:`\sum_{st} p_s^{1+\alpha} p_t d_{st}`.
 
-    Unlike entropy it is largest for two equal poles, and falls when there are more.
+    Unlike entropy, it is largest for two equal poles, and falls when there are more.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def polarisation(
     Raises
     ------
     StandardsNetError
-        Sensitivity, shares or distance out of range, or shapes that do not fit.
+        Sensitivity, shares or distance out of range, or mismatched shapes.
 
     References
     ----------
@@ -226,5 +226,5 @@ def polarisation(
             f"sensitivity is {sensitivity}; Esteban and Ray allow values above 0 and up to 1.6."
         )
     p = checked_shares(shares)
-    felt = np.matmul(checked_distance(distance, p.shape[-1], p.shape[:-1]), p[..., None])[..., 0]
-    return row_sum(np.maximum(p, 0.0) ** (1.0 + sensitivity) * felt)
+    mean_distance = np.matmul(checked_distance(distance, p.shape[-1], p.shape[:-1]), p[..., None])[..., 0]
+    return row_sum(np.maximum(p, 0.0) ** (1.0 + sensitivity) * mean_distance)

@@ -1,4 +1,4 @@
-"""What many draws say together: firm cores, countries between them, and how many blocs there are."""
+"""Consensus over draws: cores, fence-sitters, and the number of blocs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Consensus", "agreement_over_draws", "consensus"]
 
-_SLACK = 1e-9  # what rounding may take from a probability
+_SLACK = 1e-9  # tolerance for rounding of a probability
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,15 +36,15 @@ class Consensus:
     names : tuple of str
         N countries, in the order of all arrays.
     together : (N, N) array
-        Probability that two countries are in one bloc.
+        Probability that two countries are in the same bloc.
     cores : tuple of tuple of str
-        Groups whose members are pairwise together nearly always, the one of most weight first.
+        Groups whose members are nearly always pairwise together, the heaviest first.
     fence : (N,) array
-        How undecided a country's companions are: 0 always the same, 1 every pairing a coin toss.
+        Uncertainty of a country's co-members: 0 always the same, 1 every pairing with probability 1/2.
     bloc_counts : mapping of int to float
         Probability of each number of blocs.
     order : (N,) array of int
-        Places of the countries in which ``together`` shows its blocs, the first core on top.
+        Permutation of the countries that shows the blocs of ``together``, the first core on top.
     """
 
     names: tuple[str, ...]
@@ -55,7 +55,7 @@ class Consensus:
     order: IntArray
 
     def fence_sitters(self, least: float = 0.25) -> tuple[str, ...]:
-        """Countries whose fence is at least this, the most undecided first.
+        """Countries whose ``fence`` is at least ``least``, in descending order.
 
         Examples
         --------
@@ -67,7 +67,7 @@ class Consensus:
         return tuple(self.names[i] for i in ranked if self.fence[i] >= least)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a country.
+        """One row per country.
 
         Returns
         -------
@@ -103,29 +103,29 @@ def consensus(
     draw_weights: npt.ArrayLike | None = None,
     least_share: float = 0.01,
 ) -> Consensus:
-    r"""Cores, fence-sitters and number of blocs of an ensemble, from who is together with whom.
+    r"""Cores, fence-sitters and number of blocs of an ensemble, from co-membership.
 
-    With :math:`q_{ij}` the probability that i and j are in one bloc, the cores are the groups found by
+    With :math:`q_{ij}` the probability that i and j are in the same bloc, the cores are the groups found by
     complete linkage of :math:`1 - q`, so that every pair of a core has :math:`q_{ij}` of at least
     ``core_at``; and
 
     .. math:: f_i = \frac{\sum_{j \ne i} w_j\, 4 q_{ij} (1 - q_{ij})}{\sum_{j \ne i} w_j}
 
-    As only companions count, labels need not mean the same in every draw, as those of detected
-    communities do not. Unlike :func:`fence_sitting` this fence also rises when the others move.
+    As only co-membership counts, labels need not be consistent across draws, as those of detected
+    communities are not. Unlike :func:`fence_sitting`, this index also rises when the others move.
 
     Parameters
     ----------
     labels : (R, N) array
         Bloc of each country in each draw.
     names : sequence of str or None
-        Of the countries; their numbers from 0 if None.
+        Names of the countries; numbers from 0 if None.
     weights : (N,) array or None
-        Sizes of the countries, in any unit; all alike if None.
+        Sizes of the countries, in any unit; equal if None.
     core_at : float
-        Least probability of being together of any two members of a core, above 0.5 and at most 1.
+        Minimum co-membership probability of any two members of a core, above 0.5 and at most 1.
     draw_weights : (R,) array or None
-        How much each draw counts, in any unit; all alike if None.
+        Weight of each draw, in any unit; equal if None.
     least_share : float
         Share of all weight that a bloc must hold to be counted, above 0 and at most 1.
 
@@ -136,8 +136,8 @@ def consensus(
     Raises
     ------
     StandardsNetError
-        Labels that are not one row a draw, or of fewer than two countries; names or weights of another
-        length; names that stand twice; weights that are negative, or 0 for all countries but one; a share
+        Labels that are not one row per draw, or of fewer than two countries; names or weights of another
+        length; duplicate names; weights that are negative, or 0 for all countries but one; a share
         out of range.
 
     References
@@ -163,12 +163,12 @@ def consensus(
     together = co_membership(labels, draw_weights)
     countries = len(together)
     if countries < 2:
-        raise StandardsNetError("labels hold one country; who is together takes at least two.")
+        raise StandardsNetError("labels hold one country; co-membership needs at least two.")
     known = _checked_names(names, countries)
     w = checked_weights(np.ones(countries) if weights is None else weights, countries)
     rest = (1.0 - np.eye(countries)) @ w
     if rest.min() == 0.0:
-        raise StandardsNetError("weights are 0 for all countries but one; two or more must weigh something.")
+        raise StandardsNetError("weights are 0 for all countries but one; at least two must be above 0.")
     tree = linkage(squareform(1.0 - together, checks=False), method="complete")
     cores = _cores(fcluster(tree, 1.0 - core_at + _SLACK, criterion="distance"), w)
     return Consensus(
@@ -182,7 +182,7 @@ def consensus(
 
 
 def _cores(group: IntArray, weights: FloatArray) -> list[list[int]]:
-    """Members of the groups of two or more; the heaviest first, equal ones as their first members stand."""
+    """Groups of two or more members, heaviest first; equal ones in the order of their first members."""
     members: dict[int, list[int]] = {}
     for i, number in enumerate(group.tolist()):
         members.setdefault(number, []).append(i)
@@ -190,15 +190,15 @@ def _cores(group: IntArray, weights: FloatArray) -> list[list[int]]:
 
 
 def _side_by_side(tree: FloatArray, cores: list[list[int]]) -> IntArray:
-    """Leaves of the dendrogram, at each fork first the branch of the first core, then country."""
+    """Leaves of the dendrogram; at each fork the branch with the first core, then country, comes first."""
     core_of = {i: number for number, core in enumerate(cores) for i in core}
     branches = [[leaf] for leaf in range(len(tree) + 1)]
 
-    def turn(branch: list[int]) -> tuple[int, int]:
+    def rank(branch: list[int]) -> tuple[int, int]:
         return min((core_of.get(i, len(cores)), i) for i in branch)
 
     for left, right in tree[:, :2].astype(np.int64):
-        first, second = sorted((branches[left], branches[right]), key=turn)
+        first, second = sorted((branches[left], branches[right]), key=rank)
         branches.append(first + second)
     return np.array(branches[-1])
 
@@ -216,14 +216,14 @@ def _checked_names(names: Sequence[str] | None, countries: int) -> tuple[str, ..
 def agreement_over_draws(
     labels_a: npt.NDArray[np.str_] | IntArray, labels_b: npt.NDArray[np.str_] | IntArray
 ) -> FloatArray:
-    """How alike two partitions are, draw by draw.
+    """Similarity of two partitions, draw by draw.
 
     Parameters
     ----------
     labels_a : (R, N) array
         Bloc of each country in each draw.
     labels_b : (R, N) or (N,) array
-        Another one for each draw, or one for all.
+        A second partition for each draw, or one for all draws.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the measures of a year are computed from, and what several of them share."""
+"""Inputs of the measures of a year, and intermediate results that several of them share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WEIGHTS = ("market", "gdp", "population", "connections", "countries")
 
 @dataclass(frozen=True)
 class WorldWeights:
-    """What the measures need of the world, prepared once for a run. N countries.
+    """Inputs taken from the world, prepared once per run. N countries.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class WorldWeights:
 
     @classmethod
     def of(cls, world: World, groups: Sequence[str] = ()) -> WorldWeights:
-        """Prepare for a world; ``groups`` come on top of the world, the camps and a few others."""
+        """Prepare for a world; ``groups`` are added to the world, the camps and a few others."""
         aligned = np.array(world.alignments)
         masks = {"world": np.ones(len(aligned), dtype=bool)}
         masks |= {camp: aligned == camp for camp in CAMPS}
@@ -83,7 +83,7 @@ class WorldWeights:
 class MeasureInputs:
     """One year of a block of R draws: N countries, V vendors, S standards.
 
-    A measure is a function of this; what several measures need is computed once, when first asked for.
+    A measure is a function of this; shared intermediate results are computed once, on first use.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class MeasureInputs:
     price : (R, V) array
         Relative to Ericsson and Nokia in 2019.
     purchases, bought : (R, N) and (R, N, V) array
-        Share of the potential market bought in the year, in all and by vendor; 0 in 2019.
+        Share of the potential market bought in the year, in total and by vendor; 0 in 2019.
     removed : (R, N) array
         Base replaced before its time in the year.
     start : (R, N, V) array
@@ -165,7 +165,7 @@ class MeasureInputs:
     @cached_property
     def exchange_between_blocs(self) -> FloatArray:
         """Share of world exchange between blocs of dominant standard, (R,)."""
-        # It is what would be lost if no bloc worked with another.
+        # This is the loss if no bloc worked with another.
         apart = interoperability.loss_by_country_of(
             self.dominant, self.weights.exchange, np.eye(len(self.standards))
         )
@@ -186,7 +186,7 @@ class MeasureInputs:
 
     @cached_property
     def spending_usd(self) -> FloatArray:
-        """What each country spends in the year, (R, N)."""
+        """Spending of each country in the year, (R, N)."""
         return np.asarray(self.base_usd * row_dot(self.bought, self.relative_price))
 
     @cached_property

@@ -62,7 +62,7 @@ def metcalfe_loss(shares: FloatArray, compatibility: FloatArray | None = None) -
     Raises
     ------
     StandardsNetError
-        Shares or compatibility out of range, or of shapes that do not fit.
+        Shares or compatibility out of range, or of mismatched shapes.
 
     References
     ----------
@@ -99,7 +99,7 @@ def briscoe_loss(
     Raises
     ------
     StandardsNetError
-        Nodes, shares or compatibility out of range, or of shapes that do not fit.
+        Nodes, shares or compatibility out of range, or of mismatched shapes.
 
     References
     ----------
@@ -117,7 +117,7 @@ def briscoe_loss(
 def reed_loss(shares: FloatArray, nodes: FloatArray | float) -> FloatArray:
     r"""Value lost by a clean split if value grows as 2 to the size: :math:`1 - \sum_s 2^{-n(1-p_s)}`.
 
-    Every group that could form counts, so any split of a network of size loses nearly all of it.
+    Every possible subgroup counts, so any split of a large network loses nearly all of its value.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def reed_loss(shares: FloatArray, nodes: FloatArray | float) -> FloatArray:
     Returns
     -------
     (...,) array
-        Share of the unsplit network's value; parts of no size count nothing.
+        Share of the unsplit network's value; empty parts contribute nothing.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def scale_penalty(
     progress_ratio : (...,) array or float
         Unit cost after a doubling of volume, relative; above 0 and at most 1.
     compatibility : (..., S, S) array or None
-        Identity if None. A standard's market is all that it works with.
+        Identity if None. A standard's market is everything compatible with it.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def scale_penalty(
     Raises
     ------
     StandardsNetError
-        Progress ratio, shares or compatibility out of range, or of shapes that do not fit.
+        Progress ratio, shares or compatibility out of range, or of mismatched shapes.
 
     References
     ----------

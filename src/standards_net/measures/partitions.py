@@ -1,4 +1,4 @@
-"""How good, how sure and how alike partitions of the countries into blocs are."""
+"""Quality, certainty and similarity of partitions of the countries into blocs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def modularity(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]
     Raises
     ------
     StandardsNetError
-        Weights not symmetric, negative or all zero, or labels of another length.
+        Weights not symmetric, negative or all zero, or labels of the wrong length.
 
     References
     ----------
@@ -64,7 +64,7 @@ def modularity(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]
 
 
 def ei_index(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]) -> float:
-    """External less internal ties over all ties: -1 (only inside) to 1 (only between).
+    """External minus internal ties over all ties: -1 (all internal) to 1 (all external).
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def ei_index(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]) 
     Raises
     ------
     StandardsNetError
-        Weights not symmetric, negative or all zero, or labels of another length.
+        Weights not symmetric, negative or all zero, or labels of the wrong length.
 
     References
     ----------
@@ -110,14 +110,14 @@ def _undirected(weights: FloatArray, labels: int) -> FloatArray:
 def co_membership(
     labels: npt.NDArray[np.str_] | IntArray, draw_weights: npt.ArrayLike | None = None
 ) -> FloatArray:
-    """Share of the draws in which two countries are in one bloc.
+    """Share of the draws in which two countries are in the same bloc.
 
     Parameters
     ----------
     labels : (R, N) array
-        Bloc of each country in each draw; a label need not mean the same in another draw.
+        Bloc of each country in each draw; labels need not be consistent across draws.
     draw_weights : (R,) array or None
-        How much each draw counts, in any unit; all alike if None.
+        Weight of each draw, in any unit; equal if None.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def co_membership(
     Raises
     ------
     StandardsNetError
-        Labels that are not one row a draw; draw weights of another length, negative, or all zero.
+        Labels that are not one row per draw; draw weights of the wrong length, negative, or all zero.
 
     Examples
     --------
@@ -137,13 +137,13 @@ def co_membership(
     found = _numbered(labels)
     draws, countries = found.shape
     counts = _checked_draw_weights(draw_weights, draws)
-    root = np.sqrt(counts)[:, None]  # on both sides of the product, which so stays symmetric
+    root = np.sqrt(counts)[:, None]  # on both sides of the product, to keep it symmetric
     together = np.zeros((countries, countries))
     for bloc in range(found.max() + 1):
         member = (found == bloc) * root
         together += member.T @ member
     together /= counts.sum()
-    np.fill_diagonal(together, 1.0)  # squares of roots miss it by a rounding
+    np.fill_diagonal(together, 1.0)  # squared roots miss 1 by rounding
     return np.minimum(together, 1.0)
 
 
@@ -154,29 +154,29 @@ def bloc_counts(
     draw_weights: npt.ArrayLike | None = None,
     least_share: float = 0.01,
 ) -> dict[int, float]:
-    """Probability of each number of blocs, not counting those too small to matter.
+    """Probability of each number of blocs, ignoring blocs below a minimum size.
 
     Parameters
     ----------
     labels : (R, N) array
-        Bloc of each country in each draw; a label need not mean the same in another draw.
+        Bloc of each country in each draw; labels need not be consistent across draws.
     weights : (N,) array
         Sizes of the countries, in any unit.
     draw_weights : (R,) array or None
-        How much each draw counts, in any unit; all alike if None.
+        Weight of each draw, in any unit; equal if None.
     least_share : float
         Share of all weight that a bloc must hold to be counted, above 0 and at most 1.
 
     Returns
     -------
     dict of int to float
-        In the order of the numbers; the probabilities sum to 1.
+        Sorted by number; the probabilities sum to 1.
 
     Raises
     ------
     StandardsNetError
-        Labels that are not one row a draw; weights of another length, negative, or all zero; a least
-        share out of range.
+        Labels that are not one row per draw; weights of the wrong length, negative, or all zero;
+        ``least_share`` out of range.
 
     Examples
     --------
@@ -187,21 +187,21 @@ def bloc_counts(
     counts = _checked_draw_weights(draw_weights, len(found))
     least = checked_in_range("least_share", least_share, 0.0, 1.0, open_low=True)
     shares = bloc_shares(found, weights, int(found.max()) + 1)
-    # A bloc of exactly the least share may come out a rounding below it.
+    # Rounding may put a bloc of exactly the least share below it.
     blocs = (shares >= least * (1.0 - 1e-9)).sum(axis=1)
     probability = np.bincount(blocs, counts) / counts.sum()
     return {int(number): float(probability[number]) for number in np.flatnonzero(probability)}
 
 
 def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
-    r"""How undecided each country's bloc is over the draws: 0 always the same, 1 any bloc alike.
+    r"""Variation of each country's bloc over the draws: 0 always the same, 1 all blocs equally frequent.
 
     .. math:: f_i = \frac{1 - \sum_k \pi_{ik}^2}{1 - 1/K}
 
-    with :math:`\pi_{ik}` the share of draws in which country i is in bloc k: the chance that two draws
-    disagree, over the most that the K blocs seen allow (two at least). It needs labels that mean the
-    same in every draw, as declared and dominant blocs do; unlike one from co-membership it does not
-    call a country firm for going over to another bloc together with its neighbours.
+    with :math:`\pi_{ik}` the share of draws in which country i is in bloc k: the probability that
+    two draws disagree, over its maximum for the K blocs observed (at least two). Labels must be
+    consistent across draws, as those of declared and dominant blocs are; unlike an index based on
+    co-membership, it does not rate a country as firm that switches blocs together with its neighbours.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
     Raises
     ------
     StandardsNetError
-        Labels that are not one row a draw.
+        Labels that are not one row per draw.
 
     References
     ----------
@@ -230,12 +230,12 @@ def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
     found = _by_draw(labels)
     names = np.unique(found)
     share = np.stack([(found == name).mean(axis=0) for name in names])
-    most = 1.0 - 1.0 / max(len(names), 2)
-    return np.asarray((1.0 - np.square(share).sum(axis=0)) / most)
+    maximum = 1.0 - 1.0 / max(len(names), 2)
+    return np.asarray((1.0 - np.square(share).sum(axis=0)) / maximum)
 
 
 def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.NDArray[np.str_]) -> float:
-    r"""Adjusted Rand index of two partitions: 1 the same, about 0 by chance.
+    r"""Adjusted Rand index of two partitions: 1 if identical, about 0 by chance.
 
     .. math:: \frac{\sum_{kl} \binom{n_{kl}}{2} - E}{\frac12\bigl[\sum_k \binom{n_k}{2} +
               \sum_l \binom{n_l}{2}\bigr] - E}, \qquad
@@ -271,19 +271,19 @@ def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.ND
 
     both, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
     expected = rows * columns / max(pairs(table.sum(keepdims=True)), 1.0)
-    most = (rows + columns) / 2.0
-    return 1.0 if most == expected else float((both - expected) / (most - expected))
+    maximum = (rows + columns) / 2.0
+    return 1.0 if maximum == expected else float((both - expected) / (maximum - expected))
 
 
 def variation_of_information(
     a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.NDArray[np.str_]
 ) -> float:
-    r"""Variation of information of two partitions: how much each one leaves open of the other, in nats.
+    r"""Variation of information of two partitions: information in each not contained in the other, in nats.
 
     .. math:: -\sum_{kl} \frac{n_{kl}}{n} \Bigl[\ln\frac{n_{kl}}{n_k} + \ln\frac{n_{kl}}{n_l}\Bigr]
 
-    A distance: 0 if and only if the partitions are the same, and never shorter by a detour. Unlike
-    :func:`agreement` it is not corrected for chance.
+    A metric: 0 if and only if the partitions are the same, with the triangle inequality. Unlike
+    :func:`agreement`, it is not corrected for chance.
 
     Parameters
     ----------
@@ -313,20 +313,20 @@ def variation_of_information(
     1.386294
     """
     table = _crossed(a, b)
-    one, two = np.nonzero(table)
-    both = table[one, two]
-    open_of_b, open_of_a = table.sum(axis=1)[one] / both, table.sum(axis=0)[two] / both
-    return float(both @ (np.log(open_of_b) + np.log(open_of_a)) / table.sum())
+    row, column = np.nonzero(table)
+    both = table[row, column]
+    ratio_a, ratio_b = table.sum(axis=1)[row] / both, table.sum(axis=0)[column] / both
+    return float(both @ (np.log(ratio_a) + np.log(ratio_b)) / table.sum())
 
 
 def _crossed(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
-    """How many things are in bloc k of one partition and bloc l of the other."""
-    _, one = np.unique(np.asarray(a), return_inverse=True)
-    _, two = np.unique(np.asarray(b), return_inverse=True)
-    if one.shape != two.shape or not one.size:
-        raise StandardsNetError(f"partitions of {one.size} and {two.size} things do not compare.")
-    table = np.zeros((one.max() + 1, two.max() + 1))
-    np.add.at(table, (one, two), 1.0)
+    """Contingency table: number of items in bloc k of one partition and bloc l of the other."""
+    _, rows = np.unique(np.asarray(a), return_inverse=True)
+    _, columns = np.unique(np.asarray(b), return_inverse=True)
+    if rows.shape != columns.shape or not rows.size:
+        raise StandardsNetError(f"partitions of {rows.size} and {columns.size} items cannot be compared.")
+    table = np.zeros((rows.max() + 1, columns.max() + 1))
+    np.add.at(table, (rows, columns), 1.0)
     return table
 
 
@@ -338,9 +338,9 @@ def _by_draw(labels: npt.ArrayLike) -> npt.NDArray[Any]:
 
 
 def _numbered(labels: npt.ArrayLike) -> IntArray:
-    """Blocs of each draw as its own numbers from 0, in the order of their first members.
+    """Blocs numbered from 0 within each draw, in the order of their first members.
 
-    So there are few however they are called, and no name has any influence, not even by rounding.
+    This keeps the numbers small and results independent of label names, rounding included.
     """
 
     def numbers(row: npt.NDArray[Any]) -> IntArray:
@@ -356,7 +356,7 @@ def _checked_draw_weights(draw_weights: npt.ArrayLike | None, draws: int) -> Flo
     counts = np.asarray(draw_weights, dtype=np.float64)
     if counts.shape != (draws,):
         raise StandardsNetError(
-            f"draw_weights have shape {counts.shape}; for {draws} draws it must be ({draws},)."
+            f"draw_weights have shape {counts.shape}; for {draws} draws they must be ({draws},)."
         )
     if not (counts.min() >= 0.0 and 0.0 < counts.sum() < np.inf):
         raise StandardsNetError("draw_weights must be 0 or more, and some above 0.")

@@ -1,6 +1,6 @@
-"""What the measures ask of their arrays, said in one sentence each.
+"""Input checks of the measures, with one-sentence error messages.
 
-A sound array passes in a few sweeps; where it fails is looked for only once it has failed.
+A valid array passes in a few sweeps; the offending entry is located only after a check has failed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def checked_shares(shares: npt.ArrayLike) -> FloatArray:
     if p.size == 0:
         raise StandardsNetError(f"shares have shape {p.shape}; there must be at least one row.")
     total = row_sum(p)
-    # A NaN fails both comparisons, so these two sweeps are enough for sound shares.
+    # A NaN fails both comparisons, so these two sweeps are enough for valid shares.
     if not (p.min() >= -_SLACK and np.abs(total - 1.0).max() <= _SLACK):
         raise _bad_shares(p, total)
     return p
@@ -55,10 +55,10 @@ def _bad_shares(p: FloatArray, total: FloatArray) -> StandardsNetError:
 def checked_adoption(
     adoption: npt.ArrayLike, *, or_none: bool = False
 ) -> tuple[FloatArray, BoolArray | None]:
-    """Adoption (..., N, S) by country, and which rows are empty (None if not asked, or none is).
+    """Adoption (..., N, S) by country, and which rows are empty (None if not requested, or if none is).
 
-    With ``or_none`` a row may be all zeros: nothing is deployed there; it comes back as an even
-    mix, for the caller to mute by weight.
+    With ``or_none`` a row may be all zeros: nothing is deployed there; it is returned as
+    uniform shares, which the caller should weight by 0.
     """
     b = np.asarray(adoption, dtype=np.float64)
     if b.ndim < 2:
@@ -74,7 +74,7 @@ def checked_compatibility(
 ) -> FloatArray:
     """Compatibility as (..., S, S), symmetric, 0 to 1, diagonal 1; identity if None.
 
-    ``lead`` are the batch axes that its own must fit.
+    ``lead`` are the batch axes that its own must broadcast with.
     """
     if compatibility is None:
         return np.eye(standards)
@@ -95,10 +95,10 @@ def checked_compatibility(
 
 
 def _fits(name: str, own: tuple[int, ...], lead: tuple[int, ...]) -> None:
-    """Say so if batch axes do not go together, before numpy says it in its own words."""
-    short = zip(reversed(own), reversed(lead), strict=False)
-    if any(a != b and 1 not in (a, b) for a, b in short):
-        raise StandardsNetError(f"{name} has batch axes {own}, which do not fit {lead}, those of the shares.")
+    """Raise a readable error if batch axes do not broadcast."""
+    pairs = zip(reversed(own), reversed(lead), strict=False)
+    if any(a != b and 1 not in (a, b) for a, b in pairs):
+        raise StandardsNetError(f"{name} has batch axes {own}, which do not broadcast with {lead}.")
 
 
 def checked_distance(
@@ -128,7 +128,7 @@ def checked_weights(weights: npt.ArrayLike, countries: int) -> FloatArray:
     w = np.asarray(weights, dtype=np.float64)
     if w.shape != (countries,):
         raise StandardsNetError(
-            f"weights have shape {w.shape}; for {countries} countries it must be ({countries},)."
+            f"weights have shape {w.shape}; for {countries} countries they must be ({countries},)."
         )
     if not (w.min() >= 0.0 and 0.0 < w.sum() < np.inf):
         raise StandardsNetError("weights must be 0 or more, and some above 0.")
@@ -171,11 +171,11 @@ def checked_members(members: npt.ArrayLike, countries: int) -> BoolArray:
 def checked_in_range(
     name: str, value: npt.ArrayLike, low: float, high: float, *, open_low: bool = False
 ) -> FloatArray:
-    """A parameter, one or one a draw, that lies in a range."""
+    """A parameter, scalar or one per draw, that lies in a range."""
     x = np.asarray(value, dtype=np.float64)
     above = (x > low).all() if open_low else (x >= low).all()
     if not (above and (x <= high).all() and np.isfinite(x).all()):
-        least = "above" if open_low else "at least"
-        most = f" and at most {high:g}" if np.isfinite(high) else ""
-        raise StandardsNetError(f"{name} must be {least} {low:g}{most}.")
+        lower = "above" if open_low else "at least"
+        upper = f" and at most {high:g}" if np.isfinite(high) else ""
+        raise StandardsNetError(f"{name} must be {lower} {low:g}{upper}.")
     return x

@@ -1,4 +1,4 @@
-"""The one table of what a run records: recording, tables, IAMC names, panels and docs read it."""
+"""The table of what a run records, used for recording, tables, IAMC names, panels and docs."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Measure:
     name, unit : str
         ``1`` for pure numbers and shares.
     meaning : str
-        In words, for tables and captions.
+        Description, for tables and captions.
     function : callable
-        ``function(inputs: MeasureInputs) -> array`` with a row for each draw.
+        ``function(inputs: MeasureInputs) -> array`` with one row per draw.
     iamc_name : str or None
         Name in the IAMC format, below ``Standards|<technology>|``; not exported if None.
     headline : bool
         Whether it is printed by default.
     label : str
-        Short name for panels and charts; the name with blanks if empty.
+        Short name for panels and charts; if empty, the name with spaces.
     panel : bool
         Whether the network page shows it.
     dims : tuple of str
-        Axes beside scenario, draw, year and technology; ``vendor`` stands in the place of technology.
+        Axes besides scenario, draw, year and technology; ``vendor`` replaces technology.
     """
 
     name: str

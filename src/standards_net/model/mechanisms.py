@@ -304,7 +304,8 @@ def make_mechanism(name: str, parameters: Mapping[str, Any]) -> Mechanism:
     if plain in _WITHOUT_COUNTERPART:
         raise StandardsNetError(
             f"'{name}' is a process on networks and has no counterpart in the yearly model: "
-            f"{_WITHOUT_COUNTERPART[plain]}. Mechanisms are {', '.join(MECHANISMS)}; diffuse() runs processes."
+            f"{_WITHOUT_COUNTERPART[plain]}. Mechanisms are {', '.join(MECHANISMS)}; "
+            "diffuse() runs processes."
         )
     if plain not in _CONSTRUCTORS:
         raise StandardsNetError(one_of("mechanism", name, _CONSTRUCTORS) + ".")
@@ -370,7 +371,10 @@ def _refused_process(name: str) -> str:
             f"'{name}' is a process on networks, which diffuse() runs; it has no counterpart in the yearly "
             f"model: {why}. Mechanisms are {', '.join(MECHANISMS)}."
         )
-    sentence = f"'{name}' is a process on networks, which diffuse() runs; run() takes a mechanism of the yearly model"
+    sentence = (
+        f"'{name}' is a process on networks, which diffuse() runs; "
+        "run() takes a mechanism of the yearly model"
+    )
     if plain in MECHANISMS:
         call = f"{plain.replace('-', '_')}({', '.join(MECHANISMS[plain].parameters)})"
         return f"{sentence}: mechanism='{plain}', or standards_net.model.{call}."

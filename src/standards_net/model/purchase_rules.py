@@ -6,8 +6,8 @@ not be sold are removed from the result afterwards (``purchasing.py``).
 
 **Prices, affinity, finance, restrictions, quality and lock-in act only in utility-based rules**: the
 logit, the heat bath and best response. The others depend on what tied countries hold and buy; of all
-levers only bans, which restrict what may be sold, affect their choice between standards. Among the vendors of a
-standard purchases split by logit under every rule.
+levers only bans, which restrict what may be sold, affect their choice between standards. Among the
+vendors of a standard purchases split by logit under every rule.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ class IndependentCascadeRule(PurchaseRule):
         self._set("rate", checked_number("rate", self.rate, least=0.0))
 
     def __call__(self, outlook: Outlook) -> IntArray:
-        """A standard that tied countries have just switched to, drawn at random, or what was bought before."""
+        """A standard that tied countries just switched to, drawn at random, or the one bought before."""
         new = np.where(outlook.open, outlook.newly, 0.0)
         total = row_sum(new)[..., None]
         part = np.divide(new, total, out=np.zeros_like(new), where=total > 0.0)

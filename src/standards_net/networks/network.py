@@ -1,4 +1,4 @@
-"""A network as arrays: who looks to whom, and how much."""
+"""A network as arrays: the influencers of each node, and their weights."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 
-__all__ = ["Neighbours", "Network", "isolated_look_to_themselves", "product_width"]
+__all__ = ["Neighbours", "Network", "product_width", "self_loops_for_isolated"]
 
-_NEAR = 2**20  # nodes times draws of a sparse product
-_FEWEST = 4  # draws of one, as long as there are so many: single ones would leave vectors empty
+_IN_CACHE = 2**20  # nodes times draws of a sparse product that stay in cache
+_MIN_WIDTH = 4  # draws of a sparse product, if there are as many: fewer would leave vector lanes unused
 
 NodeArray = npt.NDArray[np.int32]
 
 
 class Neighbours(NamedTuple):
-    """Rows of a sparse matrix: node i has ``nodes[start[i]:start[i + 1]]``.
+    """Rows of a sparse matrix: the neighbours of node i are ``nodes[start[i]:start[i + 1]]``.
 
     Attributes
     ----------
     start : (N + 1,) array of int
     nodes : (E,) array of int32
     weights : (E,) array or None
-        None where all ties weigh alike.
+        None if all weights are 1.
     """
 
     start: IntArray
@@ -38,18 +38,18 @@ class Neighbours(NamedTuple):
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes and ties. Row i of the matrix holds those whom i looks to.
+    """Nodes and ties. Row i of the matrix holds the influencers of node i.
 
     Attributes
     ----------
     names : sequence
-        Names of the nodes; a range where they are numbered.
+        Names of the nodes; a range if they are numbered.
     rows : Neighbours or None
         Sparse matrix.
     matrix : (N, N) array or None
         Dense matrix; one of the two is given.
     directed : bool
-        Whether some tie weighs less, or is missing, the other way.
+        Whether the weights of some tie differ by direction.
     """
 
     names: Sequence[Any]
@@ -58,7 +58,7 @@ class Network:
     directed: bool
 
     def __len__(self) -> int:
-        """Nodes."""
+        """Number of nodes."""
         return len(self.names)
 
     def __repr__(self) -> str:
@@ -69,7 +69,7 @@ class Network:
 
     @cached_property
     def influencers(self) -> Neighbours:
-        """Whom each node looks to, sparse however the network is kept."""
+        """Influencers of each node, sparse even if the network is dense."""
         if self.rows is not None:
             return self.rows
         matrix = np.asarray(self.matrix)
@@ -80,24 +80,24 @@ class Network:
 
     @cached_property
     def followers(self) -> Neighbours:
-        """Whom each node influences: the transpose of :attr:`influencers`."""
+        """Followers of each node: the transpose of :attr:`influencers`."""
         rows = self.influencers
         if not self.directed:
             return rows
         order = np.argsort(rows.nodes, kind="stable")
         start = np.zeros_like(rows.start)
         np.cumsum(np.bincount(rows.nodes, minlength=len(self)), out=start[1:])
-        lookers = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(rows.start))[order]
-        return Neighbours(start, lookers, None if rows.weights is None else rows.weights[order])
+        followers = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(rows.start))[order]
+        return Neighbours(start, followers, None if rows.weights is None else rows.weights[order])
 
     @cached_property
     def degree(self) -> IntArray:
-        """How many each node looks to, (N,)."""
+        """Number of influencers of each node, (N,)."""
         return np.diff(self.influencers.start)
 
     @cached_property
     def strength(self) -> FloatArray:
-        """Weight of all whom a node looks to, (N,)."""
+        """Total weight of the influencers of each node, (N,)."""
         rows = self.influencers
         if rows.weights is None:
             return self.degree.astype(np.float64)
@@ -109,7 +109,7 @@ class Network:
 
     @cached_property
     def shares(self) -> FloatArray | Any:
-        """Matrix with rows that sum to 1, dense or scipy CSR as the network is; rows of nobody stay 0."""
+        """Matrix with rows that sum to 1, dense or scipy CSR as the network is; isolated nodes have zeros."""
         scale = 1.0 / np.where(self.strength > 0.0, self.strength, 1.0)
         if self.matrix is not None:
             return self.matrix * scale[:, None]
@@ -122,7 +122,7 @@ class Network:
         )
 
     def average(self, values: FloatArray) -> FloatArray:
-        """What those whom each node looks to have on average: (..., N, M) gives the same shape.
+        """Weighted average over the influencers of each node; (..., N, M) gives the same shape.
 
         Examples
         --------
@@ -132,17 +132,17 @@ class Network:
         [0.0, 0.5, 0.0]
         """
         lead, (nodes, columns) = values.shape[:-2], values.shape[-2:]
-        beside = np.moveaxis(values.reshape(-1, nodes, columns), 0, 2).reshape(nodes, -1)
-        averaged = self.shares @ beside
+        flat = np.moveaxis(values.reshape(-1, nodes, columns), 0, 2).reshape(nodes, -1)
+        averaged = self.shares @ flat
         return np.moveaxis(averaged.reshape(nodes, columns, -1), 2, 0).reshape(*lead, nodes, columns)
 
 
 def product_width(network: Network, dense: int) -> int:
-    """How many draws' shares go into one product with the network.
+    """Number of draws per product with the network.
 
-    Always the same number where it is dense: libraries round a column differently in matrices of other
-    widths. A sparse product adds row after row whatever the width, so there it is as many as stay near
-    the core, and few of a large network.
+    Constant if the network is dense: BLAS libraries round a column differently in matrices of other
+    widths. A sparse product adds row after row whatever the width, so its width is what stays in cache:
+    few draws if the network is large.
 
     Examples
     --------
@@ -150,11 +150,11 @@ def product_width(network: Network, dense: int) -> int:
     >>> product_width(as_network(np.ones((3, 3)) - np.eye(3)), 128)
     128
     """
-    return dense if network.matrix is not None else min(max(_NEAR // len(network), _FEWEST), dense)
+    return dense if network.matrix is not None else min(max(_IN_CACHE // len(network), _MIN_WIDTH), dense)
 
 
 def alike_or(weights: FloatArray) -> FloatArray | None:
-    """None in place of weights that are all 1.
+    """Weights, or None if all are 1.
 
     Examples
     --------
@@ -164,24 +164,24 @@ def alike_or(weights: FloatArray) -> FloatArray | None:
     return None if bool((weights == 1.0).all()) else np.ascontiguousarray(weights, dtype=np.float64)
 
 
-def isolated_look_to_themselves(network: Network) -> Network:
-    """The same network, in which a node that looked to nobody looks to itself, and so stays as it is.
+def self_loops_for_isolated(network: Network) -> Network:
+    """The same network with a self-loop at each isolated node, so that its average is its own state.
 
     Examples
     --------
     >>> from standards_net.networks import as_network
-    >>> isolated_look_to_themselves(as_network(np.zeros((2, 2)))).influencers.nodes.tolist()
+    >>> self_loops_for_isolated(as_network(np.zeros((2, 2)))).influencers.nodes.tolist()
     [0, 1]
     """
-    alone = np.flatnonzero(network.degree == 0)
-    if not len(alone):
+    isolated = np.flatnonzero(network.degree == 0)
+    if not len(isolated):
         return network
     if network.matrix is not None:
         matrix = network.matrix.copy()
-        matrix[alone, alone] = 1.0
+        matrix[isolated, isolated] = 1.0
         return Network(network.names, None, matrix, network.directed)
     rows = network.influencers
     start = rows.start + np.concatenate([[0], np.cumsum(network.degree == 0)])
-    nodes = np.insert(rows.nodes, rows.start[alone], alone)
-    weights = None if rows.weights is None else np.insert(rows.weights, rows.start[alone], 1.0)
+    nodes = np.insert(rows.nodes, rows.start[isolated], isolated)
+    weights = None if rows.weights is None else np.insert(rows.weights, rows.start[isolated], 1.0)
     return Network(network.names, Neighbours(start, nodes.astype(np.int32), weights), None, network.directed)

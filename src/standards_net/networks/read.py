@@ -1,4 +1,4 @@
-"""From whatever a modeller has to a :class:`Network`: one conversion, nothing of theirs changed."""
+"""Conversion of graphs and matrices to :class:`Network`; inputs are never modified."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from standards_net.world.world import World
 
 __all__ = ["as_network"]
 
-_LEAST = 1e-300  # weight whose inverse can still be reckoned with
+_MIN_WEIGHT = 1e-300  # smallest weight allowed: its inverse is finite
 
 
 def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = None) -> Network:
-    """Convert a graph once.
+    """Convert a graph.
 
-    Row i of the matrix holds those whom node i looks to. In a directed networkx or igraph graph an edge
-    from u to v lets u influence v, so it stands in row v; of a matrix, entry (i, j) says how much i looks
-    to j, as ties of the world do.
+    Row i of the matrix holds the influencers of node i. In a directed networkx or igraph graph an edge
+    from u to v lets u influence v, so it is in row v; entry (i, j) of a matrix is the weight with which j
+    influences i, as in the ties of a World.
 
     Parameters
     ----------
     graph : networkx graph, igraph.Graph, scipy sparse matrix, (N, N) array, World or Network
     weight : str or None
         Edge attribute of a networkx or igraph graph that holds the weight; edges without it weigh 1.
-        None takes all edges alike.
+        None gives all edges weight 1.
     tie : str or None
-        Of a World: the kind of tie; None mixes all kinds by their default weights.
+        Kind of tie of a World; None mixes all kinds by their default weights.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = N
     Raises
     ------
     StandardsNetError
-        No graph, no nodes, weights that are negative or not finite, loops, an unknown kind of tie.
+        Not a graph, no nodes, weights that are negative or not finite, self-loops, unknown kind of tie.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = N
 def _converted(graph: Any, weight: str | None, tie: str | None) -> Network:
     if isinstance(graph, World):
         return Network(graph.countries, None, _ties(graph, tie), directed=True)
-    # Whoever has a networkx or igraph graph has imported the library already.
+    # A caller with a networkx or igraph graph has already imported the library.
     if "networkx" in sys.modules and isinstance(graph, sys.modules["networkx"].Graph):
         return _from_networkx(graph, weight)
     if "igraph" in sys.modules and isinstance(graph, sys.modules["igraph"].Graph):
@@ -95,7 +95,7 @@ def _ties(world: World, tie: str | None) -> FloatArray:
 
 def _from_networkx(graph: Any, weight: str | None) -> Network:
     if graph.is_multigraph():
-        raise StandardsNetError("graph is a multigraph; join parallel edges first, e.g. by nx.Graph(graph).")
+        raise StandardsNetError("graph is a multigraph; merge parallel edges first, e.g. by nx.Graph(graph).")
     names = list(graph)
     into = graph.pred if graph.is_directed() else graph.adj
     into = getattr(into, "_atlas", into)  # the plain dictionaries behind networkx's views
@@ -104,7 +104,7 @@ def _from_networkx(graph: Any, weight: str | None) -> Network:
     numbered = names == list(range(len(names)))
     listed: Iterable[Any] = chain.from_iterable(into.values())
     if not numbered:
-        listed = map({name: place for place, name in enumerate(names)}.__getitem__, listed)
+        listed = map({name: index for index, name in enumerate(names)}.__getitem__, listed)
     nodes = np.fromiter(listed, np.int32, int(start[-1]))
     weights = None
     if weight not in (None, "weight") and not any(weight in data for *_, data in graph.edges(data=True)):
@@ -120,7 +120,7 @@ def _from_networkx(graph: Any, weight: str | None) -> Network:
 
 
 def _in_order(rows: Neighbours) -> Neighbours:
-    """Neighbours by their place, not by when their edge was added: the same graph gives the same draws."""
+    """Neighbours sorted by node, not by insertion of edges: equal graphs give equal draws."""
     falls = np.diff(rows.nodes) < 0
     falls[rows.start[1:-1][(rows.start[1:-1] > 0) & (rows.start[1:-1] < len(rows.nodes))] - 1] = False
     if not falls.any():
@@ -133,7 +133,7 @@ def _in_order(rows: Neighbours) -> Neighbours:
 
 
 def _as_csr(rows: Neighbours) -> Any:
-    """The same arrays, no copy; a byte for each tie if all weigh alike."""
+    """The same arrays, no copy; source byte per tie if unweighted."""
     from scipy.sparse import csr_array
 
     weights: Any = np.ones(len(rows.nodes), np.int8) if rows.weights is None else rows.weights
@@ -141,15 +141,15 @@ def _as_csr(rows: Neighbours) -> Any:
 
 
 def _symmetric(rows: Neighbours) -> bool:
-    """Whether everyone looks as much to those who look to it; rows in order."""
+    """Whether the matrix is symmetric; rows are sorted."""
     given = _as_csr(rows)
-    turned = given.T.tocsr()  # its rows are in order
-    same = np.array_equal(given.indptr, turned.indptr) and np.array_equal(given.indices, turned.indices)
-    return same and np.array_equal(given.data, turned.data)
+    transposed = given.T.tocsr()  # its rows are sorted
+    same = np.array_equal(given.indptr, transposed.indptr) and np.array_equal(given.indices, transposed.indices)
+    return same and np.array_equal(given.data, transposed.data)
 
 
 def _without_zeros(rows: Neighbours) -> Neighbours:
-    """Ties of weight 0 are none."""
+    """Remove ties of weight 0."""
     if rows.weights is None or rows.weights.all():
         return rows
     kept = rows.weights != 0.0
@@ -159,7 +159,7 @@ def _without_zeros(rows: Neighbours) -> Neighbours:
 
 def _no_weight(weight: Any, attributes: Iterable[str]) -> str:
     hint = nearest(str(weight), map(str, attributes))
-    return f"no edge has an attribute '{weight}' to weigh by{hint}."
+    return f"no edge has an attribute '{weight}' to use as weight{hint}."
 
 
 def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
@@ -175,9 +175,9 @@ def _from_igraph(graph: Any, weight: str | None) -> Network:
     count = graph.vcount()
     names = tuple(graph.vs["name"]) if "name" in graph.vs.attributes() else range(count)
     if not all(isinstance(name, Hashable) for name in names):
-        raise StandardsNetError("names of nodes must be words or numbers; some are lists.")
+        raise StandardsNetError("names of nodes must be strings or numbers; some are lists.")
     if len(set(names)) < count:
-        raise StandardsNetError("two nodes of the graph bear the same name; give each its own.")
+        raise StandardsNetError("two nodes of the graph have the same name; names must be unique.")
     if weight not in (None, "weight") and weight not in graph.es.attributes():
         raise StandardsNetError(_no_weight(weight, graph.es.attributes()))
     edges = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
@@ -186,20 +186,20 @@ def _from_igraph(graph: Any, weight: str | None) -> Network:
         listed = (1.0 if value is None else value for value in graph.es[weight])
         given = _weights(listed, len(edges), weight)
         weights = weights if given is None else given
-    one, other = edges[:, 0], edges[:, 1]
-    if (one == other).any():
-        raise StandardsNetError(_loop(names[one[(one == other).argmax()]]))
+    source, target = edges[:, 0], edges[:, 1]
+    if (source == target).any():
+        raise StandardsNetError(_loop(names[source[(source == target).argmax()]]))
     if not graph.is_directed():
-        one, other = np.concatenate([one, other]), np.concatenate([other, one])
+        source, target = np.concatenate([source, target]), np.concatenate([target, source])
         weights = np.concatenate([weights, weights])
-    if _twice(one, other, count):
-        raise StandardsNetError("graph has parallel edges; join them first, e.g. by graph.simplify().")
-    rows = _sorted_rows(other, one, weights, count)
+    if _has_duplicates(source, target, count):
+        raise StandardsNetError("graph has parallel edges; merge them first, e.g. by graph.simplify().")
+    rows = _sorted_rows(target, source, weights, count)
     return Network(names, rows, None, graph.is_directed() and not _symmetric(rows))
 
 
-def _twice(one: IntArray, other: IntArray, count: int) -> bool:
-    return len(np.unique(one * count + other)) < len(one)
+def _has_duplicates(source: IntArray, target: IntArray, count: int) -> bool:
+    return len(np.unique(source * count + target)) < len(source)
 
 
 def _sorted_rows(row: IntArray, column: IntArray, weights: FloatArray, count: int) -> Neighbours:
@@ -219,7 +219,7 @@ def _from_sparse(graph: Any) -> Network:
     rows.sum_duplicates()
     rows.eliminate_zeros()
     found = Neighbours(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), alike_or(rows.data))
-    del rows  # a million nodes take their memory
+    del rows  # frees the memory of large graphs
     return Network(range(graph.shape[0]), found, None, directed=not _symmetric(found))
 
 
@@ -233,9 +233,9 @@ def _check(network: Network) -> None:
         raise StandardsNetError(f"{_where(network, ~np.isfinite(weights))} is not a finite number.")
     if weights.min(initial=0.0) < 0.0:
         raise StandardsNetError(f"{_where(network, weights < 0.0)} is negative; weights must be 0 or more.")
-    tiny = (weights > 0.0) & (weights < _LEAST)
+    tiny = (weights > 0.0) & (weights < _MIN_WEIGHT)
     if tiny.any():
-        raise StandardsNetError(f"{_where(network, tiny)} is below {_LEAST:g}; leave the tie out.")
+        raise StandardsNetError(f"{_where(network, tiny)} is below {_MIN_WEIGHT:g}; remove the tie.")
     rows = network.influencers
     loops = rows.nodes == np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
     if loops.any():
@@ -243,18 +243,18 @@ def _check(network: Network) -> None:
     if not np.isfinite(network.strength).all():
         name = network.names[int((~np.isfinite(network.strength)).argmax())]
         raise StandardsNetError(
-            f"the weights of the ties of node {name!r} add up beyond what a number can hold."
+            f"the weights of the ties of node {name!r} have a sum too large for a float."
         )
 
 
 def _loop(name: Any) -> str:
-    return f"node {name!r} is tied to itself; leave loops out."
+    return f"node {name!r} has a self-loop; remove self-loops."
 
 
 def _where(network: Network, wrong: Any) -> str:
-    """Name the first tie that is wrong."""
+    """Name the first invalid tie."""
     if network.matrix is not None:
-        row, column = (int(place) for place in np.argwhere(wrong)[0])
+        row, column = (int(index) for index in np.argwhere(wrong)[0])
     else:
         entry = int(np.flatnonzero(wrong)[0])
         row = int(np.searchsorted(network.influencers.start, entry, side="right")) - 1

@@ -11,7 +11,7 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import UnknownNameError, one_of
-from standards_net.frozen import content_digest, freeze_fields
+from standards_net.frozen import content_digest, freeze_fields, read_only
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED
 
@@ -113,7 +113,7 @@ class World:
     @cached_property
     def exchange(self) -> FloatArray:
         """Omega: share of world bilateral exchange, (N, N), symmetric, zero diagonal, sums to 1."""
-        return np.asarray(self.trade_usd / self.trade_usd.sum())
+        return read_only(self.trade_usd / self.trade_usd.sum())
 
     @property
     def exchange_usd(self) -> float:

@@ -26,10 +26,10 @@ Profile = Mapping[str, str] | Sequence[str] | npt.NDArray[np.int64]
 
 
 class Simulator(Protocol):
-    """What a game of the model keeps of it: a function from profiles to pay-offs."""
+    """Interface to the model behind a game: a function from profiles to pay-offs."""
 
     def keeping(self, choices: Sequence[int]) -> Simulator:
-        """The same with some of the choices only."""
+        """The same simulator, restricted to some of the choices."""
         ...
 
     def simulate(self, profiles: IntArray, progress: Callable[[int, int], None] | None = None) -> FloatArray:
@@ -39,7 +39,7 @@ class Simulator(Protocol):
 
 @dataclass(frozen=True, repr=False)
 class Game:
-    """Players, choices, and pay-offs that add up from own and pairwise terms, in R draws.
+    """Players, choices, and pay-offs that are sums of own and pairwise terms, in R draws.
 
     Attributes
     ----------
@@ -48,18 +48,18 @@ class Game:
     items : mapping of item to Terms
         ``own`` (R, P, C) and ``pair`` (R, P, C, P, C); a pay-off is the sum over the items.
     start : (P,) array of int
-        Choices to begin from: those of 2019.
+        Initial choices: those of 2019.
     unit : str
     gdp_usd : (P,) array
-        Scale of each player, for choices under uncertainty; ones where pay-offs are no money.
+        Scale of each player, for :func:`quantal`; ones where pay-offs are not money.
     conditional_on : str
-        What the pay-offs hang on, for captions.
+        Assumptions behind the pay-offs, for captions.
     loss : Terms or None
-        World interoperability loss by the same terms; a last row stands for all other countries.
+        World interoperability loss in terms of the same form; the last row stands for all other countries.
     error : DataFrame or None
-        How far the terms miss simulated pay-offs, of configurations held out where there are any.
+        Error of the terms against simulated pay-offs, on held-out configurations where there are any.
     simulator : Simulator or None
-        The model behind the terms, to simulate a profile with.
+        The model behind the terms, to simulate profiles.
 
     Examples
     --------
@@ -88,24 +88,24 @@ class Game:
 
     @cached_property
     def terms(self) -> Terms:
-        """All items together."""
+        """Terms summed over the items."""
         own, pair = zip(*self.items.values(), strict=True)
         return Terms(np.sum(own, axis=0), np.sum(pair, axis=0))
 
     @property
     def draws(self) -> int:
-        """R."""
+        """Number of draws, R."""
         return len(self.terms.own)
 
     @property
     def slack(self) -> FloatArray:
-        """Gain that counts as none, (P,): rounding, not indifference."""
+        """Largest gain that is treated as zero, (P,): rounding, not indifference."""
         own, pair = self.terms
         largest = np.abs(own).max(axis=(0, 2)) + np.abs(pair).max(axis=(0, 2, 4)).sum(axis=1)
         return np.asarray(1e-12 * largest)
 
     def profile_indices(self, profile: Profile) -> IntArray:
-        """Choices as places in ``choices``, (P,) or (M, P).
+        """Choices as indices into ``choices``, (P,) or (M, P).
 
         Parameters
         ----------
@@ -125,14 +125,14 @@ class Game:
                     raise StandardsNetError(one_of("choice", str(name), self.choices) + ".")
             given = np.vectorize(self.choices.index, otypes=[np.int64])(given)
         if given.dtype.kind not in "iu":
-            raise StandardsNetError(f"a profile holds {given.dtype} values; give names or places of choices.")
+            raise StandardsNetError(f"a profile holds {given.dtype} values; give names or indices of choices.")
         if given.ndim not in (1, 2) or given.shape[-1] != len(self.players):
             raise StandardsNetError(
                 f"a profile has shape {given.shape}; it must name one choice for each of "
                 f"{len(self.players)} players."
             )
         if given.size and (given.min() < 0 or given.max() >= len(self.choices)):
-            raise StandardsNetError(f"choices are places from 0 to {len(self.choices) - 1}.")
+            raise StandardsNetError(f"choices are indices from 0 to {len(self.choices) - 1}.")
         return given.astype(np.int64)
 
     def _ordered(self, profile: Mapping[str, str]) -> list[str]:
@@ -143,31 +143,31 @@ class Game:
         missing = [p for p in self.players if p not in profile]
         if missing:
             raise StandardsNetError(
-                f"the profile says nothing of {', '.join(missing)}; every player chooses."
+                f"the profile has no choice for {', '.join(missing)}; every player needs one."
             )
         return [profile[p] for p in self.players]
 
     def single_profile(self, profile: Profile) -> IntArray:
-        """The same for what must be a single profile, (P,)."""
+        """As :meth:`profile_indices`, for exactly one profile, (P,)."""
         found = self.profile_indices(profile)
         if found.ndim != 1:
             raise StandardsNetError(f"{len(found)} profiles are given; give one.")
         return found
 
     def deviation_payoffs(self, profile: Profile) -> FloatArray:
-        """What each choice is worth to each player while the others keep to the profile.
+        """Pay-off of each choice to each player while the others keep to the profile.
 
         Returns
         -------
         (R, P, C) array, or (R, M, P, C) for M profiles
         """
         given = self.profile_indices(profile)
-        shown = np.eye(len(self.choices))[np.atleast_2d(given)]
-        many = utilities(*self.terms, np.broadcast_to(shown, (self.draws, *shown.shape)))
+        one_hot = np.eye(len(self.choices))[np.atleast_2d(given)]
+        many = utilities(*self.terms, np.broadcast_to(one_hot, (self.draws, *one_hot.shape)))
         return many if given.ndim == 2 else np.asarray(many[:, 0])
 
     def payoffs(self, profile: Profile) -> FloatArray:
-        """What each player gets in one profile or many at once.
+        """Pay-off of each player in one profile or in many.
 
         Returns
         -------
@@ -186,23 +186,23 @@ class Game:
             The game does not come from the model.
         """
         if self.loss is None:
-            raise StandardsNetError("this game knows no interoperability loss; build it with alignment_game.")
+            raise StandardsNetError("this game has no interoperability loss; build it with alignment_game.")
         given = np.atleast_2d(self.profile_indices(profile))
-        others = np.zeros((len(given), 1), dtype=np.int64)  # all other countries, who have no choice
+        others = np.zeros((len(given), 1), dtype=np.int64)  # all other countries, which have no choice
         full = np.concatenate([given, others], axis=1)
-        shown = np.eye(len(self.choices))[full]
-        parts = utilities(*self.loss, np.broadcast_to(shown, (self.draws, *shown.shape)))
+        one_hot = np.eye(len(self.choices))[full]
+        parts = utilities(*self.loss, np.broadcast_to(one_hot, (self.draws, *one_hot.shape)))
         total = np.take_along_axis(parts, np.broadcast_to(full, parts.shape[:-1])[..., None], axis=-1)
         summed = total[..., 0].sum(axis=-1)
         return np.asarray(summed if np.ndim(self.profile_indices(profile)) == 2 else summed[:, 0])
 
     def without(self, choice: str) -> Game:
-        """The same game with a choice taken away; who began with it begins with the best that is left.
+        """The same game without one choice; players that start with it start with the best remaining one.
 
         Raises
         ------
         StandardsNetError
-            Unknown choice, or the last but one.
+            Unknown choice, or only two choices.
 
         Examples
         --------
@@ -222,7 +222,7 @@ class Game:
         simulator = None if self.simulator is None else self.simulator.keeping(kept)
         loss = None if self.loss is None else _cut(self.loss, kept)
         names = tuple(self.choices[c] for c in kept)
-        told = f"{self.conditional_on}; without {choice}"
+        condition = f"{self.conditional_on}; without {choice}"
         return replace(
             self,
             choices=names,
@@ -230,11 +230,11 @@ class Game:
             start=np.array(start),
             loss=loss,
             simulator=simulator,
-            conditional_on=told,
+            conditional_on=condition,
         )
 
     def only(self, items: Sequence[str]) -> Game:
-        """The same game with some items of the pay-offs only, for asking what a result hangs on.
+        """The same game with only some items of the pay-offs, to see what a result depends on.
 
         Raises
         ------
@@ -248,9 +248,9 @@ class Game:
         for item in items:
             if item not in self.items:
                 raise StandardsNetError(one_of("item", item, self.items) + ".")
-        told = f"{self.conditional_on}; items {', '.join(items)} only"
+        condition = f"{self.conditional_on}; items {', '.join(items)} only"
         kept = {item: self.items[item] for item in items}
-        return replace(self, items=kept, conditional_on=told, error=None)
+        return replace(self, items=kept, conditional_on=condition, error=None)
 
     def payoff_table(self, player: str, profile: Profile | None = None) -> pd.DataFrame:
         """Itemised pay-offs of one player for each choice, while the others keep to a profile.
@@ -264,16 +264,16 @@ class Game:
         Returns
         -------
         DataFrame
-            A row an item and one for all together; median, low and high of each choice.
+            One row per item and one for their sum; median, low and high of each choice.
         """
         import pandas as pd
 
         if player not in self.players:
             raise StandardsNetError(one_of("player", player, self.players) + ".")
         at = self.single_profile(self.start if profile is None else profile)
-        shown = np.broadcast_to(np.eye(len(self.choices))[at], (self.draws, 1, *self.terms.own.shape[1:]))
+        one_hot = np.broadcast_to(np.eye(len(self.choices))[at], (self.draws, 1, *self.terms.own.shape[1:]))
         i = self.players.index(player)
-        by_item = {name: utilities(*terms, shown)[:, 0, i] for name, terms in self.items.items()}
+        by_item = {name: utilities(*terms, one_hot)[:, 0, i] for name, terms in self.items.items()}
         by_item["together"] = np.sum(list(by_item.values()), axis=0)
         rows = []
         for item, values in by_item.items():
@@ -285,7 +285,7 @@ class Game:
         return pd.DataFrame(rows)
 
     def players_by_choice(self, profile: IntArray) -> dict[str, str]:
-        """Who makes each choice, as text by choice."""
+        """Players that make each choice, comma-separated, by choice."""
         return {
             choice: ", ".join(p for p, at in zip(self.players, profile, strict=True) if at == c)
             for c, choice in enumerate(self.choices)
@@ -303,26 +303,26 @@ def game_of_propensities(
     blocs: int = 2,
     names: Sequence[str] | None = None,
 ) -> Game:
-    r"""Landscape theory as a game: a player's pay-off is its frustration, taken negative.
+    r"""Landscape theory as a game: a player's pay-off is its negative frustration.
 
     .. math:: u_i(a) = -\sum_{j \ne i} s_j p_{ij} [a_i \ne a_j]
 
     Propensities may be asymmetric here. Where they are symmetric the pure equilibria are the local minima
-    of the landscape; where they are not there may be none, and best responses may run in circles.
+    of the landscape; where they are not there may be none, and best responses may cycle.
 
     Parameters
     ----------
     sizes : (n,) array
         Above 0.
     propensity : (n, n) array
-        What i makes of j; the diagonal does not count.
+        Propensity of i towards j; the diagonal is ignored.
     blocs : int
     names : sequence of str or None
 
     Raises
     ------
     StandardsNetError
-        Arrays that do not fit or hold no numbers.
+        Arrays of mismatched shape, or invalid numbers.
 
     References
     ----------
@@ -345,16 +345,16 @@ def game_of_propensities(
     if names is not None and len(names) != len(s):
         raise StandardsNetError(f"names hold {len(names)} entries for {len(s)} players.")
     if names is not None and len(set(names)) != len(s):
-        raise StandardsNetError("names hold one twice; each player needs its own.")
+        raise StandardsNetError("names contain a duplicate; each player needs its own.")
     checked_count("blocs", blocs)
     if blocs < 2:
         raise StandardsNetError("blocs is 1; it must be a whole number of at least 2.")
     apart = 1.0 - np.eye(blocs)
     pair = -(s * p)[:, None, :, None] * apart[None, :, None, :]
     terms = Terms(np.zeros((1, len(s), blocs)), pair[None])
-    called = tuple(names) if names is not None else tuple(f"actor {i + 1}" for i in range(len(s)))
+    player_names = tuple(names) if names is not None else tuple(f"actor {i + 1}" for i in range(len(s)))
     return Game(
-        players=called,
+        players=player_names,
         choices=tuple(f"bloc {b + 1}" for b in range(blocs)),
         items={"frustration": terms},
         start=np.zeros(len(s), dtype=np.int64),

@@ -1,19 +1,20 @@
-r"""What an alignment is worth to a country, item by item, USD a year.
+r"""Pay-off of an alignment to a country, item by item, USD per year.
 
 Six items come from the model (means over the years from 2021):
 
-- ``network``: value of what is deployed and works together: all of it less item (a) of the account;
-- ``double_running``: serving partners on another standard, as loss;
-- ``scale``: dearer equipment because markets are smaller, as loss;
-- ``price``: dearer vendors among those still allowed, against buying in the country's own mix of 2019;
-- ``replacement``: equipment replaced before its time, as loss;
-- ``home_vendors``: what the revenue of vendors at home in the country is worth to it.
+- ``network``: value of deployed networks that interoperate: all of it less item (a) of the account;
+- ``double_running``: serving partners on another standard, as a loss;
+- ``scale``: dearer equipment because markets are smaller, as a loss;
+- ``price``: more expensive vendors among those unmoved allowed, relative to the country's own mix of 2019,
+  as a loss;
+- ``replacement``: equipment replaced early, as a loss;
+- ``home_vendors``: value to the country of its home vendors' revenue.
 
-Three are stated outright, the last two for standing where the leaders of a pole stand:
+Three are given by formula, the last two for sharing the alignment of a pole's leaders:
 
 - ``market_access``: exports to members of a rival pole lose value by retaliation and lost access;
-- ``affinity``: standing with those one votes with in the United Nations, and in whose camp one was in 2019;
-- ``security``: standing with a leader that has promised defence.
+- ``affinity``: sharing the alignment of leaders that vote alike in the United Nations, and of the camp of 2019;
+- ``security``: sharing the alignment of a leader with which the country has a defence pact.
 
 .. math::
 
@@ -55,9 +56,9 @@ class Terms(NamedTuple):
     Attributes
     ----------
     own : (R, P, C) array
-        What a choice is worth to a player whatever the others do.
+        Pay-off of a choice whatever the others choose.
     pair : (R, P, C, P, C) array
-        What another's choice adds to it; zero for the player itself.
+        What another player's choice adds to it; zero for the player itself.
     """
 
     own: FloatArray
@@ -65,10 +66,10 @@ class Terms(NamedTuple):
 
 
 def model_items(sides: Sides, technology: str, players: IntArray) -> Reading[FloatArray]:
-    """Make the function that reads P players off a run, (R, P + 1, 7).
+    """Make the function that reads the items of P players from a run, (R, P + 1, 7).
 
     Columns: the six simulated items, and the player's part of the world's interoperability loss in the
-    last year. The last row are all other countries together; their pay-offs are not asked for.
+    last year. The last row is all other countries together; their pay-offs are not computed.
     """
     world = sides.world
     weights = WorldWeights.of(world)
@@ -88,7 +89,7 @@ def model_items(sides: Sides, technology: str, players: IntArray) -> Reading[Flo
             found = {name: -costs[:, players, COSTS.index(cost)] for name, cost in _COST_OF.items()}
             value = np.outer(weights.gdp_usd, setting.parameters[f"network_value_{technology}"]).T
             found["network"] += (state.deployment * value)[:, players]
-            found["price"] = -_dearer(info.bought, info.purchases, setting)[:, players]
+            found["price"] = -_extra_cost(info.bought, info.purchases, setting)[:, players]
             found["home_vendors"] = margin * (inputs.vendor_revenue_usd.sum(axis=2) @ at_home)
             total[:, :-1, :-1] += np.stack([found[name] for name in SIMULATED], axis=-1)
             counted += 1
@@ -101,8 +102,8 @@ def model_items(sides: Sides, technology: str, players: IntArray) -> Reading[Flo
     return read
 
 
-def _dearer(bought: FloatArray, purchases: FloatArray, setting: Setting) -> FloatArray:
-    """What a year's purchases cost beyond the country's own mix of 2019, at the prices of 2019, (R, N)."""
+def _extra_cost(bought: FloatArray, purchases: FloatArray, setting: Setting) -> FloatArray:
+    """Extra cost of a year's purchases over the country's own mix of 2019, at prices of 2019, (R, N)."""
     p, technology = setting.parameters, setting.levers.technology
     base_usd = np.outer(setting.market_share, p[f"market_{technology}"] * p[f"lifetime_{technology}"]).T
     world_price = pool(setting.market_share, setting.start) @ setting.price_index
@@ -124,9 +125,9 @@ def stated_terms(
     ----------
     sides : Sides
     players : (P,) array of int
-        Places of the players among the countries.
+        Country indices of the players.
     side_of : (P, C) array of int
-        Label that each choice of a player means.
+        Label of each choice of a player.
     followed : (N,) array of int
         From :func:`standards_net.alignment.games.sides.leaders_followed`: players decide for those who follow them.
     parameters : mapping of str to (R,) array
@@ -139,8 +140,8 @@ def stated_terms(
 
     def with_leaders(rate: str, table: FloatArray) -> Terms:
         own, pair = _with_leaders(sides, players, side_of, gdp[:, None] * table[players])
-        worth = parameters[rate]
-        return Terms(worth[:, None, None] * own, worth[:, None, None, None, None] * pair)
+        value = parameters[rate]
+        return Terms(value[:, None, None] * own, value[:, None, None, None, None] * pair)
 
     affinity, pact = sides.closeness()
     alone, between = _exposed_trade(sides, players, side_of, followed)
@@ -156,10 +157,10 @@ def stated_terms(
 def _with_leaders(
     sides: Sides, players: IntArray, side_of: IntArray, table: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Worth (P, L) of each pole for those who stand where its leaders stand, as own and pairwise terms.
+    """Value (P, L) of sharing the alignment of each pole's leaders, as own and pairwise terms.
 
-    A leader that does not play stands at its pole; one that plays may stand elsewhere, and who goes with
-    it there has its good will all the same.
+    A leader that is not a player keeps to its pole; one that is may choose otherwise, and players that
+    choose the same unmoved earn the value.
     """
     choosers, choices = side_of.shape
     own = np.zeros((choosers, choices))
@@ -174,31 +175,31 @@ def _with_leaders(
                 continue
             same = side_of[:, :, None] == side_of[playing[0]][None, None]
             pair[:, :, playing[0]] += part[:, None, None] * same
-    themselves = np.arange(choosers)
-    pair[themselves, :, themselves, :] = 0.0
+    own_index = np.arange(choosers)
+    pair[own_index, :, own_index, :] = 0.0
     return own, pair
 
 
 def _exposed_trade(
     sides: Sides, players: IntArray, side_of: IntArray, followed: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Trade of each player and choice with rivals: with those who do not move, and by others' choices."""
+    """Trade of each player and choice with rivals: with countries that do not move, and by others' choices."""
     rival = sides.rival().astype(np.float64)
     trade = sides.world.trade_usd[players]
-    place = {int(country): p for p, country in enumerate(players)}
-    behind = np.zeros((len(trade.T), len(players)))  # 1 where a country does as a player does
-    still = np.ones(len(behind), dtype=bool)
+    player_index = {int(country): p for p, country in enumerate(players)}
+    follows_player = np.zeros((len(trade.T), len(players)))  # 1 where a country takes a player's alignment
+    unmoved = np.ones(len(follows_player), dtype=bool)
     for country, leader_followed in enumerate(followed):
-        if int(leader_followed) in place:
-            behind[country, place[int(leader_followed)]] = 1.0
-            still[country] = False
+        if int(leader_followed) in player_index:
+            follows_player[country, player_index[int(leader_followed)]] = 1.0
+            unmoved[country] = False
     fixed = np.where(followed >= 0, sides.start()[followed], sides.start())
     towards = rival[side_of]  # (P, C, L)
-    with_label = np.eye(len(sides.labels))[fixed] * still[:, None]
+    with_label = np.eye(len(sides.labels))[fixed] * unmoved[:, None]
     alone = np.einsum("pcl,pl->pc", towards, trade @ with_label)
     against = rival[side_of[:, :, None, None], side_of[None, None]]  # (P, C, P, C)
-    between = against * (trade @ behind)[:, None, :, None]
+    between = against * (trade @ follows_player)[:, None, :, None]
     own = np.arange(len(players))
-    # A follower of one's own never stands against one.
+    # A player's own followers are never its rivals.
     between[own, :, own, :] = 0.0
     return alone, between

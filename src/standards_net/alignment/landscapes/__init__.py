@@ -1,1 +1,1 @@
-"""Who would side with whom by propensity alone: landscape theory."""
+"""Landscape theory: blocs predicted from sizes and propensities alone."""

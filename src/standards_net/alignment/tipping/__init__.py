@@ -1,1 +1,1 @@
-"""How far the edge is: continuation, tipping points, phase diagrams."""
+"""Continuation, tipping points and phase diagrams."""

@@ -1,4 +1,4 @@
-"""Static figures of choices: pay-off matrix, phase diagram, way up and way down."""
+"""Static figures of choices: pay-off matrix, phase diagram, paths up and down."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def matrix_chart(
     colour_label: str,
     source: str,
 ) -> Figure:
-    """Numbers in a grid, shaded from loss to gain; one cell a row is framed.
+    """Numbers in a grid, shaded from loss to gain; one cell per row is framed.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ def matrix_chart(
     title, colour_label, source : str
     """
     figure, axes = blank_figure(2.6 + 1.5 * len(columns), 1.7 + 0.27 * len(rows), title, source)
-    # Most rows should keep their shades apart: one extreme cell does not set the scale.
-    most = float(np.quantile(np.abs(values), 0.95)) or 1.0
-    image = axes.imshow(values, cmap="PuOr", vmin=-most, vmax=most, aspect="auto")
+    # A quantile, so that one extreme cell does not set the colour scale.
+    limit = float(np.quantile(np.abs(values), 0.95)) or 1.0
+    image = axes.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
     for i, k in np.ndindex(values.shape):
-        dark = abs(values[i, k]) > 0.65 * most
+        dark = abs(values[i, k]) > 0.65 * limit
         text = f"{values[i, k]:+.2f}" if abs(values[i, k]) >= 0.005 else "0"
         axes.text(k, i, text, ha="center", va="center", fontsize=8,
                   color="white" if dark else INK)  # fmt: skip
@@ -73,7 +73,7 @@ def phase_chart(
 ) -> Figure:
     """A measure over two parameters: shades of the median, labelled contours, dots where draws disagree.
 
-    A dot: fewer than nine draws in ten are on the same side of the middle contour as the median.
+    A dot means that fewer than nine in ten draws are on the same side of the middle contour as the median.
 
     Parameters
     ----------
@@ -114,16 +114,16 @@ def path_chart(
     ylabel: str,
     source: str,
 ) -> Figure:
-    """What is seen on the way up and on the way down, and the span in which history decides.
+    """A measure on the way up and on the way down, and the range in which history decides.
 
     Parameters
     ----------
     values : sequence of float, length K
     up, down : (low, median, high), each (K,)
     between : pair of float or None
-        Folds down and up, shaded.
+        Folds down and up; the range between them is shaded.
     between_label : str
-        What the shade means.
+        Label of the shaded range.
     title, xlabel, ylabel, source : str
     """
     figure, axes = blank_figure(7.2, 4.4, title, source)

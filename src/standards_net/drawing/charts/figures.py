@@ -43,7 +43,7 @@ _LINE_COLOURS = ("#0072b2", "#d55e00", "#00805d", "#b0568c", "#1b1f24", "#8a6d00
 
 
 def render(figure: Figure, suffix: str) -> bytes:
-    """A figure as PNG or SVG bytes; the same figure, the same bytes."""
+    """A figure as PNG or SVG bytes, identical for identical figures."""
     if suffix not in (".png", ".svg"):
         raise StandardsNetError(f"a figure is written as .png or .svg, not '{suffix}'.")
     import matplotlib as mpl
@@ -56,12 +56,12 @@ def render(figure: Figure, suffix: str) -> bytes:
 
 
 def save_figure(figure: Figure, path: str | Path) -> Path:
-    """Write a figure to .png or .svg, whole or not at all."""
+    """Write a figure to .png or .svg, atomically."""
     return write_bytes(path, render(figure, Path(path).suffix))
 
 
 def blank_figure(width: float, height: float, title: str, source: str) -> tuple[Figure, Axes]:
-    """An empty figure in the style of the house: title on top, source line below."""
+    """An empty figure in the house style: title on top, source line below."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -89,7 +89,7 @@ def fan_chart(
     ylabel: str,
     source: str,
 ) -> Figure:
-    """Course of a measure: a line for the median and a band for the interval, one a scenario.
+    """Time course of a measure: a median line and an interval band per scenario.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def interval_chart(
     Parameters
     ----------
     rows : sequence of (label, median, low, high, share of draws)
-        A share of NaN is not written.
+        A share of NaN is not printed.
     title, xlabel, source : str
     reference : float
         Where "no difference" lies.
@@ -172,7 +172,7 @@ def interval_chart(
 def heat_map(
     matrix: FloatArray, labels: Sequence[str], *, title: str, colour_label: str, source: str
 ) -> Figure:
-    """A square matrix of shares as shades, rows and columns in the order given."""
+    """Heat map of a square matrix of shares, rows and columns in the order given."""
     figure, axes = blank_figure(7.0, 6.6, title, source)
     image = axes.imshow(matrix, cmap="cividis", vmin=0.0, vmax=1.0, interpolation="nearest")
     axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=6.5)
@@ -201,7 +201,7 @@ def world_map(
         GeoJSON with a property ``country``.
     title, source : str
     faint : frozenset of str
-        Economies whose bloc is undecided over the draws: drawn paler.
+        Economies whose bloc differs over the draws; drawn paler.
     """
     from matplotlib.collections import PolyCollection
 
@@ -258,7 +258,7 @@ def _map_frame(axes: Axes, look: Mapping[str, Any], blocs: Mapping[str, str]) ->
 
 
 def network_figure(data: NetworkData, scenario: str, year: int, *, min_share: float = 0.08) -> Figure:
-    """The network of one frame, at the positions of the interactive page."""
+    """The network of one frame, with the positions of the interactive page."""
     figure, axes = blank_figure(10.5, 6.6, f"{data.title}: {scenario}, {year}", data.source)
     frame = data.frames[scenario, year]
     look = marks(data.blocs)

@@ -1,7 +1,7 @@
 """The interactive network: one HTML file that opens offline.
 
-pyvis serialises the scene and brings vis-network; the page around it is our own template, because
-pyvis's own loads scripts from the network and does not escape what it is given.
+pyvis serialises the scene and bundles vis-network; the page template is our own, because that of pyvis
+loads scripts from the network and does not escape its input.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from standards_net.files import write_text
 __all__ = ["network_page", "write_network_page"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_LABELLED = 24  # countries named on the drawing; the others when pointed at or searched
+_LABELLED = 24  # number of countries labelled on the drawing; the others on hover or search
 
 
 def write_network_page(data: NetworkData, path: str | Path) -> Path:
-    """Write :func:`network_page` to a file, whole or not at all."""
+    """Write :func:`network_page` to a file, atomically."""
     return write_text(path, network_page(data))
 
 
 def network_page(data: NetworkData, *, min_share: float = 0.08) -> str:
-    """Countries and vendors joined by adoption, with years and scenarios to step through.
+    """Countries and vendors linked by adoption, with years and scenarios to step through.
 
     Parameters
     ----------
     data : NetworkData
     min_share : float
-        Thinner edges are not drawn; the panel of a country lists them all the same.
+        Edges of smaller shares are not drawn; the panel of a country lists them nevertheless.
 
     Returns
     -------
     str
-        HTML that loads nothing from anywhere; the page's own policy forbids it.
+        HTML without external resources; its content security policy forbids them.
     """
     import pyvis
     from markupsafe import Markup
@@ -56,7 +56,7 @@ def network_page(data: NetworkData, *, min_share: float = 0.08) -> str:
         data=data,
         legend=_legend(data),
         payload=_payload(data, min_share),
-        # The last line names a source map that nobody ships.
+        # The last line refers to a source map that is not bundled.
         library=Markup(library.split("//# sourceMappingURL")[0]),
         library_style=Markup(style),
     )
@@ -115,7 +115,7 @@ def _legend(data: NetworkData) -> list[dict[str, str]]:
 
 
 def _payload(data: NetworkData, min_share: float) -> dict[str, Any]:
-    """All frames, compactly: shares per mille in order of size, blocs by number."""
+    """All frames, compactly: shares per mille in base 36, blocs as letters."""
     blocs = data.blocs
     look = marks(blocs)
     frames: dict[str, dict[str, Any]] = {s: {} for s in data.scenarios}
@@ -145,6 +145,6 @@ def _payload(data: NetworkData, min_share: float) -> dict[str, Any]:
 
 
 def _packed(row: np.ndarray) -> list[str]:
-    """Two base-36 digits a vendor hold 0 to 1000 per mille."""
+    """Two base-36 digits per vendor, for 0 to 1000 per mille."""
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
     return [digits[int(v) // 36] + digits[int(v) % 36] for v in np.clip(row, 0, 1000)]

@@ -1,4 +1,4 @@
-"""What is to be drawn, before anybody knows with which tool: one scene, several printers."""
+"""The scene of a network drawing, independent of the drawing library."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from standards_net.errors import StandardsNetError
 __all__ = ["Frame", "NetworkData", "place_countries", "place_vendors"]
 
 _WIDTH, _HEIGHT = 2400.0, 1150.0
-_GAP = 8.0  # least distance between the rims of two countries
+_GAP = 8.0  # minimum distance between the rims of two countries' marks
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One scenario at one year.
+    """One scenario in one year.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Frame:
     deployment : (N,) array
     blocs : tuple of str, length N
     numbers : mapping of label to formatted value
-        What the panel says of the frame.
+        Numbers that the panel shows for the frame.
     """
 
     adoption: FloatArray
@@ -122,12 +122,12 @@ def _spread(start: FloatArray, radius: FloatArray) -> FloatArray:
         overlap = np.maximum(reach - distance, 0.0)
         if overlap.max() < 0.05:
             break
-        # Two marks at one spot part along a direction of their own.
+        # Coincident marks separate along a direction of their own.
         angle = np.arange(len(at)) * 2.399963
         own = np.stack([np.cos(angle), np.sin(angle)], axis=1)[:, None, :]
         safe = np.where(distance > 1e-9, distance, 1.0)
         direction = np.where(distance[..., None] > 1e-9, gap / safe[..., None], own)
-        small = radius[None, :] / reach  # the smaller mark gives way more
+        small = radius[None, :] / reach  # the smaller mark moves more
         at += ((0.55 * overlap * small)[..., None] * direction).sum(axis=1)
         at += 0.004 * (start - at)
     return np.asarray(np.round(at, 1))

@@ -1,0 +1,153 @@
+"""Worlds, results and diffusions are values: read-only, mappings where they say so, equal if their content is."""
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, replace
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import standards_net as sn
+from standards_net.frozen import FrozenMapping
+from standards_net.processes import averaging, best_response, voter
+from standards_net.results import Variable
+
+
+@pytest.fixture(scope="module")
+def small(world):
+    return sn.run(world, ["silos"], draws=3, rng=1, years=range(2019, 2022))
+
+
+def arrays_of(value):
+    """Every array that a frozen dataclass holds, mappings included."""
+    for name, content in vars(value).items():
+        if isinstance(content, np.ndarray):
+            yield name, content
+        elif isinstance(content, Mapping):
+            for key, inner in content.items():
+                if hasattr(inner, "__dataclass_fields__"):
+                    yield from ((f"{name}[{key}].{n}", a) for n, a in arrays_of(inner))
+
+
+def test_no_array_can_be_written_to(world, small):
+    diffusion = sn.diffuse(nx.cycle_graph(6), voter(), initial={"a": 0.5, "b": 0.5}, steps=2, keep="final")
+    for value in (world, small, diffusion):
+        found = dict(arrays_of(value))
+        assert found
+        for name, array in found.items():
+            assert not array.flags.writeable, name
+    with pytest.raises(ValueError, match="read-only"):
+        small["beta"].values[:] = 0
+    with pytest.raises(ValueError, match="read-only"):
+        world.ties[0, 0, 0] = 5
+    with pytest.raises(ValueError, match="read-only"):
+        small.values("beta", scenario="silos")[0] = 1.0
+
+
+def test_arrays_given_to_a_value_stay_writable_for_their_owner():
+    mine = np.zeros(3)
+    kept = Variable(("draw",), mine, "1", "mine")
+    mine[0] = 1.0
+    assert not kept.values.flags.writeable
+
+
+def test_neither_fields_nor_mappings_can_be_replaced(world, small):
+    for value, name in ((world, "ties"), (small, "coords")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, None)
+    for mapping in (world.markets, world.groups, world.hashes, small.coords, small.variables):
+        assert isinstance(mapping, FrozenMapping)
+        with pytest.raises(TypeError):
+            mapping["x"] = 1
+
+
+def test_a_result_is_a_mapping(small):
+    assert isinstance(small, Mapping)
+    assert "beta" in small
+    assert "nonsense" not in small
+    assert 7 not in small
+    assert list(small) == list(small.variables)
+    assert len(small) == len(small.variables)
+    assert dict(small)["beta"] is small["beta"]
+    assert [name for name, _ in small.items()] == list(small.keys())
+    assert list(small.values())[0] is small[next(iter(small))]
+    assert small.get("nonsense") is None
+    assert small.get("beta") is small["beta"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "sentence"),
+    [
+        (lambda w, r: r["bta"], "unknown variable 'bta'; did you mean 'beta'?"),
+        (lambda w, r: r.values("beta", scenario="silo"), "unknown scenario 'silo'; did you mean 'silos'?"),
+        (lambda w, r: r.values("beta", year="2021"), "year '2021' is text; .* are a whole number: 2021."),
+        (lambda w, r: r.position("yaer", 2021), "unknown axis 'yaer'; did you mean 'year'?"),
+        (lambda w, r: w.parameters["lock_inn"], "unknown parameter 'lock_inn'; did you mean 'lock_in'?"),
+        (lambda w, r: w.market("6g"), "unknown technology '6g'"),
+        (lambda w, r: w.members("Atlantis"), "unknown country or group 'Atlantis'"),
+    ],
+)
+def test_unknown_names_are_key_errors_too(world, small, ask, sentence):
+    for kind in (KeyError, ValueError, sn.UnknownNameError):
+        with pytest.raises(kind, match=sentence):
+            ask(world, small)
+
+
+def test_parameters_are_a_mapping(world):
+    assert world.parameters.get("nope", 1) == 1
+    assert "lock_in" in world.parameters
+
+
+def test_worlds_are_equal_if_their_content_is(world, toy_world):
+    again = sn.load_world()
+    assert again == world
+    assert again is not world
+    assert hash(again) == hash(world)
+    assert world != toy_world
+    ties = world.ties.copy()
+    ties[0, 0, 1] += 1e-12
+    assert replace(world, ties=ties) != world
+    assert {world, again, toy_world} == {world, toy_world}
+    assert world != "world"
+
+
+def test_results_are_equal_if_their_values_are(world, small):
+    again = sn.run(world, ["silos"], draws=3, rng=1, years=range(2019, 2022), threads=1)
+    assert again == small
+    assert hash(again) == hash(small)
+    assert small != sn.run(world, ["silos"], draws=3, rng=2, years=range(2019, 2022))
+    assert small["beta"] == again["beta"]
+    assert small["beta"] != small["gamma"]
+    assert small != dict(small)
+
+
+def test_diffusions_are_equal_if_their_values_are():
+    def go(rng):
+        return sn.diffuse(nx.cycle_graph(9), voter(), initial={"a": 0.5, "b": 0.5}, steps=3, draws=4, rng=rng)
+
+    assert go(1) == go(1)
+    assert hash(go(1)) == hash(go(1))
+    assert go(1) != go(2)
+
+
+def test_one_vocabulary_of_statuses(small):
+    pair = nx.path_graph(2)
+    swing = sn.diffuse(pair, best_response(), initial=[0, 1], steps=6)
+    assert swing.status.tolist() == [sn.Status.CYCLING]
+    assert swing.period.tolist() == [2]
+    still = sn.diffuse(pair, averaging(0.5), initial=[[1.0, 0.0], [1.0, 0.0]], steps=6)
+    assert still.status.tolist() == ["settled"]
+    assert still.period.tolist() == [0]
+    assert "1 cycling with period 2" in repr(swing)
+    for words in (small.status, swing.status):
+        assert set(words.ravel().tolist()) <= set(sn.Status)
+        assert words.dtype.kind == "U"
+    assert all(status.meaning for status in sn.Status)
+
+
+def test_values_survive_pickling(world, small):
+    for value in (world, small, small["beta"], sn.load_scenario("silos")):
+        assert pickle.loads(pickle.dumps(value)) == value
+    error = sn.StandardsNetError(["one.", "two."])
+    assert pickle.loads(pickle.dumps(error)).complaints == ("one.", "two.")

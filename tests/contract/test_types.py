@@ -1,0 +1,64 @@
+"""What a type checker sees of the package in another project: right code passes, a misspelt name does not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+GOOD = """
+import standards_net as sn
+from standards_net import processes
+
+world = sn.load_world()
+result = sn.run(world, "silos", draws=2, rng=1, mechanism=sn.model.linear_threshold(0.5))
+gap = result.values("beta", scenario="silos")
+names: list[str] = list(result)
+again: sn.Result = sn.rerun(result)
+for name, variable in result.items():
+    print(name, variable.unit, sn.measures.MEASURES["beta"].meaning)
+d = sn.diffuse(world, processes.voter(), initial="2019", steps=3)
+print(sn.Status(str(d.status[0])).meaning, gap.shape, result.get("beta"))
+"""
+
+BAD = """
+import standards_net as sn
+
+sn.nonsense
+sn.measures.MEASURE
+sn.run(sn.load_world(), "silos", mechanisms="voter")
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("downstream")
+    (folder / "good.py").write_text(GOOD)
+    (folder / "bad.py").write_text(BAD)
+    return folder
+
+
+COMMANDS = {
+    "mypy": [sys.executable, "-m", "mypy", "--strict", "--config-file="],
+    "pyright": [str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable],
+}
+
+
+def check(project, tool, file):
+    return subprocess.run([*COMMANDS[tool], file], cwd=project, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("tool", COMMANDS)
+def test_right_code_passes(project, tool):
+    done = check(project, tool, "good.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("tool", COMMANDS)
+def test_misspelt_names_do_not(project, tool):
+    done = check(project, tool, "bad.py")
+    assert done.returncode == 1, done.stdout + done.stderr
+    for line in (4, 5, 6):
+        assert f"bad.py:{line}:" in done.stdout, done.stdout
