@@ -1,11 +1,11 @@
-"""Processes on networks against other programs, on the same graphs and the same work, in one run.
+"""Processes on networks compared with other programs, on the same graphs and tasks, in one run.
 
     python benchmarks/diffusion.py [--peers PYTHON] [--graph-tool PYTHON] [--only heat-bath ...]
 
 Prints Markdown. `--peers` is a Python that has cynetdiff, pynetim, ndlib and mesa, `--graph-tool` one that
-has graph-tool (benchmarks/peers/README.md tells how to install them); peers that are missing are said to be.
-Ours and a peer's take turns, so that a noisy machine is noisy for both; times are medians, one thread
-unless a row says two.
+has graph-tool (benchmarks/peers/README.md describes how to install them); missing peers are reported.
+Runs of the package and of a peer alternate, so that a noisy machine affects both; times are medians, on one
+thread unless a row says two.
 """
 
 import argparse
@@ -35,13 +35,13 @@ from standards_net.processes import (
 )
 
 HERE = pathlib.Path(__file__).parent
-REST = 0.3  # seconds before each turn: threads of BLAS go on spinning for a while
-TURNS = 3  # of ours and of a peer's, one after the other
+REST = 0.3  # seconds before each run: BLAS threads keep spinning for a while
+TURNS = 3  # runs of the package and of each peer, alternating
 THIRDS, HALVES = {"a": 0.3334, "b": 0.3333, "c": 0.3333}, {"a": 0.5, "b": 0.5}
 
 
 class Bench:
-    """Where peers are, and graphs that are made once."""
+    """Interpreters of the peers, and graphs that are made once."""
 
     def __init__(self, options, folder):
         self.pythons = {
@@ -52,7 +52,7 @@ class Bench:
         self.folder = pathlib.Path(folder)
 
     def file(self, kind, n, weights=None):
-        """Where a graph is kept, made if need be."""
+        """Path of a saved graph, made if missing."""
         path = self.folder / f"{kind}-{n}-{weights}.npz"
         if not path.exists():
             wanted = [kind, str(n), str(path), *(("--weights", weights) if weights else ())]
@@ -60,7 +60,7 @@ class Bench:
         return path
 
     def network(self, kind, n, weights=None):
-        """Ours: rows say whom a node looks to, the file's whom it influences."""
+        """Network of the package: its rows hold influencers, those of the file followers."""
         with np.load(self.file(kind, n, weights)) as file:
             values = file["weights"] if weights else np.ones(len(file["indices"]))
             influences = sp.csr_array((values, file["indices"], file["indptr"]), shape=(n, n))
@@ -68,7 +68,7 @@ class Bench:
         return as_network(influences.T.tocsr()), seeds
 
     def peer(self, name, task, graph, *more):
-        """Seconds of one update or replicate, or None if the peer is missing."""
+        """Seconds per update or replicate, or None if the peer is missing."""
         python, out = self.pythons[name], self.folder / "out.json"
         if python is None:
             return None
@@ -83,15 +83,15 @@ class Bench:
 
 
 def ours(network, process, updates, **settings):
-    """Seconds of one update: the whole call, the graph handed over before."""
+    """Seconds per update of the whole call, with the graph converted before."""
     settings = {"rng": 1, "threads": 1, **settings}
-    begun = time.perf_counter()
+    before = time.perf_counter()
     sn.diffuse(network, process, **settings)
-    return (time.perf_counter() - begun) / updates
+    return (time.perf_counter() - before) / updates
 
 
-def in_turns(work, peers):
-    """Medians of ours and of each peer's: turn by turn."""
+def alternating(work, peers):
+    """Median times of the package and of each peer, in alternating runs."""
     work()  # compiles
     mine, theirs = [], {name: [] for name in peers}
     for _ in range(TURNS):
@@ -105,10 +105,14 @@ def in_turns(work, peers):
 
 
 def rows(title, unit, scale, cases):
-    """Print a table: task, ours, peers, ratios and what was aimed at."""
-    print(f"\n## {title}\n\n| task | ours, {unit} | peer | peer, {unit} | ratio | aim |\n" + "|---" * 6 + "|")
+    """Print a table: task, package, peers, ratios and targets."""
+    print(
+        f"\n## {title}\n\n| task | package, {unit} | peer | peer, {unit} | ratio | target |\n"
+        + "|---" * 6
+        + "|"
+    )
     for task, work, peers, aims in cases:
-        mine, theirs = in_turns(work, peers)
+        mine, theirs = alternating(work, peers)
         for name, seconds in theirs.items():
             shown = ("not installed", "") if seconds is None else (
                 f"{seconds * scale:,.1f}", f"{seconds / mine:,.1f}"
@@ -137,12 +141,12 @@ def heat_bath_rows(bench):
     aims = {"graph-tool": 100, "NDlib (voter, n = 1,000)": 1000, "Mesa (n = 1,000)": 1000}
     one = {"graph-tool": 20}
     rows(
-        "Heat bath, three standards, 10 neighbours, n = 100,000", "ns an update", 1e9,
+        "Heat bath, three standards, 10 neighbours, n = 100,000", "ns per update", 1e9,
         [
-            ("all at once, 64 draws", work("synchronous", 64), sync, aims),
-            ("all at once, one draw", work("synchronous", 1), {"graph-tool": sync["graph-tool"]}, one),
-            ("in turns, 64 draws", work("asynchronous", 64), turns, {}),
-            ("in turns, one draw", work("asynchronous", 1), turns, {}),
+            ("synchronous, 64 draws", work("synchronous", 64), sync, aims),
+            ("synchronous, one draw", work("synchronous", 1), {"graph-tool": sync["graph-tool"]}, one),
+            ("asynchronous, 64 draws", work("asynchronous", 64), turns, {}),
+            ("asynchronous, one draw", work("asynchronous", 1), turns, {}),
         ],
     )  # fmt: skip
 
@@ -162,7 +166,7 @@ def opinion_rows(bench):
     ndlib = {"NDlib": lambda: bench.peer("ndlib", "q_voter", graph, "--updates", 300)}
     noisy, of_majority = majority(noise=0.5), ("majority_async", "--noise", 0.5)
     rows(
-        "Opinions, asynchronous, 10 neighbours, n = 10,000", "ns an update", 1e9,
+        "Opinions, asynchronous, 10 neighbours, n = 10,000", "ns per update", 1e9,
         [
             ("voter, one draw", work(voter()), graph_tool("voter_async"), {"graph-tool": 8}),
             ("voter, 16 draws", work(voter(), 16, 100), graph_tool("voter_async"), {"graph-tool": 8}),
@@ -194,11 +198,11 @@ def cascade_rows(bench):
 
         peers = {"CyNetDiff": of("cynetdiff"), "PyNetIM": of("pynetim")}
         cases.append((task, work, peers, {"CyNetDiff": 8, "PyNetIM": 2}))
-    rows("Cascades, 1,000 draws", "us a draw", 1e6, cases)
+    rows("Cascades, 1,000 draws", "us per draw", 1e6, cases)
 
 
 def one_at_a_time(ties, shares, beta, steps):
-    """Plain numpy as one writes it for one replicate: three standards."""
+    """Plain numpy as usually written for one replicate: three standards."""
     for start in shares:
         x = start
         for _ in range(steps):
@@ -217,7 +221,7 @@ def blocked(ties, shares, beta, steps):
 
 
 def logit_rows(bench):
-    n, steps, draws, beta = 200, 40, 1024, 2.77  # near the change-over: nothing settles early
+    n, steps, draws, beta = 200, 40, 1024, 2.77  # near the critical sensitivity: nothing settles early
     network, _ = bench.network("dense", n, "threshold")
     ties = network.shares.toarray() if sp.issparse(network.shares) else network.shares
     network = as_network(ties)
@@ -226,9 +230,9 @@ def logit_rows(bench):
     def plain(function, threads, many):
         def work():
             with threadpool_limits(threads):
-                begun = time.perf_counter()
+                before = time.perf_counter()
                 function(ties, start[:many], beta, steps)
-            return (time.perf_counter() - begun) / many / steps
+            return (time.perf_counter() - before) / many / steps
 
         return work
 
@@ -253,36 +257,36 @@ def logit_rows(bench):
     mesa = {"Mesa": lambda: n * bench.peer("mesa", "logit", ("dense", n, "threshold"), "--beta", beta)}
     if bench.pythons["mesa"] is not None:
         cases.append(("double, 1 thread", work("double", 1), mesa, {}))
-    rows("Logit, 200 countries, three standards, 1,024 draws of 40 steps", "us a draw and step", 1e6, cases)
+    rows("Logit, 200 countries, three standards, 1,024 draws of 40 steps", "us per draw and step", 1e6, cases)
 
 
-def hand_over_rows(bench):
+def conversion_rows(bench):
     import networkx as nx
 
     with np.load(bench.file("regular", 100_000)) as file:
         indptr, indices = file["indptr"], file["indices"]
-    lookers = np.repeat(np.arange(100_000), np.diff(indptr))
+    sources = np.repeat(np.arange(100_000), np.diff(indptr))
     plain = nx.Graph(
-        zip(lookers[lookers < indices].tolist(), indices[lookers < indices].tolist(), strict=True)
+        zip(sources[sources < indices].tolist(), indices[sources < indices].tolist(), strict=True)
     )
     weighted = plain.copy()
-    for place, (_, _, data) in enumerate(weighted.edges(data=True)):
-        data["weight"] = 1.0 + place % 7
+    for index, (_, _, data) in enumerate(weighted.edges(data=True)):
+        data["weight"] = 1.0 + index % 7
     cases = []
     for task, graph in (("unweighted", plain), ("weighted", weighted)):
 
         def work(graph=graph):
-            begun = time.perf_counter()
+            before = time.perf_counter()
             as_network(graph)
-            return time.perf_counter() - begun
+            return time.perf_counter() - before
 
         def scipy(graph=graph):
-            begun = time.perf_counter()
+            before = time.perf_counter()
             nx.to_scipy_sparse_array(graph)
-            return time.perf_counter() - begun
+            return time.perf_counter() - before
 
         cases.append((task, work, {"networkx to scipy": scipy}, {"networkx to scipy": 1}))
-    rows("Hand-over of a networkx graph with 500,000 edges", "ms", 1e3, cases)
+    rows("Conversion of a networkx graph with 500,000 edges", "ms", 1e3, cases)
 
 
 MILLION = """
@@ -318,7 +322,7 @@ def large_and_first_rows(bench):
     print(
         f"- {edges / 1e6:.1f} million edges between a million nodes, heat bath, 64 draws, 3 steps: ", end=""
     )
-    print(f"{seconds:.0f} s, at most {gib:.2f} GiB in the process, making the graph included (aim: 2 GiB).")
+    print(f"{seconds:.0f} s, at most {gib:.2f} GiB in the process, including the graph (target: 2 GiB).")
     for what in ("on a fresh installation", "after that"):
         fresh = os.environ | {"NUMBA_CACHE_DIR": str(bench.folder / "compiled")}
         done = subprocess.run(
@@ -332,7 +336,7 @@ PARTS = {
     "opinions": opinion_rows,
     "cascades": cascade_rows,
     "logit": logit_rows,
-    "hand-over": hand_over_rows,
+    "hand-over": conversion_rows,
     "large": large_and_first_rows,
 }
 

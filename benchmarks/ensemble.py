@@ -3,8 +3,8 @@
     make bench            all shipped scenarios, 1,000 draws, both technologies, 2019 to 2040
     python benchmarks/ensemble.py 256     fewer draws
 
-Prints Markdown: wall seconds, peak memory, the rate of matrix multiplication that the network term asks for
-as share of what BLAS reaches on the same machine in the same minute, and where the time goes.
+Prints Markdown: wall seconds, peak memory, the rate of matrix multiplication that the network term needs
+relative to what BLAS reaches on the same machine in the same minute, and a time profile.
 """
 
 import cProfile
@@ -18,15 +18,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import standards_net as sn
-from standards_net.ensemble.run import BLOCK
+from standards_net.ensemble import engine
 
 
-def gemm_gflops(size=1024, deterministic=9):
+def gemm_gflops(size=1024, repeats=9):
     """Median rate of a float64 matrix product on one thread."""
     a = np.random.default_rng(0).random((size, size))
     rates = []
     with threadpool_limits(1):
-        for _ in range(deterministic):
+        for _ in range(repeats):
             start = time.perf_counter()
             a @ a
             rates.append(2 * size**3 / (time.perf_counter() - start) / 1e9)
@@ -34,7 +34,7 @@ def gemm_gflops(size=1024, deterministic=9):
 
 
 def network_gflop(world, scenarios, draws, years):
-    """Arithmetic of the network term and the two exchange products."""
+    """Arithmetic of the network term and the two exchange products, in 10^9 operations."""
     n, kinds, total = len(world.countries), len(world.ties), 0.0
     for scenario in map(sn.load_scenario, scenarios):
         moved = scenario.file.standards
@@ -42,16 +42,15 @@ def network_gflop(world, scenarios, draws, years):
         for market in world.markets.values():
             of_vendors = zip(market.vendors, market.vendor_standards, strict=True)
             implemented = len({moved.get(vendor, standard) for vendor, standard in of_vendors})
-            a_year = 2 * n * n * (kinds * implemented + 2 * every)
-            total += (years - 1) * draws * a_year
+            per_year = 2 * n * n * (kinds * implemented + 2 * every)
+            total += (years - 1) * draws * per_year
     return total / 1e9
 
 
 def where_time_goes(world):
-    """Share of the seconds of one block by room, on one thread."""
-    import standards_net.ensemble.run as ensemble
+    """Share of the time of one block by function, on one thread."""
 
-    class Here:
+    class Serial:
         def __init__(self, *_): ...
         def __enter__(self):
             return self
@@ -60,20 +59,20 @@ def where_time_goes(world):
         def map(self, function, items):
             return map(function, items)
 
-    pool, ensemble.ThreadPoolExecutor = ensemble.ThreadPoolExecutor, Here
+    pool, engine.ThreadPoolExecutor = engine.ThreadPoolExecutor, Serial
     profile = cProfile.Profile()
     profile.enable()
-    sn.run(world, ["broad-allied-ban", "silos"], draws=BLOCK, rng=1)
+    sn.run(world, ["broad-allied-ban", "silos"], draws=engine._BLOCK, rng=1)
     profile.disable()
-    ensemble.ThreadPoolExecutor = pool
+    engine.ThreadPoolExecutor = pool
     seconds = {}
     for (file, _, name), row in pstats.Stats(profile).stats.items():
         if "standards_net" in file:
             seconds[name] = seconds.get(name, 0.0) + row[3]
-    total = seconds["carry"]
+    total = seconds["execute"]
     parts = ("_tied", "_deployed", "turnover", "_utility", "choose", "refill", "_log_price", "_drifted",
-             "build_setting", "init", "loss_by_country_of", "_blocs", "money", "fragmentation_of",
-             "first", "year")  # fmt: skip
+             "build_setting", "init", "loss_by_country_of", "bloc_size", "exchange_between_blocs", "cost_usd",
+             "fragmentation_of", "_write")  # fmt: skip
     return {name: seconds[name] / total for name in parts if name in seconds}
 
 
@@ -89,7 +88,7 @@ def main():
     rate = network_gflop(world, names, draws, len(years)) / wall
     limit = statistics.median([before, gemm_gflops()])
     print(
-        f"{len(names)} scenarios, {draws} draws, 2 technologies, {len(years) - 1} years, blocks of {BLOCK}\n"
+        f"{len(names)} scenarios, {draws} draws, 2 technologies, {len(years) - 1} years, blocks of {engine._BLOCK}\n"
     )
     print("| figure | value |\n|---|---|")
     print(f"| wall time | {wall:.0f} s |")
@@ -97,7 +96,7 @@ def main():
         f"| per draw, scenario, technology and year | {1e6 * wall / (draws * len(names) * 2 * 21):.0f} us |"
     )
     print(f"| peak memory | {peak:.2f} GiB |")
-    print(f"| matrix products that the model asks for | {rate:.1f} GFLOP/s |")
+    print(f"| matrix products that the model needs | {rate:.1f} GFLOP/s |")
     print(f"| BLAS on one thread of this machine | {limit:.1f} GFLOP/s |")
     print(f"| ratio | {rate / limit:.2f} |")
     print("\nWhere the time of a block goes (cumulative, one thread):\n\n| part | share |\n|---|---|")

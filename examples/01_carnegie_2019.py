@@ -3,7 +3,7 @@
     python examples/01_carnegie_2019.py [--draws 512] [--out results]
 
 Writes report.html (open it in any browser, no network needed), network.html, findings.csv, figures and
-tables. The logic is the package's: ``standards_net.studies.carnegie_2019``.
+tables. The logic is in ``standards_net.studies.carnegie_2019``.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""A scenario of one's own: what changes if India joins the allied ban in 2024."""
+"""A custom scenario: what changes if India joins the allied ban in 2024."""
 
 import numpy as np
 

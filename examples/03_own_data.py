@@ -1,6 +1,6 @@
-"""One's own data: tables laid over the shipped ones, and measures on observed shares without a run.
+"""Custom data: tables that override the bundled ones, and measures of observed shares without a run.
 
-Here Kenya's adoption of 2019 is replaced by a guess of ours; everything else stays as shipped.
+Here Kenya's adoption of 2019 is replaced by a guess; all other data stay as bundled.
 """
 
 import tempfile

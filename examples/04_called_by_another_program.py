@@ -1,6 +1,6 @@
-"""Called by another model: a trade model asks each year what splitting the standards costs it.
+"""Use from another program: a trade model queries the cost of split standards year by year.
 
-The answer is one array per country; no file, no plot, no global state.
+The result is an array with one value per country; no file, no plot, no global state.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ import standards_net as sn
 
 
 def surcharge(world: sn.World, result: sn.Result, scenario: str, year: int) -> np.ndarray:
-    """Cost of split standards as share of each country's trade, mean over the draws."""
+    """Cost of split standards as a share of each country's trade, mean over the draws."""
     cost = sum(
         result.values("mean_cost_usd", scenario=scenario, year=year, technology=technology)
         for technology in result.coords["technology"]

@@ -1,4 +1,4 @@
-"""UNIX standards in 1988: the published landscape of Axelrod and Bennett (1993), to the digit.
+"""UNIX standards in 1988: the published landscape of Axelrod and Bennett (1993), reproduced exactly.
 
 Nine firms chose between two alliances. Rivals of the same type (workstation specialists, computer
 generalists) are hostile to each other, firms of different types neutral; sizes are shares of the market.
@@ -26,21 +26,21 @@ PAIRS = (
 
 
 def robust_to(sizes: np.ndarray, propensity: np.ndarray, sign: float) -> float:
-    """Largest propensity of firms of different types, of one sign, that leaves the same two minima."""
+    """Largest propensity between firms of different types, of one sign, that keeps the same two minima."""
     minima = [found.labels for found in landscape(sizes, propensity).minima]
     same, other = 0.0, 1.0
     while other - same > 1e-9:
         middle = (same + other) / 2
         distant = np.where(propensity == 0.0, sign * middle, propensity)
-        found = {one.labels for one in landscape(sizes, distant).minima}
+        found = {minimum.labels for minimum in landscape(sizes, distant).minima}
         same, other = (middle, other) if found == set(minima) else (same, middle)
     return same
 
 
 def together(labels: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> dict[tuple[str, str], float]:
-    """Share of the draws in which each of the pairs is in one bloc."""
-    of = {name: labels[:, i] for i, name in enumerate(names)}
-    return {pair: float(weights @ (of[pair[0]] == of[pair[1]]) / weights.sum()) for pair in PAIRS}
+    """Share of the draws in which each pair is in the same bloc."""
+    bloc = {name: labels[:, i] for i, name in enumerate(names)}
+    return {pair: float(weights @ (bloc[pair[0]] == bloc[pair[1]]) / weights.sum()) for pair in PAIRS}
 
 
 def main(draws: int = 1000) -> dict[str, Any]:
@@ -54,8 +54,8 @@ def main(draws: int = 1000) -> dict[str, Any]:
     found = {
         "configurations": unix.configurations,
         "minima": len(unix.minima),
-        "energies": [one.energy for one in unix.minima],
-        "basins": [one.basin_size for one in unix.minima],
+        "energies": [minimum.energy for minimum in unix.minima],
+        "basins": [minimum.basin_size for minimum in unix.minima],
         "published": [unix.descend(published[f"configuration_{k}"].to_dict()) for k in (1, 2)],
         "actual": actual,
         "below_actual": sum(energy < actual - unix.tolerance for energy in every),
@@ -71,17 +71,17 @@ def main(draws: int = 1000) -> dict[str, Any]:
 
 
 def show(unix: Landscape, found: dict[str, Any], right: int, draws: int) -> None:
-    """Print what was published beside what comes out here."""
-    minima = [one.labels for one in unix.minima]
+    """Print published results beside those computed here."""
+    minima = [minimum.labels for minimum in unix.minima]
     same = sorted(found["published"]) == minima
     rows = (
         ("configurations", "256", f"{found['configurations']}"),
-        ("minima", "2", f"{found['minima']}, {'the same' if same else 'OTHERS'}"),
+        ("minima", "2", f"{found['minima']}, {'the same' if same else 'DIFFERENT'}"),
         ("their energies", "equal", ", ".join(f"{energy:.1f}" for energy in found["energies"])),
         ("their basins", "equal", ", ".join(map(str, found["basins"]))),
-        ("firms on the right side", "8 of 9", f"{right} of {len(unix.names)}"),
-        ("size on the right side", "97 %", f"{found['size_right']:.2f} %"),
-        ("energy of what came", "", f"{found['actual']:.1f}"),
+        ("firms placed correctly", "8 of 9", f"{right} of {len(unix.names)}"),
+        ("size placed correctly", "97 %", f"{found['size_right']:.2f} %"),
+        ("energy of the actual outcome", "", f"{found['actual']:.1f}"),
         ("configurations below it", "", f"{found['below_actual']}"),
         ("same minima while |p| of distant firms <", "", f"{min(found['robust']):.6f}"),
     )
@@ -92,7 +92,9 @@ def show(unix: Landscape, found: dict[str, Any], right: int, draws: int) -> None
     for k, labels in enumerate(found["published"], start=1):
         row = members.loc[minima.index(labels)]
         print(f"\nConfiguration {k}: {row['bloc_1']}\n{'against':>15}: {row['bloc_2']}")
-    print(f"\n{'In one alliance, per cent':<30}{'as coded':>10}{f'three pairs recoded, {draws} draws':>36}")
+    print(
+        f"\n{'In the same alliance, per cent':<30}{'as coded':>10}{f'three pairs recoded, {draws} draws':>36}"
+    )
     for pair in PAIRS:
         before, after = 100 * found["base"][pair], 100 * found["recoded"][pair]
         print(f"{' and '.join(pair):<30}{before:>10.0f}{after:>36.0f}")

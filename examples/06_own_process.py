@@ -1,7 +1,7 @@
-"""A process of your own, in plain numpy, beside a shipped one: what if countries hedge.
+"""A user-defined process in plain numpy, compared with a shipped one: what if countries hedge.
 
-A process is two functions. ``init(setting)`` says how it begins, ``step(state, setting)`` moves all nodes
-of all draws once; luck comes from the setting, so that a draw is the same whatever else is run.
+A process is two functions. ``init(setting)`` gives the initial state, ``step(state, setting)`` updates all
+nodes of all draws once; random numbers come from the setting, so that a draw does not depend on other draws.
 """
 
 import numpy as np
@@ -10,8 +10,8 @@ import standards_net as sn
 from standards_net.processes import Labels, majority
 
 
-def hedging(chance: float) -> sn.Process:
-    """With some chance a country takes the standard that is rarest among those it looks to, else stays."""
+def hedging(probability: float) -> sn.Process:
+    """With some probability a country takes the rarest standard among its influencers, else keeps its own."""
 
     def init(setting):
         return Labels(0, setting.labels)
@@ -20,10 +20,10 @@ def hedging(chance: float) -> sn.Process:
         nodes = state.labels.shape[1]
         held = state.labels[..., None] == np.arange(len(setting.standards))  # (draws, nodes, standards)
         rarest = setting.network.average(held.astype(float)).argmin(axis=2)
-        moves = setting.random.uniforms(state.step, nodes) < chance
+        moves = setting.random.uniforms(state.step, nodes) < probability
         return Labels(state.step + 1, np.where(moves, rarest, state.labels)), None
 
-    return sn.Process(f"hedging, chance {chance:g}", init, step)
+    return sn.Process(f"hedging, chance {probability:g}", init, step)
 
 
 def main(draws: int = 200) -> dict[str, float]:

@@ -1,9 +1,9 @@
-"""Does it matter that operators choose, not countries? The same rule asked at both levels.
+"""Does it matter that operators choose, not countries? The same rule applied at both levels.
 
-Each year everybody picks a standard with logit probabilities, in which those it looks to weigh: once 196
-countries joined by ties, once 20,000 firms with the same country blocks (``synthetic_market``), whose
-largest are the operators on record. Then two things that only the lower level has: groups that buy
-together across borders, and national champions that begin with another standard.
+Each year every node picks a standard with logit probabilities that depend on its influencers: first 196
+countries linked by ties, then 20,000 firms with the same country blocks (``synthetic_market``), of which
+the largest are the operators on record. Then two features of the lower level only: groups that buy
+together across borders, and national champions that start with another standard.
 """
 
 import numpy as np
@@ -43,12 +43,12 @@ def main(draws: int = 64, size: int = SIZE) -> dict[str, dict[str, float]]:
     print(f"{'median [5 %, 95 %] of the draws':<42} {'Chinese-led share':<24}   effective markets (beta)")
     countries = sn.diffuse(world, rule, initial="2019", rng=1, **settings)
     report("196 countries that look abroad", countries.adoption)
-    # Firms have four fifths of their contacts at home; the same for countries is to look so much at oneself.
+    # Firms have four fifths of their contacts at home; for countries this is an equal weight on themselves.
     inward = heat_bath(SENSITIVITY, compatibility=0.2 * np.eye(3), switching_cost=0.8)
     countries = sn.diffuse(world, inward, initial="2019", rng=1, **settings)
     report("196 countries that look four fifths home", countries.adoption)
     market = sn.synthetic_market(world, size, rng=1)
-    # Groups that buy together: as if ten contacts joined each pair of a group's members.
+    # Groups that buy together: as if each pair of members were linked by ten contacts.
     grouped, alone = market.matrix + 9.0 * market.group_matrix, market.matrix - market.group_matrix
     steered = np.where(market.champion, world.standards.index("west"), market.standard)
     settings |= {"rng": 1, "isolated": "keep"}

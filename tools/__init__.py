@@ -1,1 +1,1 @@
-"""Scripts that make what the repository holds."""
+"""Scripts that generate files of the repository."""

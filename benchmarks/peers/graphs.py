@@ -5,7 +5,7 @@
     python benchmarks/peers/graphs.py dense 200 dense.npz --weights threshold
 
 `indptr`, `indices`: rows of a symmetric matrix, sorted. `weights`: entry (u, v) is the probability or
-weight with which u influences v. `seeds`: where cascades start. `n`: nodes.
+weight with which u influences v. `seeds`: where cascades start. `n`: number of nodes.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import numpy as np
 DEGREE, ATTACHED = 10, 5
 UNIFORM = 0.1  # probability of every edge of a sparse graph
 DENSE = 0.0075  # mean probability of an edge of a dense one: each node reaches 1.5 others, not all
-STRONG = 0.03  # of a dense one in which nearly all are reached
+STRONG = 0.03  # mean probability in a dense graph in which nearly all are reached
 
 
 def symmetric(n, edges):
@@ -32,7 +32,7 @@ def symmetric(n, edges):
 
 
 def by_igraph(make, seed):
-    """Edges of an igraph generator, which takes its luck from a generator of Python's."""
+    """Edges of an igraph generator, which takes its random numbers from one of Python's generators."""
     igraph.set_random_number_generator(random.Random(seed))
     return np.array(make().get_edgelist(), dtype=np.int64)
 
@@ -50,7 +50,7 @@ def dense(n, seed):  # noqa: ARG001 - every pair is an edge, whatever the seed
 
 
 def weights_of(kind, indptr, indices, dense_graph, seed):
-    """uniform: one chance; cascade: 1 / in-degree; random, strong: around a mean; threshold: adds to 1."""
+    """uniform: one probability; cascade: 1 / in-degree; random, strong: around a mean; threshold: sum 1."""
     rng = np.random.default_rng(seed)
     incoming = np.bincount(indices, minlength=len(indptr) - 1)
     if kind == "uniform":

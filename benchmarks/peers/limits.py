@@ -1,9 +1,9 @@
-"""What this machine can do: matrix products, memory read in a row, bytes gathered from anywhere.
+"""Limits of this machine: matrix products, sequential memory reads, gathered bytes.
 
     python benchmarks/peers/limits.py [--json out.json]
 
-Prints Markdown: medians on one thread and on two. Says which kernel BLAS chose and whether the environment
-chose it (OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE): a kernel of an older processor is several times slower.
+Prints Markdown: medians on one thread and on two. Reports which kernel BLAS chose and whether the environment
+forced it (OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE): a kernel of an older processor is several times slower.
 """
 
 import argparse
@@ -20,14 +20,14 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 REPEATS = 7
 SIZE = 1536  # of the matrices
-READ = 2**28  # bytes read in a row: far more than any cache
+READ = 2**28  # bytes read sequentially: far more than any cache
 TABLES = {"1 MiB": 2**20, "256 MiB": 2**28}
 GATHERS = 2**22
 
 
 @numba.njit(nogil=True)
 def total(words):
-    """Sum of integers: the compiler may reorder it, so that memory is the limit and not the adder."""
+    """Sum of integers: the compiler may reorder it, so memory is the limit and not the adder."""
     found = np.uint64(0)
     for word in words:
         found += word
@@ -35,16 +35,16 @@ def total(words):
 
 
 @numba.njit(nogil=True)
-def gathered(table, places):
-    """A byte from each place, as a node reads its neighbours' states: the places come from an array."""
+def gathered(table, indices):
+    """Sum of bytes at indices from an array, as a node reads the states of its neighbours."""
     found = np.uint64(0)
-    for place in places:
-        found += np.uint64(table[place])
+    for index in indices:
+        found += np.uint64(table[index])
     return found
 
 
 def rate(work, amount):
-    """Median amount a second, warmed once."""
+    """Median amount per second, after one warm-up run."""
     work()
     times = []
     for _ in range(REPEATS):
@@ -61,11 +61,11 @@ def products(kind, threads):
 
 
 def together(function, parts):
-    """Every thread its own part; the kernels let go of Python's lock."""
+    """Each thread runs its own part; the kernels release the GIL."""
     if len(parts) == 1:
         return lambda: function(*parts[0])
     pool = ThreadPoolExecutor(len(parts))
-    return lambda: [each.result() for each in [pool.submit(function, *part) for part in parts]]
+    return lambda: [future.result() for future in [pool.submit(function, *part) for part in parts]]
 
 
 def reading(threads):
@@ -75,7 +75,7 @@ def reading(threads):
 
 
 def gathers(size, threads):
-    """Threads share the table and have places of their own."""
+    """Threads share the table and have their own indices."""
     rng = np.random.default_rng(0)
     table = np.ones(size, dtype=np.uint8)
     parts = [(table, rng.integers(0, size, GATHERS, dtype=np.uint32)) for _ in range(threads)]
@@ -83,7 +83,7 @@ def gathers(size, threads):
 
 
 def kernels():
-    """BLAS libraries that are loaded, with the kernel each chose."""
+    """Loaded BLAS libraries, with the kernel each chose."""
     blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
     return [
         f"{library['internal_api']} {library['version']}, {library.get('architecture')}" for library in blas
@@ -94,10 +94,10 @@ def measured():
     rows = {
         "matrix product, float32, GFLOP/s": lambda threads: products(np.float32, threads),
         "matrix product, float64, GFLOP/s": lambda threads: products(np.float64, threads),
-        "memory read in a row, GB/s": reading,
+        "sequential memory reads, GB/s": reading,
     }
     for name, size in TABLES.items():
-        rows[f"bytes gathered from {name}, million a second"] = lambda threads, size=size: gathers(
+        rows[f"bytes gathered from {name}, million per second"] = lambda threads, size=size: gathers(
             size, threads
         )
     return {what: [work(threads) for threads in (1, 2)] for what, work in rows.items()}
@@ -113,9 +113,11 @@ def main():
     for what, (one, two) in rows.items():
         print(f"| {what} | {one:,.1f} | {two:,.1f} |")
     chosen = {name: os.environ[name] for name in sorted(os.environ) if name.startswith("OPENBLAS_")}
-    said = ", ".join(f"{name}={value}" for name, value in chosen.items()) or "nothing set in the environment"
-    print(f"\nBLAS: {'; '.join(kernels())} ({said}).")
-    # Where others have a core busy, two threads are no faster than one.
+    settings = (
+        ", ".join(f"{name}={value}" for name, value in chosen.items()) or "nothing set in the environment"
+    )
+    print(f"\nBLAS: {'; '.join(kernels())} ({settings}).")
+    # If other programs occupy a core, two threads are no faster than one.
     print(f"Load of the {os.cpu_count()} cores before: {load:.1f}.")
     if options.json:
         options.json.write_text(

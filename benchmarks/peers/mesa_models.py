@@ -1,4 +1,4 @@
-"""The two models of `run_mesa.py`, as one would write them with Mesa 3: agents on a network space."""
+"""The two models of `run_mesa.py`, as usually written with Mesa 3: agents on a network space."""
 
 import math
 
@@ -10,7 +10,7 @@ STANDARDS = 3
 
 
 class Adopter(FixedAgent):
-    """Holds a standard and chooses anew by the shares of its neighbours."""
+    """Has a standard and chooses again by the shares of its neighbours."""
 
     def __init__(self, model, cell, standard):
         super().__init__(model)
@@ -18,12 +18,12 @@ class Adopter(FixedAgent):
         self.standard = self.chosen = standard
 
     def weights(self):
-        """Neighbours do not move, so they are looked up once, which is several times faster."""
+        """Neighbours with equal weights, looked up once, which is several times faster."""
         neighbours = list(self.cell.neighborhood.agents)
         return [(other, 1.0 / len(neighbours)) for other in neighbours]
 
     def meet(self):
-        """Once, as soon as all are placed."""
+        """Called once, after all agents are placed."""
         self.influences = self.weights()
 
     def choose(self):
@@ -35,15 +35,15 @@ class Adopter(FixedAgent):
         (self.chosen,) = self.random.choices(range(STANDARDS), odds)
 
     def adopt(self):
-        """After all have chosen."""
+        """Adopt the chosen standard, after all have chosen."""
         self.standard = self.chosen
 
 
 class Country(Adopter):
-    """Weighs its neighbours: by what reaches it from each, which is not what it sends there."""
+    """Weights its neighbours by incoming edges, whose weights differ from those of outgoing ones."""
 
     def weights(self):
-        """By the edge from the other to this one."""
+        """Neighbours with the weights of incoming edges."""
         graph, node = self.model.space.G, self.cell.coordinate
         return [
             (other, graph.edges[other.cell.coordinate, node]["weight"])
@@ -52,7 +52,7 @@ class Country(Adopter):
 
 
 class Market(mesa.Model):
-    """All choose by the old standards, then all adopt: a synchronous heat bath."""
+    """All choose given the old standards, then all adopt: a synchronous heat bath."""
 
     def __init__(self, pairs, start, beta, *, weights=None, seed=None):
         super().__init__(seed=seed)
@@ -69,6 +69,6 @@ class Market(mesa.Model):
         self.agents.do("meet")
 
     def step(self):
-        """A sweep."""
+        """One sweep."""
         self.agents.do("choose")
         self.agents.do("adopt")

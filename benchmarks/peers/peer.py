@@ -1,4 +1,4 @@
-"""What the scripts of the peers share: options, the saved graph, the clock and the JSON they write.
+"""Shared code of the peer scripts: options, the saved graph, timing and the JSON output.
 
 Needs numpy only and runs on the Python of whichever environment has the peer.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 @dataclasses.dataclass
 class Graph:
-    """Rows are sources: entry (u, v) is what u does to v. `weights` and `seeds` only for cascades."""
+    """Rows are sources: entry (u, v) is the influence of u on v. `weights` and `seeds` only for cascades."""
 
     n: int
     indptr: np.ndarray
@@ -31,7 +31,7 @@ class Graph:
 
     @property
     def pairs(self):
-        """Every entry as (source, target): an undirected edge is here twice."""
+        """Every entry as (source, target): an undirected edge occurs twice."""
         return np.column_stack([self.sources, self.indices])
 
     @property
@@ -51,7 +51,7 @@ class Graph:
 
 @dataclasses.dataclass
 class Work:
-    """One repeat of a task, how many updates or replicates it is, and what came of it."""
+    """One repeat of a task, its number of updates or replicates, and a check of its result."""
 
     run: Callable
     updates: int
@@ -66,15 +66,15 @@ def load(path):
 
 
 def start(n, states, seed):
-    """Starting states of all peers: every state as often, in the same places for the same seed."""
+    """Starting states of all peers: equally frequent, at the same nodes for the same seed."""
     return np.random.default_rng(seed).permutation(np.arange(n) % states).astype(np.int32)
 
 
 def counts(graph, state, states, earlier=None):
-    """Final numbers of each state and how often neighbours are alike.
+    """Final number of nodes in each state, and how often neighbours are alike.
 
-    Where all move at once, neighbours of one moment say little about the rule: then `earlier`, the states one
-    sweep before, says how often a node came to be like a neighbour it had looked at.
+    With synchronous updates, simultaneous states of neighbours say little about the rule: then `earlier`, the
+    states one sweep before, gives how often a node became like a neighbour it had read.
     """
     return {
         "counts": np.bincount(state, minlength=states).tolist(),
@@ -96,7 +96,7 @@ def version_of(package):
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        return __import__(package).__version__  # from Debian, without the metadata of a wheel
+        return __import__(package).__version__  # Debian packages lack wheel metadata
 
 
 def options_of(description, tasks):
@@ -108,17 +108,17 @@ def options_of(description, tasks):
     parser.add_argument("--updates", type=int, help="updates, sweeps or replicates of one repeat")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--beta", type=float, default=2.0, help="sensitivity to the share of neighbours")
-    parser.add_argument("--noise", type=float, default=0.0, help="chance of a state drawn blindly")
+    parser.add_argument("--noise", type=float, default=0.0, help="probability of a uniformly drawn state")
     parser.add_argument("--p", type=float, help="one probability for all edges instead of the weights")
     parser.add_argument("--api", default="fast", choices=["fast", "loop"], help="see README.md")
     return parser.parse_args()
 
 
-def seconds(work, deterministic):
-    """Wall times of the process alone, after one repeat that warms caches and is not counted."""
+def seconds(work, repeats):
+    """Wall times of the process alone, after one warm-up repeat that is not counted."""
     work.run()
     times = []
-    for _ in range(deterministic):
+    for _ in range(repeats):
         before = time.perf_counter()
         work.run()
         times.append(time.perf_counter() - before)
@@ -126,14 +126,14 @@ def seconds(work, deterministic):
 
 
 def main(package, description, tasks):
-    """Run one task of a peer; a peer that is not there is reported, and no error."""
+    """Run one task of a peer; a peer that is not installed is reported without an error."""
     options = options_of(description, tasks)
     try:
         work = tasks[options.task](load(options.graph), options)
     except ImportError as error:
         options.out.write_text(json.dumps({"missing": str(error)}) + "\n")
         return
-    times = seconds(work, options.deterministic)
+    times = seconds(work, options.repeats)
     report = {
         "peer": package,
         "version": version_of(package),

@@ -2,17 +2,17 @@
 
     python benchmarks/peers/run_cynetdiff.py ic graph.npz out.json
 
-Its rules, as its Cython source has them:
+Its rules, from its Cython source:
 
 - ic: breadth first from the seeds; every active node tries each of its out-edges once, in order, success
-  when a uniform number is at most the probability (kept as a 32-bit float). The number is drawn before it is
-  looked up whether the target is active, so edges to active nodes cost a draw too; the outcome is the same.
+  when a uniform number is at most the probability (kept as a 32-bit float). The number is drawn before it
+  checks whether the target is active, so edges to active nodes cost a number too; the outcome is the same.
 - lt: every node that is reached draws a threshold in (0, 1), once per replicate and only then; an active node
   adds the weight of its edge to each inactive target (sums of 32-bit floats, in the order they come), which
   becomes active as the sum reaches its threshold.
 
 `--api fast` is `compute_marginal_gains(seeds, [], replicates)`, the loop over replicates in C++, which
-returns the mean only; `--api loop` is the loop of its front page, which gives the spread of every replicate.
+returns the mean only; `--api loop` is the loop of its front page, which gives the spread of each replicate.
 Active nodes, thresholds and sums are hash maps.
 """
 
@@ -46,14 +46,14 @@ def replicates(graph, options, model):
     def check():
         if options.api == "loop":
             return peer.spread(found)
-        # A mean of each repeat: their own scatter gives the error.
+        # One mean per repeat: their scatter gives the error.
         return {**peer.spread(found), "replicates": many * len(found)}
 
     return peer.Work({"fast": fast, "loop": loop}[options.api], many, check)
 
 
 def arrays(graph):
-    """Its rows start at `starts`; the end of the last one is the number of edges."""
+    """Starts of its rows, without the end of the last one, and targets."""
     return of_integers(graph.indptr[:-1]), of_integers(graph.indices)
 
 

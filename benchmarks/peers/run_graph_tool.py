@@ -2,17 +2,18 @@
 
     /usr/bin/python3 benchmarks/peers/run_graph_tool.py potts_async graph.npz out.json
 
-Its rules, as its headers have them (dynamics/graph_discrete.hh):
+Its rules, from its headers (dynamics/graph_discrete.hh):
 
-- async: `niter` times one node, drawn uniformly with replacement, moves at once. sync: all nodes read the
-  old states. A repeat here is `--updates` sweeps, a sweep being n nodes in either order.
+- async: `niter` times one node, drawn uniformly with replacement, is updated immediately. sync: all nodes
+  read the old states. A repeat here is `--updates` sweeps, a sweep being n nodes in either order.
 - Potts-Glauber is the heat bath: the new state r has probability proportional to
-  exp(sum over neighbours of w f[r, their state] + h[r]), whatever the old one was. The package weighs the
-  *share* of the neighbours by beta, so f is beta / degree on the diagonal, the same thing on a regular graph.
-- Voter: with probability r one of q states, uniformly (the present one included); else the state of a
+  exp(sum over neighbours of w f[r, their state] + h[r]), whatever the old one was. The package multiplies
+  the *share* of the neighbours by beta, so f is beta / degree on the diagonal, equivalent on a regular graph.
+- Voter: with probability r one of q states, uniformly (including the present one); else the state of a
   neighbour, drawn uniformly.
-- Majority: with probability r one of q states, as above; else the state most held among the neighbours,
-  the node itself not counted; a tie is drawn uniformly among the tied states, the node's own has no priority.
+- Majority: with probability r one of q states, as above; else the most frequent state among the
+  neighbours, excluding the node; among equally frequent ones it is drawn uniformly, without priority for
+  the node's own.
 """
 
 import numpy as np
@@ -20,7 +21,7 @@ import peer
 
 
 def built(graph, states, options):
-    # Not graph_tool.all, which wants cairo and matplotlib and warns without them.
+    # Not graph_tool.all, which warns if cairo or matplotlib is missing.
     import graph_tool as gt
     import graph_tool.dynamics as rules
 
@@ -33,7 +34,7 @@ def built(graph, states, options):
 
 
 def sweeps(graph, options, dynamics, states, synchronous):
-    """A repeat goes on from where the last one stopped."""
+    """Each repeat continues from the end of the last one."""
     many = options.updates or 10
 
     def run():

@@ -1,10 +1,10 @@
-"""Mesa: the heat bath among three standards, and logit choice of countries that all deal with each other.
+"""Mesa: the heat bath among three standards, and logit choice of countries on a complete graph.
 
     python benchmarks/peers/run_mesa.py heat_bath graph.npz out.json
 
 The models are in `mesa_models.py`. heat_bath: every node draws a standard with probability proportional to
-exp(beta times the share of its neighbours that holds it), all at once. logit: the same with the weights of
-the edges that reach a node (they sum to 1) in place of equal shares.
+exp(beta times the share of its neighbours with it), synchronously. logit: the same with the weights of the
+incoming edges of a node (they sum to 1) in place of equal shares.
 """
 
 import numpy as np
@@ -26,14 +26,14 @@ def sweeps(graph, options, weights, many):
         for _ in range(many):
             model.step()
 
-    def held():
+    def states():
         standards = {agent.cell.coordinate: agent.standard for agent in model.agents}
         return np.array([standards[node] for node in range(graph.n)])
 
     def check():
-        before = held()
+        before = states()
         model.step()
-        return peer.counts(graph, held(), mesa_models.STANDARDS, before)
+        return peer.counts(graph, states(), mesa_models.STANDARDS, before)
 
     return peer.Work(run, many * graph.n, check)
 

@@ -2,13 +2,13 @@
 
     python benchmarks/peers/run_ndlib.py voter graph.npz out.json
 
-Its rules, as its sources have them; an iteration with number 0 only reports, so a repeat skips it:
+Its rules, from its sources; an iteration with number 0 only reports, so a repeat skips it:
 
 - voter: one node, drawn uniformly, takes the state of a neighbour, drawn uniformly.
 - q_voter: one node, drawn uniformly; q = 4 of its neighbours drawn *with* replacement; it takes their
   state if they agree and does nothing if not.
 - majority: no network: q = 5 nodes of the whole population, drawn with replacement, all take the majority's
-  state; a tie (even q) goes to state 1. Galam's rule, not that of a node and its neighbours.
+  state; equal counts (even q) give state 1. Galam's rule, not that of a node and its neighbours.
 - ic: every newly active node tries each neighbour that is not yet active once, with the edge's probability
   (`flip <= p`), in rounds.
 - threshold: a node becomes active when the *number* of active neighbours (predecessors) divided by all of
@@ -16,8 +16,8 @@ Its rules, as its sources have them; an iteration with number 0 only reports, so
   threshold model with weights 1 / in-degree. Thresholds are set by the user: drawn here per replicate.
 
 `reset()` of the opinion models does not restore the start (the states at the start are the same dictionary as
-the present ones), so repeats go on from where the last one stopped. Making a model reseeds numpy's global
-generator: each is made once, with a seed.
+the present ones), so each repeat continues from the end of the last one. Creating a model reseeds numpy's
+global generator: each is created once, with a seed.
 """
 
 import networkx as nx

@@ -2,8 +2,8 @@
 
     python benchmarks/peers/run_networkx.py unweighted graph.npz out.json
 
-`updates` is the number of edges. networkx goes over its dictionaries edge by edge in either case; unweighted
-means that no edge has a weight and each counts for 1.
+`updates` is the number of edges. networkx iterates over its dictionaries edge by edge in either case;
+unweighted means that no edge has a weight and each counts for 1.
 """
 
 import networkx as nx
@@ -11,7 +11,7 @@ import numpy as np
 import peer
 
 
-def handed_over(graph, network):
+def conversion(graph, network):
     found = []
 
     def run():
@@ -29,7 +29,7 @@ def unweighted(graph, options):  # noqa: ARG001
     network = nx.Graph()
     network.add_nodes_from(range(graph.n))
     network.add_edges_from(graph.edges.tolist())
-    return handed_over(graph, network)
+    return conversion(graph, network)
 
 
 def weighted(graph, options):
@@ -38,7 +38,7 @@ def weighted(graph, options):
     network = nx.Graph()
     network.add_nodes_from(range(graph.n))
     network.add_weighted_edges_from((u, v, w) for (u, v), w in zip(edges, weights, strict=True))
-    return handed_over(graph, network)
+    return conversion(graph, network)
 
 
 if __name__ == "__main__":

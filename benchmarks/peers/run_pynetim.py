@@ -2,7 +2,7 @@
 
     python benchmarks/peers/run_pynetim.py ic graph.npz out.json
 
-Its rules, as its headers have them:
+Its rules, from its headers:
 
 - ic: breadth first from the seeds; every active node tries once each out-edge whose target is not active yet,
   success when a uniform double is below the weight.
@@ -10,8 +10,8 @@ Its rules, as its headers have them:
   the weight of its edge to each inactive target, which becomes active as the sum reaches its threshold.
 
 `--api fast` is `run_monte_carlo_diffusion`, the loop over replicates in C++, which returns the mean only;
-`--api loop` calls `run_single_simulation` once a replicate. Every replicate allocates its arrays of n entries
-and seeds a Mersenne twister of its own.
+`--api loop` calls `run_single_simulation` once per replicate. Each replicate allocates its arrays of n
+entries and seeds its own Mersenne twister.
 """
 
 import peer
@@ -21,14 +21,14 @@ def network_of(graph, options):
     from pynetim.graph import IMGraph
 
     weights = graph.weights.tolist() if options.p is None else options.p
-    # Not renumbered: the ends of the edges are 0 to n - 1 already and the seeds mean these.
+    # Not renumbered: nodes are 0 to n - 1 already, and the seeds refer to these numbers.
     pairs = [tuple(pair) for pair in graph.pairs.tolist()]
     return IMGraph(pairs, weights=weights, directed=True, renumber=False)
 
 
 def replicates(options, model):
     many, found = options.updates or 1000, []
-    # Runs of the same seed are the same run, so every repeat and every replicate has its own.
+    # Runs with the same seed are identical, so every repeat and every replicate has its own.
     random = iter(range(options.seed, 2**31))
 
     def fast():

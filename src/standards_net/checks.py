@@ -112,11 +112,11 @@ def checked_array(
     --------
     >>> checked_array("base", [1, 0], least=1.0)
     Traceback (most recent call last):
-    standards_net.errors.StandardsNetError: base holds 0; it must be numbers of 1 or more.
+    standards_net.errors.StandardsNetError: base holds 0; values must be 1 or more.
     """
     found = finite_array(name, values)
     wrong = found[(found < least) | (found > most)]
     if wrong.size:
-        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"of {least:g} or more"
-        raise StandardsNetError(f"{name} holds {wrong[0]:g}; it must be numbers {bounds}.")
+        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"{least:g} or more"
+        raise StandardsNetError(f"{name} holds {wrong[0]:g}; values must be {bounds}.")
     return found

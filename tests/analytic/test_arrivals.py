@@ -106,7 +106,7 @@ def test_homogeneous_adopters_lock_in_to_what_is_worse_later():
         assert {AB[one] for one in taken.argmax(axis=1)} == ends
 
 
-def test_whom_everyone_looks_to_is_the_market():
+def test_on_a_complete_graph_influencers_are_the_market():
     graph = as_network(np.ones((60, 60)) - np.eye(60))
     ends = [
         sn.diffuse(

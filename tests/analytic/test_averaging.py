@@ -1,4 +1,4 @@
-"""Averaging of opinions against its closed forms; it has no luck, so equality is to rounding."""
+"""Averaging of opinions against its closed forms; it is deterministic, so equality is to rounding."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_islands_agree_at_the_rate_of_golub_and_jackson(islands, within, across)
         assert rate == pytest.approx(0.5)
 
 
-def test_who_looks_to_nobody_stays():
+def test_isolated_nodes_keep_their_shares():
     graph = nx.path_graph(3)
     graph.add_node("alone")
     start = shares(4)

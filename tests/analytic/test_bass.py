@@ -129,7 +129,7 @@ def test_no_network_is_slower_than_pairs_or_faster_than_everyone(name):
     assert (mean - pairs(0.25, 20.0)).max() > 0.02
 
 
-def test_who_looks_to_nobody_innovates_only_and_standards_share_by_their_rates():
+def test_isolated_nodes_innovate_only_and_standards_share_by_their_rates():
     rates = np.array([0.02, 0.05, 0.01])
     found = sn.diffuse(
         nx.empty_graph(2000), bass(rates, 5.0, interval=2.0), initial=random_seeds({"a": 0, "b": 0, "c": 0}),

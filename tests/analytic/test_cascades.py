@@ -142,7 +142,7 @@ def test_morris_contagion_on_the_line():
         assert final(line, linear_threshold(0.51), {"a": seeds})[0].sum() == len(seeds)
 
 
-def test_who_looks_to_nobody_adopts_only_unasked():
+def test_isolated_nodes_adopt_only_at_threshold_0():
     graph = nx.empty_graph(3)
     assert final(graph, linear_threshold(0.1), {"a": [0]})[0].sum() == 1
     assert final(graph, linear_threshold([1.0, 0.0, 1.0]), {"a": [0]})[0].sum() == 2
@@ -215,7 +215,7 @@ def test_listening_is_the_threshold_rule_step_by_step(weighted):
 @pytest.mark.parametrize("process", [independent_cascade(0.2), linear_threshold()], ids=lambda p: p.name)
 @pytest.mark.parametrize("directed", [False, True])
 def test_greedy_is_within_a_third_of_the_best(process, directed):
-    """On the same luck what a set reaches is the union of what its nodes reach: no error of sampling."""
+    """With common random numbers a set reaches the union of what its nodes reach: no sampling error."""
     graph = nx.gnp_random_graph(12, 0.25, seed=8, directed=directed)
     reach = np.array([final(graph, process, {"a": [i]}, draws=500, rng=3)[0] for i in range(12)])
 
@@ -256,7 +256,7 @@ def poisson(nodes, degree, seed):
 )  # fmt: skip
 def test_windows_of_watts(threshold, degree, inside):
     """Cascades over half of the nodes from one node: phi 0.18 between z = 1.0207 and 5.7647, 0.25 between
-    1.1141 and 3.8631, 0.30 nowhere. The graphs and the luck are fixed; near the lower edge the largest
+    1.1141 and 3.8631, 0.30 nowhere. The graphs and the seeds are fixed; near the lower edge the largest
     component itself has less than half of the nodes, so the inside is looked at from 1.5 on.
     """
     run = sn.diffuse(

@@ -115,7 +115,7 @@ class TestBadInput:
             (lambda: banzhaf_values(np.zeros((3, 1))), "2, 4, 8"),
             (lambda: shapley_values(1.0), "2, 4, 8"),
             (lambda: antithetic_orders(np.zeros(3)), r"must be \(orders, players\)"),
-            (lambda: order_coalitions([[0, 1], [1, 1]]), "row 1 is no permutation.*from 0 to 1 once"),
+            (lambda: order_coalitions([[0, 1], [1, 1]]), "row 1 is not a permutation.*from 0 to 1 once"),
             (lambda: order_coalitions([[0.0, 1.0]]), r"must be \(orders, players\) of int"),
             (lambda: order_coalitions(np.arange(63)[None]), "hold 63 players; at most 62"),
             (lambda: shapley_of_orders(np.zeros((1, 3)), [[0, 1]]), "in pairs"),

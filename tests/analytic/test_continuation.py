@@ -220,11 +220,11 @@ class TestBadInput:
             (lambda keep: continue_along(keep, read_m, 0.0, [0, 1]), "start has shape.*must be the lanes"),
             (
                 lambda keep: continue_along(lambda s, v: s[:1], read_m, np.zeros(2), [0, 1]),
-                r"settle gave an array of shape \(1,\); it must give \(2,\)",
+                r"settle returned an array of shape \(1,\); it must return \(2,\)",
             ),
             (
                 lambda keep: continue_along(keep, read_m, np.zeros((2, 3)), [0, 1]),
-                r"read gave an array of shape \(2, 3\); it must give \(2,\)",
+                r"read returned an array of shape \(2, 3\); it must return \(2,\)",
             ),
             (
                 lambda keep: transition(keep, np.zeros(2), np.ones(3), (0, 1), read_m),
@@ -236,7 +236,7 @@ class TestBadInput:
             ),
             (
                 lambda keep: critical_point(keep, read_m, np.zeros(2), np.ones(2), (0, np.ones(3))),
-                r"of shape \(2,\), one a lane",
+                r"of shape \(2,\), one per lane",
             ),
             (
                 lambda keep: critical_point(keep, read_m, np.zeros(2), np.ones(2), (0, 1), tolerance=0.0),

@@ -133,7 +133,7 @@ class TestTextbookGames:
         assert found.cycling == pytest.approx(1 / 3)
         # Draws that have one count alike, and equilibria of a draw alike: (1/2 + 1) / 2.
         np.testing.assert_allclose(found.choices(), [[0.75, 0.25]] * 2)
-        assert repr(found) == "<Equilibria: 2 profiles in 3 draws, 0 to 2 a draw>"
+        assert repr(found) == "<Equilibria: 2 profiles in 3 draws, 0 to 2 per draw>"
 
 
 class TestNobodyAtRest:
@@ -145,7 +145,7 @@ class TestNobodyAtRest:
         assert found.cycling == 1.0
         assert found.to_frame().empty
         assert np.isnan(found.choices()).all()
-        assert repr(found) == "<Equilibria: 0 profiles in 1 draws, 0 to 0 a draw>"
+        assert repr(found) == "<Equilibria: 0 profiles in 1 draws, 0 to 0 per draw>"
         # Moving in turn, each round turns both coins over.
         told = best_responses(game, orders=8, rng=1)
         assert (told.period == 2).all()

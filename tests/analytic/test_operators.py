@@ -90,8 +90,8 @@ def test_an_edge_tells_all_records_of_it(world, frames, graph):
          "share_scope": [None, None, None], "status": ["live", "live", "removing"],
          "confidence": ["low", "medium", "low"]}
     )  # fmt: skip
-    nobody = frames["operators"].iloc[:0]
-    known = replace(world, suppliers=join_suppliers(rows, nobody))
+    empty = frames["operators"].iloc[:0]
+    known = replace(world, suppliers=join_suppliers(rows, empty))
     assert known.operators()["DEU:X"]["huawei"] == {
         "kind": "supply", "equipment": "4G_RAN;5G_RAN", "first_year": 2012, "year": 2020,
         "status": "removing", "confidence": "medium", "records": 3, "joint": False, "share": 0.5,

@@ -57,8 +57,7 @@ def test_two_players_by_hand(toy_world, measure):
     assert table.attrs["measure"] == measure
     assert table.attrs["unit"] == ("USD per year" if measure == "total_usd" else "1")
     assert table.attrs["conditional_on"] == (
-        "ask against nothing, 5g, 2024; what no country decides alone moves with the market that follows; "
-        "4 draws"
+        "ask against nothing, 5g, 2024; world-wide levers move with the market share that follows; 4 draws"
     )
 
 

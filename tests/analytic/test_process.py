@@ -1,5 +1,7 @@
 """Limit cases of the mechanism: each part switched off, and what must then hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -200,3 +202,14 @@ def test_the_baseline_meets_the_reported_world_shares(world):
     for where, numbers in reported.items():
         for vendor, share in numbers.items():
             assert shares[where][market.vendors.index(vendor)] == pytest.approx(share, abs=0.02)
+
+
+def test_levers_that_are_exchanged_half_way_are_seen(toy_world):
+    """A utility of the levers before must not be taken for that of others whose years look alike."""
+    setting, states, _ = walk(toy_world, {**NOTHING, "parameters": STILL})
+    courted = {**NOTHING, "parameters": STILL, "quality": [{"vendors": ["open"], "shift": 3.0, "from": 2019}]}
+    other = compile_scenario(toy_world, load_scenario(courted), "5g", YEARS)
+    changed = replace(setting, levers=other)
+    (before, _), (after, _) = (vendor_choice().step(states[2], s) for s in (setting, changed))
+    opened = toy_world.market("5g").vendors.index("open-ran")
+    assert (after.adoption[..., opened] > before.adoption[..., opened] + 1e-3).all()

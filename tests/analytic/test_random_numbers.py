@@ -1,4 +1,4 @@
-"""Quality of the luck: even, and unrelated between neighbouring seeds, draws, nodes, steps and streams.
+"""Random numbers: uniform, and independent between neighbouring seeds, draws, nodes, steps and streams.
 
 Each test has a fixed seed and would fail a perfect generator about once in a thousand seeds.
 """

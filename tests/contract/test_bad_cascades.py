@@ -40,7 +40,7 @@ def test_ties_without_weights_have_no_probabilities():
 def test_weights_above_one_are_no_probabilities(kind):
     graph = kind()
     graph.add_weighted_edges_from([("u", "v", 0.5), ("v", "w", 2.0)])
-    with complains("the tie by which 'v' influences 'w' weighs 2; as a probability it can be at most 1."):
+    with complains("the tie by which 'v' influences 'w' has weight 2; a probability is at most 1."):
         sn.diffuse(graph, independent_cascade(), initial={"a": ["u"]}, steps=1)
 
 

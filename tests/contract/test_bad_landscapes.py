@@ -72,7 +72,7 @@ CASES = {
     "names that repeat": (
         (SIZES, WISH),
         {"names": ["a", "b", "a"]},
-        "names must differ: a stand more than once",
+        "names must differ: a occur more than once",
     ),
     "an empty name": ((SIZES, WISH), {"names": ["a", " ", "c"]}, "actor 2 has an empty name"),
     "one bloc": ((SIZES, WISH), {"blocs": 1}, "blocs is 1; it must be a whole number from 2 to 3"),
@@ -135,7 +135,7 @@ def test_the_diagonal_is_ignored_and_inputs_are_left_alone():
 
 def test_basins_left_out_are_told():
     status = landscape(SIZES, WISH, memory_gib=0.0).status
-    assert "basins left out because they need" in status
+    assert "basins omitted because they need" in status
     assert "GiB, more than memory_gib=0." in status
 
 
@@ -164,7 +164,7 @@ def test_an_unknown_rule():
 GOOD = "name,size,a,b\na,1,,-1\nb,2,-1,\n"
 
 FILES = {
-    "empty": ("", "own.csv is empty; its header must be name, size and a column an actor."),
+    "empty": ("", "own.csv is empty; its header must be name, size and one column per actor."),
     "no size": (
         GOOD.replace("size", "weight"),
         "own.csv: the header is name, weight, a, b; it must be name, size",
@@ -173,7 +173,7 @@ FILES = {
     "not square": (GOOD + "c,1,0,0\n", "own.csv has 3 rows for 2 columns of actors; it must be square."),
     "rows in another order": (
         "name,size,a,b\nb,2,,-1\na,1,-1,\n",
-        "own.csv row 2: 'b' stands where the columns have 'a'; rows and columns must be the same actors",
+        "own.csv row 2: 'b' is where the columns have 'a'; rows and columns must be the same actors",
     ),
     "a cell short": (GOOD.replace("b,2,-1,\n", "b,2,-1\n"), "own.csv row 3 has 3 cells; the header has 4."),
     "a word": (GOOD.replace("a,1,,-1", "a,1,,foe"), "own.csv row 2, column b: 'foe' is not a number"),

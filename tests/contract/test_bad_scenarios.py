@@ -17,10 +17,10 @@ CASES = {
         HEAD + '[[ban]]\nwho = ["USA"]\nvendor = ["zte"]\nvendors = ["zte"]\nfrom = 2020\n',
         "ban number 1, vendor: there is no such key; did you mean 'vendors'?",
     ),
-    "name with spaces": ('name = "my own"\ntitle = "x"\n', "name: 'my own' does not do"),
+    "name with spaces": ('name = "my own"\ntitle = "x"\n', "name: 'my own' is not valid"),
     "year as text": (
         HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = "soon"\n',
-        "ban number 1, from: 'soon' does not do; it should be a valid integer",
+        "ban number 1, from: 'soon' is not valid; it should be a valid integer",
     ),
     "end before beginning": (
         HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2025\nuntil = 2024\n',
@@ -32,7 +32,7 @@ CASES = {
     ),
     "strength above one": (
         HEAD + '[[restriction]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2020\nstrength = 2\n',
-        "restriction number 1, strength: 2 does not do",
+        "restriction number 1, strength: 2 is not valid",
     ),
     "pole and rule": (
         HEAD + '[[alignment]]\nwho = ["USA"]\npole = "us"\nrule = "trade"\nfrom = 2020\n',
@@ -64,7 +64,7 @@ CASES = {
     ),
     "a parameter that is not finite": (
         HEAD + "[parameters]\nlock_in = nan\n",
-        "parameters, lock_in: nan does",
+        "parameters, lock_in: nan is not valid",
     ),
     "a misspelt key of a parameter": (
         HEAD + "[parameters]\nlock_in = { time = 2 }\n",
@@ -123,9 +123,9 @@ CASES = {
         "mine.toml: extends: unknown scenario 'status-quo'; did you mean 'status-quo-2019'?",
     ),
     "its own parent": (HEAD + 'extends = "mine"\n', "'extends' is circular: mine -> mine."),
-    "nobody left to buy from": (
+    "no vendor left to buy from": (
         HEAD + '[[ban]]\nwho = ["KEN"]\nvendors = ["all"]\ntechnologies = ["5g"]\nfrom = 2021\n',
-        "in 2021 KEN may buy 5g from nobody; leave at least one vendor unbanned.",
+        "in 2021 KEN may buy 5g from no vendor; leave at least one vendor unbanned.",
     ),
 }
 

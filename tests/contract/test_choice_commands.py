@@ -60,7 +60,7 @@ class TestLandscape:
         done = call("landscape", "unix1988", "--draws", "20")
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("energy -3828.9, basin 128 (50 %)") == 2
-        assert "How sure" in done.stdout
+        assert "Uncertainty" in done.stdout
         assert "\u2026" not in done.stdout  # nothing is cut
 
     def test_three_hostile_equals(self, tmp_path):
@@ -128,7 +128,7 @@ class TestEquilibria:
             "equilibria", "--players", "USA", "--players", "CHN", "--players", "IND", *SMALL, "--agreement"
         )
         assert done.returncode == 0, done.stderr
-        for words in ("Coalitions that hold", "Who would leave", "first to leave", "USD bn"):
+        for words in ("Coalitions that keep", "Who would leave", "first to leave", "USD bn"):
             assert words in done.stdout
 
     @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ class TestPivotal:
         ("arguments", "said"),
         [
             (("broad-allied-ban", "--measure", "bloc_size:wets"), "did you mean 'west'?"),
-            (("broad-allied-ban", "--players", "BRA", "--players", "IND"), "asks nothing of these players"),
+            (("broad-allied-ban", "--players", "BRA", "--players", "IND"), "for none of these players"),
             (("silos",), "different standards"),
             (("bipolar-forced", "--players", "EU", "--method", "exact"), "take at most 20, or sample"),
             (("bipolar-forced", "--players", "all"), "take at most 62"),
@@ -209,7 +209,7 @@ class TestTipping:
             (("--phase", "betta"), "did you mean 'beta'?"),
             (("--compatibility", "2"), "compatibility must be"),
             (("--along", "incompatibility", "--compatibility", "0.5"), "leave it out"),
-            (("--along", "security", "--compatibility", "0.5"), "say nothing there"),
+            (("--along", "security", "--compatibility", "0.5"), "do not apply"),
             (("--phase", "beta", "--compatibility", "0.5"), "leave --compatibility out"),
         ],
     )

@@ -153,14 +153,14 @@ def test_files_of_a_run_appear_together_or_not_at_all(tmp_path):
     (tmp_path / "out" / "iamc.csv").mkdir(parents=True)
     done = call("run", "silos", "--draws", "2", "--until", "2020", "--out", "out", cwd=tmp_path)
     assert done.returncode == 2
-    assert "iamc.csv cannot be written: a folder of that name is in the way" in done.stderr
+    assert "iamc.csv cannot be written: a folder of that name already exists" in done.stderr
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["iamc.csv"]
 
 
 def test_a_dash_is_no_folder(tmp_path):
     done = call("run", "silos", "--draws", "2", "--out", "-", cwd=tmp_path)
     assert done.returncode == 2
-    assert "'-' is no folder" in done.stderr
+    assert "'-' is not a folder" in done.stderr
     assert not list(tmp_path.iterdir())
 
 

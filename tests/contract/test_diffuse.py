@@ -159,7 +159,7 @@ def test_seed_and_draw_decide_alone(monkeypatch, draws, threads, room):
         sn.diffuse(given, process, initial=begin, draws=200, **settings) for given, process, begin in runs
     ]
     moving = [sn.diffuse(given, process, initial=shares, draws=200, **settings) for given, process in wide]
-    monkeypatch.setattr(simulate, "_BYTES_A_BLOCK", {"labels": room, "shares": room})
+    monkeypatch.setattr(simulate, "_BYTES_PER_BLOCK", {"labels": room, "shares": room})
     # What a draw is does not depend on how many there are; nor on those before it.
     for chosen in (range(draws), range(200 - draws, 200)):
         rows = slice(chosen.start, chosen.stop)
@@ -182,7 +182,7 @@ def test_the_width_of_sparse_products_leaves_no_trace(monkeypatch):
     for process in MOVING_SHARES:
         runs = []
         for near in (100, 700, 10_000):
-            monkeypatch.setattr("standards_net.networks.network._NEAR", near)
+            monkeypatch.setattr("standards_net.networks.network._IN_CACHE", near)
             runs.append(sn.diffuse(graph, process, initial=shares, draws=40, steps=9, keep="final"))
         assert (runs[0].states == runs[1].states).all()
         assert (runs[0].states == runs[2].states).all()
@@ -287,7 +287,7 @@ def test_tables_are_right_draw_by_draw(tmp_path):
     assert later.provenance["draws"] == 3
 
 
-def test_beginnings_are_drawn_by_their_own_luck(monkeypatch):
+def test_initial_states_are_drawn_from_their_own_stream(monkeypatch):
     random = RandomNumbers(5, 3, 20)
     uniforms = random.uniforms(0, 30, Stream.START)
     labels = InitialState(("a", "b"), 0, shares=np.tile([0.3, 0.5], (30, 1))).of(random, 30)
@@ -300,7 +300,7 @@ def test_beginnings_are_drawn_by_their_own_luck(monkeypatch):
     for initial in ({"a": 0.4, "b": 0.3}, random_seeds({"a": 3, "b": 2})):
         runs = []
         for room in (2**20, 140):
-            monkeypatch.setattr("standards_net.diffusion.initial_state._ROOM", room)
+            monkeypatch.setattr("standards_net.diffusion.initial_state._MAX_NUMBERS", room)
             settings = {"steps": 0, "draws": 50, "rng": 1, "threads": 1, "keep": "final"}
             runs.append(sn.diffuse(nx.cycle_graph(20), bass(), initial=initial, **settings).labels)
         assert (runs[0] == runs[1]).all()
@@ -325,13 +325,13 @@ def test_nothing_left_to_move_is_settled():
     assert sn.diffuse(path, independent_cascade(1.0), initial={"a": [0]}, steps=2).status[0] == "still moving"
     assert sn.diffuse(path, linear_threshold(0.5), initial={"a": range(4)}, steps=0).status[0] == "settled"
     assert sn.diffuse(path, heat_bath(), initial={"a": range(4)}, steps=3, rng=1).status[0] == "settled"
-    quiet = majority(noise=1e-11)  # less than a word of luck can tell
+    quiet = majority(noise=1e-11)  # below the resolution of a random word
     assert (
         sn.diffuse(path, quiet, initial=[0] * 4, standards=["a", "b"], steps=3, rng=1).status[0] == "settled"
     )
 
 
-def test_majorities_with_luck_do_not_rest():
+def test_majorities_with_random_choice_do_not_rest():
     loud = sn.diffuse(
         nx.complete_graph(3), majority(noise=0.05), initial=[0, 0, 0], standards=["a", "b"], steps=200, rng=1
     )
@@ -502,7 +502,7 @@ def slow(state, setting):
 
 
 def test_ctrl_c_ends_at_once_and_keeps_what_was_finished(monkeypatch):
-    monkeypatch.setattr(simulate, "_BYTES_A_BLOCK", {"labels": 1, "shares": 1})
+    monkeypatch.setattr(simulate, "_BYTES_PER_BLOCK", {"labels": 1, "shares": 1})
     mine = sn.Process("slow", lambda setting: Labels(0, setting.labels), slow)
     stopped, seconds = interrupted(
         lambda: sn.diffuse(nx.cycle_graph(5), mine, initial=HALVES, steps=10, draws=200, rng=1, threads=2)

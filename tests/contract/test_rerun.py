@@ -140,3 +140,16 @@ def test_the_record_of_a_diffusion_holds_the_process():
     assert recorded["name"] == "logit"
     assert recorded["parameters"]["sensitivity"] == 9.0
     assert recorded["parameters"]["quality"] == [0.5, 0.0]
+
+
+def test_years_and_until_say_the_same(world):
+    one = sn.run(world, "silos", draws=2, rng=1, years=range(2019, 2023), technologies=["5g"])
+    two = sn.run(world, "silos", draws=2, rng=1, until=2022, technologies="5g")
+    same(one, two)
+    with pytest.raises(sn.StandardsNetError, match="years and until both say when the run ends"):
+        sn.run(world, "silos", years=range(2019, 2023), until=2022)
+    for until, sentence in ((2019, "a year from 2020 to 2200"), ("2030", "must be a whole number")):
+        with pytest.raises(sn.StandardsNetError, match=sentence):
+            sn.run(world, "silos", until=until)
+    with pytest.raises(sn.StandardsNetError, match="no technology given"):
+        sn.run(world, "silos", technologies=[])

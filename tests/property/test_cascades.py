@@ -1,4 +1,4 @@
-"""What holds for any cascade: more seeds never reach less, luck belongs to its draw, nothing is made up."""
+"""What holds for any cascade: more seeds never reach less, random numbers belong to a draw, nothing is made up."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What holds for any synthetic market: a simple graph, blocks that add up, luck that belongs to the seed."""
+"""Invariants of any synthetic market: a simple graph, consistent blocks, random numbers fixed by the seed."""
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings

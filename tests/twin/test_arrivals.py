@@ -20,7 +20,7 @@ NONE = 255
 
 
 def words(seed, draw, stream, count=60):
-    """Luck of the arrivals of a draw."""
+    """Random words of the arrivals of a draw."""
     return RandomNumbers(seed, draw, 1).words(0, 0, np.empty((1, count), np.uint32), stream)[0].tolist()
 
 
@@ -135,7 +135,7 @@ def test_an_urn_is_its_twin(exponent, base, arrivals):
 
 def test_a_step_leaves_states_before_as_they_were(monkeypatch):
     monkeypatch.setattr(_arthur, "_CHUNK", 8)
-    monkeypatch.setattr(_arthur, "_FEWEST", 4)
+    monkeypatch.setattr(_arthur, "_MIN_ARRIVALS", 4)
     network = as_network(nx.cycle_graph(30))
     start = np.full((3, 30), NONE, np.uint8)
     start[1, [3, 8]] = 1
@@ -156,7 +156,7 @@ def test_a_step_leaves_states_before_as_they_were(monkeypatch):
 
 
 @pytest.mark.parametrize("process", [polya(1.5, arrivals_a_step=5), arthur([0.0, 0.0], -0.1, local=True)])
-def test_nothing_hangs_on_how_much_luck_is_drawn_at_a_time(monkeypatch, process):
+def test_nothing_depends_on_how_many_random_words_are_drawn_at_a_time(monkeypatch, process):
     graph = nx.barabasi_albert_graph(50, 2, seed=1)
 
     def run():
@@ -165,5 +165,5 @@ def test_nothing_hangs_on_how_much_luck_is_drawn_at_a_time(monkeypatch, process)
 
     whole = run()
     monkeypatch.setattr(_arthur, "_CHUNK", 8)
-    monkeypatch.setattr(_arthur, "_FEWEST", 4)
+    monkeypatch.setattr(_arthur, "_MIN_ARRIVALS", 4)
     assert (run() == whole).all()

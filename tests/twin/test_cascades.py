@@ -1,4 +1,4 @@
-"""Cascades and thresholds against twins that walk one draw after another, on the same luck."""
+"""Cascades and thresholds against twins that walk one draw after another, with common random numbers."""
 
 from functools import cache
 
@@ -214,7 +214,7 @@ def test_large_networks_go_step_by_step(monkeypatch):
         )  # fmt: skip
 
     whole = run()
-    monkeypatch.setattr("standards_net.processes._independent_cascade._NEAR", 0)
+    monkeypatch.setattr("standards_net.processes._independent_cascade._IN_CACHE", 0)
     assert (run().labels == whole.labels).all()
 
 
@@ -223,7 +223,7 @@ def test_courses_that_outgrow_their_arrays(process, monkeypatch):
     graph = nx.random_regular_graph(3, 40, seed=1)
     settings = {"initial": random_seeds({"a": 2, "b": 3}), "steps": 30, "draws": 50, "rng": 1, "keep": "all"}
     whole = sn.diffuse(graph, process, threads=1, **settings)
-    monkeypatch.setattr("standards_net.processes._linear_threshold._MUCH", 1)
+    monkeypatch.setattr("standards_net.processes._linear_threshold._INITIAL_SIZE", 1)
     part = sn.diffuse(graph, process, threads=1, **settings)
     assert (part.labels == whole.labels).all()
     assert (part.counts == whole.counts).all()

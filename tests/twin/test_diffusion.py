@@ -70,7 +70,7 @@ def test_philox_gives_the_known_answers(key, count, answer):
     assert by_node[:, 0].tolist() == by_draw[0].tolist() == by_word[:, 0].tolist() == expected
 
 
-def test_luck_belongs_to_draw_node_step_and_stream():
+def test_random_numbers_are_keyed_by_draw_node_step_and_stream():
     random = RandomNumbers(2**40 + 9, 5, 3)
     for step, stream in itertools.product((0, 7), Stream):
         words = random.words(step, 8, np.empty((3, 12), np.uint32), stream)
@@ -92,7 +92,7 @@ def graphs():
         "star": nx.star_graph(10),
         "hub": nx.star_graph(30),
         "large hub": nx.star_graph(80),
-        "long": nx.random_regular_graph(3, 530, seed=6),  # luck of opinions is drawn for 256 turns
+        "long": nx.random_regular_graph(3, 530, seed=6),  # random numbers of opinions are drawn for 256 turns
         "weighted": weighted,
         "directed": directed,
     }
@@ -145,7 +145,7 @@ def benefit(i, s, seen, near, quality):
 @pytest.mark.parametrize("draws", [1, 9, 70])
 @pytest.mark.parametrize("cost", [0.0, 0.4])
 def test_heat_bath(name, update, draws, cost, monkeypatch):
-    # Small portions of luck, so that there are several.
+    # Small chunks of random numbers, so that there are several.
     monkeypatch.setattr("standards_net.processes._heat_bath._CHUNK", 512)
     graph = graphs()[name]
     beta = 2.5
@@ -230,7 +230,7 @@ def listened(near, i, random):
 @pytest.mark.parametrize("short", [2**16, 0])
 def test_voter(name, update, most_pairs, short, monkeypatch):
     """A word means whose turn it is, and whom it listens to if there are few pairs; else two words do."""
-    monkeypatch.setattr(_voter, "_MOST_PAIRS", most_pairs)
+    monkeypatch.setattr(_voter, "_MAX_PAIRS", most_pairs)
     monkeypatch.setattr(_voter, "_SHORT", short)
     graph = graphs()[name]
     nodes = len(graph)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from standards_net.networks import as_network, isolated_look_to_themselves
+from standards_net.networks import as_network, self_loops_for_isolated
 
 
 def matrix_of(network):
@@ -54,10 +54,10 @@ def test_the_same_ties_with_other_weights_are_directed():
 
 
 @pytest.mark.parametrize("kind", [np.asarray, sp.csr_array])
-def test_isolated_nodes_in_the_middle_look_to_themselves(kind):
+def test_isolated_nodes_in_the_middle_get_self_loops(kind):
     matrix = lopsided()
     matrix[4] = 0.0
-    shares = isolated_look_to_themselves(as_network(kind(matrix))).shares
+    shares = self_loops_for_isolated(as_network(kind(matrix))).shares
     wanted = matrix.copy()
     wanted[[1, 3, 4], [1, 3, 4]] = 1.0
     found = shares.toarray() if sp.issparse(shares) else shares

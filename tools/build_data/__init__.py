@@ -1,1 +1,1 @@
-"""Builds the project's tables from raw ones: ``python -m tools.build_data --raw FOLDER``."""
+"""Build the project's tables from raw ones: ``python -m tools.build_data --raw FOLDER``."""

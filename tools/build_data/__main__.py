@@ -1,4 +1,4 @@
-"""Rebuild every table, the dictionary and its page. Running it again changes nothing."""
+"""Rebuild every table, the data dictionary and its page; the build is idempotent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
 
 
 def main() -> None:
-    """Build facts first, then what is estimated from them, then the dictionary."""
+    """Build observed tables first, then the estimates based on them, then the data dictionary."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the raw tables")
     raw = Raw(parser.parse_args().raw)

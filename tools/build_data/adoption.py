@@ -1,4 +1,4 @@
-"""Markets and adoption of 2019: what was reported, and estimates for the rest."""
+"""Markets and adoption of 2019: reported values, and estimates elsewhere."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ __all__ = ["build_adoption", "build_markets", "write_adoption"]
 
 # China had 46 % of cellular iot connections in 2017 (Berg Insight, data/vendors/figures.csv).
 _CHINA_IOT = 0.46
-_FIRST_5G = 0.01  # share of the market served by the end of a launch year, one year on
+_FIRST_5G = 0.01  # share of the market served per calendar year, counting the launch year
 _IOT_REACH = 0.15  # connected things of 2019 per internet user, relative to potential
-_UNKNOWN_LAUNCH = (2026, 6)  # poorest unlaunched economy six years after the richest
+_UNKNOWN_LAUNCH = (2026, 6)  # launch year of the richest economy without launch; the poorest six years later
 
 
 def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -121,7 +121,7 @@ def _rows(
 
 
 def _unused_shares(frames: Mapping[str, pd.DataFrame], fit: Fit) -> list[dict[str, object]]:
-    """Reported 5g shares beside the modelled share of 2019: not fitted, and not expected to agree."""
+    """Reported 5g shares with the modelled share of 2019: not fitted, and not expected to agree."""
     countries = list(frames["countries"]["country"])
     vendors = frames["vendors"][frames["vendors"]["technology"] == "5g"]
     chinese = (vendors["pole"] == "china").to_numpy()
@@ -137,7 +137,7 @@ def _unused_shares(frames: Mapping[str, pd.DataFrame], fit: Fit) -> list[dict[st
 
 
 def _directly_known(evidence: Evidence) -> np.ndarray:
-    """Countries with a reported share of their own: their split is derived from it, not guessed."""
+    """Countries with a reported share of their own, from which their split is derived."""
     known = np.zeros(len(evidence.contracts), dtype=bool)
     for share in evidence.shares:
         alone = share.countries.max() == 1.0
@@ -147,7 +147,7 @@ def _directly_known(evidence: Evidence) -> np.ndarray:
 
 
 def _rounded(shares: FloatArray) -> FloatArray:
-    """Six digits that still add up to at most 1."""
+    """Round down to six digits, so that the sum stays at most 1."""
     return np.asarray(np.floor(shares * 1e6) / 1e6)
 
 

@@ -27,12 +27,12 @@ _SHORT_NAMES = {
     "TZA": "Tanzania", "USA": "United States", "VEN": "Venezuela", "VNM": "Vietnam", "XKX": "Kosovo",
 }  # fmt: skip
 
-# Where nobody votes, the nearest voter stands in: see docs/data.md.
+# Proxies for economies that do not vote: see docs/data.md.
 _VOTES_LIKE = {"HKG": ("CHN",), "TWN": ("JPN", "KOR"), "XKX": ("ALB",), "PSE": ("JOR",)}
 
-# Years by whose end a rule wants installed equipment out; rules on cores or management only have none.
+# Years by whose end installed equipment must be removed; rules on cores or management only have none.
 _REMOVAL_YEARS = {"CAN": 2027, "FRA": 2028, "GBR": 2027, "LTU": 2025, "SWE": 2025}
-# Years in which new purchases stopped, where the first restrictive date says less or nothing.
+# Years in which new purchases stopped, where the first restrictive date is less informative or missing.
 _BAN_YEARS = {
     "CAN": 2022, "CRI": 2023, "EST": 2022, "FRA": 2020, "GBR": 2021, "IND": 2021, "ISR": 2019,
     "JPN": 2018, "LTU": 2021, "NOR": 2020, "NZL": 2018, "PRT": 2023, "ROU": 2021, "SGP": 2020,
@@ -42,7 +42,7 @@ _EXCLUDED = ("banned", "de_facto_excluded")
 
 
 def build_countries(raw: Raw) -> pd.DataFrame:
-    """Figures of 2019 by economy; gaps filled from the subregion's median and named in the row."""
+    """Figures of 2019 by economy; gaps are filled with the subregion's median and listed in the row."""
     table = raw.read("countries/countries.csv").set_index("iso3").loc[list(economies(raw))]
     rights = raw.read("countries/governance.csv").set_index("iso3")
     names = table["name"].to_dict() | _SHORT_NAMES
@@ -71,7 +71,7 @@ def build_countries(raw: Raw) -> pd.DataFrame:
 
 
 def _filled(table: pd.DataFrame) -> pd.DataFrame:
-    """Medians of the subregion: per head, per GDP or as such."""
+    """Fill gaps with medians of the subregion: per capita, per GDP or unscaled."""
     filled = table.copy()
     marks: dict[str, list[str]] = {code: [] for code in table.index}
     bases = {
@@ -95,7 +95,7 @@ def _filled(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def build_alliances(raw: Raw) -> pd.DataFrame:
-    """Treaty obligations of 2018 between two of the economies."""
+    """Treaty obligations of 2018 between pairs of economies."""
     table = raw.read("countries/alliances.csv")
     known = set(economies(raw))
     table = table[table["iso3_a"].isin(known) & table["iso3_b"].isin(known)]
@@ -149,7 +149,7 @@ def build_memberships(raw: Raw) -> pd.DataFrame:
 
 
 def build_un_voting(raw: Raw) -> pd.DataFrame:
-    """Ideal points and agreement with the two poles; who does not vote is estimated."""
+    """Ideal points and agreement with the two poles; estimated for economies that do not vote."""
     votes = raw.read("countries/un_ideal_points.csv").set_index("iso3")
     built = pd.DataFrame(
         {
@@ -201,7 +201,7 @@ def build_policies(raw: Raw) -> pd.DataFrame:
 
 
 def build_launches(raw: Raw) -> pd.DataFrame:
-    """First commercial 5g service, where it is known."""
+    """First commercial 5g service, where known."""
     table = raw.read("fiveg/launches.csv")
     table = table[table["iso3"].isin(economies(raw))]
     built = pd.DataFrame(
@@ -218,10 +218,10 @@ def build_launches(raw: Raw) -> pd.DataFrame:
 
 
 def build_outlines(raw: Raw) -> str:
-    """Outlines of the economies that have one at 1:110 m, as compact GeoJSON."""
+    """Outlines of the economies available at 1:110 m, as compact GeoJSON."""
     world = json.loads((raw.folder / "countries" / "world_110m.geojson").read_text("utf-8"))
     known = set(economies(raw))
-    # Northern Cyprus is drawn with Cyprus, as the UN has it; Somaliland already is with Somalia.
+    # Northern Cyprus is drawn with Cyprus, following the UN; Somaliland already is with Somalia.
     features = []
     for feature in world["features"]:
         code = {"CYN": "CYP"}.get(feature["properties"]["iso3"], feature["properties"]["iso3"])

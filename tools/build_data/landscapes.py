@@ -1,4 +1,4 @@
-"""Published landscapes: who wanted to stand with whom, and what came of it."""
+"""Published landscapes: propensities of the firms, and the published and realised alliances."""
 
 from __future__ import annotations
 

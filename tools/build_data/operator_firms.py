@@ -1,7 +1,7 @@
-"""The hand-kept table of operators; the rules of its columns stand in ``operators.py``.
+"""The manually maintained table of operators; ``operators.py`` states the rules of its columns.
 
 A line: economy | firm | its names in the evidence | group | owner | champion | confidence. ``=`` among
-the names is the firm's own; no name: the evidence knows the firm only together with others. No owner:
+the names is the firm's own; no name: the firm is in the evidence only together with others. No owner:
 the group.
 """
 

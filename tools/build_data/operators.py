@@ -1,13 +1,13 @@
-"""Operators: which firms stand behind the names of the evidence, and to which groups they belong.
+"""Operators: the firms behind the names in the evidence, and the groups to which they belong.
 
-Hand-kept, as of the end of 2019; a firm that began later is described as it began. The rules:
+Manually maintained, as of the end of 2019; a firm founded later is described as of its start. The rules:
 
-- A *group* controls operators in several economies: more than half of the firm, or control with less as
-  its accounts or the press tell it. Joint ventures of two groups go to the one whose brand they bear. Brand
-  partners (Vodafone Qatar, Vodafone Oman) and holders without control make no member: ``owner`` names them.
+- A *group* controls operators in several economies: more than half of the firm, or less with control, by its
+  accounts or the press. Joint ventures of two groups belong to the one whose brand they bear. Brand partners
+  (Vodafone Qatar, Vodafone Oman) and holders without control are not members: ``owner`` names them.
 - A *champion* is the successor of the national monopoly or the state's own operator, controlled from home: at
-  most one an economy, the best known. Former monopolies in foreign hands (Orange Polska, eir) are none.
-- *Joint* names stand for several firms: one row for each. *Pools* stand for no single operator.
+  most one per economy, the best known. Former monopolies in foreign hands (Orange Polska, eir) do not count.
+- *Joint* names denote several firms: one row for each. *Pools* denote no single operator.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ vodafone | GBR | Vodafone
 zain | KWT | Zain
 """
 
-# economy | name in the evidence | the firms that it stands for
+# economy | name in the evidence | the firms that it denotes
 _JOINT = """
 CAN | Bell & Telus | Bell; Telus
 CHN | China Mobile & CBN (700 MHz) | China Mobile; China Broadcasting Network
@@ -85,7 +85,7 @@ SWE | Net4Mobility (Tele2/Telenor) | Tele2 Sweden; Telenor Sweden
 UKR | Kyivstar/Vodafone/lifecell (metro) | Kyivstar; Vodafone Ukraine; lifecell
 """
 
-# economy | names that stand for a market, unnamed operators, or buyers that are no operators
+# economy | names that denote a market, unnamed operators, or buyers that are not operators
 _POOLS = """
 AUS | Telstra-certified modules
 BRA | POS and telematics; all operators; market
@@ -126,13 +126,13 @@ def build_operators() -> pd.DataFrame:
     built = []
     for country, firm, names, group, owner, champion, confidence in _rows(FIRMS):
         home, group_name = groups[group] if group else ("", "")
-        about = (firm, group, home, owner or group_name, champion, confidence)
-        firms[country, firm] = about
-        built += [(country, firm if n == "=" else n, "firm", *about) for n in _several(names)]
+        attributes = (firm, group, home, owner or group_name, champion, confidence)
+        firms[country, firm] = attributes
+        built += [(country, firm if n == "=" else n, "firm", *attributes) for n in _split(names)]
     for country, name, members in _rows(_JOINT):
-        built += [(country, name, "joint", *firms[country, firm]) for firm in _several(members)]
+        built += [(country, name, "joint", *firms[country, firm]) for firm in _split(members)]
     for country, names in _rows(_POOLS):
-        built += [(country, name, "pool", "", "", "", "", "", "medium") for name in _several(names)]
+        built += [(country, name, "pool", "", "", "", "", "", "medium") for name in _split(names)]
     table = pd.DataFrame(built, columns=_COLUMNS).sort_values(["country", "operator", "firm"])
     return table.assign(source_type="general_knowledge", source="general knowledge")
 
@@ -141,5 +141,5 @@ def _rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
 
 
-def _several(cell: str) -> list[str]:
+def _split(cell: str) -> list[str]:
     return [name.strip() for name in cell.split(";") if name.strip()]

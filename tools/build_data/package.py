@@ -1,4 +1,4 @@
-"""datapackage.json, the one truth about the tables, and the page rendered from it."""
+"""datapackage.json, the authoritative description of the tables, and the page rendered from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the raw tables, and what all table builders share."""
+"""Reading the raw tables, and helpers shared by all table builders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 __all__ = ["BEYOND_THE_UN", "Raw", "economies"]
 
-# Economies beyond the members of the United Nations that the world model must have.
+# Economies that are not members of the United Nations but part of the world model.
 BEYOND_THE_UN = ("HKG", "PSE", "TWN", "XKX")
 
 
@@ -27,7 +27,7 @@ class Raw:
 
 @cache
 def economies(raw: Raw) -> tuple[str, ...]:
-    """The 196: members of the United Nations with a GDP of 2019 (all but North Korea), and four more."""
+    """The 196 economies: UN members with a GDP figure for 2019 (all but North Korea), and four more."""
     table = raw.read("countries/countries.csv")
     member = (table["un_member"] == 1) & table["gdp_usd_2019"].notna()
     chosen = table.loc[member | table["iso3"].isin(BEYOND_THE_UN), "iso3"]

@@ -10,15 +10,15 @@ __all__ = ["build_trade"]
 
 _SMALLEST_USD = 1000.0
 _YEARS = ("kusd_2017", "kusd_2018", "kusd_2019")
-# Customs unions whose statistics hide the smaller partner: it gets the part that its GDP has.
+# Customs unions whose statistics include the smaller partner: its share is allocated by GDP.
 _INSIDE = {"LIE": "CHE", "MCO": "FRA"}
-# With its customs partner a micro-economy trades this part of its GDP, each way.
+# Trade of a micro-economy with its customs partner, as share of its GDP, in each direction.
 _WITH_PARTNER = 0.25
 _KOSOVO_LIKE = ("ALB", "MKD", "MNE", "BIH")
 
 
 def build_trade(raw: Raw) -> pd.DataFrame:
-    """Flows by exporter and importer, with how each came about."""
+    """Flows by exporter and importer, with the origin of each figure."""
     facts = raw.read("countries/countries.csv").set_index("iso3")
     flows = _observed(raw)
     flows = pd.concat([flows, _taiwan(raw, flows), _kosovo(flows, facts)])
@@ -38,7 +38,7 @@ def _observed(raw: Raw) -> pd.DataFrame:
 
 
 def _taiwan(raw: Raw, flows: pd.DataFrame) -> pd.DataFrame:
-    """Flows of 2015, grown as the partners' trade among themselves grew since."""
+    """Flows of 2015, scaled by the growth of trade among all other economies since."""
     before = raw.read("countries/trade_unctad_2015.csv")
     known = set(economies(raw))
     before = before[before["exporter"].isin(known) & before["importer"].isin(known)]
@@ -53,7 +53,7 @@ def _taiwan(raw: Raw, flows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kosovo(flows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """Exports and imports as shares of GDP, spread over partners as its neighbours' are."""
+    """Exports and imports as shares of GDP, distributed over partners like those of its neighbours."""
     gdp = facts.loc["XKX", "gdp_usd_2019"]
     made = []
     for own, other, total in (

@@ -1,4 +1,4 @@
-"""Vendors, standards, evidence on who uses whom, reported shares, figures, launches' history."""
+"""Vendors, standards, evidence on vendor use, reported shares, figures, and the history of radio shares."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def build_standards() -> pd.DataFrame:
 
 
 def build_vendors() -> pd.DataFrame:
-    """Vendors of both technologies; small ones pooled."""
+    """Vendors of both technologies; small ones are pooled."""
     rows = [{**vars(v), "members": ";".join(v.members)} for v in _VENDORS]
     return pd.DataFrame(rows)
 
 
 def build_evidence(raw: Raw) -> pd.DataFrame:
-    """Who is known to use whom. Shares that cover all Chinese vendors are in the history table."""
+    """Records of vendor use by operator. Combined shares of all Chinese vendors are in the history table."""
     slugs = {member: v.vendor for v in _VENDORS for member in v.members}
     table = raw.read("fiveg/vendor_adoption.csv")
     table = table[
@@ -137,7 +137,7 @@ def build_reported_shares(raw: Raw) -> pd.DataFrame:
             "source": table["source"],
         }
     )
-    # Telit and Thales are one vendor here: their shares add up, at the weaker confidence.
+    # Telit and Thales are one vendor here: their shares are added, with the lower confidence.
     key = ["technology", "vendor", "market", "year"]
     built = built.groupby(key, as_index=False).agg(
         {"share": "sum", "confidence": "max", "source_type": "max", "source": "first"}

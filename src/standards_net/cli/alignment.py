@@ -1,4 +1,4 @@
-"""Commands on alignment choices that ask the model: equilibria, pivotal, tipping."""
+"""Commands on alignment choices that run the model: equilibria, pivotal, tipping."""
 
 from __future__ import annotations
 
@@ -45,33 +45,35 @@ TIPPING = (
     "standards-net tipping --along security\n\nstandards-net tipping --phase beta --out results/"
 )
 _TITLES = {
-    "payoffs": "Pay-offs a year by item and choice, all others as in the most frequent equilibrium",
+    "payoffs": "Pay-offs per year by item and choice, all others as in the most frequent equilibrium",
     "check": "The most frequent equilibrium by the fitted terms and by simulation",
-    "agreement": "Coalitions that hold to one common standard",
+    "agreement": "Coalitions that keep to one common standard",
     "members": "Who is in the smallest stable coalition, and what each saves of the interoperability loss",
-    "leaving": "Who would leave the coalition of all: gain a year, and what would keep them in 90 % of draws",
+    "leaving": "Who would leave the coalition of all: gain per year, payment keeping them in 90 % of draws",
     "leaving_without_china": "The same for the coalition of all but China",
-    "error": "How far the fitted terms miss simulated pay-offs, a year (held-out configurations where "
+    "error": "Error of the fitted terms against simulated pay-offs, per year (held-out configurations where "
     "there are any)",
 }
 
 
 def equilibria(
-    players: PlayersOption = ["G20"],  # noqa: B006 - typer reads it, nobody changes it
+    players: PlayersOption = ["G20"],  # noqa: B006 - read by typer, never modified
     scenario: Annotated[
-        str, typer.Option(help="Whose rules say what members of a pole do.")
+        str, typer.Option(help="Scenario whose rules define what members of a pole do.")
     ] = "bipolar-free-nonaligned",
-    forced: Annotated[bool, typer.Option("--forced", help="Nobody may stay non-aligned.")] = False,
+    forced: Annotated[bool, typer.Option("--forced", help="Rule out non-alignment.")] = False,
     agreement: Annotated[
         bool,
-        typer.Option("--agreement", help="Ask who holds to one common standard instead; leaders play too."),
+        typer.Option(
+            "--agreement", help="Instead: who keeps to one common standard; leaders are players too."
+        ),
     ] = False,
     followers: Annotated[
         str, typer.Option(help="What other countries do: stay, trade or affinity.")
     ] = "stay",
     country: Annotated[str | None, typer.Option(help="Print this country's itemised pay-offs.")] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Hold the most frequent equilibrium against the model itself.")
+        bool, typer.Option("--check", help="Verify the most frequent equilibrium by simulation.")
     ] = False,
     technology: TechnologyOption = "5g",
     draws: DrawsOption = 32,
@@ -81,16 +83,16 @@ def equilibria(
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the stable alignments, how firm they are, and who would leave first."""
+    """Find the stable alignments, their margins, and who would leave first."""
     from standards_net.alignment import equilibria, verify_by_simulation
     from standards_net.errors import StandardsNetError
 
     if forced and agreement:
-        raise StandardsNetError("--forced takes away what --agreement is about; give one of them.")
+        raise StandardsNetError("--forced and --agreement exclude each other; give one of them.")
     check_out(out)
     world = world_of(data)
     if agreement:
-        _few_enough(world, players)
+        _check_player_count(world, players)
     game = _game(
         world, agreement, players, scenario=scenario, followers=followers, technologies=[technology],
         until=until, draws=draws, rng=rng,
@@ -102,7 +104,7 @@ def equilibria(
     if country is not None:
         tables["payoffs"] = game.payoff_table(country, at)
     if check and len(found.profiles):
-        with progress_bar("simulating changes of mind") as progress:
+        with progress_bar("simulating deviations") as progress:
             tables["check"] = verify_by_simulation(game, at, progress=progress)
     if agreement:
         tables |= _coalitions(game)
@@ -114,19 +116,19 @@ def equilibria(
             facts["stable"] = tables["check"].attrs["stable"]
         print_json({**facts, "choices": _choice_shares(game, found.choices()), **tables})
     else:
-        _tell_equilibria(game, found, tables)
+        _print_equilibria(game, found, tables)
     write_out(out, tables, _payoff_pictures(world, game, at) if out is not None else {})
 
 
-def _game(world: World, agreement: bool, players: list[str], **asked: Any) -> Game:
+def _game(world: World, agreement: bool, players: list[str], **options: Any) -> Game:
     from standards_net.alignment import agreement_game, alignment_game
 
     with progress_bar("simulating pay-offs") as progress:
-        return (agreement_game if agreement else alignment_game)(world, players, progress=progress, **asked)
+        return (agreement_game if agreement else alignment_game)(world, players, progress=progress, **options)
 
 
-def _few_enough(world: World, players: list[str]) -> None:
-    """Say that there are too many coalitions before pay-offs are simulated, not after."""
+def _check_player_count(world: World, players: list[str]) -> None:
+    """Report too many coalitions before pay-offs are simulated, not after."""
     from standards_net.alignment.games.agreements import MOST_PLAYERS
     from standards_net.alignment.games.sides import named_countries
     from standards_net.errors import StandardsNetError
@@ -148,8 +150,8 @@ def _coalitions(game: Game) -> dict[str, pd.DataFrame]:
         "draws with a stable coalition that keeps one standard": (found.smallest >= 0).mean(),
         "the same if members may pay each other": (found.smallest_paid >= 0).mean(),
     }
-    told = pd.DataFrame(list(facts.items()), columns=["of a coalition for one standard", "share"])
-    tables = {"agreement": told, "members": found.to_frame(), "leaving": leaving(game, game.players)}
+    summary = pd.DataFrame(list(facts.items()), columns=["of a coalition for one standard", "share"])
+    tables = {"agreement": summary, "members": found.to_frame(), "leaving": leaving(game, game.players)}
     rest = [player for player in game.players if player != "CHN"]
     if 0 < len(rest) < len(game.players):
         tables["leaving_without_china"] = leaving(game, rest)
@@ -163,23 +165,23 @@ def _choice_shares(game: Game, shares: Any) -> dict[str, dict[str, float]]:
     }
 
 
-def _tell_equilibria(game: Game, found: Any, tables: Mapping[str, pd.DataFrame]) -> None:
+def _print_equilibria(game: Game, found: Any, tables: Mapping[str, pd.DataFrame]) -> None:
     import pandas as pd
 
     counts = found.holds.sum(axis=1)
     print(
         f"{len(found.profiles)} alignments are stable in some of {game.draws} draws, {counts.min()} to "
-        f"{counts.max()} a draw.\nConditional on: {game.conditional_on}; worth of affinity and security is "
-        "judgement."
+        f"{counts.max()} per draw.\nConditional on: {game.conditional_on}; values of affinity and security "
+        "are judgements."
     )
     if not found.complete:
         print("The search was cut short: there may be more equilibria.")
     if found.cycling:
-        print(f"Best responses run in circles in {100 * found.cycling:.0f} % of the paths.")
+        print(f"Best responses cycle in {100 * found.cycling:.0f} % of the paths.")
     shares = pd.DataFrame((100 * found.choices()).round(), columns=list(game.choices))
     shares = shares.map(lambda share: f"{share:.0f} %")
     shares.insert(0, "player", list(game.players))
-    print_table(shares, Format.table, "Chance of each choice in equilibrium")
+    print_table(shares, Format.table, "Probability of each choice in equilibrium")
     few = tables["equilibria"].head(5)
     for place, row in enumerate(few.to_dict("records"), start=1):
         print(
@@ -188,7 +190,7 @@ def _tell_equilibria(game: Game, found: Any, tables: Mapping[str, pd.DataFrame])
             f"first to leave {row['first_to_leave']}"
         )
         for choice in game.choices:
-            print(f"   {choice}: {row[choice] or 'nobody'}")
+            print(f"   {choice}: {row[choice] or 'none'}")
     if len(tables["equilibria"]) > len(few):
         print(f"... and {len(tables['equilibria']) - len(few)} more (--out or --json gives all)")
     for name, table in tables.items():
@@ -213,13 +215,13 @@ def _payoff_pictures(world: World, game: Game, profile: Any) -> dict[str, Figure
 
 
 def pivotal(
-    scenario: Annotated[str, typer.Argument(help="What those who follow do: a name or .toml file.")] = (
+    scenario: Annotated[str, typer.Argument(help="What followers do: a name or .toml file.")] = (
         "bipolar-forced"
     ),
     measure: Annotated[
         str, typer.Option(help="beta, interoperability_loss, china_share, total_usd, ..., bloc_size:west.")
     ] = "interoperability_loss",
-    players: PlayersOption = ["G20"],  # noqa: B006 - typer reads it, nobody changes it
+    players: PlayersOption = ["G20"],  # noqa: B006 - read by typer, never modified
     baseline: Annotated[str, typer.Option(help="What all others do.")] = "status-quo-2019",
     method: Annotated[str, typer.Option(help="auto, exact or sampled.")] = "auto",
     pairs: Annotated[int, typer.Option(min=1, help="Pairs of random orders of joining, if sampled.")] = 8,
@@ -231,7 +233,7 @@ def pivotal(
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rank countries by what their choice does to a measure, on average over the choices of the others."""
+    """Rank countries by the effect of their choice on a measure, averaged over the choices of the others."""
     from standards_net.alignment import pivotal
 
     check_out(out)
@@ -241,17 +243,19 @@ def pivotal(
             world, scenario, measure, players, baseline=baseline, technology=technology, until=until,
             draws=draws, method=method, pairs=pairs, rng=rng, progress=progress,
         )  # fmt: skip
-    told = table.attrs
+    attrs = table.attrs
     if as_json:
-        print_json({**told, "players": table})
+        print_json({**attrs, "players": table})
     else:
-        mean, low, high = (_number(value, told["unit"]) for value in told["total"])
+        mean, low, high = (_number(value, attrs["unit"]) for value in attrs["total"])
         unit = (
-            "USD a year" if "USD" in told["unit"] else told["unit"].replace("1", "as a number, not per cent")
+            "USD a year"
+            if "USD" in attrs["unit"]
+            else attrs["unit"].replace("1", "as a number, not per cent")
         )
         shown = table.rename(columns={"low": "shapley_low", "high": "shapley_high"}).dropna(axis=1, how="all")
-        print_table(for_people(shown), Format.table, f"Effect on {measure} ({unit}); {told['method']}")
-        print(f"Conditional on: {told['conditional_on']}.")
+        print_table(for_people(shown), Format.table, f"Effect on {measure} ({unit}); {attrs['method']}")
+        print(f"Conditional on: {attrs['conditional_on']}.")
         print(
             f"All together: {mean} [{low}, {high}], mean and 5 to 95 % of draws; Shapley values add up to it."
         )
@@ -273,9 +277,10 @@ def tipping(
             "security or affinity (the equilibrium of the alignment game)."
         ),
     ] = "lead",
-    scenario: Annotated[str, typer.Option(help="Whose policies of the last year hold.")] = _QUO,
+    scenario: Annotated[str, typer.Option(help="Scenario whose policies of the last year apply.")] = _QUO,
     compatibility: Annotated[
-        float | None, typer.Option(help="Of the Chinese-led family with all others, while a lead changes.")
+        float | None,
+        typer.Option(help="Compatibility of the Chinese-led family with all others, for --along lead."),
     ] = None,
     phase: Annotated[
         str | None,
@@ -289,7 +294,7 @@ def tipping(
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find where the world tips as one thing changes, and whether it tips back at the same place."""
+    """Find where the world tips as one parameter changes, and whether it tips back at the same place."""
     from standards_net.errors import StandardsNetError
 
     check_out(out)
@@ -297,9 +302,7 @@ def tipping(
     common: dict[str, Any] = {"technology": technology, "until": until, "draws": draws, "rng": rng}
     if phase is not None:
         if compatibility is not None:
-            raise StandardsNetError(
-                "a phase diagram goes through all compatibilities; leave --compatibility out."
-            )
+            raise StandardsNetError("a phase diagram covers all compatibilities; leave --compatibility out.")
         _phase(world, phase, scenario, common, out, as_json)
         return
 
@@ -328,13 +331,13 @@ def _followed(
     if along in ALONG:
         return tip_end_state(world, along, scenario=scenario, compatibility=compatibility, **common)
     if along not in ITEMS:
-        raise StandardsNetError(one_of("thing to change", along, [*ALONG, *ITEMS]) + ".")
+        raise StandardsNetError(one_of("parameter to change", along, [*ALONG, *ITEMS]) + ".")
     if compatibility is not None or scenario != _QUO:
         raise StandardsNetError(
-            f"{along} is an item of the game: --scenario and --compatibility say nothing there."
+            f"{along} is an item of the game: --scenario and --compatibility do not apply."
         )
-    asked = {name: value for name, value in common.items() if name != "technology"}
-    game = _game(world, False, ["G20"], technologies=[common["technology"]], **asked)
+    options = {name: value for name, value in common.items() if name != "technology"}
+    game = _game(world, False, ["G20"], technologies=[common["technology"]], **options)
     return tip_equilibrium(game, along)
 
 

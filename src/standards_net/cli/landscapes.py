@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["LANDSCAPE", "landscape"]
 
-_SHOWN = 6  # minima told
-_MATRIX = 14  # most actors whose co-membership is printed as a matrix
+_SHOWN = 6  # minima printed
+_MATRIX = 14  # largest number of actors whose co-membership is printed as a matrix
 LANDSCAPE = (
     "Examples:\n\nstandards-net landscape unix1988\n\n"
     "standards-net landscape mine.csv --blocs 3 --out results/\n\n"
     "standards-net landscape --world G20 --json\n\n"
-    "mine.csv: header name,size,<actor>,<actor>,...; a row an actor, its size, its propensity to each."
+    "mine.csv: header name,size,<actor>,<actor>,...; one row per actor, its size, its propensity to each."
 )
 
 
@@ -39,21 +39,19 @@ def landscape(
         list[str] | None,
         typer.Option("--world", help="Instead of a file: codes or groups of the world's countries."),
     ] = None,
-    blocs: Annotated[int, typer.Option(min=2, help="Most blocs.")] = 2,
+    blocs: Annotated[int, typer.Option(min=2, help="Maximum number of blocs.")] = 2,
     search: Annotated[str, typer.Option(help="auto, exact or sampled.")] = "auto",
-    draws: Annotated[int, typer.Option(min=1, help="Draws of other coding choices.")] = 200,
+    draws: Annotated[int, typer.Option(min=1, help="Draws of alternative codings.")] = 200,
     changes: Annotated[
         int | None,
-        typer.Option(
-            min=1, help="Pairs that are coded otherwise in each draw; 3, or fewer if there are few."
-        ),
+        typer.Option(min=1, help="Pairs recoded in each draw; 3, or fewer if there are few."),
     ] = None,
     rng: SeedOption = 2019,
     data: DataOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find who ends up with whom by landscape theory, and how sure that is."""
+    """Predict blocs by landscape theory, and how certain they are."""
     from standards_net.alignment import landscape, lowest_minima
     from standards_net.drawing.alignment_pictures import landscape_picture
     from standards_net.errors import StandardsNetError
@@ -77,21 +75,23 @@ def landscape(
     }
     if as_json:
         facts = {"status": found.status, "configurations": found.configurations, "coverage": found.coverage}
-        print_json({**facts, "cores": together.cores, "sensitivity": read.told, **tables})
+        print_json({**facts, "cores": together.cores, "sensitivity": read.description, **tables})
     else:
-        _tell_minima(found.status, tables["minima"])
-        _tell_consensus(together, read.told)
-    write_out(out, tables, {"together": landscape_picture(together, read.told)} if out is not None else {})
+        _print_minima(found.status, tables["minima"])
+        _print_consensus(together, read.description)
+    write_out(
+        out, tables, {"together": landscape_picture(together, read.description)} if out is not None else {}
+    )
 
 
 class _Read(NamedTuple):
-    """A landscape, and draws of its propensities with how they were made."""
+    """A landscape, draws of its propensities, and how they were made."""
 
     names: tuple[str, ...]
     sizes: FloatArray
     propensity: FloatArray
     drawn: FloatArray
-    told: str
+    description: str
 
 
 def _of_file(file: str, draws: int, changes: int | None, rng: int) -> _Read:
@@ -117,10 +117,10 @@ def _of_world(world: list[str] | None, draws: int, changes: int | None, rng: int
     return _Read(names, sizes, codings.mean(axis=0), drawn, f"{', '.join(kinds)} resampled in {draws} draws")
 
 
-def _tell_consensus(found: Consensus, told: str) -> None:
+def _print_consensus(found: Consensus, description: str) -> None:
     title = (
-        f"How sure: {told}; lowest minimum of each (fence: 0 always the same companions, 1 every pairing a "
-        "coin toss)"
+        f"Uncertainty: {description}; lowest minimum of each (fence: 0 always the same companions, 1 every "
+        "pairing a coin toss)"
     )
     print_table(found.to_frame(), Format.table, title)
     if len(found.names) <= _MATRIX:
@@ -140,7 +140,7 @@ def _matrix(found: Consensus) -> pd.DataFrame:
     return table
 
 
-def _tell_minima(status: str, minima: pd.DataFrame) -> None:
+def _print_minima(status: str, minima: pd.DataFrame) -> None:
     print(f"{status[:1].upper()}{status[1:]}\n\nMinima, the lowest first")
     for place, row in enumerate(minima.head(_SHOWN).to_dict("records"), start=1):
         basin = f", basin {row['basin_size']} ({100 * row['basin_share']:.0f} %)" if row["basin_size"] else ""
@@ -150,13 +150,13 @@ def _tell_minima(status: str, minima: pd.DataFrame) -> None:
             f"{row['first_mover']}"
         )
         for column in (c for c in minima.columns if c.startswith("bloc_")):
-            print(f"   {column.replace('_', ' ')}: {row[column] or 'nobody'}")
+            print(f"   {column.replace('_', ' ')}: {row[column] or 'none'}")
     if len(minima) > _SHOWN:
         print(f"... and {len(minima) - _SHOWN} more")
 
 
 def _pairs(names: tuple[str, ...], together: Any) -> pd.DataFrame:
-    """Co-membership, one row a pair."""
+    """Co-membership, one row per pair."""
     import pandas as pd
 
     rows = [

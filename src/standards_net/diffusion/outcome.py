@@ -1,4 +1,4 @@
-"""What a diffusion came to: counts, states on request, and how each draw ended."""
+"""Results of a diffusion: counts, states on request, and how each draw ended."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Diffusion:
     draws : (R,) array of int
         Numbers of the draws: 0, 1, ...; fewer if the run was interrupted.
     counts : (R, T + 1, S) array
-        Nodes that have each standard after each step (of shares: their sum over the nodes).
+        Number of nodes with each standard after each step (for shares: their sum over the nodes).
     status : (R,) array of str
-        How each draw ended, words of :class:`standards_net.Status`.
+        How each draw ended, values of :class:`standards_net.Status`.
     period : (R,) array of int
         Steps after which a cycling draw recurs; 0 for others.
     labels : (R, N) or (R, T + 1, N) array of uint8, or None
@@ -52,7 +52,7 @@ class Diffusion:
     states : (R, N, S) or (R, T + 1, N, S) array, or None
         The same for processes that move shares.
     provenance : mapping
-        Versions, seed, draws, and the process with its parameters; no clock.
+        Versions, seed, draws, and the process with its parameters; no timestamp.
     """
 
     process: str
@@ -91,8 +91,8 @@ class Diffusion:
     def shares(self) -> FloatArray:
         """Shares of the standards among nodes that have one, (R, T + 1, S).
 
-        What measures of concentration take: ``hhi(d.shares)``. Before anyone has a standard all are NaN,
-        which measures refuse: give them the draws and steps where ``d.adopted`` is above 0.
+        Input of the concentration measures: ``hhi(d.shares)``. NaN while no node has a standard, which
+        measures reject: select the draws and steps where ``d.adopted`` is above 0.
         """
         total = self.counts.sum(axis=2, keepdims=True).astype(np.float64)
         shares = np.full(self.counts.shape, np.nan)
@@ -106,10 +106,9 @@ class Diffusion:
 
     @property
     def adoption(self) -> FloatArray:
-        """Final shares of each node, (R, N, S): what ``fragmentation`` and ``find_blocs`` take.
+        """Final shares of each node, (R, N, S): input of ``fragmentation`` and ``find_blocs``.
 
-        Nodes without a standard have NaN, which measures refuse: give them draws in which everyone has
-        one.
+        NaN for nodes without a standard, which measures reject: select draws in which every node has one.
 
         Raises
         ------
@@ -119,19 +118,19 @@ class Diffusion:
         if self.states is not None:
             return self.states if self.states.ndim == 3 else self.states[:, -1]
         if self.labels is None:
-            raise StandardsNetError("final states were not kept; ask for them by keep='final' or keep='all'.")
+            raise StandardsNetError("final states were not kept; pass keep='final' or keep='all'.")
         last = self.labels if self.labels.ndim == 2 else self.labels[:, -1]
-        held: FloatArray = (last[..., None] == np.arange(len(self.standards))).astype(np.float64)
-        held[last == UNASSIGNED] = np.nan
-        return held
+        shares: FloatArray = (last[..., None] == np.arange(len(self.standards))).astype(np.float64)
+        shares[last == UNASSIGNED] = np.nan
+        return shares
 
     def quantiles(self, standard: str, levels: Sequence[float] = _SHOWN) -> FloatArray:
         """Quantiles over draws of the share of nodes that have a standard, (levels, T + 1)."""
         if str(standard) not in self.standards:
             raise StandardsNetError(one_of("standard", str(standard), self.standards) + ".")
         checked_array("levels", levels, least=0.0, most=1.0)
-        held = self.counts[:, :, self.standards.index(str(standard))] / len(self.names)
-        return np.asarray(np.quantile(held, levels, axis=0))
+        shares = self.counts[:, :, self.standards.index(str(standard))] / len(self.names)
+        return np.asarray(np.quantile(shares, levels, axis=0))
 
     def to_frame(self) -> pd.DataFrame:
         """Long table: draw, step, standard, count, share of all nodes; status and period of the draw."""
@@ -155,7 +154,7 @@ class Diffusion:
         import xarray as xr
 
         dims = ("draw", "step", "standard")
-        # netCDF knows no bytes without a sign; and so 255 for none is kept.
+        # Not every netCDF format has unsigned bytes; int16 keeps 255 for none.
         labels = None if self.labels is None else self.labels.astype(np.int16)
         data: dict[str, Any] = {
             "count": (dims, self.counts, {"units": "nodes", "long_name": "nodes with the standard"}),
@@ -181,7 +180,7 @@ class Diffusion:
         )
 
     def _ends(self) -> str:
-        """How many draws ended how."""
+        """Number of draws by status."""
         kinds: dict[str, int] = {}
         for status, period in zip(self.status.tolist(), self.period.tolist(), strict=True):
             kind = f"{status} with period {period}" if period else status
@@ -203,7 +202,7 @@ class Diffusion:
 
 
 def _plain(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Attributes as netCDF holds them: numbers, and JSON text of what has parts."""
+    """Attributes as netCDF can store them: numbers and text, and JSON text of everything else."""
     return {
         key: value if isinstance(value, int | float | str) else json.dumps(plain_data(value))
         for key, value in mapping.items()

@@ -1,4 +1,4 @@
-"""Write down what a run shows: counts of every step, states on request, how each draw ends."""
+"""Record of a run: counts of every step, states on request, how each draw ends."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from standards_net.status import Status
 
 __all__ = ["Recorder"]
 
-_NEAR = 1e-6  # shares that move by less in a step have settled
-_ALIKE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-6}  # shares that differ by less came again
-_SAME = 1e-9  # part of all nodes by which the same counts may differ: they are sums of rounded shares
+_SETTLED = 1e-6  # shares that move by less in a step have settled
+_RECURRED = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-6}  # shares that differ by less recur
+_ROUNDING = 1e-9  # fraction of all nodes by which equal counts may differ: they are sums of rounded shares
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Recorder:
         cls, process: Process, network: Network, standards: tuple[str, ...], numbers: range, steps: int,
         keep: str,
     ) -> Recorder:  # fmt: skip
-        """Room for everything that will be kept."""
+        """Allocate arrays for everything that will be kept."""
         labelled, nodes, count, draws = process.moves == "labels", len(network), len(standards), len(numbers)
         own = (nodes,) if labelled else (nodes, count)
         times = (steps + 1,) if keep == "all" else ()
@@ -79,7 +79,7 @@ class Recorder:
         )
 
     def start(self, block: slice, state: Any) -> None:
-        """The beginning of a block; a state that knows its counts need not be read."""
+        """Record the initial state of a block; a state with counts need not be read."""
         self._write(block, 0, state, getattr(state, "counts", None))
 
     def step(
@@ -91,12 +91,12 @@ class Recorder:
         report: StepReport | None,
         setting: NetworkSetting,
     ) -> bool:
-        """One step of a block; True if nothing can move any more in any of its draws."""
-        told = StepReport() if report is None else report
-        self._write(block, step, state, told.counts)
-        if not self._may_rest(block, step, told):
+        """Record a step of a block; True if nothing can move any more in any of its draws."""
+        report = StepReport() if report is None else report
+        self._write(block, step, state, report.counts)
+        if not self._may_rest(block, step, report):
             return False
-        if not self._at_rest(before, state, told, setting).all():
+        if not self._at_rest(before, state, report, setting).all():
             return False
         self.counts[block, step + 1 :] = self.counts[block, step][:, None]
         if self.whole and self.kept is not None:
@@ -104,7 +104,7 @@ class Recorder:
         return True
 
     def finish(self, block: slice, state: Any, setting: NetworkSetting) -> None:
-        """The end of a block: how each draw ended, and its last state."""
+        """Record the end of a block: how each draw ended, and its last state."""
         if self.kept is not None and not self.whole:
             self.kept[block] = _content(self.process, state)
         period = self._periods(block, state, setting)
@@ -114,7 +114,7 @@ class Recorder:
         self.done[block] = not setting.stop[0]
 
     def outcome(self, rows: Any, provenance: dict[str, Any]) -> Diffusion:
-        """What was found, of the draws in some rows."""
+        """Results of the draws in the given rows."""
         kept = None if self.kept is None else self.kept[rows]
         labelled = self.process.moves == "labels"
         return Diffusion(
@@ -145,35 +145,35 @@ class Recorder:
     def _periods(self, block: slice, state: Any, setting: NetworkSetting) -> IntArray:
         """Steps after which each draw recurs: 1 at rest, more in a cycle, 0 where it does neither.
 
-        What a process without luck will do is seen by going on, which is never written down: a step, to
-        see what moves, and where counts that came before hint at a cycle, as long again as the run was.
+        A deterministic process is continued without recording it: for one step, to see what moves, and, if
+        recurring counts hint at a cycle, for at most as many steps as the run had.
         """
         if len(self.standards) == 1 and self.process.moves == "labels" and not self.process.allows_unassigned:
-            return np.ones(setting.random.draws, np.int64)  # there is nothing else to take
+            return np.ones(setting.random.draws, np.int64)  # there is no other standard
         if not self.process.deterministic:
             rests = self.process.at_rest
             rest = np.zeros(setting.random.draws, np.bool_) if rests is None else rests(state, setting)
             return rest.astype(np.int64)
         ahead, report = self.process.step(state, setting)
         # What hardly moves has settled, and is in no cycle of two.
-        still = _apart(self.process, ahead, state) < _NEAR
+        still = _difference(self.process, ahead, state) < _SETTLED
         if report is not None and report.moved is not None:
             still = still | ~report.moved
         period = still.astype(np.int64)
-        # A draw is judged by its own counts and by the steps of the run, whoever stands beside it.
-        open_ = _came_again(self.counts[block]) & ~still
+        # The status of a draw depends on its own counts and the steps of the run, not on other draws.
+        candidates = _counts_recurred(self.counts[block]) & ~still
         for step in range(2, self.counts.shape[1]):
-            if not (open_ & (period == 0)).any() or setting.stop[0]:
+            if not (candidates & (period == 0)).any() or setting.stop[0]:
                 break
             ahead, _ = self.process.step(ahead, setting)
-            apart = _apart(self.process, ahead, state)
-            period[open_ & (period == 0) & (apart < _ALIKE.get(apart.dtype, 1.0))] = step
+            apart = _difference(self.process, ahead, state)
+            period[candidates & (period == 0) & (apart < _RECURRED.get(apart.dtype, 1.0))] = step
         return np.asarray(period)
 
     def _may_rest(self, block: slice, step: int, report: StepReport) -> bool:
-        """Cheap signs that all is over; only then is it looked at closely."""
+        """Cheap necessary condition for rest, tested before the exact one."""
         if self.process.at_rest is None and not self.process.deterministic:
-            return False  # what luck left alone this time it may move the next
+            return False  # the next random numbers may move what these did not
         if report.moved is not None:
             return not report.moved.any()
         return bool((self.counts[block, step] == self.counts[block, step - 1]).all())
@@ -183,18 +183,17 @@ class Recorder:
             return self.process.at_rest(state, setting)
         if report.moved is not None:
             return ~report.moved
-        one, other = _content(self.process, before), _content(self.process, state)
-        return np.asarray((one == other).reshape(len(one), -1).all(axis=1))
+        previous, current = _content(self.process, before), _content(self.process, state)
+        return np.asarray((previous == current).reshape(len(current), -1).all(axis=1))
 
 
 def _zeros(shape: tuple[int, ...], kind: npt.DTypeLike) -> Any:
     try:
         return np.zeros(shape, kind)
-    except (MemoryError, ValueError):  # the second where not even the size is a number
+    except (MemoryError, ValueError):  # ValueError if the size overflows
         gigabytes = math.prod(shape) * np.dtype(kind).itemsize / 1e9
         raise StandardsNetError(
-            f"{shape[0]:,} draws take {gigabytes:,.0f} GB with what is to be kept; ask for fewer draws or "
-            "steps, or keep less."
+            f"recording {shape[0]:,} draws takes {gigabytes:,.0f} GB; use fewer draws or steps, or keep less."
         ) from None
 
 
@@ -202,7 +201,7 @@ def _content(process: Process, state: Any) -> Any:
     return state.labels if process.moves == "labels" else state.shares
 
 
-def _apart(process: Process, one: Any, other: Any) -> Any:
+def _difference(process: Process, one: Any, other: Any) -> Any:
     """Largest difference of two states in each draw, (R,): of shares, or 1 where some label differs."""
     if hasattr(one, "apart"):
         return one.apart(other)
@@ -211,13 +210,13 @@ def _apart(process: Process, one: Any, other: Any) -> Any:
     return apart.reshape(len(a), -1).max(axis=1, initial=0)
 
 
-def _came_again(counts: Any) -> BoolArray:
-    """Draws whose last counts were there before the step before: without that there is no cycle.
+def _counts_recurred(counts: Any) -> BoolArray:
+    """Draws whose last counts also occurred before the previous step, as they do in every cycle.
 
-    What only comes nearer and nearer to rest is farther from those counts than from its last ones.
+    A draw that converges is farther from those counts than from the previous ones.
     """
     if counts.shape[1] < 3:
         return np.zeros(len(counts), np.bool_)
     apart = np.abs(counts[:, :-1] - counts[:, -1:]).max(axis=2, initial=0.0)
-    earlier, last, all_ = apart[:, :-1].min(axis=1), apart[:, -1], 1.0 + counts[:, -1].sum(axis=1)
-    return np.asarray(earlier < np.minimum(np.maximum(last / 2.0, _SAME * all_), _NEAR * all_))
+    earlier, last, scale = apart[:, :-1].min(axis=1), apart[:, -1], 1.0 + counts[:, -1].sum(axis=1)
+    return np.asarray(earlier < np.minimum(np.maximum(last / 2.0, _ROUNDING * scale), _SETTLED * scale))

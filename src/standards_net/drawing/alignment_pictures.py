@@ -1,4 +1,4 @@
-"""Pictures of alignment choices: pay-offs, pivotal countries, phase diagram, tipping, shared blocs."""
+"""Figures of alignment choices: pay-offs, pivotal countries, phase diagram, tipping, shared blocs."""
 
 from __future__ import annotations
 
@@ -32,53 +32,53 @@ __all__ = [
 ]
 
 _SHOWN = 40  # largest markets on a heat map
-_SHADED = 0.05  # part of the draws with hysteresis from which on it is shaded
+_SHADED = 0.05  # share of the draws with hysteresis from which it is shaded
 
 
 def _source(conditional_on: str, *, judged: bool = False) -> str:
-    worth = ", worth of affinity and security judged" if judged else ""
+    judgement = ", values of affinity and security judged" if judged else ""
     return (
         f"standards_net {version('standards-net')}. Conditional on: {conditional_on}. Adoption of 2019 "
-        f"mostly estimated{worth} (docs/alignment.md)."
+        f"mostly estimated{judgement} (docs/alignment.md)."
     )
 
 
 def payoff_picture(world: World, game: Game, profile: Profile) -> Figure:
-    """Pay-off of each choice against the best other, while all others keep to a profile."""
+    """Pay-off of each choice relative to that in the profile, while all others keep to it."""
     at = game.profile_indices(profile)
-    worth = np.median(game.deviation_payoffs(at) / game.gdp_usd[:, None], axis=0) * 1e3
-    has = worth[np.arange(len(at)), at]
+    payoffs = np.median(game.deviation_payoffs(at) / game.gdp_usd[:, None], axis=0) * 1e3
+    current = payoffs[np.arange(len(at)), at]
     names = dict(zip(world.countries, world.country_names, strict=True))
     order = np.argsort(-game.gdp_usd)
     return matrix_chart(
-        (worth - has[:, None])[order],
+        (payoffs - current[:, None])[order],
         [names.get(game.players[i], game.players[i]) for i in order],
         game.choices,
         marked=at[order].tolist(),
         title="What another choice would be worth, thousandths of GDP a year",
-        colour_label="against the choice framed",
+        colour_label="relative to the framed choice",
         source="Medians of the draws. " + _source(game.conditional_on, judged=True),
     )
 
 
 def pivotal_picture(table: pd.DataFrame, most: int = 20) -> Figure:
     """Ranked chart of :func:`standards_net.alignment.pivotal`: mean effect and interval over the draws."""
-    told, shown = table.attrs, table[table["shapley"] != 0.0].head(most)
-    factor, unit = _scaled(told["measure"], told["unit"])
+    attrs, shown = table.attrs, table[table["shapley"] != 0.0].head(most)
+    factor, unit = _scaled(attrs["measure"], attrs["unit"])
     rows = [
         (str(row["name"]), *(factor * row[column] for column in ("shapley", "low", "high")), float("nan"))
         for row in shown.to_dict("records")
     ]
     return interval_chart(
         rows,
-        title=f"Whose following decides: Shapley value for {_called(told['measure'])}",
+        title=f"Pivotal countries: Shapley value for {_called(attrs['measure'])}",
         xlabel=f"{unit}, mean and 5 to 95 % of draws",
-        source=_source(f"{told['conditional_on']}; {told['method']}"),
+        source=_source(f"{attrs['conditional_on']}; {attrs['method']}"),
     )
 
 
 def _scaled(measure: str, unit: str) -> tuple[float, str]:
-    """Factor and unit that a reader expects: points for shares, USD bn for money."""
+    """Factor and unit for display: points for shares, USD bn for money."""
     if "USD" in unit:
         return 1e-9, unit.replace("USD", "USD bn")
     if measure.startswith("bloc_size:") or "share" in measure or measure == "interoperability_loss":
@@ -95,7 +95,7 @@ def _called(measure: str) -> str:
 
 
 def phase_picture(diagram: PhaseDiagram) -> Figure:
-    """Compatibility by number of allies that ban."""
+    """Measure by compatibility and number of allies that ban."""
     factor, unit = _scaled(diagram.measure, diagram.unit)
     called = _called(diagram.measure)
     label = called + ("" if unit == "effect" else f", {unit.replace('percentage points', '%')}")
@@ -113,7 +113,7 @@ def phase_picture(diagram: PhaseDiagram) -> Figure:
 
 
 def tipping_picture(tipping: Tipping) -> Figure:
-    """The way up and the way down."""
+    """Upward and downward sweep."""
     found = tipping.found
     up, down = (tuple(np.quantile(path, INTERVAL, axis=0)) for path in (found.up, found.down))
     both = found.hysteresis[np.isfinite(found.hysteresis).all(axis=1)]
@@ -130,12 +130,12 @@ def tipping_picture(tipping: Tipping) -> Figure:
 
 
 def landscape_picture(found: Consensus, told: str) -> Figure:
-    """Chance that two actors of a landscape share a bloc, cores side by side."""
+    """Probability that two actors of a landscape share a bloc, actors of a core side by side."""
     order = found.order.tolist()
     return heat_map(
         found.together[np.ix_(order, order)],
         [found.names[i] for i in order],
-        title="Do they end up in one bloc? Lowest minimum of the landscape, draw by draw",
+        title="Which actors share a bloc? Lowest minimum of the landscape, draw by draw",
         colour_label="share of the draws in which two share a bloc",
         source=f"standards_net {version('standards-net')}. {told[:1].upper()}{told[1:]}.",
     )
@@ -144,7 +144,7 @@ def landscape_picture(found: Consensus, told: str) -> Figure:
 def together_picture(
     world: World, found: Consensus, technology: str, title: str, conditional_on: str
 ) -> Figure:
-    """Chance that two of the largest markets share a bloc, cores side by side."""
+    """Probability that two of the largest markets share a bloc, countries of a core side by side."""
     largest = set(np.argsort(-world.market(technology).share)[:_SHOWN].tolist())
     order = [i for i in found.order.tolist() if i in largest]
     return heat_map(

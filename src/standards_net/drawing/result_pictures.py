@@ -35,8 +35,9 @@ def source_line(result: Result) -> str:
     """Source line of a figure: version, draws, seed, data."""
     record = result.provenance
     return (
-        f"standards_net {record['standards_net']}, {record['draws']} draws, seed {record['seed']}. Adoption of "
-        "2019 mostly estimated (docs/estimation.md). Data: BACI, ATOP, UN votes, press; see docs/data.md."
+        f"standards_net {record['standards_net']}, {record['draws']} draws, seed {record['seed']}. "
+        "Adoption of 2019 mostly estimated (docs/estimation.md). "
+        "Data: BACI, ATOP, UN votes, press; see docs/data.md."
     )
 
 

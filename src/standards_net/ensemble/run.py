@@ -34,8 +34,9 @@ def run(
     *,
     draws: int = 200,
     rng: RNGLike | SeedLike | None = None,
-    years: Iterable[int] = range(2019, 2041),
-    technologies: Sequence[str] | None = None,
+    years: Iterable[int] | None = None,
+    until: int | None = None,
+    technologies: str | Sequence[str] | None = None,
     mechanism: str | Mechanism = "vendor-choice",
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
@@ -55,9 +56,11 @@ def run(
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7. The same seed gives the same bytes on one kind of machine, whatever the
         threads; draw 17 has the same bytes whatever the number of draws.
-    years : iterable of int
+    years : iterable of int or None
         Consecutive calendar years; the first is the state of departure, 2019.
-    technologies : sequence of str or None
+    until : int or None
+        Last year, in place of ``years``; 2040 if neither is given.
+    technologies : str, sequence of str or None
         All of the world's if None.
     mechanism : str or Mechanism
         What decides where purchases go: a name such as ``"vendor-choice"``, ``"procurement"`` or
@@ -95,7 +98,7 @@ def run(
     """
     checked_count("draws", draws)
     chosen = as_mechanism(mechanism)
-    request = _checked_request(world, scenarios, years, technologies, groups, snapshots)
+    request = _checked_request(world, scenarios, _span(years, until), technologies, groups, snapshots)
     seed = seed_of(rng)
     recorder = RunRecorder(
         world, request.scenarios, draws, request.years, request.technologies, request.weights,
@@ -218,8 +221,8 @@ def _tasks(
 def _checked_request(
     world: World,
     scenarios: ScenarioLike | Sequence[ScenarioLike],
-    years: Iterable[int],
-    technologies: Sequence[str] | None,
+    span: tuple[int, ...],
+    technologies: str | Sequence[str] | None,
     groups: Sequence[str],
     snapshots: Sequence[int],
 ) -> _Request:
@@ -238,8 +241,7 @@ def _checked_request(
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
-    span = _span(years)
-    chosen = _checked_technologies(world, technologies)
+    chosen = world.select_technologies(technologies)
     for year in snapshots:
         if year not in span:
             raise StandardsNetError(f"snapshot {year} is not among the years {span[0]} to {span[-1]}.")
@@ -248,19 +250,18 @@ def _checked_request(
     return _Request(loaded, span, chosen, levers, WorldWeights.of(world, groups), kept)
 
 
-def _span(years: Any) -> tuple[int, ...]:
+def _span(years: Any, until: Any) -> tuple[int, ...]:
+    """Years of a run, from one of the two ways to say them."""
+    if years is not None and until is not None:
+        raise StandardsNetError("years and until both say when the run ends; give one of them.")
+    if years is None:
+        last = 2040 if until is None else checked_count("until", until)
+        if not 2020 <= last <= 2200:
+            raise StandardsNetError(f"until is {last}; it must be a year from 2020 to 2200.")
+        return tuple(range(2019, last + 1))
     span = tuple(int(year) for year in years) if isinstance(years, Iterable) else ()
     if len(span) < 2 or any(b - a != 1 for a, b in pairwise(span)):
         raise StandardsNetError("years must be consecutive and at least two, such as range(2019, 2041).")
     if span[0] != 2019:
         raise StandardsNetError(f"years start in {span[0]}; the world's tables are of 2019.")
     return span
-
-
-def _checked_technologies(world: World, technologies: Sequence[str] | None) -> tuple[str, ...]:
-    chosen = tuple(world.markets if technologies is None else technologies)
-    for technology in chosen:
-        world.market(technology)
-    if len(set(chosen)) != len(chosen):
-        raise StandardsNetError(f"technologies are {', '.join(chosen)}; name each once.")
-    return chosen

@@ -1,4 +1,4 @@
-"""Adoption that nobody reported, estimated by the model's own choice equation."""
+"""Estimation of unreported adoption by the model's own choice equation."""
 
 from standards_net.estimation.fit import Evidence, Fit, ShareEvidence, fit_shares
 

@@ -1,4 +1,4 @@
-"""From tables to evidence: which shares were reported, which contracts are known."""
+"""Gather evidence from the tables: reported shares and known contracts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ FEATURES = ("affinity", "finance", "home")
 
 _EXCLUDED = ("banned", "de_facto_excluded")
 _CONFIDENCE = {"high": 1.0, "medium": 0.6, "low": 0.3}
-_RECALLED = 0.5  # rows that rest on recall count half
+_RECALLED = 0.5  # weight of rows that rest on recall
 _CONTRACT_DISCOUNT = 0.5  # contracts are announced selectively: weaker evidence than shares
 _EQUIPMENT = {"4G_RAN": 1.0, "5G_RAN": 1.0, "5G_CORE": 0.5, "IOT_MODULE": 1.0}
 _GDP_WEIGHT = 0.8
 _COUNTRY_SD, _LATER_SD, _MARKET_SD, _CHINA_SD = 0.03, 0.10, 0.005, 0.02
-# Where the Chinese makers' home share of modules is not reported: nearly all, by trade press.
+# The Chinese makers' home share of modules is not reported; nearly all, according to the trade press.
 _CHINESE_MODULES_AT_HOME = 0.95
 
 
@@ -45,17 +45,17 @@ def china_market_share(reported: pd.DataFrame) -> float:
 
 
 def market_shares(table: pd.DataFrame, china_share: float) -> FloatArray:
-    """Share of world demand by country: GDP to the 0.8 times mobile lines to the 0.2, China anchored.
+    """Share of world demand by country: GDP^0.8 times mobile lines^0.2, with China's share fixed.
 
     The exponent gives the United States the 17 % of world spending that Oxford Economics' figures for
-    its 5g investment imply (USD 6.3 bn of about 38 bn a year; data/vendors/figures.csv).
+    its 5g investment imply (USD 6.3 bn of about 38 bn per year; data/vendors/figures.csv).
 
     Parameters
     ----------
     table : DataFrame
         Countries by code: gdp_usd, mobile_subscriptions.
     china_share : float
-        China's share, reported or implied; the others share the rest.
+        China's share, reported or implied; the remainder is divided among the others.
     """
     lines = table["mobile_subscriptions"].to_numpy(float)
     size = table["gdp_usd"].to_numpy(float) ** _GDP_WEIGHT * lines ** (1.0 - _GDP_WEIGHT)
@@ -73,7 +73,7 @@ def gather_evidence(
     finance: FloatArray,
     market_share: FloatArray,
 ) -> Evidence:
-    """Everything known of a technology's shares around 2019.
+    """All evidence on a technology's shares around 2019.
 
     Parameters
     ----------
@@ -136,9 +136,9 @@ def _reported(
     for row in rows.itertuples():
         if row.market not in weights:
             continue
-        wanted = row.vendor.split("+")
-        which = chinese if row.vendor == "all-chinese" else np.isin(names, wanted)
-        # A sum that is well sourced outranks its parts that are only recalled.
+        members = row.vendor.split("+")
+        which = chinese if row.vendor == "all-chinese" else np.isin(names, members)
+        # A well-sourced sum outweighs its parts that are only recalled.
         sd = _MARKET_SD * (1.0 if row.confidence == "high" else 2.0 if row.confidence == "medium" else 8.0)
         sd = max(sd, _CHINA_SD) if row.market == "china" else sd
         label = f"{row.vendor}, {row.market}, {year}"
@@ -152,10 +152,10 @@ def _reported(
 def _radio_shares(
     history: pd.DataFrame, policies: pd.DataFrame, place: Mapping[str, int], chinese: BoolArray
 ) -> list[ShareEvidence]:
-    """Chinese radio share by country: 4g of 2019; 5g of 2022 where no policy came between."""
+    """Chinese radio share by country: 4g of 2019; 5g of 2022 where no policy intervened."""
     dates = policies.set_index("country")["first_restrictive_date"].astype(str).str[:4]
     first = pd.to_numeric(dates, errors="coerce").fillna(np.inf)
-    # Excluded in fact, without a date: whatever came after 2019 may already show it.
+    # De facto exclusion without a date: any share after 2019 may already reflect it.
     excluded = policies.set_index("country")["status_latest"].isin(_EXCLUDED)
     of_4g = set(history.loc[history["generation"] == "4g", "country"])
     found = []
@@ -181,7 +181,7 @@ def _contracts(
     rows = evidence[(evidence["technology"] == technology) & (evidence["status"] != "absent")].copy()
     weight = rows["confidence"].map(_CONFIDENCE) * rows["equipment"].map(_EQUIPMENT)
     weight *= np.where(rows["source_type"] == "general_knowledge", _RECALLED, 1.0)
-    # What was signed well after 2019 says less of 2019.
+    # Contracts signed well after 2019 are weaker evidence for 2019.
     weight *= np.where(rows["year"].fillna(2019) > 2021, 0.5, 1.0)
     rows["weight"] = _CONTRACT_DISCOUNT * weight
     best = rows.groupby(["country", "vendor", rows["operator"].fillna("")])["weight"].max()

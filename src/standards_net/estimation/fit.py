@@ -1,14 +1,14 @@
-r"""Maximum a posteriori fit of vendors' shares to what was reported.
+r"""Maximum a posteriori fit of vendors' shares to reported data.
 
-The choice equation of the model in a cross-section, before networks and lock-in act:
+The choice equation of the model in a cross-section, without network effects and lock-in:
 
 .. math:: b_{iv} = \frac{a_{iv} e^{u_{iv}}}{\sum_w a_{iw} e^{u_{iw}}}, \qquad
           u_{iv} = q_v + \sum_f c_f X_{ivf} + \xi_{iv}, \qquad \xi_{iv} \sim N(0, \tau^2)
 
 Reported shares (of a country, the world, the world without China) enter as normal observations, or,
-where only "more than" was reported, as the normal probability of being above; contracts as a discounted
-multinomial likelihood. The posterior is approximated around its mode
-(Laplace), and the spread of tastes ``tau`` maximises the approximate evidence.
+where only "more than" was reported, as the normal probability of exceeding it; contracts enter as a
+discounted multinomial likelihood. The posterior is approximated around its mode (Laplace), and the
+standard deviation of tastes ``tau`` maximises the approximate evidence.
 
 References
 ----------
@@ -43,17 +43,17 @@ class ShareEvidence(NamedTuple):
     vendors: BoolArray  # (V,)
     share: float
     sd: float
-    at_least: bool = False  # more than this was reported, not this
+    at_least: bool = False  # whether "more than this share" was reported
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one technology's shares.
+    """Evidence on one technology's shares.
 
     Attributes
     ----------
     features : (N, V, F) array
-        What the choice equation explains shares with.
+        Explanatory variables of the choice equation.
     feature_names : tuple of str
     allowed : (N, V) array of bool
         False where a policy already excluded the vendor.
@@ -71,24 +71,24 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Fit:
-    """The mode and its uncertainty.
+    """Posterior mode and its uncertainty.
 
     Attributes
     ----------
     share : (N, V) array
         Estimated shares; rows sum to 1, excluded vendors 0.
     unrestricted : (N, V) array
-        Shares if nobody had been excluded.
+        Shares if no vendor had been excluded.
     log_sd : (N, V) array
         Standard deviation of the log of the shares.
     factors : (N, V, V) array
-        How these errors hang together in a country: rows of length 1 (0 for a share without error);
-        products of two rows are correlations, ``log_sd * (factors @ z)`` a draw of the errors.
+        Correlation structure of these errors in a country: rows of length 1 (0 for a share without error);
+        products of two rows are correlations, ``log_sd * (factors @ z)`` is a draw of the errors.
     coefficients, coefficient_sd : (F,) array
     taste_sd : float
         ``tau``.
     fitted : (E,) array
-        Modelled value of each piece of share evidence.
+        Modelled value of each reported share.
     converged : bool
     """
 
@@ -104,13 +104,13 @@ class Fit:
 
 
 def fit_shares(evidence: Evidence, taste_sd: float | None = None) -> Fit:
-    """Fit shares of all countries to the evidence on some.
+    """Estimate the shares of all countries from evidence on some.
 
     Parameters
     ----------
     evidence : Evidence
     taste_sd : float or None
-        ``tau``; chosen by the evidence if None.
+        ``tau``; chosen by maximum evidence if None.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def fit_shares(evidence: Evidence, taste_sd: float | None = None) -> Fit:
 
 
 class _Problem:
-    """Parameters in one vector: V - 1 qualities, F coefficients, N x V tastes."""
+    """Optimisation problem whose parameter vector holds V - 1 qualities, F coefficients and N x V tastes."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -164,7 +164,7 @@ class _Problem:
         )
 
     def loss(self, theta: FloatArray, precision: FloatArray) -> tuple[float, FloatArray]:
-        """Minus log posterior and its gradient."""
+        """Negative log posterior and its gradient."""
         share = choose(self.utility(theta), self.evidence.allowed)
         cost, by_residual, _ = self._misfit(share)
         known = self.evidence.contracts
@@ -177,7 +177,7 @@ class _Problem:
         return float(value), self._gather(slope) + precision * theta
 
     def _misfit(self, share: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Minus log likelihood of each reported share, and its first two derivatives by the residual."""
+        """Negative log likelihood of each reported share, and its first two derivatives by the residual."""
         from scipy.special import log_ndtr
 
         residual = (self.modelled(share) - self.value) / self.sd
@@ -190,7 +190,7 @@ class _Problem:
         )
 
     def _gather(self, by_utility: FloatArray) -> FloatArray:
-        """Derivatives by utility as derivatives by parameter, along the last two axes."""
+        """Convert derivatives by utility (last two axes) to derivatives by parameter."""
         lead = by_utility.shape[:-2]
         return np.concatenate(
             [
@@ -202,7 +202,7 @@ class _Problem:
         )
 
     def solve(self, tau: float) -> tuple[float, Fit]:
-        """Mode for one spread of tastes, and the log of its approximate evidence."""
+        """Log of the approximate evidence and the mode for one standard deviation of tastes."""
         from scipy.optimize import minimize
 
         precision = self.penalty(tau)
@@ -251,14 +251,14 @@ class _Problem:
         return np.asarray(curvature)
 
     def _errors(self, share: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Errors of ln b in each country, that is of u less the share-weighted mean of u."""
+        """Errors of ln b in each country, that is, of u minus the share-weighted mean of u."""
         n, v = self.shape
         sd, factors = np.zeros(self.shape), np.zeros((n, v, v))
         for i in range(n):
             spread = np.zeros((v, n, v))
             spread[:, i, :] = np.eye(v) - share[i]
             basis = self._gather(spread)
-            # The symmetric root of the covariance: the same for any order of the vendors.
+            # The symmetric root of the covariance does not depend on the order of the vendors.
             variances, axes = np.linalg.eigh(basis @ covariance @ basis.T)
             root = (axes * np.sqrt(np.maximum(variances, 0.0))) @ axes.T
             sd[i] = np.linalg.norm(root, axis=1)

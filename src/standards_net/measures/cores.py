@@ -136,7 +136,7 @@ def consensus(
     Raises
     ------
     StandardsNetError
-        Labels that are not one row per draw, or of fewer than two countries; names or weights of another
+        Labels that are not one row per draw, or of fewer than two countries; names or weights of the wrong
         length; duplicate names; weights that are negative, or 0 for all countries but one; a share
         out of range.
 

@@ -133,7 +133,7 @@ def _in_order(rows: Neighbours) -> Neighbours:
 
 
 def _as_csr(rows: Neighbours) -> Any:
-    """The same arrays, no copy; source byte per tie if unweighted."""
+    """The same arrays, no copy; one byte per tie if unweighted."""
     from scipy.sparse import csr_array
 
     weights: Any = np.ones(len(rows.nodes), np.int8) if rows.weights is None else rows.weights
@@ -144,7 +144,9 @@ def _symmetric(rows: Neighbours) -> bool:
     """Whether the matrix is symmetric; rows are sorted."""
     given = _as_csr(rows)
     transposed = given.T.tocsr()  # its rows are sorted
-    same = np.array_equal(given.indptr, transposed.indptr) and np.array_equal(given.indices, transposed.indices)
+    same = np.array_equal(given.indptr, transposed.indptr) and np.array_equal(
+        given.indices, transposed.indices
+    )
     return same and np.array_equal(given.data, transposed.data)
 
 
@@ -242,9 +244,7 @@ def _check(network: Network) -> None:
         raise StandardsNetError(_loop(network.names[int(rows.nodes[int(loops.argmax())])]))
     if not np.isfinite(network.strength).all():
         name = network.names[int((~np.isfinite(network.strength)).argmax())]
-        raise StandardsNetError(
-            f"the weights of the ties of node {name!r} have a sum too large for a float."
-        )
+        raise StandardsNetError(f"the weights of the ties of node {name!r} have a sum too large for a float.")
 
 
 def _loop(name: Any) -> str:

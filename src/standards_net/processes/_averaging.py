@@ -1,9 +1,9 @@
-r"""Averaging: each node moves to the average of those it looks to, and may hold on to how it began.
+r"""Averaging: each node moves to the average of its influencers, and may hold on to its initial shares.
 
 .. math:: x_i' = \lambda_i \sum_j \bar w_{ij} x_j + (1 - \lambda_i)\, x_i(0)
 
 with :math:`\bar w` the ties of i scaled to sum to 1 and :math:`1 - \lambda_i` the stubbornness of i. All
-nodes answer the state of the step before.
+nodes respond to the previous state.
 
 References
 ----------
@@ -30,56 +30,56 @@ from standards_net.processes.process import NetworkSetting, Process, StepReport
 __all__ = ["averaging"]
 
 _LANES = 64  # draws of a product with a dense network
-_STILL = 1e-15  # shares that move by no more in a step are at rest: it is what rounding does
+_STILL = 1e-15  # shares that move by no more in a step are at rest: it is rounding
 
 
 def averaging(stubbornness: npt.ArrayLike = 0.0) -> Process:
-    r"""Shares of each node move to the average of those it looks to (DeGroot; Friedkin and Johnsen).
+    r"""Shares of each node move to the average of its influencers (DeGroot; Friedkin and Johnsen).
 
     .. math:: x_i' = \lambda_i \sum_j \bar w_{ij} x_j + (1 - \lambda_i)\, x_i(0)
 
     Parameters
     ----------
     stubbornness : float or (N,) array
-        :math:`1 - \lambda`, from 0 to 1: how much a node holds on to how it began.
+        :math:`1 - \lambda`, from 0 to 1: weight of a node's initial shares.
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`; it moves shares and has no luck of its own. A draw stops
-        when no share moves by more than 1e-15, and is called settled if none moves by 1e-6 in a step,
-        which on a large network may be some way from the limit. Cycles, to which all shares come back
-        within 1e-9, are found: the nodes of a star swap for ever.
+        For :func:`standards_net.diffuse`; it moves shares and is deterministic. A draw stops when no
+        share moves by more than 1e-15, and has settled if none moves by 1e-6 in a step, which on a large
+        network may be some way from the limit. Cycles, in which all shares recur within 1e-9, are
+        detected: the nodes of a star alternate for ever.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Notes
     -----
-    Nodes that look to nobody keep their shares, as if they were stubborn. What a node begins without,
-    its shares adding up to less than 1, is averaged like a standard of its own.
+    Isolated nodes keep their shares, as if fully stubborn. If the initial shares of a node sum to less
+    than 1, the remainder is averaged like another standard.
 
-    Without stubbornness on a connected network without period all come to
+    Without stubbornness all nodes of a connected, aperiodic network converge to
     :math:`\sum_i \pi_i x_i(0)`, with :math:`\pi` the left Perron vector of the ties; for an undirected
     network of equal ties :math:`\pi_i = k_i / 2m`. With it, :math:`x = (I - \Lambda W)^{-1}
-    (I - \Lambda) x(0)`. Answers are the same to the last bit whatever the number of draws and threads.
+    (I - \Lambda) x(0)`. Results are identical to the last bit for any number of draws and threads.
 
     Examples
     --------
     >>> import networkx as nx, numpy as np, standards_net as sn
     >>> from standards_net.processes import averaging
     >>> club = nx.karate_club_graph()
-    >>> start = np.eye(34)[:, :1]  # one member is for it
+    >>> start = np.eye(34)[:, :1]  # one member has it
     >>> d = sn.diffuse(club, averaging(), initial=start, steps=200, keep="final", weight=None)
     >>> [round(float(x), 6) for x in (d.adoption.min(), d.adoption.max(), club.degree(0) / 156)]
     [0.102564, 0.102564, 0.102564]
     """
-    held = checked_array("stubbornness", stubbornness, least=0.0, most=1.0)
-    if held.ndim > 1:
-        raise StandardsNetError(f"stubbornness has shape {held.shape}; it must be a number or (nodes,).")
-    dynamics = _Averaging(held)
+    weight = checked_array("stubbornness", stubbornness, least=0.0, most=1.0)
+    if weight.ndim > 1:
+        raise StandardsNetError(f"stubbornness has shape {weight.shape}; it must be a number or (nodes,).")
+    dynamics = _Averaging(weight)
     return Process(
         "averaging", dynamics.init, dynamics.step, moves="shares",
         allows_unassigned=True, allows_isolated=True, deterministic=True, at_rest=dynamics.at_rest,
@@ -98,7 +98,7 @@ class _Opinions(NamedTuple):
     step: int
     shares: FloatArray  # (R, N, S)
     moved: BoolArray  # (R,)
-    begun: FloatArray  # (R, N, S), shares at the beginning
+    initial: FloatArray  # (R, N, S), initial shares
 
 
 class _Averaging(NamedTuple):
@@ -108,42 +108,42 @@ class _Averaging(NamedTuple):
         """Stubbornness of each node, (N, 1)."""
         if self.stubbornness.ndim and len(self.stubbornness) != len(network):
             raise StandardsNetError(
-                f"stubbornness is of {len(self.stubbornness)} nodes; there are {len(network)}."
+                f"stubbornness is for {len(self.stubbornness)} nodes; there are {len(network)}."
             )
-        held = np.broadcast_to(self.stubbornness, (len(network),))
-        return np.where(network.strength > 0.0, held, 1.0)[:, None]
+        weight = np.broadcast_to(self.stubbornness, (len(network),))
+        return np.where(network.strength > 0.0, weight, 1.0)[:, None]
 
     def init(self, setting: NetworkSetting) -> _Opinions:
-        """As given, with the draws innermost in memory as products want them."""
+        """As given, with the draws innermost in memory, as products require."""
         shares = draws_last(np.asarray(setting.shares))
         return _Opinions(0, shares, np.ones(len(shares), dtype=bool), shares)
 
     def step(self, state: _Opinions, setting: NetworkSetting) -> tuple[_Opinions, StepReport]:
         """All nodes once."""
-        held, moved = setting.plan, np.empty(len(state.shares), dtype=bool)
-        shares = np.empty_like(state.shares)  # and in the same order of memory
+        weight, moved = setting.plan, np.empty(len(state.shares), dtype=bool)
+        shares = np.empty_like(state.shares)  # in the same memory order
         together = _lanes(setting.network)
         for at in range(0, len(shares), together):
             some = slice(at, at + together)
             averaged = _average(setting.network, state.shares[some])
-            if held.any():
-                averaged = (1.0 - held) * averaged + held * state.begun[some]
+            if weight.any():
+                averaged = (1.0 - weight) * averaged + weight * state.initial[some]
             before = state.shares[some]
             moved[some] = (abs(averaged - before) > _STILL).any(axis=(1, 2))
-            # What rests stays as it is, so that a draw does not depend on how long others of its block move.
+            # A draw at rest stays as it is, whatever other draws of its block do.
             shares[some] = np.where(moved[some, None, None], averaged, before)
-        after = _Opinions(state.step + 1, shares, moved, state.begun)
+        after = _Opinions(state.step + 1, shares, moved, state.initial)
         counts = np.empty((len(shares), shares.shape[2]))
         add_up(shares, counts)
         return after, StepReport(counts, moved)
 
     def at_rest(self, state: _Opinions, setting: NetworkSetting) -> BoolArray:  # noqa: ARG002
-        """Where the last step moved nothing."""
+        """Draws in which the last step changed nothing."""
         return ~state.moved
 
 
 def _average(network: Network, shares: FloatArray) -> FloatArray:
-    """Average of the draws of a product; where a dense one would be narrower, missing draws are zeros."""
+    """Average of up to ``_LANES`` draws; if the network is dense, padded with zeros to that width."""
     missing = _LANES - len(shares)
     if network.matrix is None or not missing:
         return network.average(shares)

@@ -1,4 +1,4 @@
-r"""Network Bass model: nodes adopt by innovation and by imitation of those they look to.
+r"""Network Bass model: nodes adopt by innovation and by imitation of their influencers.
 
 .. math::
 
@@ -6,7 +6,7 @@ r"""Network Bass model: nodes adopt by innovation and by imitation of those they
     \lambda_{is} = p_s + q_s \sum_j \bar w_{ij} [x_j = s]
 
 with :math:`\bar w` the ties of i scaled to sum to 1; the standard is drawn in proportion to
-:math:`\lambda_{is}`. All nodes answer the state of the step before.
+:math:`\lambda_{is}`. All nodes respond to the previous state.
 
 References
 ----------
@@ -32,8 +32,8 @@ from standards_net.randomness import Stream
 
 __all__ = ["bass"]
 
-_CHUNK = 2048  # groups whose luck is drawn at a time: it stays in the nearest cache
-_MOST_16_BIT = 2**16 - 1
+_CHUNK = 2048  # groups whose random numbers are drawn at a time: they stay in cache
+_MAX_16_BIT = 2**16 - 1
 
 
 def bass(
@@ -51,30 +51,30 @@ def bass(
     innovation : float or (S,) array
         ``p``, per year; one for all standards or one each.
     imitation : float or (S,) array
-        ``q``, per year, once all whom a node looks to have the standard.
+        ``q``, per year, once all influencers of a node have the standard.
     interval : float
-        ``h``, years a step.
+        ``h``, years per step.
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`. Synchronous; a draw is settled when nobody who waits has a
-        rate above 0. Nodes that look to nobody innovate only.
+        For :func:`standards_net.diffuse`. Synchronous; a draw is settled when no unassigned node has a
+        rate above 0. Isolated nodes innovate only.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Notes
     -----
     As ``interval`` goes to 0, a large complete network follows
     :math:`F(t) = (1 - e^{-(p+q)t}) / (1 + (q/p) e^{-(p+q)t})` with its peak at :math:`\ln(q/p)/(p+q)`.
-    Within a step nobody imitates those of the same step, so adoption lags: with the defaults by up to
-    0.10 of all nodes at ``interval=1``, 0.027 at a quarter and 0.007 at a sixteenth of a year. Chances
+    Nodes do not imitate adopters of the same step, so adoption lags: with the defaults by up to
+    0.10 of all nodes at ``interval=1``, 0.027 at a quarter and 0.007 at a sixteenth of a year. Probabilities
     are exact to 2**-32.
     Numbers for ``innovation`` and ``imitation`` hold for each standard: two standards innovate twice.
-    A draw takes 4 bytes a node and standard, 16 if ties have weights.
+    A draw takes 4 bytes per node and standard, 16 if ties have weights.
 
     References
     ----------
@@ -108,10 +108,10 @@ def _draw_bytes(network: Network, standards: int) -> int:
 
 
 def _kind(network: Network) -> npt.DTypeLike:
-    """Of counts of neighbours: as small as holds them."""
+    """Smallest type that holds counts of influencers."""
     if network.followers.weights is not None:
         return np.float64
-    return np.uint16 if int(network.degree.max(initial=0)) <= _MOST_16_BIT else np.uint32
+    return np.uint16 if int(network.degree.max(initial=0)) <= _MAX_16_BIT else np.uint32
 
 
 def _rates(name: str, values: npt.ArrayLike) -> FloatArray:
@@ -123,28 +123,28 @@ def _rates(name: str, values: npt.ArrayLike) -> FloatArray:
 
 def _of_each(name: str, rates: FloatArray, standards: int) -> FloatArray:
     if rates.ndim == 1 and len(rates) != standards:
-        raise StandardsNetError(f"{name} is of {len(rates)} standards; there are {standards}.")
+        raise StandardsNetError(f"{name} is for {len(rates)} standards; there are {standards}.")
     return np.array(np.broadcast_to(rates, (standards,)))
 
 
 class _Adopted(NamedTuple):
-    """Who has adopted, and what everyone sees of it."""
+    """Adopters, and the adopting influencers of each node."""
 
     step: int
     labels: LabelArray  # (R, N)
-    near: npt.NDArray[Any]  # (R, N, S), those a node looks to that have a standard, by weight
+    near: npt.NDArray[Any]  # (R, N, S), weight of the influencers of a node by standard
     counts: IntArray  # (R, S)
-    waiting: PlaceArray  # (2, K), draws and groups of four nodes in which somebody waits
+    waiting: PlaceArray  # (2, K), draws and groups of four nodes with an unassigned one
 
 
 class _BassTables(NamedTuple):
-    """What all draws share."""
+    """Arrays shared by all draws."""
 
-    innovation: FloatArray  # (S,), a step
-    imitation: FloatArray  # (S,), a step
+    innovation: FloatArray  # (S,), per step
+    imitation: FloatArray  # (S,), per step
     scale: FloatArray  # (N,), one over strength
-    weights: FloatArray  # of those who look at each node; empty if all are alike
-    kind: npt.DTypeLike  # of counts of neighbours: as small as holds them
+    weights: FloatArray  # of the followers of each node; empty if all are equal
+    kind: npt.DTypeLike  # smallest type that holds counts of influencers
 
 
 class _Bass(NamedTuple):
@@ -153,7 +153,7 @@ class _Bass(NamedTuple):
     interval: float
 
     def prepare(self, network: Network, standards: tuple[str, ...]) -> _BassTables:
-        """Rates a step, and arrays of the network."""
+        """Rates per step, and arrays of the network."""
         weights = network.followers.weights
         return _BassTables(
             innovation=self.interval * _of_each("innovation", self.innovation, len(standards)),
@@ -164,18 +164,20 @@ class _Bass(NamedTuple):
         )
 
     def init(self, setting: NetworkSetting) -> _Adopted:
-        """Everyone sees those who begin with a standard."""
+        """Initial adopters, and the counts of their followers."""
         draws, nodes = setting.labels.shape
         near = np.zeros((draws, nodes, len(setting.standards)), setting.plan.kind)
         counts = np.zeros((draws, len(setting.standards)), np.int64)
         tally(setting.labels, counts)
-        _tell(setting, np.array(np.nonzero(setting.labels != UNASSIGNED), np.int32), setting.labels, near)
+        _notify_followers(
+            setting, np.array(np.nonzero(setting.labels != UNASSIGNED), np.int32), setting.labels, near
+        )
         listed, found = np.empty((2, draws * -(-nodes // 4)), np.int32), np.zeros(1, np.int64)
         list_waiting(setting.labels, listed, found)
         return _Adopted(0, setting.labels.copy(), near, counts, _shortened(listed, int(found[0])))
 
     def step(self, state: _Adopted, setting: NetworkSetting) -> tuple[_Adopted, StepReport]:
-        """All who wait once; then they are told of one another."""
+        """Update all unassigned nodes once, then the counts of the followers of adopters."""
         plan, random = setting.plan, setting.random
         labels, near, counts = state.labels.copy(), state.near.copy(), state.counts.copy()
         groups = state.waiting.shape[1]
@@ -190,21 +192,23 @@ class _Bass(NamedTuple):
                 state.waiting, at, drawn, plan.innovation, plan.imitation, plan.scale, near,
                 labels, counts, fresh, still, found,
             )  # fmt: skip
-        _tell(setting, _shortened(fresh, int(found[0])), labels, near)
+        _notify_followers(setting, _shortened(fresh, int(found[0])), labels, near)
         after = _Adopted(state.step + 1, labels, near, counts, _shortened(still, int(found[1])))
         return after, StepReport(counts, (counts != state.counts).any(axis=1))
 
     def at_rest(self, state: _Adopted, setting: NetworkSetting) -> BoolArray:
-        """Where nobody who waits has a rate above 0."""
+        """Draws in which no unassigned node has a rate above 0."""
         if setting.plan.innovation.any():
             return np.asarray(state.counts.sum(axis=1) == state.labels.shape[1])
-        tempted = (state.near[..., setting.plan.imitation > 0.0] > 0).any(axis=2)
-        return np.asarray(~(tempted & (state.labels == UNASSIGNED)).any(axis=1))
+        exposed = (state.near[..., setting.plan.imitation > 0.0] > 0).any(axis=2)
+        return np.asarray(~(exposed & (state.labels == UNASSIGNED)).any(axis=1))
 
 
-def _tell(setting: NetworkSetting, fresh: PlaceArray, labels: LabelArray, near: npt.NDArray[Any]) -> None:
-    lookers = setting.network.followers
-    tell_lookers(lookers.start, lookers.nodes, setting.plan.weights, fresh, labels, near)
+def _notify_followers(
+    setting: NetworkSetting, fresh: PlaceArray, labels: LabelArray, near: npt.NDArray[Any]
+) -> None:
+    followers = setting.network.followers
+    tell_lookers(followers.start, followers.nodes, setting.plan.weights, fresh, labels, near)
 
 
 def _shortened(listed: PlaceArray, found: int) -> PlaceArray:

@@ -1,11 +1,12 @@
-r"""Best response: each node takes the standard of largest utility, given those it looks to.
+r"""Best response: each node takes the standard of largest utility, given its influencers.
 
 .. math:: x_i' \in \arg\max_s \Bigl( \sum_j \bar w_{ij} C_{s x_j} + q_{is} - c\,[s \ne x_i] \Bigr)
 
 with :math:`\bar w` the ties of i scaled to sum to 1. A node keeps its standard if it is among the best,
-else takes the lowest-numbered of them. *Synchronous*: all answer the state before. *Asynchronous*: nodes
-take turns in the order of the network, and each sees the answers before. There is no luck: it is the limit
-of :func:`~standards_net.processes.heat_bath` for infinite sensitivity, but for ties.
+else takes the lowest-numbered of them. *Synchronous*: all respond to the previous state. *Asynchronous*:
+nodes take turns in the order of the network, and each sees earlier responses. The process is
+deterministic: except for equal utilities it is the limit of
+:func:`~standards_net.processes.heat_bath` for infinite sensitivity.
 
 References
 ----------
@@ -47,12 +48,12 @@ def best_response(
     Parameters
     ----------
     compatibility : (S, S) array or None
-        ``C``: worth to a node of standard s of a neighbour with standard t; only equal ones if None. A
-        coordination game's pay-offs may stand here.
+        ``C``: benefit to a node with standard s of a neighbour with standard t; the identity if None. May
+        be the payoffs of a coordination game.
     quality : (S,) or (N, S) array or None
-        ``q``: what a standard is worth by itself; 0 if None.
+        ``q``: intrinsic utility of a standard; 0 if None.
     switching_cost : float
-        ``c``, utility lost by changing the standard.
+        ``c``: utility lost by changing the standard.
     update : {"synchronous", "asynchronous"}
 
     Returns
@@ -64,7 +65,7 @@ def best_response(
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def best_response(
     >>> from standards_net.processes import best_response
     >>> d = sn.diffuse(nx.complete_graph(2), best_response(), initial={0: "a", 1: "b"}, steps=9)
     >>> d.status.tolist()
-    ['cycling with period 2']
+    ['cycling']
     """
     dynamics = _BestResponse(
         checked_compatibility(compatibility),
@@ -103,17 +104,17 @@ class _BestResponse(NamedTuple):
     asynchronous: bool
 
     def prepare(self, network: Network, standards: tuple[str, ...]) -> _BestResponseTables:
-        """Matrices that fit, or a complaint."""
+        """Matrices of matching shape, or an error."""
         count, rows = len(standards), network.influencers
-        worth = checked_compatibility(self.compatibility, count)
+        compatibility = checked_compatibility(self.compatibility, count)
         quality = checked_quality(self.quality, len(network), count)
         weights = np.ones(len(rows.nodes)) if rows.weights is None else rows.weights
         quality = np.zeros(count) if quality is None else quality
-        worth = np.eye(count) if worth is None else worth
-        refuse_beyond("best response", abs(worth).max() + abs(quality).max() + self.cost)
+        compatibility = np.eye(count) if compatibility is None else compatibility
+        refuse_beyond("best response", abs(compatibility).max() + abs(quality).max() + self.cost)
         return _BestResponseTables(
             weights / np.repeat(network.strength, network.degree),
-            worth,
+            compatibility,
             np.ascontiguousarray(np.broadcast_to(quality, (len(network), count))),
         )
 

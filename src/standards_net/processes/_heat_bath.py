@@ -1,12 +1,12 @@
-r"""Heat-bath choice: each node picks one standard with logit probabilities.
+r"""Heat-bath choice: each node draws one standard with logit probabilities.
 
 .. math::
 
     P(x_i' = s) \propto \exp \beta \Bigl( \sum_j \bar w_{ij} C_{s x_j} + q_{is} - c\,[s \ne x_i] \Bigr)
 
-with :math:`\bar w` the ties of i scaled to sum to 1. *Synchronous*: all nodes answer the state of the
-step before. *Asynchronous*: nodes answer in turn, in an order drawn anew each step that all draws share;
-one step is one turn of every node.
+with :math:`\bar w` the ties of i scaled to sum to 1. *Synchronous*: all nodes respond to the previous
+state. *Asynchronous*: nodes respond in turn, in an order drawn anew each step that all draws share; one
+step is one turn of every node.
 
 References
 ----------
@@ -48,12 +48,12 @@ from standards_net.randomness import RandomNumbers, Stream
 __all__ = ["heat_bath"]
 
 _LANES = 64
-_FEWEST = 8  # draws for which 64 lanes beat one draw after another
-_CHUNK = 32768  # words of luck that are drawn at a time: they stay in the nearest cache
+_MIN_DRAWS = 8  # draws for which 64 lanes are faster than one draw after another
+_CHUNK = 32768  # random words drawn at a time: they stay in cache
 
 
 class _Planes(NamedTuple):
-    """64 draws a word: two bits a draw and node."""
+    """64 draws per word: two bits per draw and node."""
 
     step: int
     planes: PlaneArray  # (W, N, 2)
@@ -76,34 +76,34 @@ def heat_bath(
     switching_cost: float = 0.0,
     update: str = "synchronous",
 ) -> Process:
-    r"""Each node picks a standard with logit probabilities (heat-bath or Glauber dynamics).
+    r"""Each node draws a standard with logit probabilities (heat-bath or Glauber dynamics).
 
     Parameters
     ----------
     sensitivity : float
-        ``beta`` in 1 per unit of utility; 0 is pure chance.
+        ``beta`` in 1 per unit of utility; 0 is uniformly random choice.
     compatibility : (S, S) array or None
-        ``C``: worth to a node of standard s of a neighbour with standard t; only equal ones if None.
+        ``C``: benefit to a node with standard s of a neighbour with standard t; the identity if None.
     quality : (S,) or (N, S) array or None
-        ``q``: what a standard is worth by itself; 0 if None.
+        ``q``: intrinsic utility of a standard; 0 if None.
     switching_cost : float
-        ``c``, utility lost by changing the standard.
+        ``c``: utility lost by changing the standard.
     update : {"synchronous", "asynchronous"}
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`. It never comes to rest unless by chance alone.
+        For :func:`standards_net.diffuse`. It never settles, except by coincidence.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Notes
     -----
-    Updated asynchronously on an undirected network with equal ties it is reversible: with two standards
-    the Ising model, with more the Potts model. Up to three standards on unweighted networks run 64 draws
+    With asynchronous updates on an undirected network of equal ties it is reversible: the Ising model with
+    two standards, the Potts model with more. Up to three standards on unweighted networks run 64 draws
     side by side.
 
     Examples
@@ -136,13 +136,13 @@ def _lanes(_: Network) -> int:
 
 
 class _HeatBathTables(NamedTuple):
-    """What all draws share."""
+    """Data shared by all draws."""
 
-    weights: FloatArray  # of the ties; empty if all are alike
+    weights: FloatArray  # of the ties; empty if all are equal
     # (N,) sensitivity over strength; (S, S) compatibility; (N, S) sensitivity times quality; times cost
     utility: tuple[FloatArray, FloatArray, FloatArray, float]
-    where: IntArray  # (N,), where a node's degree begins in the table; -1 for hubs
-    table: WordArray | None  # responses, where they can be looked up
+    where: IntArray  # (N,), where the rows of a node's degree start in the table; -1 for hubs
+    table: WordArray | None  # responses, if tabulated
 
 
 class _HeatBath(NamedTuple):
@@ -153,26 +153,26 @@ class _HeatBath(NamedTuple):
     asynchronous: bool
 
     def prepare(self, network: Network, standards: tuple[str, ...]) -> _HeatBathTables:
-        """Arrays of the network, and the table of responses where there can be one."""
+        """Arrays of the network, and the table of responses if possible."""
         count, rows = len(standards), network.influencers
-        worth = checked_compatibility(self.compatibility, count)
-        worth = np.eye(count) if worth is None else worth
+        compatibility = checked_compatibility(self.compatibility, count)
+        compatibility = np.eye(count) if compatibility is None else compatibility
         quality = checked_quality(self.quality, len(network), count)
         quality = np.zeros(count) if quality is None else quality
         with np.errstate(over="ignore"):
-            largest = self.sensitivity * (abs(worth).max() + abs(quality).max() + self.cost)
+            largest = self.sensitivity * (abs(compatibility).max() + abs(quality).max() + self.cost)
         refuse_beyond("heat bath", largest)
         where, table = np.empty(0, np.int64), None
         if count in (2, 3) and rows.weights is None and quality.ndim == 1:
             degrees, place = np.unique(np.minimum(network.degree, MOST_TABULATED + 1), return_inverse=True)
             looked_up = degrees[degrees <= MOST_TABULATED]
-            table, begins = response_table(looked_up, self.sensitivity, worth, quality, self.cost)
-            where = np.append(begins, -1)[place]
+            table, starts = response_table(looked_up, self.sensitivity, compatibility, quality, self.cost)
+            where = np.append(starts, -1)[place]
         return _HeatBathTables(
             weights=np.empty(0) if rows.weights is None else rows.weights,
             utility=(
                 self.sensitivity / np.where(network.strength > 0.0, network.strength, 1.0),
-                worth,
+                compatibility,
                 np.ascontiguousarray(np.broadcast_to(self.sensitivity * quality, (len(network), count))),
                 self.sensitivity * self.cost,
             ),
@@ -181,9 +181,9 @@ class _HeatBath(NamedTuple):
         )
 
     def init(self, setting: NetworkSetting) -> Labels | _Planes:
-        """Bits if the responses are in a table and draws are many, else bytes."""
+        """Bits if responses are tabulated and there are enough draws, else bytes."""
         draws, nodes = setting.labels.shape
-        if setting.plan.table is None or draws < _FEWEST:
+        if setting.plan.table is None or draws < _MIN_DRAWS:
             return Labels(0, setting.labels.copy())
         words = -(-draws // _LANES)
         planes = np.empty((words, nodes, 2), np.uint64)
@@ -235,12 +235,12 @@ class _HeatBath(NamedTuple):
         return _Planes(state.step + 1, moved, state.draws), StepReport(counts)
 
     def order(self, step: int, setting: NetworkSetting) -> npt.NDArray[np.int32]:
-        """In which order nodes take their turn; it belongs to the seed and the step."""
+        """Order of the turns, (N,): a function of the seed and the step."""
         if not self.asynchronous:
             return np.arange(len(setting.network), dtype=np.int32)
         nodes = len(setting.network)
         random = RandomNumbers(setting.random.seed, 0, 1)
         words = random.words(step, 0, np.empty((1, -(-nodes // 4) * 4), np.uint32), Stream.ORDER)[0, :nodes]
-        # Smallest word first; the node in the lower half settles which of two equal ones.
+        # Smallest word first; the node, in the lower half, breaks ties.
         keys = np.sort((words.astype(np.uint64) << np.uint64(32)) | np.arange(nodes, dtype=np.uint64))
         return keys.astype(np.uint32).astype(np.int32)

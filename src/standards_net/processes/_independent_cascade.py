@@ -1,14 +1,14 @@
-r"""Independent cascade: whoever has just adopted tries once to convince each node it influences.
+r"""Independent cascade: each new adopter tries once to persuade each of its followers.
 
 .. math::
 
-    P(u \to v \text{ carries}) = p_{uv}, \qquad
-    t_v = 1 + \min \{t_u : u \to v \text{ carries}\}
+    P(u \to v \text{ live}) = p_{uv}, \qquad
+    t_v = 1 + \min \{t_u : u \to v \text{ live}\}
 
-*Update*: all tries of a step are made at once, against the state of the step before. *Ties*: a node that
-several standards reach in the same step takes one of them, all with the same chance, however many of its
-neighbours brought each. Whether a tie carries is settled once for a draw and a tie, as if before the
-beginning, so the course of a draw is a function of the ties that carry.
+*Update*: all attempts of a step are simultaneous, against the previous state. *Several standards*: a node
+that several standards reach in the same step takes one of them with equal probability, however many of its
+influencers have each. Whether a tie is live is drawn once per draw and tie, as if before the first step, so
+the trajectory of a draw is a function of its live ties.
 
 References
 ----------
@@ -41,38 +41,38 @@ from standards_net.randomness import RandomNumbers, Stream
 
 __all__ = ["independent_cascade"]
 
-_BITS = 64  # draws of a word of lanes
-_GROUP = _BITS * WORDS  # draws that move side by side
-_AHEAD = 64  # steps that a group of draws takes while its arrays are near the core
-_NEAR = 2**21  # entries of a network whose arrays can be
-_LINE = 8  # words of a line of the cache
+_BITS = 64  # draws per word of lanes
+_GROUP = _BITS * WORDS  # draws processed side by side
+_AHEAD = 64  # steps that a group of draws takes while its arrays are in cache
+_IN_CACHE = 2**21  # entries of a network whose arrays stay in cache
+_LINE = 8  # words per cache line
 
 
 def independent_cascade(probability: float | None = None) -> Process:
-    r"""Whoever adopted in the step before tries once to convince each node it influences.
+    r"""Each node that adopted in the previous step tries once to persuade each of its followers.
 
     Parameters
     ----------
     probability : float or None
-        With which a tie carries, 0 to 1; the weight of the tie if None.
+        Probability that a tie is live, 0 to 1; the weight of the tie if None.
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`. A draw is at rest once a step moved nothing.
+        For :func:`standards_net.diffuse`. A draw is at rest once a step changes nothing.
 
     Raises
     ------
     StandardsNetError
-        Impossible probability; None on a network without weights, or with weights above 1.
+        Invalid probability; None on a network without weights, or with weights above 1.
 
     Notes
     -----
-    Nobody gives a standard up. Nodes may begin without a standard, and may have no neighbours. A node
-    that several standards reach in the same step takes one of them by an even lot. Probabilities are
-    rounded to multiples of 2**-32. In an undirected network a tie carries both ways or not at all in a
-    draw: only the first of its ends to adopt ever uses it. 256 draws run side by side, which takes
-    32 bytes a tie and 32 (1 + standards) bytes a node in each thread.
+    Nodes never give up a standard. Nodes may start without a standard, and may be isolated. A node that
+    several standards reach in the same step takes one of them with equal probability. Probabilities are
+    rounded to multiples of 2**-32. In an undirected network a tie is live in both directions or in none:
+    only the first of its ends to adopt ever uses it. 256 draws run side by side, which takes 32 bytes per
+    tie and 32 (1 + standards) bytes per node in each thread.
 
     References
     ----------
@@ -102,17 +102,17 @@ def _lanes(_: Network) -> int:
 
 
 class _CascadeTables(NamedTuple):
-    """What all draws share."""
+    """Data shared by all draws."""
 
-    rows: Neighbours  # whom each node influences
-    back: npt.NDArray[np.int32]  # (E,), entry that runs the other way
+    rows: Neighbours  # followers of each node
+    back: npt.NDArray[np.int32]  # (E,), reverse entry
     digits: npt.NDArray[np.uint64]  # (E,) or (1,), probabilities times 2**32
-    shared: bool  # whether both entries of a tie carry alike
-    rooms: list[_Room]  # that no group of draws is in
+    shared: bool  # whether both entries of a tie are live together
+    unused: list[_Buffers]  # that no group of draws works in
 
 
 class _Events(NamedTuple):
-    """Who adopted in a step."""
+    """Adoptions in a step."""
 
     moved: npt.NDArray[np.int32]  # (M,), node
     which: npt.NDArray[np.uint8]  # (M,), standard
@@ -120,7 +120,7 @@ class _Events(NamedTuple):
 
 
 class _State(NamedTuple):
-    """The courses of the draws, and how far along them this is."""
+    """Trajectories of the draws, and the current step."""
 
     step: int
     groups: tuple[_Group, ...]
@@ -139,19 +139,19 @@ class _Cascade(NamedTuple):
     probability: float | None
 
     def prepare(self, network: Network, standards: tuple[str, ...]) -> _CascadeTables:  # noqa: ARG002 - any will do
-        """Ties by whom they influence, and the digits of their probabilities."""
+        """Followers of each node, and the probabilities of their ties."""
         rows, shared = network.followers, not network.directed
         if self.probability is not None:
-            chances = np.array([self.probability])
+            probabilities = np.array([self.probability])
         elif rows.weights is None:
             raise StandardsNetError("probability is None and the ties have no weights; give a probability.")
         else:
-            chances = rows.weights
-            _check_chances(network, rows, chances)
+            probabilities = rows.weights
+            _check_probabilities(network, rows, probabilities)
         back = np.arange(len(rows.nodes), dtype=np.int32)
         if shared:
             pair_up(rows.start, rows.nodes, back)
-        return _CascadeTables(rows, back, np.rint(chances * 2.0**32).astype(np.uint64), shared, [])
+        return _CascadeTables(rows, back, np.rint(probabilities * 2.0**32).astype(np.uint64), shared, [])
 
     def init(self, setting: NetworkSetting) -> _State:
         """Groups of draws, none of which has taken a step."""
@@ -159,38 +159,37 @@ class _Cascade(NamedTuple):
         return _State(0, groups, setting.labels, _counts(groups, 0))
 
     def step(self, state: _State, setting: NetworkSetting) -> tuple[_State, StepReport]:  # noqa: ARG002 - the state knows
-        """One step along the courses."""
+        """One step along the trajectories."""
         counts = _counts(state.groups, state.step + 1)
         moved = counts.sum(axis=1) > state.counts.sum(axis=1)
         return _State(state.step + 1, state.groups, state.initial_state, counts), StepReport(counts, moved)
 
     def at_rest(self, state: _State, setting: NetworkSetting) -> BoolArray:  # noqa: ARG002
-        """Where the next step, and so all after it, moves nobody."""
+        """Draws in which the next step, and so every later one, changes nothing."""
         after = _counts(state.groups, state.step + 1)
         return np.asarray(after.sum(axis=1) == state.counts.sum(axis=1))
 
 
 def _counts(groups: tuple[_Group, ...], step: int) -> IntArray:
     """Nodes by standard after a step, (R, S)."""
-    return np.concatenate([group.upto(step).counts[group.last(step)] for group in groups])
+    return np.concatenate([group.advance_to(step).counts[group.last(step)] for group in groups])
 
 
-def _check_chances(network: Network, rows: Neighbours, chances: npt.NDArray[np.float64]) -> None:
-    if (chances > 1.0).any():
-        entry = int((chances > 1.0).argmax())
-        one = network.names[int(np.searchsorted(rows.start, entry, side="right")) - 1]
+def _check_probabilities(network: Network, rows: Neighbours, probabilities: npt.NDArray[np.float64]) -> None:
+    if (probabilities > 1.0).any():
+        entry = int((probabilities > 1.0).argmax())
+        source = network.names[int(np.searchsorted(rows.start, entry, side="right")) - 1]
         raise StandardsNetError(
-            f"the tie by which {one!r} influences {network.names[int(rows.nodes[entry])]!r} weighs "
-            f"{chances[entry]:g}; as a probability it can be at most 1."
+            f"the tie by which {source!r} influences {network.names[int(rows.nodes[entry])]!r} has "
+            f"weight {probabilities[entry]:g}; a probability is at most 1."
         )
 
 
 class _Group:
-    """Up to 256 draws: what has happened so far, and the arrays to go on with.
+    """Up to 256 draws: the adoptions so far, and the work arrays to continue.
 
-    A course is a function of the beginning and the luck. It is worked out some steps ahead, group by
-    group, as that keeps a group's arrays near the core, and kept: states only say how far along it they
-    are.
+    A trajectory is a function of the initial state and the random numbers. It is computed some steps
+    ahead, group by group, which keeps a group's arrays in cache, and stored: states only hold the step.
     """
 
     def __init__(self, setting: NetworkSetting, first: int) -> None:
@@ -200,38 +199,40 @@ class _Group:
         random = RandomNumbers(setting.random.seed, setting.random.first + first, self.draws)
         words = -(-self.draws // _BITS)
         self.random = np.array([random.seed, random.first // _BITS, Stream.TIE, Stream.LOT, words], np.uint64)
-        self.rooms: list[_Room] = self.plan.rooms
-        room = self._room(nodes, standards)
-        self.room: _Room | None = room.cleared()
+        self.unused: list[_Buffers] = self.plan.unused
+        buffers = self._buffers(nodes, standards)
+        self.buffers: _Buffers | None = buffers.cleared()
         flat = setting.labels[first : first + self.draws].reshape(-1)
         eights, place = flat[: len(flat) // 8 * 8].view(np.uint64), np.full((nodes, standards), -1, np.int32)
-        list_beginners(flat, eights, place, room.taken, room.moved, room.which, room.lanes, room.found)
-        self.events = [room.events()]
+        list_beginners(
+            flat, eights, place, buffers.taken, buffers.moved, buffers.which, buffers.lanes, buffers.found
+        )
+        self.events = [buffers.events()]
         self.counts = [np.zeros((self.draws, standards), np.int64)]
         count_events(self.events[0].which, self.events[0].lanes, self.counts[0])
         self.shown: tuple[int, LabelArray] | None = None
-        self.upto(1)
+        self.advance_to(1)
 
-    def _room(self, nodes: int, standards: int) -> _Room:
+    def _buffers(self, nodes: int, standards: int) -> _Buffers:
         try:
-            return self.rooms.pop()  # in one go: other threads take from the list too
+            return self.unused.pop()  # atomic: other threads take from the list too
         except IndexError:
-            return _Room.of(nodes, standards, len(self.plan.rows.nodes))
+            return _Buffers.of(nodes, standards, len(self.plan.rows.nodes))
 
-    def upto(self, step: int) -> _Group:
-        """Go on until a step is known, if the course is not over before."""
-        if step >= len(self.events) and self.room is not None:
-            ahead = _AHEAD if len(self.plan.rows.nodes) <= _NEAR else 1
+    def advance_to(self, step: int) -> _Group:
+        """Compute the trajectory up to a step, or to its end if that comes first."""
+        if step >= len(self.events) and self.buffers is not None:
+            ahead = _AHEAD if len(self.plan.rows.nodes) <= _IN_CACHE else 1
             for _ in range(step + ahead - len(self.events)):
-                self._go_on(self.room)
+                self._advance(self.buffers)
                 if not len(self.events[-1].moved):
-                    self.rooms.append(self.room)  # for the next group, in whatever thread
-                    self.room = None
+                    self.unused.append(self.buffers)  # for the next group, in any thread
+                    self.buffers = None
                     break
         return self
 
     def last(self, step: int) -> int:
-        """The step, or the last one in which something could move."""
+        """The step, or the last one in which something could change."""
         return min(step, len(self.events) - 1)
 
     def labels(self, step: int) -> LabelArray:
@@ -239,29 +240,29 @@ class _Group:
         done, labels = (-1, np.full((self.draws, self.nodes), UNASSIGNED, np.uint8))
         if self.shown is not None and self.shown[0] <= step:
             done, labels = self.shown[0], self.shown[1].copy()
-        for events in self.upto(step).events[done + 1 : step + 1]:
+        for events in self.advance_to(step).events[done + 1 : step + 1]:
             write_events(*events, labels)
         self.shown = (step, labels)
         return labels.copy()
 
-    def _go_on(self, room: _Room) -> None:
+    def _advance(self, buffers: _Buffers) -> None:
         plan, rows, events = self.plan, self.plan.rows, self.events[-1]
         draw_ties(
             rows.start, rows.nodes, plan.back, plan.digits, plan.shared, self.random,
-            events.moved, room.drawn, room.queue, room.live,
+            events.moved, buffers.drawn, buffers.queue, buffers.live,
         )  # fmt: skip
-        carry_on(rows.start, rows.nodes, room.live, *events, room.reach, room.touched)
+        carry_on(rows.start, rows.nodes, buffers.live, *events, buffers.reach, buffers.touched)
         settle(
-            self.random, room.taken, room.reach, room.touched,
-            room.moved, room.which, room.lanes, room.found,
+            self.random, buffers.taken, buffers.reach, buffers.touched,
+            buffers.moved, buffers.which, buffers.lanes, buffers.found,
         )  # fmt: skip
-        self.events.append(room.events())
+        self.events.append(buffers.events())
         self.counts.append(self.counts[-1].copy())
         count_events(self.events[-1].which, self.events[-1].lanes, self.counts[-1])
 
 
-class _Room(NamedTuple):
-    """Arrays to work in while a group of draws moves; :mod:`standards_net.core.cascades` says what for."""
+class _Buffers(NamedTuple):
+    """Work arrays of a group of draws, described in :mod:`standards_net.core.cascades`."""
 
     taken: npt.NDArray[np.uint64]  # (N, 4)
     reach: npt.NDArray[np.uint64]  # (N, 4 S)
@@ -275,26 +276,26 @@ class _Room(NamedTuple):
     found: IntArray  # (1,)
 
     @classmethod
-    def of(cls, nodes: int, standards: int, entries: int) -> _Room:
-        """Room for a network."""
-        most = nodes * standards + 1
+    def of(cls, nodes: int, standards: int, entries: int) -> _Buffers:
+        """Allocate for a network."""
+        size = nodes * standards + 1
         return cls(
-            taken=_on_lines(nodes * WORDS).reshape(nodes, -1),
-            reach=_on_lines(nodes * WORDS * standards).reshape(nodes, -1),
-            live=_on_lines(entries * WORDS),
+            taken=_aligned(nodes * WORDS).reshape(nodes, -1),
+            reach=_aligned(nodes * WORDS * standards).reshape(nodes, -1),
+            live=_aligned(entries * WORDS),
             drawn=np.empty(nodes, np.uint8),
             touched=np.empty(-(-nodes // _BITS) * _BITS, np.uint8),
             queue=np.empty(entries + 1, np.int32),
-            moved=np.empty(most, np.int32),
-            which=np.empty(most, np.uint8),
-            lanes=np.empty((most, WORDS), np.uint64),
+            moved=np.empty(size, np.int32),
+            which=np.empty(size, np.uint8),
+            lanes=np.empty((size, WORDS), np.uint64),
             found=np.zeros(1, np.int64),
         )
 
-    def cleared(self) -> _Room:
-        """The same, as before the beginning."""
-        for used in (self.taken, self.reach, self.drawn, self.touched):
-            used[:] = 0
+    def cleared(self) -> _Buffers:
+        """Reset to the state before the first step."""
+        for array in (self.taken, self.reach, self.drawn, self.touched):
+            array[:] = 0
         return self
 
     def events(self) -> _Events:
@@ -303,8 +304,8 @@ class _Room(NamedTuple):
         return _Events(self.moved[:found].copy(), self.which[:found].copy(), self.lanes[:found].copy())
 
 
-def _on_lines(words: int) -> npt.NDArray[np.uint64]:
-    """Words that begin at a line of the cache, so that what is used together is fetched together."""
-    whole = np.empty(words + _LINE, np.uint64)
-    skipped = -(whole.ctypes.data // whole.itemsize) % _LINE
-    return whole[skipped : skipped + words]
+def _aligned(words: int) -> npt.NDArray[np.uint64]:
+    """Array aligned to cache lines, so that words used together are fetched together."""
+    padded = np.empty(words + _LINE, np.uint64)
+    skipped = -(padded.ctypes.data // padded.itemsize) % _LINE
+    return padded[skipped : skipped + words]

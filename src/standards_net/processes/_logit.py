@@ -5,9 +5,9 @@ r"""Logit choice: shares of each node move towards logit probabilities.
     x_{is}' = (1 - \delta) x_{is} + \delta\,\frac{e^{\beta U_{is}}}{\sum_t e^{\beta U_{it}}}, \qquad
     U_{is} = \nu \sum_j \bar w_{ij} \sum_t C_{st} x_{jt} + \lambda x_{is} + q_{is}
 
-with :math:`\bar w` the ties of i scaled to sum to 1. All nodes answer the state before. There is no luck;
-draws differ in their beginning. This is the choice of the world's model (docs/model.md, section 7) by
-itself: without it prices, deployment, policies.
+with :math:`\bar w` the ties of i scaled to sum to 1. All nodes respond to the previous state. The
+process is deterministic; draws differ in their initial state. This is the choice rule of the yearly model
+(docs/model.md, section 7) by itself, without prices, deployment and policies.
 
 References
 ----------
@@ -34,10 +34,13 @@ from standards_net.processes.process import NetworkSetting, Process, StepReport
 __all__ = ["logit"]
 
 _PRECISIONS = {"double": np.float64, "single": np.float32}
-_LANES = 128  # draws that stand side by side in a dense network, at most
-_STILL = {"double": 1e-15, "single": 1e-7}  # shares that move by no more in a step rest: it is rounding
-_ROUNDED = 1e-12  # part of all nodes by which sums of shares that rest may differ
-_HIGHEST = {"double": 300.0, "single": 40.0}  # exponents beside which a standard of exponent 0 is nothing
+_LANES = 128  # maximum number of draws side by side in a dense network
+_STILL = {
+    "double": 1e-15,
+    "single": 1e-7,
+}  # shares that move by no more in a step are at rest: it is rounding
+_ROUNDED = 1e-12  # fraction of all nodes by which sums of shares at rest may differ
+_HIGHEST = {"double": 300.0, "single": 40.0}  # beyond it a standard of exponent 0 is negligible
 
 
 class _Lanes(NamedTuple):
@@ -57,7 +60,7 @@ class _Lanes(NamedTuple):
         return np.asarray(shares[: self.draws], dtype=np.float64)
 
     def apart(self, other: _Lanes) -> FloatArray:
-        """Largest difference of a share in each draw, (R,), in units of what is renewed in a step."""
+        """Largest difference of a share in each draw, (R,), divided by the turnover of a step."""
         largest = np.abs(self.lanes - other.lanes).max(axis=(1, 2))
         return np.asarray(largest.reshape(-1)[: self.draws] / largest.dtype.type(self.turnover))
 
@@ -79,28 +82,28 @@ def logit(
     sensitivity : float
         ``beta`` in 1 per unit of utility; 0 is even shares, large values approach best response.
     network_benefit : float
-        ``nu``: worth of neighbours that all work with a standard.
+        ``nu``: benefit of a standard with which all neighbours are compatible.
     compatibility : (S, S) array or None
-        ``C``; only equal standards work together if None.
+        ``C``; the identity if None: only equal standards are compatible.
     quality : (S,) or (N, S) array or None
-        ``q``: what a standard is worth by itself; 0 if None.
+        ``q``: intrinsic utility of a standard; 0 if None.
     lock_in : float
-        ``lambda``: worth of what a node has already.
+        ``lambda``: utility of what a node already has.
     turnover : float
-        ``delta``: part that is renewed in a step, above 0 to 1.
+        ``delta``: fraction that is renewed in a step, above 0 and at most 1.
     precision : {"double", "single"}
         Single precision is twice as fast; shares then agree to about 1e-5.
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`; it moves shares. A draw stops when no share moves by more than
-        rounding does, and is called settled if each is within 1e-6 of its logit probability.
+        For :func:`standards_net.diffuse`; it moves shares. A draw stops when shares move by no more
+        than rounding errors, and has settled if each is within 1e-6 of its logit probability.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Examples
     --------
@@ -115,16 +118,16 @@ def logit(
     """
     if str(precision) not in _PRECISIONS:
         raise StandardsNetError(one_of("precision", str(precision), _PRECISIONS) + ".")
-    part = checked_number("turnover", turnover, least=0.0, most=1.0)
-    if part == 0.0:
-        raise StandardsNetError("turnover is 0; nothing would ever move; it must be above 0.")
+    fraction = checked_number("turnover", turnover, least=0.0, most=1.0)
+    if fraction == 0.0:
+        raise StandardsNetError("turnover is 0, so nothing would ever move; it must be above 0.")
     dynamics = _Logit(
         checked_number("sensitivity", sensitivity, least=0.0),
         checked_number("network_benefit", network_benefit),
         checked_compatibility(compatibility),
         checked_quality(quality),
         checked_number("lock_in", lock_in),
-        part,
+        fraction,
         precision,
     )
     return Process(
@@ -144,7 +147,7 @@ def _lanes(network: Network) -> int:
 
 
 class _LogitTables(NamedTuple):
-    """What all draws share, in the precision asked for."""
+    """Arrays shared by all draws, in the given precision."""
 
     matrix: Any  # (N, N) dense or scipy CSR, rows sum to 1
     base: Any  # (N, S - 1)
@@ -166,17 +169,17 @@ class _Logit(NamedTuple):
     def prepare(self, network: Network, standards: tuple[str, ...]) -> _LogitTables:
         """Coefficients relative to the last standard."""
         count, real = len(standards), _PRECISIONS[self.precision]
-        worth = checked_compatibility(self.compatibility, count)
-        worth = np.eye(count) if worth is None else worth
+        benefit = checked_compatibility(self.compatibility, count)
+        benefit = np.eye(count) if benefit is None else benefit
         quality = checked_quality(self.quality, len(network), count)
         quality = np.zeros((1, count)) if quality is None else np.atleast_2d(quality)
         with np.errstate(over="ignore"):
-            largest = abs(self.network_benefit) * abs(worth).max() + abs(quality).max() + abs(self.lock_in)
+            largest = abs(self.network_benefit) * abs(benefit).max() + abs(quality).max() + abs(self.lock_in)
             refuse_beyond("logit", self.sensitivity * largest, real)
         scale = self.sensitivity * self.network_benefit
-        base = scale * (worth[:-1, -1] - worth[-1, -1])
+        base = scale * (benefit[:-1, -1] - benefit[-1, -1])
         base = base + self.sensitivity * (quality[:, :-1] - quality[:, -1:])
-        slope = worth[:-1, :-1] - worth[:-1, -1:] - worth[-1:, :-1] + worth[-1, -1]
+        slope = benefit[:-1, :-1] - benefit[:-1, -1:] - benefit[-1:, :-1] + benefit[-1, -1]
         return _LogitTables(
             matrix=network.shares.astype(real),
             base=np.array(np.broadcast_to(base, (len(network), count - 1)), dtype=real),
@@ -197,7 +200,7 @@ class _Logit(NamedTuple):
         lanes = np.full((groups, nodes, count, width), 1.0 / count, _PRECISIONS[self.precision])
         for group in range(groups):
             some = shares[group * width : (group + 1) * width].transpose(1, 2, 0)
-            # Standard by standard: numpy would add in an order that hangs on the number of draws.
+            # Standard by standard: the order of numpy's own sum depends on the number of draws.
             missing = np.ones((nodes, some.shape[2]))
             for standard in range(count):
                 missing -= some[:, standard]
@@ -229,10 +232,10 @@ class _Logit(NamedTuple):
         return _Lanes(state.step + 1, after, state.draws, self.turnover, counts), report
 
     def moved(self, state: _Lanes, after: Any, counts: Any) -> BoolArray:
-        """Draws that moved, (G, lanes); the others are left as they were.
+        """Draws that moved, (G, lanes); the others are reset to their previous state.
 
-        A draw that rests must not go on while others move, or its last digits would hang on them. Shares
-        are compared only where the counts hardly changed, which costs next to nothing.
+        A draw at rest must not continue while others move, or its last digits would depend on them. Shares
+        are compared only where the counts hardly changed, at negligible cost.
         """
         still, moved = _STILL[self.precision], np.ones((len(after), after.shape[-1]), np.bool_)
         if state.sums is None:

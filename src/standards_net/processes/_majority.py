@@ -1,10 +1,10 @@
-r"""Majority rule: a node takes the standard that weighs most among those it looks to.
+r"""Majority rule: a node takes the standard with the largest weight among its influencers.
 
 .. math:: x_i' \in \arg\max_s \sum_j w_{ij} [x_j = s]
 
-A node whose own standard is among the heaviest keeps it; else a lot decides among the heaviest. With
-probability ``noise`` it takes any standard instead, drawn evenly. One step is N turns: *asynchronous*, of
-nodes picked at random; *synchronous*, of every node once.
+A node whose own standard is among those of largest weight keeps it; otherwise it draws one of them
+uniformly. With probability ``noise`` it draws any standard uniformly instead. One step is N turns:
+*asynchronous*, of random nodes; *synchronous*, of every node once.
 
 References
 ----------
@@ -30,23 +30,23 @@ __all__ = ["majority"]
 
 
 def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
-    """Nodes take the standard that weighs most among those they look to.
+    """Nodes take the standard with the largest weight among their influencers.
 
     Parameters
     ----------
     noise : float
-        Chance to take any standard, drawn evenly, instead.
+        Probability of drawing any standard uniformly instead.
     update : {"asynchronous", "synchronous"}
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`. Without noise at rest once nobody is outvoted.
+        For :func:`standards_net.diffuse`. Without noise at rest once no node is outvoted.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
     [[9, 0], [9, 0], [9, 0]]
     """
     dynamics = _Majority(checked_number("noise", noise, least=0.0, most=1.0), checked_update(update))
-    noiseless = round(dynamics.noise * 2**32) == 0  # as the words of luck see it
+    noiseless = round(dynamics.noise * 2**32) == 0  # at the resolution of the random words
     return Process(
         "majority",
         dynamics.init,
@@ -66,7 +66,7 @@ def majority(*, noise: float = 0.0, update: str = "asynchronous") -> Process:
         prepare=dynamics.prepare,
         at_rest=dynamics.at_rest if noiseless else None,
         deterministic=noiseless and not dynamics.asynchronous,
-        deterministic_up_to=2,  # of two equal ones the own is one; of three a lot may decide
+        deterministic_up_to=2,  # of two equal ones the own is one; three may need a random choice
         parameters=dynamics._asdict(),
     )
 
@@ -76,7 +76,7 @@ class _Majority(NamedTuple):
     asynchronous: bool
 
     def prepare(self, network: Network, _: tuple[str, ...]) -> FloatArray:
-        """Weights of the ties, none if all are alike."""
+        """Weights of the ties, empty if all are equal."""
         weights = network.influencers.weights
         return np.empty(0) if weights is None else weights
 
@@ -90,17 +90,17 @@ class _Majority(NamedTuple):
         after = state.labels.copy()
         key = (np.uint64(random.seed), np.uint64(random.first), np.uint64(state.step))
         noise, source = np.uint64(round(self.noise * 2**32)), after if self.asynchronous else state.labels
-        how = (noise, len(setting.standards), self.asynchronous, source, after)
+        options = (noise, len(setting.standards), self.asynchronous, source, after)
         if rows.weights is None and len(setting.standards) <= 8 and setting.network.degree.max() <= 255:
             words = np.empty((4, 256), np.uint32)
-            majority_turns_counted(*key, rows.start, rows.nodes, *how, words, setting.stop)
+            majority_turns_counted(*key, rows.start, rows.nodes, *options, words, setting.stop)
         else:
             words = np.empty((1, 1024), np.uint32)
-            majority_turns(*key, rows.start, rows.nodes, setting.plan, *how, words, setting.stop)
+            majority_turns(*key, rows.start, rows.nodes, setting.plan, *options, words, setting.stop)
         return Labels(state.step + 1, after), StepReport()
 
     def at_rest(self, state: Labels, setting: NetworkSetting) -> BoolArray:
-        """Draws in which nobody is outvoted, (R,)."""
+        """Draws in which no node is outvoted, (R,)."""
         rows, found = setting.network.influencers, np.empty(len(state.labels), np.bool_)
         outvoted(rows.start, rows.nodes, setting.plan, len(setting.standards), state.labels, found)
         return ~found

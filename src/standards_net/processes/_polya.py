@@ -1,4 +1,4 @@
-r"""Generalised Polya urn: arrivals take a standard with probability by a power of its adopters.
+r"""Generalised Polya urn: arrivals take a standard with probability proportional to a power of its adopters.
 
 .. math:: P(x_i = s) = \frac{(b_s + n_s)^\gamma}{\sum_t (b_t + n_t)^\gamma}
 
@@ -22,8 +22,8 @@ from standards_net.core.arrivals import arrive_by_urn
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
 from standards_net.processes._arthur import (
+    ArrivalNumbers,
     Arrivals,
-    RandomNumbers,
     checked_order,
     everyone_arrived,
     first_arrivals,
@@ -43,37 +43,37 @@ def polya(
     order: npt.ArrayLike | None = None,
     arrivals_a_step: int = 1,
 ) -> Process:
-    r"""Nodes arrive one after another and draw a standard from an urn of those before (generalised Polya).
+    r"""Nodes arrive one after another and draw a standard from an urn of adoptions (generalised Polya).
 
     .. math:: P(x_i = s) = \frac{(b_s + n_s)^\gamma}{\sum_t (b_t + n_t)^\gamma}
 
     Parameters
     ----------
     exponent : float
-        ``gamma``, 0 or more. Below 1 shares even out, at 1 they settle anywhere, above 1 one standard
-        takes all.
+        ``gamma``, 0 or more. Below 1 shares equalise, at 1 they converge to a random limit, above 1 one
+        standard takes all.
     base : float or (S,) array
-        ``b``, above 0: balls in the urn before anyone has arrived.
+        ``b``, above 0: balls in the urn before the first arrival.
     order : (N,) array of int or None
         Nodes in order of arrival; 0, 1, 2, ... if None.
     arrivals_a_step : int
-        It groups arrivals into steps and changes nothing else.
+        Number of arrivals per step; affects nothing else.
 
     Returns
     -------
     Process
         For :func:`standards_net.diffuse`. Ties of the network do not matter; ``n`` is the whole market.
-        A draw is settled when everyone has arrived.
+        A draw is settled when every node has arrived.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Notes
     -----
-    Nodes that begin with a standard count, and do not arrive. The luck of the k-th arrival of a draw is
-    one word; probabilities are exact to 2**-32, and a standard less likely than that has 2**-32 or none.
+    Nodes that start with a standard count, and do not arrive. The k-th arrival of a draw uses one random
+    word; probabilities are exact to 2**-32, and one below that becomes 2**-32 or 0.
 
     Two standards, ``exponent=1``: the share tends to a Beta distribution with the bases as parameters.
     ``exponent=2`` from (1, 1): one standard takes every arrival with probability
@@ -84,9 +84,9 @@ def polya(
     >>> import networkx as nx, standards_net as sn
     >>> from standards_net.diffusion import random_seeds
     >>> from standards_net.processes import polya
-    >>> market, nobody = nx.empty_graph(1000), random_seeds({"a": 0, "b": 0})
-    >>> d = sn.diffuse(market, polya(arrivals_a_step=1000), initial=nobody, steps=1, draws=400, rng=1)
-    >>> bool(abs(d.shares[:, -1, 0].mean() - 0.5) < 0.1)  # any share is as likely as any other
+    >>> market, empty = nx.empty_graph(1000), random_seeds({"a": 0, "b": 0})
+    >>> d = sn.diffuse(market, polya(arrivals_a_step=1000), initial=empty, steps=1, draws=400, rng=1)
+    >>> bool(abs(d.shares[:, -1, 0].mean() - 0.5) < 0.1)  # the limit is uniformly distributed
     True
     """
     balls = checked_array("base", base)
@@ -109,7 +109,7 @@ def polya(
 
 
 class _PolyaTables(NamedTuple):
-    """What all draws share."""
+    """Data shared by all draws."""
 
     order: IntArray  # (N,)
     strength: FloatArray  # (S, N + 1), by number of adopters
@@ -122,32 +122,32 @@ class _Polya(NamedTuple):
     arrivals: int
 
     def prepare(self, network: Network, standards: tuple[str, ...]) -> _PolyaTables:
-        """All powers that can be needed, so that arrivals need none."""
+        """All powers that arrivals can need."""
         if self.base.ndim and len(self.base) != len(standards):
-            raise StandardsNetError(f"base is of {len(self.base)} standards; there are {len(standards)}.")
+            raise StandardsNetError(f"base is for {len(self.base)} standards; there are {len(standards)}.")
         base = np.broadcast_to(self.base, (len(standards),))
         with np.errstate(over="ignore", under="ignore"):
             strength = (base[:, None] + np.arange(len(network) + 1)) ** self.exponent
         if not (np.isfinite(strength.sum(axis=0)).all() and strength.all()):
             raise StandardsNetError(
                 f"exponent is {self.exponent:g}; powers of {base.min():g} to {base.max() + len(network):g} "
-                "by it are beyond what a number can hold."
+                "by it overflow or underflow."
             )
         return _PolyaTables(checked_order(self.order, len(network)), np.ascontiguousarray(strength))
 
     def init(self, setting: NetworkSetting) -> Arrivals:
-        """Nobody has arrived."""
+        """State before the first arrival."""
         return first_arrivals(setting, setting.plan.order, _draw)
 
     def step(self, state: Arrivals, setting: NetworkSetting) -> tuple[Arrivals, StepReport]:
         """The next arrivals."""
         plan = setting.plan
 
-        def rule(random: RandomNumbers, begin: int, end: int, *kept: Any) -> None:
+        def rule(random: ArrivalNumbers, begin: int, end: int, *kept: Any) -> None:
             arrive_by_urn(plan.order, state.given, random[0], begin, end, plan.strength, *kept)
 
         return let_arrive(state, setting, self.arrivals, _draw, rule)
 
 
-def _draw(setting: NetworkSetting, first: int, some: int) -> RandomNumbers:
+def _draw(setting: NetworkSetting, first: int, some: int) -> ArrivalNumbers:
     return (words_of(setting, first, some),)

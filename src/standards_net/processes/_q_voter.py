@@ -1,12 +1,12 @@
 r"""q-voter model: a node follows q others if they agree.
 
-A node asks q of those it looks to, drawn by weight, the same one perhaps twice. If all say the same it
-takes that standard; if not, it takes with probability ``noise`` one of the other standards, drawn evenly,
-and else stays. With two standards and shares x, 1 - x in a complete graph:
+A node samples q of its influencers by weight, with replacement. If all have the same standard, the node
+adopts it; if not, it adopts one of the other standards, drawn uniformly, with probability ``noise`` and
+otherwise keeps its own. With two standards and shares x, 1 - x in a complete graph:
 
 .. math:: P(+) = (1 - x)\,\bigl[x^q + \varepsilon\,(1 - x^q - (1 - x)^q)\bigr]
 
-One step is N turns: *asynchronous*, of nodes picked at random; *synchronous*, of every node once.
+One step is N turns: *asynchronous*, of random nodes; *synchronous*, of every node once.
 
 References
 ----------
@@ -30,29 +30,29 @@ from standards_net.processes.process import Labels, NetworkSetting, Process, Ste
 
 __all__ = ["q_voter"]
 
-_MOST_ASKED = 1000
+_MAX_Q = 1000
 
 
 def q_voter(q: int = 2, *, noise: float = 0.0, update: str = "asynchronous") -> Process:
-    """Nodes follow q of those they look to, if these agree.
+    """Nodes follow q of their influencers if these agree.
 
     Parameters
     ----------
     q : int
-        How many are asked, at most 1,000; 1 is the voter model.
+        Number of influencers sampled, at most 1,000; 1 is the voter model.
     noise : float
-        ``epsilon``: chance to take another standard where they do not agree.
+        ``epsilon``: probability of taking another standard if they do not agree.
     update : {"asynchronous", "synchronous"}
 
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`. At rest once nobody looks to another standard.
+        For :func:`standards_net.diffuse`. At rest once no node has an influencer of another standard.
 
     Raises
     ------
     StandardsNetError
-        Impossible parameters.
+        Invalid parameters.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def q_voter(q: int = 2, *, noise: float = 0.0, update: str = "asynchronous") -> 
     True
     """
     dynamics = _QVoter(
-        checked_count("q", q, most=_MOST_ASKED),
+        checked_count("q", q, most=_MAX_Q),
         checked_number("noise", noise, least=0.0, most=1.0),
         checked_update(update),
     )
@@ -84,7 +84,7 @@ class _QVoter(NamedTuple):
     asynchronous: bool
 
     def prepare(self, network: Network, _: tuple[str, ...]) -> WordArray:
-        """Whom each word means."""
+        """Words that select influencers."""
         return listening_words(network.influencers.start, network.influencers.weights)
 
     def init(self, setting: NetworkSetting) -> Labels:

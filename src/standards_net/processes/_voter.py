@@ -1,10 +1,10 @@
-r"""Voter model: nodes copy one of those they look to.
+r"""Voter model: nodes copy one of their influencers.
 
 .. math:: P(x_i' = s) = \sum_j \bar w_{ij} [x_j = s]
 
 with :math:`\bar w` the ties of i scaled to sum to 1. One step is N turns. *Asynchronous* (the usual
-one): every turn is of a node picked at random. *Synchronous*: every node has one turn. *Link*: every turn
-picks a tie at random, one end of which copies the other.
+one): each turn updates a random node. *Synchronous*: every node has one turn. *Link*: each turn picks a
+random tie, one end of which copies the other.
 
 References
 ----------
@@ -37,12 +37,12 @@ from standards_net.processes.process import Labels, NetworkSetting, Process, Ste
 
 __all__ = ["nothing_to_copy", "voter"]
 
-_MOST_PAIRS = 2**22  # nodes times neighbours up to which a word can mean both: exact to a thousandth of each
-_SHORT = 2**16  # nodes that two bytes can name
+_MAX_PAIRS = 2**22  # nodes times influencers that one word can select together, to one part in a thousand
+_SHORT = 2**16  # nodes that two bytes can index
 
 
 def voter(*, update: str = "asynchronous") -> Process:
-    """Nodes copy one of those they look to.
+    """Nodes copy one of their influencers.
 
     Parameters
     ----------
@@ -51,17 +51,17 @@ def voter(*, update: str = "asynchronous") -> Process:
     Returns
     -------
     Process
-        For :func:`standards_net.diffuse`. At rest once nobody looks to another standard.
+        For :func:`standards_net.diffuse`. At rest once no node has an influencer of another standard.
 
     Raises
     ------
     StandardsNetError
-        Unknown update; at the run: ``link`` on a directed or weighted network.
+        Unknown update; when run: ``link`` on a directed or weighted network.
 
     Notes
     -----
     On a connected undirected network one standard wins for certain: by node update with probability
-    equal to its share of all ties' ends, by link update to its share of nodes. From shares rho and
+    equal to its share of the ends of all ties, by link update to its share of nodes. From shares rho and
     1 - rho of the complete graph consensus takes -N [rho ln rho + (1 - rho) ln(1 - rho)] steps.
 
     Examples
@@ -86,7 +86,7 @@ def voter(*, update: str = "asynchronous") -> Process:
 
 
 class _Short(NamedTuple):
-    """Neighbours in as few bytes as hold them."""
+    """Neighbours in the smallest integer type that holds them."""
 
     start: WordArray  # (N + 1,)
     nodes: npt.NDArray[np.int32] | npt.NDArray[np.uint16]  # (E,)
@@ -96,10 +96,10 @@ class _Voter(NamedTuple):
     update: str
 
     def prepare(self, network: Network, _: tuple[str, ...]) -> npt.NDArray[np.int32] | WordArray | _Short:
-        """Whom each word means, both ends of every tie, or neighbours where one word is a turn."""
+        """Words that select influencers, both ends of every tie, or neighbours if one word drives a turn."""
         rows = network.influencers
         pairs = len(network) * int(network.degree.max())
-        if self.update == "asynchronous" and rows.weights is None and pairs <= _MOST_PAIRS:
+        if self.update == "asynchronous" and rows.weights is None and pairs <= _MAX_PAIRS:
             nodes = rows.nodes.astype(np.uint16) if len(network) <= _SHORT else rows.nodes
             return _Short(rows.start.astype(np.uint32), nodes)
         if self.update != "link":
@@ -109,8 +109,8 @@ class _Voter(NamedTuple):
                 "voter with update='link' needs an undirected, unweighted graph; use update='asynchronous', "
                 "or drop the directions and weights."
             )
-        lookers = np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
-        return np.ascontiguousarray(np.stack([lookers, rows.nodes], axis=1))
+        followers = np.repeat(np.arange(len(network), dtype=np.int32), network.degree)
+        return np.ascontiguousarray(np.stack([followers, rows.nodes], axis=1))
 
     def init(self, setting: NetworkSetting) -> Labels:
         """As given."""
@@ -134,7 +134,7 @@ class _Voter(NamedTuple):
 
 
 def nothing_to_copy(state: Labels, setting: NetworkSetting) -> BoolArray:
-    """Draws in which nobody looks to another standard, (R,)."""
+    """Draws in which no node has an influencer of another standard, (R,)."""
     found = np.empty(len(state.labels), np.bool_)
     rows = setting.network.influencers
     discordant(rows.start, rows.nodes, state.labels, found)

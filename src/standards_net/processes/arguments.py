@@ -1,4 +1,4 @@
-"""Arguments that several processes share: each impossible one has its own sentence."""
+"""Checks of arguments that several processes share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HEADROOM = 1e-6  # fraction of the largest representable number up to which sum
 
 
 def checked_update(update: str, valid: Sequence[str] = UPDATES) -> bool:
-    """Whether nodes take turns; a word that is not among the valid ones is an error."""
+    """Whether updates are asynchronous; words that are not valid raise an error."""
     if str(update) not in valid:
         raise StandardsNetError(one_of("update", str(update), valid) + ".")
     return update == "asynchronous"
@@ -35,7 +35,7 @@ def checked_compatibility(
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise StandardsNetError(f"compatibility has shape {matrix.shape}; it must be (standards, standards).")
     if standards is not None and len(matrix) != standards:
-        raise StandardsNetError(f"compatibility is of {len(matrix)} standards; there are {standards}.")
+        raise StandardsNetError(f"compatibility is for {len(matrix)} standards; there are {standards}.")
     return matrix
 
 
@@ -58,16 +58,15 @@ def checked_quality(
 
 
 def refuse_beyond(process: str, largest: float, precision: npt.DTypeLike = np.float64) -> None:
-    """Utilities, or pay-offs, whose sums a number could not hold.
+    """Raise if sums of utilities or payoffs could overflow.
 
     Examples
     --------
     >>> refuse_beyond("heat bath", 1e308)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    standards_net.errors.StandardsNetError: heat bath: utilities of up to 1e+308 are beyond ...
+    standards_net.errors.StandardsNetError: heat bath: utilities of up to 1e+308 are too large ...
     """
     if not largest <= _HEADROOM * float(np.finfo(precision).max):
         raise StandardsNetError(
-            f"{process}: utilities of up to {largest:g} are beyond what can be added up; "
-            "take smaller parameters."
+            f"{process}: utilities of up to {largest:g} are too large to be added up; use smaller parameters."
         )

@@ -1,4 +1,4 @@
-"""What a process is: two pure functions, and what they are given and give back."""
+"""Definition of a process: two pure functions, their arguments and results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNASSIGNED = 255  # label of a node that has no standard yet
 
 @dataclass(frozen=True)
 class NetworkSetting:
-    """What a process on a network is given: the network and a block of R draws.
+    """Argument of a process on a network: the network and a block of R draws.
 
     Attributes
     ----------
@@ -31,15 +31,15 @@ class NetworkSetting:
         N nodes.
     standards : tuple of str, length S
     labels : (R, N) array of uint8
-        Standard that each node begins with; ``UNASSIGNED`` for none. Draws lie one after another in memory.
+        Initial standard of each node; ``UNASSIGNED`` for none. Rows are contiguous in memory.
     shares : (R, N, S) array or None
-        The same as shares, where the process moves shares.
+        Initial shares, if the process moves shares.
     random : RandomNumbers
         Uniform numbers of these draws.
     plan : object
-        What the process's ``prepare`` made of the network, once for all draws.
+        Result of the process's ``prepare``, shared by all draws.
     stop : (1,) array of uint8
-        Not 0 once Ctrl-C was pressed: what is not finished will not be used.
+        Nonzero after Ctrl-C: unfinished draws will be discarded.
     """
 
     network: Network
@@ -66,7 +66,7 @@ class Shares(NamedTuple):
 
 
 class StepReport(NamedTuple):
-    """What a step may tell of itself, which saves reading the state again. R draws, S standards."""
+    """Optional results of a step, which save reading the state again. R draws, S standards."""
 
     counts: IntArray | FloatArray | None = None  # (R, S), nodes by standard
     moved: BoolArray | None = None  # (R,), whether some node changed
@@ -85,7 +85,7 @@ class StateLike(Protocol):
 
 
 class Process(NamedTuple):
-    """A way in which standards spread over a network, for :func:`standards_net.diffuse`.
+    """A rule by which standards spread over a network, for :func:`standards_net.diffuse`.
 
     The yearly model of :func:`standards_net.run` takes a :class:`standards_net.model.Mechanism` instead.
 
@@ -105,7 +105,7 @@ class Process(NamedTuple):
         Whether nodes may have no influencer.
     deterministic : bool
         Whether a state that recurs is followed by the same states as the first time: no random numbers
-        are used after the initial state. Cycles are looked for then.
+        are used after the initial state. Only then are cycles detected.
     deterministic_up_to : int
         Largest number of standards for which that holds; with more, ties are broken at random.
     at_rest : callable or None
@@ -121,7 +121,7 @@ class Process(NamedTuple):
         ``draw_bytes(network, standards) -> int``: memory per draw, where it is more than the labels or
         shares of its nodes; blocks of draws are sized to fit.
     parameters : mapping of str to object
-        What the process was made with, for the record of a run.
+        Arguments of the process, recorded in the provenance of a run.
     """
 
     name: str

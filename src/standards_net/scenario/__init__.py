@@ -1,4 +1,4 @@
-"""Scenarios: what may be said, how it is read, and the levers it becomes."""
+"""Scenarios: their schema, reading them, and compiling them into levers."""
 
 from standards_net.scenario.levers import Levers, compile_scenario
 from standards_net.scenario.read import Scenario, load_scenario, scenario_names

@@ -1,4 +1,4 @@
-"""From a scenario's words to the arrays that the process reads."""
+"""Compile a scenario into the arrays that the mechanism reads."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class Levers:
     scenario, technology : str
     years : tuple of int, length Y
     standards : tuple of str, length S
-        Those of the world, and any that the scenario adds.
+        Standards of the world and any that the scenario adds.
     standard_of : (V,) array of int
         Index of each vendor's standard.
     alignments : (Y, N) array of str
     allowed : (Y, N, V) array of bool
-        Vendors that a country may buy from.
+        Vendors from which a country may buy.
     removal : (Y, N, V) array
-        Share of a banned vendor's remaining base that must go in the year.
+        Share of a banned vendor's remaining base that must be removed in the year.
     cleared : (Y, N, V) array
-        Share of its first base that goes in the year by that rule.
+        Share of its initial base that this rule removes in the year.
     restriction : (Y, N, V) array
-        Strength of restrictions, 0 to 1, less that of 2019.
+        Strength of restrictions, 0 to 1, minus that of 2019.
     affinity : (Y, N, V) array
         Change of political affinity since 2019, in units of the index.
     finance : (Y, N, V) array
@@ -55,11 +55,11 @@ class Levers:
     quality : (Y, V) array
         Change of appeal, log-odds.
     investment : (Y, V) array
-        Extra research, USD a year.
+        Extra research, USD per year.
     of_start, set_to : (Y, S, S) array
-        Compatibility is ``of_start`` times that of 2019 plus ``set_to``: 1 and 0 if nothing is said.
+        Compatibility is ``of_start`` times that of 2019 plus ``set_to``: 1 and 0 if unspecified.
     agreement : (Y, S, S) array
-        Strength with which agreements hold compatibility, 0 to 1.
+        Strength with which agreements preserve compatibility, 0 to 1.
     """
 
     scenario: str
@@ -81,7 +81,7 @@ class Levers:
     agreement: FloatArray
 
     def unchanged(self, year: int) -> bool:
-        """Whether the levers that bear on choice are those of the year before."""
+        """Whether the levers that affect choice equal those of the previous year."""
         return year > 0 and all(
             np.array_equal(lever[year], lever[year - 1])
             for lever in (self.restriction, self.affinity, self.finance, self.quality)
@@ -99,7 +99,7 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
     technology : str
         ``5g`` or ``iot``.
     years : sequence of int
-        Calendar years, the first being the state of departure.
+        Calendar years; the first is the initial state.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
     except ScenarioError:
         raise
     except StandardsNetError as error:
-        raise ScenarioError(f"{scenario.origin}: {c}" for c in error.complaints) from None
+        raise ScenarioError(f"{scenario.origin}: {message}" for message in error.complaints) from None
 
 
 class _Compiler:
@@ -162,17 +162,17 @@ class _Compiler:
         )
 
     def _check_overrides(self) -> None:
-        complaints = []
+        messages = []
         for name, change in self.file.parameters.items():
             if name not in self.world.parameters:
-                complaints.append(one_of("parameter", name, self.world.parameters))
+                messages.append(one_of("parameter", name, self.world.parameters))
                 continue
             parameter = self.world.parameters[name]
             values = [end * change.times for end in parameter.ends] if isinstance(change, Times) else [change]
-            complaints += [said for value in values if (said := parameter.complaint(value))]
-        if complaints:
+            messages += [message for value in values if (message := parameter.complaint(value))]
+        if messages:
             raise ScenarioError(
-                f"{self.scenario.origin}: parameters: {said}." for said in dict.fromkeys(complaints)
+                f"{self.scenario.origin}: parameters: {message}." for message in dict.fromkeys(messages)
             )
 
     # -- names -------------------------------------------------------------------------------
@@ -223,13 +223,13 @@ class _Compiler:
 
     def _applies(self, entry: Ban | Lift | Restriction | Finance) -> tuple[slice, np.ndarray]:
         span = self._years_of(entry.since, entry.until)
-        # A pole's name means its members in the first year in force, as this scenario has them.
+        # A pole's name denotes its members in the first year in force under this scenario.
         labels = self.alignments[min(span.start, len(self.years) - 1)]
         where = f"{type(entry).__name__.lower()} from {entry.since}"
         try:
             who = self.camps.who(self.world, entry.who, entry.but, entry.as_of, labels)
         except StandardsNetError as error:
-            raise StandardsNetError(f"{where}: {complaint}" for complaint in error.complaints) from None
+            raise StandardsNetError(f"{where}: {message}" for message in error.complaints) from None
         return span, np.outer(who, self._vendors(entry.vendors, where=f"{where}: "))
 
     def _concerns(self, entry: object) -> bool:
@@ -260,12 +260,12 @@ class _Compiler:
                 banned[span, cells] = 1.0
                 self._remove(removal, entry, cells)
         allowed = banned == 0.0
-        self._someone_left(allowed)
+        self._check_vendor_left(allowed)
         recorded_2019 = self._recorded_restriction()
         return allowed, removal * banned, restriction - recorded_2019
 
     def _remove(self, removal: FloatArray, entry: Ban, cells: BoolArray) -> None:
-        """A base removed linearly loses 1/k of what is left with k years to go; the earlier order holds."""
+        """Linear removal takes 1/k of the remaining base with k years left; the earliest deadline applies."""
         if entry.remove_by is None:
             return
         for y, year in enumerate(self.years):
@@ -274,30 +274,30 @@ class _Compiler:
                 removal[y, cells] = np.maximum(removal[y, cells], rate)
 
     def _recorded_restriction(self) -> FloatArray:
-        """Restrictions of 2019 are already in the adoption of 2019: only changes count."""
+        """Restrictions of 2019 are already reflected in the adoption of 2019: only changes count."""
         base = self._empty()[0]
         for entry in recorded_entries(self.world.policies, "2019-10").restrictions:
             if self._concerns(entry):
                 base[self._applies(entry)[1]] = entry.strength
         return np.asarray(base)
 
-    def _someone_left(self, allowed: BoolArray) -> None:
+    def _check_vendor_left(self, allowed: BoolArray) -> None:
         without = ~allowed.any(axis=2)
         if without.any():
             y, i = np.argwhere(without)[0]
             raise ScenarioError(
                 f"{self.scenario.origin}: in {self.years[y]} {self.world.countries[i]} may buy "
-                f"{self.technology} from nobody; leave at least one vendor unbanned."
+                f"{self.technology} from no vendor; leave at least one vendor unbanned."
             )
 
     def _finance(self) -> FloatArray:
         start = np.outer(self.world.finance, self._vendors(["china"]))
         level = np.repeat(start[None], len(self.years), axis=0)
-        everyone = np.broadcast_to(self.world.finance[:, None], start.shape)
+        receptivity = np.broadcast_to(self.world.finance[:, None], start.shape)
         for entry in self.file.finance:
             if self._concerns(entry):
                 span, cells = self._applies(entry)
-                level[span, cells] = entry.strength * everyone[cells]
+                level[span, cells] = entry.strength * receptivity[cells]
         return np.asarray(level - start)
 
     def _quality(self) -> FloatArray:
@@ -319,7 +319,7 @@ class _Compiler:
         return budget
 
     def _part_of_budget(self, entry: Investment) -> float:
-        """Part of this technology: budgets are split by market size where vendors of several are meant."""
+        """Share of this technology: a budget for several technologies is split by market size."""
         sizes: dict[str, float] = {
             technology: self.world.parameters[f"market_{technology}"].default
             for technology in entry.technologies
@@ -345,31 +345,31 @@ class _Compiler:
         return s, t
 
     def _move(self, of_start: FloatArray, set_to: FloatArray, entry: Compatibility) -> None:
-        """Move in a straight line from what the year before ``since`` has."""
+        """Interpolate linearly from the values of the year before ``since``."""
         s, t = self._pair(entry.between)
         before = max(int(np.searchsorted(self.years, entry.since)) - 1, 0)
-        left, put = of_start[before, s, t], set_to[before, s, t]
+        factor, summand = of_start[before, s, t], set_to[before, s, t]
         reached = entry.to if entry.to is not None else entry.since
         for y, year in enumerate(self.years):
             if year < entry.since:
                 continue
-            way = 1.0 if year >= reached else (year - entry.since + 1) / (reached - entry.since + 1)
-            of_start[y, [s, t], [t, s]] = (1.0 - way) * left
-            set_to[y, [s, t], [t, s]] = (1.0 - way) * put + way * entry.value
+            progress = 1.0 if year >= reached else (year - entry.since + 1) / (reached - entry.since + 1)
+            of_start[y, [s, t], [t, s]] = (1.0 - progress) * factor
+            set_to[y, [s, t], [t, s]] = (1.0 - progress) * summand + progress * entry.value
 
     def _agreement(self) -> FloatArray:
-        held = np.zeros((len(self.years), len(self.standards), len(self.standards)))
+        strength = np.zeros((len(self.years), len(self.standards), len(self.standards)))
         for entry in self.file.agreement:
             if self._concerns(entry):
                 s, t = self._pair(entry.between)
-                held[self._years_of(entry.since, entry.until), [s, t], [t, s]] = entry.strength
-        return held
+                strength[self._years_of(entry.since, entry.until), [s, t], [t, s]] = entry.strength
+        return strength
 
 
 def _cleared(removal: FloatArray) -> FloatArray:
-    """Share of the first base that goes each year, (Y, N, V), when ``removal`` is of what is left.
+    """Share of the initial base removed each year, (Y, N, V), where ``removal`` refers to what remains.
 
-    Nothing goes in the first year: it is the state of departure.
+    Nothing is removed in the first year, which is the initial state.
     """
     left = np.cumprod(np.concatenate([np.ones_like(removal[:1]), 1.0 - removal[1:]]), axis=0)
     return np.concatenate([np.zeros_like(removal[:1]), left[:-1] - left[1:]])

@@ -1,4 +1,4 @@
-"""Levers of a world in which each country follows a scenario of its own."""
+"""Levers of a world in which each country follows its own scenario."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
 def mix_levers(
     parts: Sequence[Levers], followed: IntArray, still: Levers, moved: Levers, way: float
 ) -> Levers:
-    r"""Each country's policies from the scenario that it follows, the world's from between two.
+    r"""Country levers from the scenario each country follows, world-wide levers interpolated between two.
 
-    What a country decides (whom it buys from, whose side it takes) comes from ``parts[followed[i]]``.
-    What no country decides alone (compatibility, agreements, quality, research) is
-    :math:`(1 - w)` times that of ``still`` plus :math:`w` times that of ``moved``.
+    What a country decides (allowed vendors, alignment) comes from ``parts[followed[i]]``. What no country
+    decides alone (compatibility, agreements, quality, research) is :math:`(1 - w)` times that of ``still``
+    plus :math:`w` times that of ``moved``.
 
     Parameters
     ----------
     parts : sequence of Levers
         Scenarios compiled for the same world, technology and years.
     followed : (N,) array of int
-        Place in ``parts`` of the scenario that each country follows.
+        Index in ``parts`` of the scenario that each country follows.
     still, moved : Levers
-        What the world-wide levers move between.
+        End points of the world-wide levers.
     way : float
         ``w``, 0 to 1.
 
     Raises
     ------
     ScenarioError
-        Scenarios that move vendors to different standards.
+        The scenarios assign vendors to different standards.
 
     Examples
     --------
@@ -54,12 +54,13 @@ def mix_levers(
     >>> [bool(mixed.allowed[-1, world.countries.index(c), 0]) for c in ("DEU", "FRA")]
     [False, True]
     """
-    every = [*parts, still, moved]
-    for other in every[1:]:
-        if other.standards != every[0].standards or (other.standard_of != every[0].standard_of).any():
+    compiled = [*parts, still, moved]
+    first = compiled[0]
+    for other in compiled[1:]:
+        if other.standards != first.standards or (other.standard_of != first.standard_of).any():
             raise ScenarioError(
-                f"scenarios '{every[0].scenario}' and '{other.scenario}' put vendors under different "
-                "standards, which countries cannot choose one by one; take scenarios with the same standards."
+                f"scenarios '{first.scenario}' and '{other.scenario}' put vendors under different standards, "
+                "which countries cannot choose individually; use scenarios with the same standards."
             )
     rows = np.arange(len(followed))
 

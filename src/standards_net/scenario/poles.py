@@ -1,4 +1,4 @@
-"""Poles, who belongs to them in which year, and what that does to affinity."""
+"""Poles, their members by year, and the resulting change of affinity."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Poles:
     ----------
     leaders : mapping of pole to codes or groups
     pole_of : mapping of vendor to pole
-        Whose product a vendor's is.
+        Pole to which each vendor belongs.
     rivals : frozenset of pairs
-        Poles whose products a member of the other does not want.
+        Pairs of poles whose members disfavour each other's products.
     """
 
     leaders: Mapping[str, tuple[str, ...]]
@@ -38,7 +38,7 @@ class Poles:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Poles."""
+        """Names of the poles."""
         return tuple(self.leaders)
 
     def who(
@@ -49,33 +49,33 @@ class Poles:
         as_of: int,
         alignments: Sequence[str] | np.ndarray,
     ) -> BoolArray:
-        """(N,) array: countries meant by ``who`` and ``but``, given who is aligned with whom."""
+        """(N,) array: countries selected by ``names`` except ``but``, given the alignments."""
 
-        def meant(name: str) -> BoolArray:
+        def selected(name: str) -> BoolArray:
             if name == "all":
                 return np.ones(len(world.countries), dtype=bool)
             if name in (*self.names, NONALIGNED):
                 return np.asarray(np.asarray(alignments) == name)
             return world.mask(sorted(world.members(name, as_of)))
 
-        unknown = [str(error) for name in (*names, *but) if (error := _unknown(meant, name))]
+        unknown = [str(error) for name in (*names, *but) if (error := _unknown(selected, name))]
         if unknown:
             raise StandardsNetError(unknown)
-        chosen = np.any([meant(name) for name in names], axis=0)
-        left_out = np.any([meant(name) for name in but], axis=0) if but else False
+        chosen = np.any([selected(name) for name in names], axis=0)
+        left_out = np.any([selected(name) for name in but], axis=0) if but else False
         return np.asarray(chosen & ~np.asarray(left_out))
 
 
-def _unknown(meant: Callable[[str], BoolArray], name: str) -> StandardsNetError | None:
+def _unknown(selected: Callable[[str], BoolArray], name: str) -> StandardsNetError | None:
     try:
-        meant(name)
+        selected(name)
     except StandardsNetError as error:
         return error
     return None
 
 
 def camps(world: World, file: ScenarioFile) -> Poles:
-    """Poles of a scenario: the US, China and those that it adds."""
+    """Poles of a scenario: the US, China and any that it adds."""
     leaders: dict[str, tuple[str, ...]] = dict(_LEADERS)
     pole_of = {
         vendor: pole
@@ -118,8 +118,8 @@ def alignments_by_year(
 ) -> tuple[np.ndarray, FloatArray]:
     """Alignment of each country in each year, and the change of its affinity to each vendor.
 
-    Affinity is half votes in the UN, half declared alignment (``affinity_index``); a scenario moves
-    the declared half: +1/2 for products of one's own pole, -1/2 for those of a rival pole.
+    Affinity is the mean of UN voting and declared alignment (``affinity_index``); a scenario changes the
+    declared half: +1/2 for products of the country's own pole, -1/2 for those of a rival pole.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def alignments_by_year(
     """
     labels = np.tile(np.array(world.alignments, dtype=object), (len(years), 1))
     for entry in file.alignment:
-        # A pole's name means its members in the first year in force, as the entries so far have them.
+        # A pole's name denotes its members in the first year in force, given the previous entries.
         first = min(int(np.searchsorted(years, entry.since)), len(years) - 1)
         who = poles.who(world, entry.who, entry.but, entry.as_of, labels[first])
         joined = _joined(world, entry, poles)
@@ -141,10 +141,10 @@ def alignments_by_year(
 
 
 def _joined(world: World, entry: Alignment, poles: Poles) -> np.ndarray:
-    """Pole that each country would join under an entry."""
+    """Pole that each country would join under an alignment entry."""
     valid = [*poles.names, NONALIGNED]
-    wanted = entry.poles if entry.pole is None else [entry.pole]
-    for name in wanted:
+    candidates = entry.poles if entry.pole is None else [entry.pole]
+    for name in candidates:
         if name not in valid:
             raise StandardsNetError(f"alignment: {one_of('pole', name, valid)}.")
         if entry.rule is not None and name == NONALIGNED:
@@ -157,7 +157,7 @@ def _joined(world: World, entry: Alignment, poles: Poles) -> np.ndarray:
     for pole, led in leaders.items():
         if not led.any():
             named = ", ".join(poles.leaders[pole])
-            raise StandardsNetError(f"alignment: pole '{pole}' is led by {named}, whom this world lacks.")
+            raise StandardsNetError(f"alignment: pole '{pole}' is led by {named}, not in this world.")
     if entry.rule == "affinity":
         scores = leaning(world.voting, world.allied, world.alignments, leaders)
     else:

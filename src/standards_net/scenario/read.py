@@ -1,4 +1,4 @@
-"""From a TOML file, a name or standard input to a checked scenario."""
+"""Read and validate a scenario from a TOML file, a name or standard input."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _LISTS = (
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario with those that it extends. Two are equal if they say the same.
+    """A scenario with those that it extends. Two are equal if their content is equal.
 
     Attributes
     ----------
     generations : tuple of ScenarioFile
-        What each file says, the oldest first: what a younger one says of policies comes after. None of
-        them extends another any more.
+        Content of each file, the most distant ancestor first, so that later policies take precedence;
+        ``extends`` is resolved in all of them.
     origin : str
-        File or name it was read from, for complaints.
+        File or name it was read from, for error messages.
     """
 
     generations: tuple[ScenarioFile, ...]
@@ -43,12 +43,12 @@ class Scenario:
 
     @cached_property
     def file(self) -> ScenarioFile:
-        """All entries, parents' first, under the name of the youngest."""
+        """All entries, those of the parents first, under the name of the scenario itself."""
         return reduce(_merged, self.generations)
 
     @property
     def lineage(self) -> tuple[str, ...]:
-        """Names from the scenario itself up to the last that it extends."""
+        """Names from the scenario itself to its most distant ancestor."""
         return tuple(dict.fromkeys(file.name for file in reversed(self.generations)))
 
     @property
@@ -58,14 +58,14 @@ class Scenario:
 
     @property
     def title(self) -> str:
-        """Name for people."""
+        """Human-readable title."""
         return self.generations[-1].title
 
     def __hash__(self) -> int:
         return hash(json.dumps(self.to_dict(), sort_keys=True))
 
     def extended(self, **entries: Any) -> Scenario:
-        """The same scenario with more entries after its own, as a file that extends it would have.
+        """The same scenario with further entries appended, as in a file that extends it.
 
         Parameters
         ----------
@@ -75,7 +75,7 @@ class Scenario:
         Raises
         ------
         ScenarioError
-            Entries that do not fit the schema.
+            The entries do not conform to the schema.
 
         Examples
         --------
@@ -88,7 +88,7 @@ class Scenario:
         return replace(self, generations=(*self.generations, _checked(content, self.origin)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Scenario as plain data, what it extends included: :func:`load_scenario` gives it back.
+        """Scenario as plain data, including what it extends; :func:`load_scenario` reads it back.
 
         Examples
         --------
@@ -104,7 +104,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class _Shelf:
+class _Bundled:
     folder: Path = field(default_factory=lambda: data_folder() / "scenarios")
 
     def path(self, name: str) -> Path:
@@ -122,7 +122,7 @@ def scenario_names() -> list[str]:
     >>> "status-quo-2019" in scenario_names()
     True
     """
-    return _Shelf().names()
+    return _Bundled().names()
 
 
 def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
@@ -131,18 +131,18 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
     Parameters
     ----------
     source : str, Path, mapping or Scenario
-        A shipped name such as ``"core-allies-ban"``, a path, ``"-"``, or the file's content as data. What
-        is a scenario already comes back as it is.
+        A shipped name such as ``"core-allies-ban"``, a path, ``"-"``, or the file's content as data. A
+        ``Scenario`` is returned unchanged.
 
     Returns
     -------
     Scenario
-        With the entries of whatever it extends merged in, parents' first.
+        With the entries of all scenarios that it extends, those of the parents first.
 
     Raises
     ------
     ScenarioError
-        One sentence for each thing wrong: file, key, and what would be right.
+        One sentence per error: file, key, and what would be valid.
 
     Examples
     --------
@@ -159,18 +159,18 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
 
 
 def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], str, Path]:
-    """Content, what to call its origin, and the file, or the folder to look for others in."""
-    shelf = _Shelf()
+    """Content, name of its origin, and its file, or the folder in which to look for others."""
+    bundled = _Bundled()
     if isinstance(source, Mapping):
-        return dict(source), "scenario", shelf.folder
+        return dict(source), "scenario", bundled.folder
     if str(source) == "-":
         return _parsed(sys.stdin.read(), "standard input"), "standard input", Path.cwd()
     path = Path(source)
     if path.suffix != ".toml" and not path.exists():
-        if str(source) not in shelf.names():
-            hint = one_of("scenario", str(source), shelf.names())
+        if str(source) not in bundled.names():
+            hint = one_of("scenario", str(source), bundled.names())
             raise ScenarioError(f"{hint}; a file's name must end in .toml.")
-        path = shelf.path(str(source))
+        path = bundled.path(str(source))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -197,17 +197,17 @@ def _checked(content: dict[str, Any], origin: str) -> ScenarioFile:
     try:
         return ScenarioFile.model_validate(content)
     except ValidationError as error:
-        raise ScenarioError(_sentence(origin, dict(one)) for one in error.errors()) from None
+        raise ScenarioError(_sentence(origin, dict(item)) for item in error.errors()) from None
 
 
-def _sentence(origin: str, one: dict[str, Any]) -> str:
-    """Say one of pydantic's findings in a sentence with an address."""
-    location = [part for part in _place(one["loc"]) if part not in ("float", "Times")]
+def _sentence(origin: str, item: dict[str, Any]) -> str:
+    """One validation error of pydantic as a sentence with its location."""
+    location = [part for part in _place(item["loc"]) if part not in ("float", "Times")]
     place = ""
     for part in location:
         place += f" number {part + 1}" if isinstance(part, int) else f"{', ' if place else ''}{part}"
     place = place or "the file"
-    kind, given = one["type"], one.get("input")
+    kind, given = item["type"], item.get("input")
     if kind == "extra_forbidden":
         key = str(location[-1])
         valid = _keys_at([str(p) for p in location[:-1] if not isinstance(p, int)])
@@ -215,15 +215,15 @@ def _sentence(origin: str, one: dict[str, Any]) -> str:
         return f"{origin}: {place}: there is no such key{hint}."
     if kind == "missing":
         return f"{origin}: {place} is missing."
-    message = str(one["msg"]).removeprefix("Value error, ")
+    message = str(item["msg"]).removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     if kind == "value_error":
         return f"{origin}: {place}: {message}."
-    return f"{origin}: {place}: {given!r} does not do; {message.replace('input should', 'it should')}."
+    return f"{origin}: {place}: {given!r} is not valid; {message.replace('input should', 'it should')}."
 
 
 def _place(location: tuple[str | int, ...]) -> list[str | int]:
-    """Place of a finding without the forms that an extended scenario can have."""
+    """Location of an error, without the tags of the forms that ``extends`` can take."""
     kept: list[str | int] = []
     for part in location:
         if not (kept and kept[-1] == "extends" and part in ("name", "content")):
@@ -242,7 +242,7 @@ def _keys_at(place: list[str]) -> list[str]:
 
 
 def _inherit(file: ScenarioFile, origin: str, folder: Path, read: tuple[Path, ...]) -> Scenario:
-    """A file with those that it extends; ``read`` are the files on the way, to see a circular chain."""
+    """A file with those that it extends; ``read`` are the files visited so far, to detect a cycle."""
     own = file.model_copy(update={"extends": None})
     if file.extends is None:
         return Scenario((own,), origin)
@@ -251,14 +251,14 @@ def _inherit(file: ScenarioFile, origin: str, folder: Path, read: tuple[Path, ..
     else:
         parent_file, path = _parent(file.extends, origin, folder)
         if path in read:
-            chain = " -> ".join((*(one.stem for one in read), path.stem))
+            chain = " -> ".join((*(file_read.stem for file_read in read), path.stem))
             raise ScenarioError(f"{origin}: 'extends' is circular: {chain}.")
         parent = _inherit(parent_file, path.name, path.parent, (*read, path))
     return Scenario((*parent.generations, own), origin)
 
 
 def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
-    """A file's entries after those of what it extends."""
+    """Append a file's entries to those it inherits."""
     return file.model_copy(
         update={
             "policies": file.policies or inherited.policies,
@@ -271,10 +271,10 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
 
 def _parent(name: str, origin: str, folder: Path) -> tuple[ScenarioFile, Path]:
     beside = folder / (name if name.endswith(".toml") else f"{name}.toml")
-    shelf = _Shelf()
-    path = beside if beside.is_file() else shelf.path(name)
+    bundled = _Bundled()
+    path = beside if beside.is_file() else bundled.path(name)
     if not path.is_file():
-        siblings = {p.stem for p in folder.glob("*.toml")} | set(shelf.names())
+        siblings = {p.stem for p in folder.glob("*.toml")} | set(bundled.names())
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")
     content, parent_origin, _ = _content(path)
     return _checked(content, parent_origin), path.resolve()

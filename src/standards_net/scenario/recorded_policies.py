@@ -13,22 +13,22 @@ __all__ = ["RecordedEntries", "recorded_entries"]
 
 _EXCLUDES = ("banned", "de_facto_excluded")
 _FIRST_YEAR = 2019
-_FIRST_STEP = 0.5  # strength of restriction between a first step and the latest status
+_FIRST_STEP = 0.5  # strength of restriction between the first restrictive step and the latest status
 
 
 class RecordedEntries(NamedTuple):
-    """Bans and restrictions that a record of policies amounts to."""
+    """Bans and restrictions equivalent to a record of policies."""
 
     bans: tuple[Ban, ...]
     restrictions: tuple[Restriction, ...]
 
 
 def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
-    """Read the policy table as of October 2019, or as it stands today.
+    """Convert the policy table as of October 2019, or in its latest state, to scenario entries.
 
-    Exclusion (by law or in fact) is a ban of new purchases, with removal where a rule sets a year;
+    Exclusion (de jure or de facto) is a ban on new purchases, with removal where a rule sets a year;
     ``restricted`` and ``under_review`` are restrictions of strength 1 and 0.25; from the first
-    restrictive step to the latest status it is 0.5 (judgement: records give the dates, not the force).
+    restrictive step to the latest status it is 0.5 (judgement: records give dates, not strengths).
     Policies concern 5g networks: no country excluded iot modules in these records.
 
     Parameters
@@ -49,8 +49,8 @@ def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
     column = "status_2019_10" if record == "2019-10" else "status_latest"
     bans: list[Ban] = []
     restrictions: list[Restriction] = []
-    silent = policies[["status_2019_10", "status_latest"]].isin(["open", "unknown"]).all(axis=1)
-    for country, row in policies[~silent].iterrows():
+    unrestricted = policies[["status_2019_10", "status_latest"]].isin(["open", "unknown"]).all(axis=1)
+    for country, row in policies[~unrestricted].iterrows():
         before = str(row["status_2019_10"])
         if record == "latest" and (strength := _strength(before)):
             restrictions.append(_restriction(str(country), _FIRST_YEAR, strength))
@@ -80,7 +80,7 @@ def _restriction(country: str, since: int, strength: float) -> Restriction:
 
 def _ban(country: str, row: pd.Series, record: str, until: int | None = None) -> Ban:
     year, removal = row["ban_year"], row["removal_year"]
-    since = max(int(year), _FIRST_YEAR) if year == year else _FIRST_YEAR  # NaN is not itself
+    since = max(int(year), _FIRST_YEAR) if year == year else _FIRST_YEAR  # False for NaN
     by = int(removal) if record == "latest" and removal == removal else None
     return Ban.model_validate(
         {

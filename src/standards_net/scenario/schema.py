@@ -1,4 +1,4 @@
-"""What a scenario file may say: the pydantic models behind the TOML, and the JSON Schema."""
+"""Schema of scenario files: the pydantic models behind the TOML, and the JSON Schema."""
 
 from __future__ import annotations
 
@@ -203,5 +203,5 @@ def json_schema() -> dict[str, Any]:
     'ScenarioFile'
     """
     schema = ScenarioFile.model_json_schema(by_alias=True)
-    # A scenario can hold another, so that its schema is among the definitions.
+    # The schema is recursive, so it is among the definitions.
     return {**schema["$defs"]["ScenarioFile"], "$defs": schema["$defs"]}

@@ -13,12 +13,12 @@ from standards_net.results import INTERVAL
 
 __all__ = ["Finding", "interval_text", "weigh"]
 
-_CARRIED, _REFUSED = 0.9, 0.1
+_SUPPORTED, _CONTRADICTED = 0.9, 0.1
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One argument, weighed.
+    """One argument and what the model finds.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Finding:
         What the model finds.
     measure, unit : str
     median, low, high : float
-        Of the headline number, 5 to 95 % of the draws.
+        Headline number: median and 5 to 95 % of the draws.
     share : float
         Share of the draws in which the claim holds.
     conditional_on : str
@@ -53,9 +53,9 @@ class Finding:
     @property
     def verdict(self) -> str:
         """``supported``, ``contradicted`` or ``undecided``."""
-        if self.share >= _CARRIED:
+        if self.share >= _SUPPORTED:
             return "supported"
-        return "contradicted" if self.share <= _REFUSED else "undecided"
+        return "contradicted" if self.share <= _CONTRADICTED else "undecided"
 
 
 def weigh(
@@ -69,13 +69,13 @@ def weigh(
     conditional_on: str,
     details: Sequence[tuple[str, FloatArray]] = (),
 ) -> Finding:
-    """Make a finding of one number a draw.
+    """Make a finding from one number per draw.
 
     Parameters
     ----------
     argument, claim, measure, unit, conditional_on : str
     sentence : str
-        With ``{share}``, ``{value}`` where the numbers go.
+        Template with ``{share}`` and ``{value}``.
     values : (R,) array
         The headline number in each draw.
     holds : (R,) array of bool
@@ -91,17 +91,17 @@ def weigh(
     """
     low, median, high = (float(q) for q in np.quantile(values, INTERVAL))
     share = float(np.mean(holds))
-    said = sentence.format(share=f"{100 * share:.0f} %", value=interval_text(median, low, high, unit))
-    if share <= _REFUSED:
-        said = f"The model contradicts this. {said}"
-    more: Any = tuple(
+    text = sentence.format(share=f"{100 * share:.0f} %", value=interval_text(median, low, high, unit))
+    if share <= _CONTRADICTED:
+        text = f"The model contradicts this. {text}"
+    quantiles: Any = tuple(
         (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95)))) for label, numbers in details
     )
-    return Finding(argument, claim, said, measure, unit, median, low, high, share, conditional_on, more)
+    return Finding(argument, claim, text, measure, unit, median, low, high, share, conditional_on, quantiles)
 
 
 def interval_text(median: float, low: float, high: float, unit: str) -> str:
-    """Number and interval for a sentence, in the unit's manner.
+    """Number and interval for a sentence, formatted for the unit.
 
     Examples
     --------

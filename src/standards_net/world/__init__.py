@@ -1,4 +1,4 @@
-"""The world: tables as a frozen value with named arrays."""
+"""The world: the tables as an immutable value with named arrays."""
 
 from standards_net.world.load import load_world
 from standards_net.world.market import Market

@@ -1,7 +1,7 @@
-"""The arrays behind a synthetic market: sizes of blocks, expected contacts, and drawing them.
+"""Arrays of a synthetic market: sizes of blocks, expected contacts, and sampled contacts.
 
-An edge of firms i < j of a market of ``size`` firms is one number, its key i * size + j: keys sort and
-compare as whole numbers, which is what makes ten million of them quick.
+An edge between firms i < j of a market of ``size`` firms is one number, its key i * size + j: keys sort and
+compare as integers, which makes ten million of them fast to process.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ KeyArray = npt.NDArray[np.int64]
 
 
 def country_sizes(share: FloatArray, size: int) -> npt.NDArray[np.int64]:
-    """Firms of each country by largest remainder of its market share, but at least one.
+    """Number of firms of each country by the largest-remainder method, but at least one.
 
-    Countries whose quota is below one firm get one; the rest is shared among the others.
+    Countries whose quota is below one firm get one; the remaining firms are divided among the others.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def country_sizes(share: FloatArray, size: int) -> npt.NDArray[np.int64]:
 
 
 def mixed_ties(world: World) -> FloatArray:
-    """Ties of all kinds in the mix of the default parameters, (C, C): none with oneself, rows sum to 1.
+    """Ties of all kinds, mixed with the default parameters, (C, C): zero diagonal, rows sum to 1.
 
     Examples
     --------
@@ -78,14 +78,14 @@ def mixed_ties(world: World) -> FloatArray:
 def expected_contacts(
     sizes: npt.NDArray[np.int64], ties: FloatArray, degree: float, within: float
 ) -> FloatArray:
-    r"""Contacts expected of each pair of countries; the upper triangle sums to ``degree`` * firms / 2.
+    r"""Expected contacts of each pair of countries; the upper triangle sums to ``degree`` * firms / 2.
 
     A country without ties has all its contacts at home.
 
     Parameters
     ----------
     sizes : (C,) array of int
-        Firms.
+        Number of firms.
     ties : (C, C) array
         Rows sum to 1, or to 0 for a country without ties.
     degree : float
@@ -112,7 +112,7 @@ def draw_contacts(
     propensity: Sequence[FloatArray],
     start: KeyArray,
 ) -> tuple[int, list[KeyArray]]:
-    """Contacts of all pairs of countries: Poisson many, both ends drawn by propensity.
+    """Draw contacts of all pairs of countries: Poisson numbers, both ends drawn by propensity.
 
     Parameters
     ----------
@@ -129,41 +129,44 @@ def draw_contacts(
     Returns
     -------
     int
-        Contacts drawn.
+        Number of contacts drawn.
     list of arrays
-        Keys of those between different firms, repeated ones included.
+        Keys of those between different firms, including repeated ones.
     """
     from scipy.stats import poisson
 
-    reach = [np.cumsum(theta) for theta in propensity]
+    cumulative = [np.cumsum(theta) for theta in propensity]
     pairs = np.argwhere(np.triu(expected) > 0.0)
     names = [("contacts", technology, countries[c], countries[d]) for c, d in pairs]
-    # The first number of a pair says how many contacts it has, the others which.
+    # The first number of a pair determines how many contacts it has, the others which.
     random = np.array([uniforms(seed, name, slice(0, 1), 1)[0, 0] for name in names])
     means = expected[pairs[:, 0], pairs[:, 1]]
-    # The quantile of probability 0 is -1; adding the least step there is keeps it at none.
+    # The quantile of probability 0 is -1; the smallest positive probability gives 0 instead.
     counts = poisson.ppf(np.maximum(random, np.finfo(float).tiny), means).astype(np.int64)
     size, keys = start[-1], []
     for (c, d), name, count in zip(pairs, names, counts, strict=True):
         if not count:
             continue
         u = uniforms(seed, name, slice(1, 1 + int(count)), 2)
-        one = start[c] + _ends(reach[c], u[:, 0])
-        other = start[d] + _ends(reach[d], u[:, 1])
+        first = start[c] + _ends(cumulative[c], u[:, 0])
+        second = start[d] + _ends(cumulative[d], u[:, 1])
         if c == d:
-            apart = one != other
-            one, other = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-        keys.append(one * size + other)
+            distinct_ends = first != second
+            first, second = (
+                np.minimum(first, second)[distinct_ends],
+                np.maximum(first, second)[distinct_ends],
+            )
+        keys.append(first * size + second)
     return int(counts.sum()), keys
 
 
-def _ends(reach: FloatArray, u: FloatArray) -> KeyArray:
-    """Firms at uniform numbers, by the running sum of their propensities."""
-    return np.minimum(np.searchsorted(reach, u, side="right"), len(reach) - 1)
+def _ends(cumulative: FloatArray, u: FloatArray) -> KeyArray:
+    """Firms selected by uniform numbers, from the cumulative sum of their propensities."""
+    return np.minimum(np.searchsorted(cumulative, u, side="right"), len(cumulative) - 1)
 
 
 def distinct(keys: Sequence[KeyArray]) -> KeyArray:
-    """Keys in order, each once.
+    """Sorted distinct keys.
 
     Examples
     --------
@@ -178,7 +181,7 @@ def distinct(keys: Sequence[KeyArray]) -> KeyArray:
 
 
 def symmetric(keys: KeyArray, size: int) -> csr_array:
-    """Symmetric matrix of ones from sorted keys.
+    """Symmetric adjacency matrix of ones from sorted keys.
 
     Examples
     --------

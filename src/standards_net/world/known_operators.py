@@ -22,7 +22,7 @@ _YEAR = 2019
 
 
 class OperatorRecord(NamedTuple):
-    """What is on record of an operator and a vendor; year and share are NaN where they are not known."""
+    """Record of an operator and a vendor; year and share are NaN where unknown."""
 
     vendor: str
     status: str
@@ -32,7 +32,7 @@ class OperatorRecord(NamedTuple):
 
     @property
     def by_2019(self) -> bool:
-        """Whether it tells of the world's year or before; a record without a year is taken to."""
+        """Whether the record is from the world's year or earlier; undated records count as such."""
         return not self.year > _YEAR
 
 
@@ -48,7 +48,7 @@ class KnownOperator:
         Cross-border group, '' for none.
     champion : bool
     chances : (V,) array
-        Chances of the vendors to be what it has; they sum to 1.
+        Probability that it uses each vendor; they sum to 1.
     """
 
     node: str
@@ -77,32 +77,32 @@ def known_operators(world: World, technology: str, seed: int) -> dict[str, list[
     market = world.market(technology)
     position = {code: place for place, code in enumerate(world.countries)}
     records: dict[str, list[OperatorRecord]] = {}
-    for one in rows.itertuples():
-        told = OperatorRecord(one.vendor, one.status, one.year, one.share, str(one.share_scope))
-        records.setdefault(one.node, []).append(told)
+    for row in rows.itertuples():
+        record = OperatorRecord(row.vendor, row.status, row.year, row.share, str(row.share_scope))
+        records.setdefault(row.node, []).append(record)
     found: dict[str, list[KnownOperator]] = {code: [] for code in world.countries}
-    for one in rows.drop_duplicates("node").itertuples():
-        adoption = market.adoption[position[one.country]]
-        chances = vendor_chances(records[one.node], market.vendors, adoption)
-        found[one.country].append(KnownOperator(one.node, one.group, bool(one.champion), chances))
+    for row in rows.drop_duplicates("node").itertuples():
+        adoption = market.adoption[position[row.country]]
+        chances = vendor_chances(records[row.node], market.vendors, adoption)
+        found[row.country].append(KnownOperator(row.node, row.group, bool(row.champion), chances))
 
-    def place(operator: KnownOperator) -> tuple[bool, float]:
+    def rank(operator: KnownOperator) -> tuple[bool, float]:
         random = uniforms(seed, ("operator order", operator.node), slice(0, 1), 1)[0, 0]
         return not operator.champion, float(random)
 
-    return {code: sorted(operators, key=place) for code, operators in found.items()}
+    return {code: sorted(operators, key=rank) for code, operators in found.items()}
 
 
 def vendor_chances(
     records: Sequence[OperatorRecord], vendors: Sequence[str], adoption: FloatArray
 ) -> FloatArray:
-    """Chances of each vendor to be what an operator had at the end of 2019, from the records of it.
+    """Probability that an operator used each vendor at the end of 2019, from its records.
 
     Records of networks removed by then do not count; those after 2019 count only where there are none
-    before, unless they tell of a removal, for what is removed later was there. A vendor whose share of
-    the operator's network is on record has that share (the mean of several); what is left goes to the
-    other vendors on record in proportion to the country's adoption, or, if there are none, to all the
-    country's vendors.
+    before, unless they report a removal, since equipment removed later was still installed. A vendor whose
+    share of the operator's network is on record has that share (the mean of several); the remainder goes
+    to the other vendors on record in proportion to the country's adoption, or, if there are none, to all
+    the country's vendors.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def vendor_chances(
         Of one operator.
     vendors : sequence of str, length V
     adoption : (V,) array
-        The country's.
+        Adoption of the country.
 
     Returns
     -------
@@ -124,23 +124,23 @@ def vendor_chances(
     >>> vendor_chances(records, ("huawei", "ericsson", "nokia"), np.array([0.5, 0.4, 0.1])).round(2).tolist()
     [0.7, 0.0, 0.3]
     """
-    there = [one for one in records if not (one.status == "removed" and one.by_2019)]
-    used = [one for one in there if one.by_2019 or one.status in ("removing", "removed")] or there
-    told = np.full(len(vendors), np.nan)
+    installed = [r for r in records if not (r.status == "removed" and r.by_2019)]
+    used = [r for r in installed if r.by_2019 or r.status in ("removing", "removed")] or installed
+    reported = np.full(len(vendors), np.nan)
     named = np.zeros(len(vendors), dtype=bool)
     for v, vendor in enumerate(vendors):
-        own = [one for one in used if one.vendor == vendor]
+        own = [r for r in used if r.vendor == vendor]
         named[v] = bool(own)
-        shares = [one.share for one in own if one.scope.startswith("operator_") and one.share >= 0.0]
+        shares = [r.share for r in own if r.scope.startswith("operator_") and r.share >= 0.0]
         if shares:
-            told[v] = np.mean(shares)
-    chances = np.nan_to_num(told)
-    others = named & np.isnan(told)
+            reported[v] = np.mean(shares)
+    chances = np.nan_to_num(reported)
+    others = named & np.isnan(reported)
     if not others.any():
-        others = np.isnan(told)
+        others = np.isnan(reported)
     if others.any():
         spread = adoption * others
-        if spread.sum() <= 0.0:  # on record, though the estimate gives it nothing
+        if spread.sum() <= 0.0:  # on record, although its estimated adoption is zero
             spread = others.astype(float)
         chances = chances + max(1.0 - chances.sum(), 0.0) * spread / spread.sum()
     return np.asarray(chances / chances.sum())

@@ -1,4 +1,4 @@
-"""From checked tables to a world."""
+"""Build a world from validated tables."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from standards_net.world.world import World
 
 __all__ = ["FACTORS", "build_world", "groups_of", "leaning_us", "load_world"]
 
-FACTORS = 7  # luck numbers that an economy's errors of adoption may load on
-_NOT_A_CLUB = ("BRI", "US_MNNA")  # a list of signatories and a list of favours, not organisations
+FACTORS = 7  # random numbers on which the errors of an economy's adoption may load
+_NOT_A_CLUB = ("BRI", "US_MNNA")  # a list of signatories and a US designation, not organisations
 
 
 def load_world(path: str | Path | None = None) -> World:
-    """Read the shipped world, or your own tables laid over it.
+    """Read the shipped world, or a world in which your own tables override the bundled ones.
 
     Parameters
     ----------
     path : str, Path or None
-        Folder with tables in the layout of ``data/``; what it lacks is taken from the shipped data.
+        Folder with tables in the layout of ``data/``; missing tables are taken from the bundled data.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def load_world(path: str | Path | None = None) -> World:
     Raises
     ------
     DataError
-        Every complaint found: file, row, column and what would be right.
+        All errors found: file, row, column and what would be valid.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def load_world(path: str | Path | None = None) -> World:
 
 
 def build_world(tables: Tables) -> World:
-    """Build a world from checked tables."""
+    """Build a world from validated tables."""
     frames = tables.frames
     table = frames["countries"].set_index("country")
     countries = tuple(table.index)
@@ -112,7 +112,7 @@ def groups_of(memberships: pd.DataFrame, table: pd.DataFrame, column: str) -> di
 
 
 def leaning_us(votes: pd.DataFrame) -> FloatArray:
-    """Agreement with the United States less agreement with China, from -1 to 1."""
+    """Voting agreement with the United States minus agreement with China, from -1 to 1."""
     return np.asarray((votes["agree_usa"] - votes["agree_chn"]).to_numpy(dtype=float))
 
 
@@ -153,8 +153,8 @@ def _market(
     factors = np.stack([by_vendor(f"factor_{k + 1}") for k in range(FACTORS)], axis=2)
     if len(names) > FACTORS:
         factors = np.pad(factors, ((0, 0), (0, 0), (0, len(names) - FACTORS)))
-    silent = ~factors.any(axis=(1, 2))
-    factors[silent] = np.eye(*factors.shape[1:])
+    missing = ~factors.any(axis=(1, 2))
+    factors[missing] = np.eye(*factors.shape[1:])
     observed = adoption[adoption["status"] != "estimated"]["country"]
     size = frames["markets"]
     size = size[size["technology"] == technology].set_index("country").reindex(countries)

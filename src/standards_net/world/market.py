@@ -1,4 +1,4 @@
-"""One technology of the world: its vendors and what countries had installed."""
+"""One technology of the world: its vendors and the installed base of each country."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Market"]
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """One technology: its vendors, and what countries had installed in 2019. Arrays are read-only.
+    """One technology: its vendors and the installed base of 2019 by country. Arrays are read-only.
 
     Attributes
     ----------
@@ -21,13 +21,13 @@ class Market:
         ``5g`` or ``iot``.
     vendors, vendor_names : tuple of str, length V
     vendor_poles : tuple of str
-        Pole whose products these are, or ''.
+        Pole to which the vendor belongs, or ''.
     vendor_standards : tuple of str
         Standard that the vendor implements.
     vendor_homes : tuple of str
-        Economy that the vendor is at home in, or '' for pools of several.
+        Home economy of the vendor, or '' for pools of several.
     price_index : (V,) array
-        Price level of 2019; 1 is Ericsson and Nokia.
+        Price level of 2019, relative to Ericsson and Nokia.
     share : (N,) array
         Market size: share of world demand, summing to 1.
     adoption : (N, V) array
@@ -37,7 +37,7 @@ class Market:
     log_sd : (N, V) array
         Standard deviation of the log of the shares.
     factors : (N, V, K) array
-        Loadings of these errors on the K luck numbers of a country; rows of length 1.
+        Loadings of these errors on the K random numbers of a country; rows of length 1.
     estimated : (N,) array of bool
         Whether no share of the country was observed.
     deployment : (N,) array

@@ -1,4 +1,4 @@
-"""Below the country: operators, their vendors, and the groups that they belong to, as a graph."""
+"""The operator level: operators, their vendors and their groups, as a graph."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ __all__ = ["join_suppliers", "operator_graph", "supplier_records"]
 
 _UNNAMED = "unnamed"
 _ABOUT = ["kind", "firm", "group", "group_home", "owner", "champion"]
-# Of records of one year, the one that tells most of what became of the edge counts.
+# Among records of the same year, the most advanced status counts.
 _STATUS = ("contract", "live", "removing", "removed")
 _CONFIDENCE = ("high", "medium", "low")
 
 
 def join_suppliers(evidence: pd.DataFrame, operators: pd.DataFrame) -> pd.DataFrame:
-    """Records of who uses whom with what is known of each operator: one row for each record and firm.
+    """Join the records of operators and vendors with the table of operators: one row per record and firm.
 
-    A joint name of the evidence gives one row for each of its firms. A name that the table of
-    operators does not know stands for a firm of its own, without a group; a record without a name
-    stands for an unnamed pool.
+    A joint name in the evidence gives one row for each of its firms. A name missing from the table of
+    operators denotes a firm of its own, without a group; a record without a name denotes an unnamed pool.
 
     Parameters
     ----------
@@ -38,7 +37,7 @@ def join_suppliers(evidence: pd.DataFrame, operators: pd.DataFrame) -> pd.DataFr
     -------
     DataFrame
         Columns of the evidence, then kind, firm, group, group_home, owner, champion; text columns of
-        the operator hold '' where there is nothing to say.
+        the operator are '' where nothing is known.
 
     Examples
     --------
@@ -51,9 +50,9 @@ def join_suppliers(evidence: pd.DataFrame, operators: pd.DataFrame) -> pd.DataFr
     named = evidence.assign(operator=evidence["operator"].fillna(_UNNAMED))
     joined = named.merge(operators[["country", "operator", *_ABOUT]], on=["country", "operator"], how="left")
     unnamed = joined["operator"] == _UNNAMED
-    strange = joined["kind"].isna()
-    joined["kind"] = joined["kind"].where(~strange, np.where(unnamed, "pool", "firm"))
-    joined["firm"] = joined["firm"].where(~strange | unnamed, joined["operator"])
+    unknown = joined["kind"].isna()
+    joined["kind"] = joined["kind"].where(~unknown, np.where(unnamed, "pool", "firm"))
+    joined["firm"] = joined["firm"].where(~unknown | unnamed, joined["operator"])
     joined["champion"] = joined["champion"].fillna(0).astype(bool)
     text = ["kind", "firm", "group", "group_home", "owner"]
     joined[text] = joined[text].astype(object).fillna("")
@@ -63,15 +62,15 @@ def join_suppliers(evidence: pd.DataFrame, operators: pd.DataFrame) -> pd.DataFr
 def supplier_records(
     suppliers: pd.DataFrame | None, market: Market, countries: Sequence[str]
 ) -> pd.DataFrame:
-    """Records of a market's vendors and the given economies; observed absences are left out.
+    """Records of a market's vendors and the given economies, without observed absences.
 
-    Adds ``node``, the name of the operator in the graph: ``DEU:Vodafone Germany``; a pool keeps the
-    name that the evidence gives it.
+    Adds ``node``, the name of the operator in the graph: ``DEU:Vodafone Germany``; a pool keeps its name
+    in the evidence.
 
     Parameters
     ----------
     suppliers : DataFrame or None
-        From :func:`join_suppliers`; None in a world put together by hand, which has no records.
+        From :func:`join_suppliers`; None in a world constructed by hand, which has no records.
     market : Market
     countries : sequence of str
     """
@@ -83,29 +82,29 @@ def supplier_records(
         & suppliers["vendor"].isin(market.vendors)
         & (suppliers["status"] != "absent")
     ]
-    called = rows["firm"].where(rows["firm"] != "", rows["operator"])
-    return rows.assign(node=rows["country"] + ":" + called).reset_index(drop=True)
+    name = rows["firm"].where(rows["firm"] != "", rows["operator"])
+    return rows.assign(node=rows["country"] + ":" + name).reset_index(drop=True)
 
 
 def operator_graph(
     countries: Mapping[str, Mapping[str, str]], market: Market, suppliers: pd.DataFrame | None
 ) -> nx.DiGraph:
-    """Country -> operator -> vendor, and operator -> group, as far as it is on record.
+    """Country -> operator -> vendor, and operator -> group, as far as on record.
 
-    Attributes are plain str, int, float and bool, so that every format of networkx can hold them. Nodes
+    Attributes are plain str, int, float and bool, so that every networkx format can store them. Nodes
     have ``kind`` and ``name``, and
 
     - country: ``alignment``;
     - operator: ``country``, ``names`` (spellings of the evidence), ``pool`` (a market or unnamed
-      operators: no firm), ``champion``, ``group`` ('' for none), ``owner``;
+      operators, not a firm), ``champion``, ``group`` ('' for none), ``owner``;
     - vendor: ``standard``, ``pole``;
     - group: ``home``.
 
-    Edges have ``kind`` (market, supply, membership). Edges operator -> vendor stand for all records of
-    the pair: ``equipment`` (all, with semicolons), ``first_year`` and ``year`` (the earliest and the
-    latest), ``status`` of the latest, ``confidence`` (the best), ``records`` (how many), ``joint``
-    (known only together with other firms), and where a share was reported ``share`` and
-    ``share_scope`` of the latest such record.
+    Edges have ``kind`` (market, supply, membership). Edges operator -> vendor summarise all records of
+    the pair: ``equipment`` (all, separated by semicolons), ``first_year`` and ``year`` (the earliest and
+    the latest), ``status`` of the latest, ``confidence`` (the best), ``records`` (their number), ``joint``
+    (known only together with other firms), and where a share was reported ``share`` and ``share_scope``
+    of the latest such record.
 
     Parameters
     ----------
@@ -133,8 +132,8 @@ def operator_graph(
 
     rows = supplier_records(suppliers, market, list(countries))
     graph = nx.DiGraph(technology=market.technology)
-    for code, about in countries.items():
-        graph.add_node(code, kind="country", **about)
+    for code, attributes in countries.items():
+        graph.add_node(code, kind="country", **attributes)
     for code, name, standard, pole in zip(
         market.vendors, market.vendor_names, market.vendor_standards, market.vendor_poles, strict=True
     ):
@@ -147,29 +146,29 @@ def operator_graph(
 
 
 def _add_operator(graph: nx.DiGraph, node: str, records: pd.DataFrame) -> None:
-    one = records.iloc[0]
+    first = records.iloc[0]
     graph.add_node(
         node,
         kind="operator",
         name=node.split(":", 1)[1],
-        country=str(one["country"]),
+        country=str(first["country"]),
         names=";".join(sorted(records["operator"].unique())),
-        pool=bool(one["kind"] == "pool"),
-        champion=bool(one["champion"]),
-        group=str(one["group"]),
-        owner=str(one["owner"]),
+        pool=bool(first["kind"] == "pool"),
+        champion=bool(first["champion"]),
+        group=str(first["group"]),
+        owner=str(first["owner"]),
     )
-    graph.add_edge(str(one["country"]), node, kind="market")
-    if one["group"]:
-        group = f"group:{one['group']}"
-        graph.add_node(group, kind="group", name=str(one["group"]), home=str(one["group_home"]))
+    graph.add_edge(str(first["country"]), node, kind="market")
+    if first["group"]:
+        group = f"group:{first['group']}"
+        graph.add_node(group, kind="group", name=str(first["group"]), home=str(first["group_home"]))
         graph.add_edge(node, group, kind="membership")
 
 
 def _supply(records: pd.DataFrame) -> dict[str, Any]:
-    """Attributes of an edge from all records of it."""
-    said = records["status"].map(_STATUS.index)
-    by_age = records.assign(said=said).sort_values(["year", "said"], kind="stable")
+    """Attributes of an edge from all its records."""
+    rank = records["status"].map(_STATUS.index)
+    by_age = records.assign(rank=rank).sort_values(["year", "rank"], kind="stable")
     edge = {
         "equipment": ";".join(sorted(records["equipment"].unique())),
         "status": str(by_age["status"].iloc[-1]),

@@ -1,4 +1,4 @@
-"""Below the country: who is known to use whom, and how far these records reach."""
+"""The operator level: records of operators and vendors, and their coverage."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def suppliers_of(world: World, technology: str) -> pd.DataFrame:
     --------
     >>> import standards_net as sn
     >>> rows = suppliers_of(sn.load_world(), "iot")
-    >>> sorted(rows["kind"].unique())  # of modules only markets are known, no operators
+    >>> sorted(rows["kind"].unique())  # for modules only markets are on record, no operators
     ['pool']
     """
     return supplier_records(world.suppliers, world.market(technology), world.countries)
 
 
 def operator_coverage(world: World, technology: str = "5g") -> pd.DataFrame:
-    """How far the operator level reaches, region by region: run it to get the table of docs/operators.md.
+    """Coverage of the operator level by region: the table in docs/operators.md.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ def operator_coverage(world: World, technology: str = "5g") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By region and for the world: economies; of these with an operator by name; their share of the
-        region's market (0 to 1); operators; of these in a cross-border group, champions; pairs of an
-        operator and a vendor, and of these with a reported share.
+        By region and for the world: number of economies, and of those with a named operator; their share
+        of the region's market (0 to 1); number of operators, of those in a cross-border group, and of
+        champions; number of operator-vendor pairs, and of those with a reported share.
 
     Raises
     ------
@@ -62,9 +62,9 @@ def operator_coverage(world: World, technology: str = "5g") -> pd.DataFrame:
     lines = {}
     for name in [*sorted(region.unique()), "World"]:
         inside = region.index if name == "World" else region.index[region == name]
-        here = firms[firms["country"].isin(inside)]
-        each = here.drop_duplicates("node")
-        pairs = here.assign(told=here["share"].notna()).groupby(["node", "vendor"])["told"].any()
+        records = firms[firms["country"].isin(inside)]
+        each = records.drop_duplicates("node")
+        pairs = records.assign(shared=records["share"].notna()).groupby(["node", "vendor"])["shared"].any()
         lines[name] = {
             "economies": len(inside),
             "covered": each["country"].nunique(),

@@ -1,4 +1,4 @@
-"""Who stood where in 2019, and whom each country leans to."""
+"""Alignment of countries in 2019, and their leaning towards the poles."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ NONALIGNED = "nonaligned"
 
 _US_CLUBS = ("NATO", "EU", "FiveEyes", "ANZUS", "Quad")
 _CHINA_CLUBS = ("SCO",)
-_BEYOND_CLUBS = {"TWN": "us", "CHN": "china", "HKG": "china"}
+_BY_COUNTRY = {"TWN": "us", "CHN": "china", "HKG": "china"}
 
 
 def starting_alignments(countries: Sequence[str], groups: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """Alignment of each country at the end of 2019, by its memberships.
+    """Alignment of each country at the end of 2019, from its memberships.
 
-    ``us``: member of NATO, the EU, the Five Eyes, ANZUS or the Quad, or a major non-NATO ally of the
-    United States in the OECD, and Taiwan. ``china``: China, Hong Kong and the Shanghai Cooperation
+    ``us``: members of NATO, the EU, the Five Eyes, ANZUS or the Quad, major non-NATO allies of the United
+    States in the OECD, and Taiwan. ``china``: China, Hong Kong and members of the Shanghai Cooperation
     Organisation. Countries in both camps, or in none, are ``nonaligned``.
 
     Examples
@@ -43,8 +43,8 @@ def starting_alignments(countries: Sequence[str], groups: Mapping[str, frozenset
     china = frozenset().union(*(groups.get(club, none) for club in _CHINA_CLUBS))
 
     def camp(country: str) -> str:
-        if country in _BEYOND_CLUBS:
-            return _BEYOND_CLUBS[country]
+        if country in _BY_COUNTRY:
+            return _BY_COUNTRY[country]
         if (country in us) == (country in china):
             return NONALIGNED
         return "us" if country in us else "china"
@@ -53,7 +53,7 @@ def starting_alignments(countries: Sequence[str], groups: Mapping[str, frozenset
 
 
 def affinity_index(alignments: Sequence[str], leaning_us: FloatArray) -> FloatArray:
-    """Political affinity to the US pole, -1 to 1: half votes in the UN, half declared alignment.
+    """Political affinity to the US pole, -1 to 1: the mean of UN voting and declared alignment.
 
     Parameters
     ----------
@@ -77,11 +77,11 @@ def leaning(
     alignments: Sequence[str],
     leaders: Mapping[str, BoolArray],
 ) -> dict[str, FloatArray]:
-    """How near each country stands to the leaders of each pole.
+    """Closeness of each country to the leaders of each pole.
 
-    UN votes as standard scores over the countries (the United States vote apart from nearly
-    everybody, so plain distance would send all to China), plus 1 for a defence pact with a leader,
-    plus 2 for being declared for the pole in 2019.
+    UN votes as standard scores over the countries (the United States votes unlike nearly all others, so
+    plain distance would assign every country to China), plus 1 for a defence pact with a leader, plus 2
+    for being aligned with the pole in 2019.
 
     Parameters
     ----------
@@ -96,19 +96,19 @@ def leaning(
     Returns
     -------
     dict of pole to (N,) array
-        Leaders themselves get infinity: they never leave their pole.
+        Infinite for the leaders themselves, which never leave their pole.
     """
     found = {}
-    for pole, led_by in leaders.items():
-        votes = similar[:, led_by].mean(axis=1)
-        near = (votes - votes.mean()) / votes.std() + allied[:, led_by].max(axis=1)
-        near += 2.0 * (np.asarray(alignments) == pole)
-        found[pole] = np.where(led_by, np.inf, near)
+    for pole, leads in leaders.items():
+        votes = similar[:, leads].mean(axis=1)
+        score = (votes - votes.mean()) / votes.std() + allied[:, leads].max(axis=1)
+        score += 2.0 * (np.asarray(alignments) == pole)
+        found[pole] = np.where(leads, np.inf, score)
     return found
 
 
 def finance_receptivity(income: FloatArray, signatory: BoolArray) -> FloatArray:
-    """How receptive a country is to vendor finance: 1 for the poorest signatory, 0 for others.
+    """Receptivity to vendor finance: one minus the income rank for signatories, 0 for others.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-r"""Markets of firms made to measure: a degree-corrected stochastic block model over the world's countries.
+r"""Synthetic markets of firms: a degree-corrected stochastic block model over the world's countries.
 
-Nodes are firms that adopt: the operators on record, and anonymous firms that buy with them. An edge says
-that two firms exchange, so that it matters to each what the other has.
+Nodes are adopting firms: the operators on record, and anonymous firms. An edge means that two firms
+exchange, so that each is affected by the other's standard.
 
-Country :math:`c` gets :math:`n_c` firms by market size, and firm i of it a propensity
+Country :math:`c` has :math:`n_c` firms by market size, and its firm i a propensity
 :math:`\theta_i \propto x_i`, :math:`\sum_{i \in c} \theta_i = 1`, with x Pareto:
 :math:`P(x > y) = y^{-(\gamma - 1)}`. Between two firms i and j of countries c and d the number of
 contacts is Poisson with mean :math:`\lambda_{ij} = m_{cd} \theta_i \theta_j` (:math:`2 m_{cc} \theta_i
@@ -14,7 +14,7 @@ contacts is Poisson with mean :math:`\lambda_{ij} = m_{cd} \theta_i \theta_j` (:
     m_{cc} = w k n_c / 2, \qquad m_{cd} = (1 - w) k (n_c W_{cd} + n_d W_{dc}) / 2
 
 are the expected contacts of the blocks. Contacts of a firm with itself are dropped and repeated ones count
-once, so that an edge is there with probability :math:`1 - e^{-\lambda_{ij}}`, independently of all others.
+once, so that an edge exists with probability :math:`1 - e^{-\lambda_{ij}}`, independently of all others.
 
 Karrer, B. & Newman, M. E. J. (2011), Stochastic blockmodels and community structure in networks,
 Physical Review E 83, 016107, doi:10.1103/PhysRevE.83.016107.
@@ -60,15 +60,15 @@ MOST_CONTACTS = 50_000_000  # about 4 GiB while they are sorted
 
 @dataclass(frozen=True, eq=False)
 class SyntheticMarket:
-    """A market of firms, built by :func:`synthetic_market`. Firms of a country stand together, largest first.
+    """A market of firms, built by :func:`synthetic_market`. Firms are sorted by country, then by size.
 
     Attributes
     ----------
     technology : str
     matrix : (size, size) csr_array of float64
-        1 where two firms exchange; symmetric, nothing on the diagonal. Ties of groups are in it.
+        1 where two firms exchange; symmetric, zero diagonal. Includes the ties of groups.
     group_matrix : (size, size) csr_array of float64
-        The ties of cross-border groups alone.
+        The ties of cross-border groups only.
     country : (size,) array of int32
         Index into ``countries``.
     operator : (size,) array of int32
@@ -76,15 +76,15 @@ class SyntheticMarket:
     group : (size,) array of int32
         Index into ``groups``; -1 for none.
     standard : (size,) array of int8
-        Index into ``standards``: what the firm has at the end of 2019.
+        Index into ``standards``: the firm's standard at the end of 2019.
     weight : (size,) array
         Size of the firm as share of world demand; sums to 1, and within a country to its market size.
     champion : (size,) array of bool
         Whether the firm is its country's national champion.
     expected : (C, C) array
-        Contacts expected of each pair of countries (m of the module); symmetric.
+        Expected contacts of each pair of countries (m in the module docstring); symmetric.
     dropped : int
-        Contacts that were drawn but are no edges: with oneself, or repeated.
+        Number of contacts drawn that are not edges: self-contacts and repeated ones.
     countries, operators, groups, standards : tuple of str
     """
 
@@ -134,28 +134,28 @@ def synthetic_market(
 ) -> SyntheticMarket:
     """Network of firms: country blocks sized by market and mixed by ties, with operators and their groups.
 
-    The formula stands at the head of this module. Operators on record come first in their country: the
-    national champion is the largest firm, the others follow in an order that is drawn, for their sizes
-    are not on record. An operator has a standard of the vendors on record for it (``vendor_chances`` in
-    ``world/known_operators.py``), all other firms one drawn from their country's adoption of 2019. Members
-    of a cross-border group in different countries are joined with probability ``group_ties``.
+    The module docstring gives the formula. Operators on record come first in their country: the national
+    champion is the largest firm, the others follow in random order, since their sizes are not on record.
+    The standard of an operator is drawn from the vendors on record for it (``vendor_chances`` in
+    ``world/known_operators.py``), that of any other firm from its country's adoption of 2019. Members of a
+    cross-border group in different countries are tied with probability ``group_ties``.
 
     Parameters
     ----------
     world : World
     size : int
-        Firms: at least one a country, at most 2,000,000.
+        Number of firms: at least one per country, at most 2,000,000.
     technology : str
     degree : float
-        Mean contacts of a firm, before repeated ones are dropped.
+        Mean number of contacts of a firm, before repeated ones are dropped.
     heterogeneity : float
         Exponent of the density of firms' propensities, above 2; the smaller, the more unequal the firms.
     within : float
         Share of contacts within the country, 0 to 1.
     group_ties : float
-        Share of the pairs of a group's members that are joined, 0 to 1.
+        Probability that two members of a group are tied, 0 to 1.
     rng : int, Generator, SeedSequence or None
-        Same seed, same market. Every country and pair of countries has numbers of its own.
+        The same seed gives the same market. Every country and pair of countries has its own random numbers.
 
     Returns
     -------
@@ -215,22 +215,22 @@ def synthetic_market(
 def _check(
     world: World, size: object, degree: float, heterogeneity: float, within: float, group_ties: float
 ) -> None:
-    """Refuse what no market can be made of, all complaints at once."""
-    said = [*_check_size(size, len(world.countries))]
+    """Raise one error that lists all invalid arguments."""
+    messages = [*_check_size(size, len(world.countries))]
     if not 0.0 < degree < np.inf:
-        said.append(f"degree is {degree:g}; the mean degree must be above 0 and finite.")
-    elif not said and isinstance(size, int | np.integer):
-        said += _check_degree(int(size), degree)
+        messages.append(f"degree is {degree:g}; the mean degree must be above 0 and finite.")
+    elif not messages and isinstance(size, int | np.integer):
+        messages += _check_degree(int(size), degree)
     if not 2.0 < heterogeneity < np.inf:
-        said.append(
+        messages.append(
             f"heterogeneity is {heterogeneity:g}; the exponent must be above 2 and finite, "
             "or firms have no mean size."
         )
     for name, share in (("within", within), ("group_ties", group_ties)):
         if not 0.0 <= share <= 1.0:
-            said.append(f"{name} is {share:g}; it is a share, 0 to 1.")
-    if said:
-        raise StandardsNetError(said)
+            messages.append(f"{name} is {share:g}; it is a share, 0 to 1.")
+    if messages:
+        raise StandardsNetError(messages)
 
 
 def _check_size(size: object, economies: int) -> Iterator[str]:
@@ -250,9 +250,9 @@ def _check_degree(size: int, degree: float) -> Iterator[str]:
 
 
 def _propensities(seed: int, technology: str, country: str, firms: int, heterogeneity: float) -> FloatArray:
-    """Pareto numbers of a country, the largest first, summing to 1."""
+    """Pareto-distributed propensities of a country's firms, largest first, summing to 1."""
     u = 1.0 - uniforms(seed, ("firm size", technology, country), slice(0, firms), 1)[:, 0]
-    # Relative to the largest, so that no exponent near 2 overflows.
+    # Relative to the largest, to avoid overflow for exponents near 2.
     theta = np.sort(u / u.min()) ** (-1.0 / (heterogeneity - 1.0))
     return np.asarray(theta / theta.sum())
 
@@ -267,7 +267,7 @@ class _Labels:
 
 
 def _labels(world: World, firms: dict[str, list[KnownOperator]], start: npt.NDArray[np.int64]) -> _Labels:
-    """Which nodes stand for operators on record, and what is known of these."""
+    """Nodes that represent operators on record, with their attributes."""
     size = int(start[-1])
     operator = np.full(size, -1, dtype=np.int32)
     group = np.full(size, -1, dtype=np.int32)
@@ -290,27 +290,27 @@ def _standards(
     firms: dict[str, list[KnownOperator]],
     sizes: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int8]:
-    """What every firm has: drawn from its own vendors, or from its country's adoption."""
+    """Standard of every firm: drawn from its own vendors, or from its country's adoption."""
     implements = np.eye(len(world.standards))[[world.standards.index(s) for s in of.vendor_standards]]
     drawn = []
     for code, adoption, n in zip(world.countries, of.adoption, sizes, strict=True):
         u = uniforms(seed, ("firm standard", of.technology, code), slice(0, int(n)), 1)[:, 0]
-        found = _pick(adoption @ implements, u)
+        found = _categories(adoption @ implements, u)
         for place, firm in enumerate(firms[code]):
-            found[place] = _pick(firm.chances @ implements, u[place : place + 1])[0]
+            found[place] = _categories(firm.chances @ implements, u[place : place + 1])[0]
         drawn.append(found)
     return np.concatenate(drawn).astype(np.int8)
 
 
-def _pick(chances: FloatArray, u: FloatArray) -> npt.NDArray[np.int64]:
-    """Categories of uniform numbers; one of no chance is never picked."""
+def _categories(chances: FloatArray, u: FloatArray) -> npt.NDArray[np.int64]:
+    """Categories selected by uniform numbers; a category of probability 0 is never selected."""
     edges = np.cumsum(chances) / chances.sum()
     last = int(np.flatnonzero(chances)[-1])
     return np.minimum(np.searchsorted(edges, u, side="right"), last)
 
 
 def _group_keys(seed: int, labels: _Labels, start: npt.NDArray[np.int64], group_ties: float) -> KeyArray:
-    """Ties of cross-border groups, sorted: members in different countries, each pair by its own luck."""
+    """Ties of cross-border groups, sorted: members in different countries, with random numbers per pair."""
     size = int(start[-1])
     keys = []
     for g, group in enumerate(labels.groups):

@@ -1,4 +1,4 @@
-"""Ties: how much each country looks to each other one, by kind."""
+"""Ties: how strongly each country is influenced by each other one, by kind."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ __all__ = [
 TIE_KINDS = ("trade", "defence", "membership", "voting", "proximity")
 
 _EARTH_RADIUS_KM = 6371.0
-_VOTING_SCALE = 1.0  # ideal points have about unit standard deviation over the world
+_VOTING_SCALE = 1.0  # ideal points have about unit standard deviation over countries
 _PROXIMITY_SCALE_KM = 2000.0
 
 
 def trade_matrix(trade: pd.DataFrame, countries: Sequence[str]) -> FloatArray:
-    """Goods trade in both directions together, USD a year, as a symmetric matrix.
+    """Goods trade summed over both directions, USD per year, as a symmetric matrix.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def trade_matrix(trade: pd.DataFrame, countries: Sequence[str]) -> FloatArray:
 
 
 def alliance_matrix(alliances: pd.DataFrame, countries: Sequence[str]) -> FloatArray:
-    """1 where two countries have promised to defend each other, else 0.
+    """1 where two countries have a mutual defence obligation, else 0.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def alliance_matrix(alliances: pd.DataFrame, countries: Sequence[str]) -> FloatA
 
 
 def membership_overlap(belongs: FloatArray) -> FloatArray:
-    r"""Shared memberships, small clubs counting more.
+    r"""Shared memberships, with more weight on small organisations.
 
     .. math:: o_{ij} = \sum_g \frac{b_{ig} b_{jg}}{n_g - 1}, \qquad n_g = \sum_i b_{ig}
 
@@ -141,9 +141,9 @@ def build_ties(
 ) -> FloatArray:
     """All kinds of tie as matrices whose rows sum to 1.
 
-    Kinds other than trade are closeness times the square root of the partner's market share: a
-    country looks to the near and the like-minded, and among these more to the large. A country
-    with no partner of a kind (no ally, no shared club) looks to its trade partners instead.
+    Kinds other than trade are closeness times the square root of the partner's market share: a country
+    is influenced by close countries, and among these more by large ones. A country with no partner of a
+    kind (no ally, no shared organisation) is influenced by its trade partners instead.
 
     Parameters
     ----------

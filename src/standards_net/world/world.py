@@ -1,4 +1,4 @@
-"""The world: countries, vendors, ties and adoption as named arrays, frozen."""
+"""The world: countries, vendors, ties and adoption as immutable named arrays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
-from standards_net.errors import UnknownNameError, one_of
+from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.frozen import content_digest, freeze_fields, read_only
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED
@@ -26,9 +26,9 @@ __all__ = ["World"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class World:
-    """Countries and vendors joined by adoption, countries joined by ties. Built by ``load_world``.
+    """Countries and vendors linked by adoption, countries linked by ties. Built by ``load_world``.
 
-    Arrays are read-only, and two worlds are equal if all their content is.
+    Arrays are read-only, and two worlds are equal if all their content is equal.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class World:
     policies : DataFrame
         Recorded policies towards Chinese network vendors by code.
     groups : mapping of str to frozenset of str
-        Members at the end of 2019 of organisations, regions, poles' camps.
+        Members of organisations and regions at the end of 2019.
     groups_2025 : mapping of str to frozenset of str
         The same at the end of 2025.
     markets : mapping of technology to Market
@@ -47,11 +47,11 @@ class World:
     ties : (K, N, N) array
         Rows sum to 1.
     trade_usd : (N, N) array
-        Goods trade both ways, USD a year; symmetric.
+        Goods trade in both directions, USD per year; symmetric.
     voting, allied : (N, N) array
-        Closeness in the UN, 0 to 1; defence pacts, 0 or 1.
+        Voting similarity in the UN, 0 to 1; defence pacts, 0 or 1.
     leaning_us : (N,) array
-        Votes like China (-1) to like the United States (1).
+        -1 (votes like China) to 1 (votes like the United States).
     alignments : tuple of str
         Of 2019: ``us``, ``china`` or ``nonaligned``.
     income : (N,) array
@@ -63,9 +63,9 @@ class World:
     hashes : mapping of str to str
         SHA-256 of each table.
     left_out : frozenset of str
-        Economies and groups of the shipped world that this one does without: they match nobody.
+        Economies and groups of the shipped world that this one omits: as names they match no country.
     suppliers : DataFrame or None
-        Records of who uses whom, one row for each record and firm: the columns of the evidence, and
+        Records of operators and vendors, one row per record and firm: the columns of the evidence, and
         ``kind``, ``firm``, ``group``, ``group_home``, ``owner`` and ``champion`` of the operator.
     """
 
@@ -96,7 +96,7 @@ class World:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything above: equal for equal content, wherever the tables came from."""
+        """SHA-256 of all fields: equal for equal content, whatever the source of the tables."""
         return content_digest(*(_digestible(getattr(self, field.name)) for field in fields(self)))
 
     def __eq__(self, other: object) -> bool:
@@ -117,7 +117,7 @@ class World:
 
     @property
     def exchange_usd(self) -> float:
-        """World goods trade in a year, each flow once."""
+        """World goods trade per year, each flow counted once."""
         return float(self.trade_usd.sum() / 2)
 
     @property
@@ -131,18 +131,42 @@ class World:
         return np.asarray(self.table["population"].to_numpy(dtype=np.float64))
 
     def market(self, technology: str) -> Market:
-        """Market of a technology; an unknown one is an error that names the valid ones."""
+        """Market of a technology; an unknown name raises an error that lists the valid ones."""
         if technology not in self.markets:
             raise UnknownNameError(one_of("technology", technology, self.markets) + ".")
         return self.markets[technology]
 
+    def select_technologies(self, names: str | Sequence[str] | None) -> tuple[str, ...]:
+        """Technologies that are named: one, several, or all if None.
+
+        Raises
+        ------
+        StandardsNetError
+            Unknown technology, none, or one named twice.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> world = sn.load_world()
+        >>> world.select_technologies("iot"), world.select_technologies(None)
+        (('iot',), ('5g', 'iot'))
+        """
+        chosen = (names,) if isinstance(names, str) else tuple(self.markets if names is None else names)
+        if not chosen:
+            raise StandardsNetError("no technology given; name at least one.")
+        for technology in chosen:
+            self.market(technology)
+        if len(set(chosen)) != len(chosen):
+            raise StandardsNetError(f"technologies are {', '.join(chosen)}; name each once.")
+        return chosen
+
     def mask(self, members: Sequence[str]) -> BoolArray:
-        """(N,) array: which countries are among the given codes."""
-        wanted = set(members)
-        return np.array([country in wanted for country in self.countries])
+        """(N,) array: whether each country is among the given codes."""
+        codes = set(members)
+        return np.array([country in codes for country in self.countries])
 
     def members(self, name: str, as_of: int = 2019) -> frozenset[str]:
-        """Countries behind a code, group, pole or ``all``.
+        """Countries denoted by a code or group.
 
         Raises
         ------
@@ -162,10 +186,10 @@ class World:
             return frozenset({name})
         if name in self.left_out:
             return frozenset()
-        for code, called in zip(self.countries, self.country_names, strict=True):
-            if called.casefold() == name.casefold():
+        for code, full_name in zip(self.countries, self.country_names, strict=True):
+            if full_name.casefold() == name.casefold():
                 raise UnknownNameError(
-                    f"unknown country or group '{name}'; did you mean '{code}' ({called})?"
+                    f"unknown country or group '{name}'; did you mean '{code}' ({full_name})?"
                 )
         raise UnknownNameError(one_of("country or group", name, [*groups, *self.countries]) + ".")
 
@@ -176,7 +200,7 @@ class World:
         ----------
         technology : str
         min_share : float
-            Leave out thinner edges.
+            Omit edges with a share up to this.
 
         Returns
         -------
@@ -210,7 +234,7 @@ class World:
         return graph
 
     def operators(self, technology: str = "5g") -> nx.DiGraph:
-        """Who is known to use whom, operator by operator: country -> operator -> vendor, operator -> group.
+        """Operators on record and their vendors: country -> operator -> vendor, operator -> group.
 
         :func:`standards_net.world.operator_graph.operator_graph` lists the attributes of nodes and edges.
 
@@ -232,8 +256,8 @@ class World:
         from standards_net.world.operator_graph import operator_graph
 
         named = zip(self.countries, self.country_names, self.alignments, strict=True)
-        about = {code: {"name": name, "alignment": camp} for code, name, camp in named}
-        return operator_graph(about, self.market(technology), self.suppliers)
+        attributes = {code: {"name": name, "alignment": camp} for code, name, camp in named}
+        return operator_graph(attributes, self.market(technology), self.suppliers)
 
     @property
     def poles(self) -> tuple[str, ...]:
@@ -244,7 +268,7 @@ class World:
 def _digestible(value: Any) -> Any:
     """Content of a field of a world as arrays or plain data."""
     if isinstance(value, Mapping):
-        return {str(key): _digestible(one) for key, one in value.items()}
+        return {str(key): _digestible(item) for key, item in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
     if hasattr(value, "digest"):

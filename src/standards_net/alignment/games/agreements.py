@@ -1,4 +1,4 @@
-"""Agreements on one common standard: which coalitions hold, who would leave, what would keep them in."""
+"""Agreements on one common standard: stable coalitions, who leaves, what would keep them in."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ if TYPE_CHECKING:
 __all__ = ["MOST_PLAYERS", "Coalitions", "leaving", "stable_coalitions"]
 
 COMMON, SIDE = 0, 1
-MOST_PLAYERS = 22  # players: some hundred megabytes a draw
+MOST_PLAYERS = 22  # some hundred megabytes per draw
 
 
 @dataclass(frozen=True, repr=False)
 class Coalitions:
-    """Coalitions for one common standard, in R draws. Coalition m has the players of the bits set in m.
+    """Coalitions for one common standard, in R draws. Coalition m contains the players with bits set in m.
 
     Attributes
     ----------
     game : Game
     kept_at : float
-        A coalition keeps one common standard if it saves at least this part of the interoperability loss
-        that the coalition of all would save; if that saves nothing, none does.
+        A coalition keeps one common standard if it saves at least this share of the interoperability loss
+        that the grand coalition saves; if that saves nothing, none does.
     smallest : (R,) array of int
-        Members of the smallest coalition that keeps one standard and that no member wants to leave; -1
+        Size of the smallest coalition that keeps one standard and that no member wants to leave; -1
         where there is none.
     smallest_paid : (R,) array of int
-        The same if members may pay each other: together they lose nothing by what each would gain alone.
+        The same if members may pay each other: their gains from staying add up to 0 or more.
     smallest_any : (R,) array of int
-        Members needed to keep one standard, stable or not.
+        Size of the smallest coalition that keeps one standard, stable or not.
     chosen, chosen_paid : (R,) array of int
-        Which coalition that is; among equally small ones the one with the lowest loss.
+        Index of that coalition; among equally small ones, of the one with the lowest loss.
     full_holds : (R,) array of bool
-        Whether nobody wants to leave the coalition of all.
+        Whether no member wants to leave the grand coalition.
     stable : (R,) array of int
-        How many coalitions are stable from within and from without.
+        Number of coalitions that are internally and externally stable.
     loss_none, loss_all : (R,) array
-        World interoperability loss if nobody, and if everybody, holds to the common standard.
+        World interoperability loss if no player, and if every player, keeps to the common standard.
     shapley : (R, P) array
-        Part of each player in what the coalition of all saves.
+        Shapley value of each player in what the grand coalition saves.
     """
 
     game: Game
@@ -76,7 +76,7 @@ class Coalitions:
         Raises
         ------
         StandardsNetError
-            No coalition, such as the -1 of a draw that has none.
+            Not a coalition, such as the -1 of a draw that has none.
         """
         if not 0 <= coalition < 2 ** len(self.game.players):
             raise StandardsNetError(
@@ -85,7 +85,7 @@ class Coalitions:
         return tuple(p for i, p in enumerate(self.game.players) if coalition >> i & 1)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a player: how often it is in the smallest coalition, and its part in the saving."""
+        """One row per player: how often it is in the smallest coalition, and its part in the saving."""
         import pandas as pd
 
         def how_often(chosen: IntArray) -> FloatArray:
@@ -108,19 +108,19 @@ class Coalitions:
 
 
 def stable_coalitions(game: Game, kept_at: float = 0.75) -> Coalitions:
-    """Look at every coalition of an agreement game, in every draw.
+    """Examine every coalition of an agreement game, in every draw.
 
-    A coalition is stable from within if no member gains by going with its side alone, and from without if
-    no outsider gains by joining (d'Aspremont et al. 1983). With payments it is enough that what all
-    members have together covers what each would have alone (potential internal stability).
+    A coalition is internally stable if no member gains by leaving alone for its side, and externally
+    stable if no outsider gains by joining (d'Aspremont et al. 1983). With payments it is enough that the
+    members' total covers what each would have by leaving alone (potential internal stability).
 
     Parameters
     ----------
     game : Game
         From ``agreement_game``: choices ``common`` and ``side``.
     kept_at : float
-        Part of what the coalition of all would save in interoperability loss, from which on one common
-        standard counts as kept; above 0, at most 1.
+        Share of the interoperability loss saved by the grand coalition from which one common standard
+        counts as kept; above 0, at most 1.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def stable_coalitions(game: Game, kept_at: float = 0.75) -> Coalitions:
     if not 0.0 < kept_at <= 1.0:
         raise StandardsNetError(f"kept_at is {kept_at!r}; it must be above 0 and at most 1.")
     by_draw = [_of_draw(game, r, kept_at) for r in range(game.draws)]
-    found = {name: np.array([one[name] for one in by_draw]) for name in by_draw[0]}
+    found = {name: np.array([values[name] for values in by_draw]) for name in by_draw[0]}
     return Coalitions(game, kept_at, **found)
 
 
@@ -161,19 +161,19 @@ def _of_draw(game: Game, r: int, kept_at: float) -> dict[str, object]:
         + pair[:, SIDE, :, SIDE]
     )
     coalitions = np.arange(2**players)
-    content = np.ones(2**players, dtype=bool)
-    outside = content.copy()
+    internal = np.ones(2**players, dtype=bool)
+    external = internal.copy()
     surplus, size = np.zeros(2**players), np.zeros(2**players, dtype=np.int64)
     for i in range(players):
-        ahead = _over_coalitions(alone[i], change[i])
+        gain_of_staying = _over_coalitions(alone[i], change[i])
         member = coalitions >> i & 1 == 1
-        content &= ~member | (ahead >= -game.slack[i])
-        outside &= member | (ahead <= game.slack[i])
-        surplus += np.where(member, ahead, 0.0)
+        internal &= ~member | (gain_of_staying >= -game.slack[i])
+        external &= member | (gain_of_staying <= game.slack[i])
+        surplus += np.where(member, gain_of_staying, 0.0)
         size += member
     loss = _losses(game, r)
     kept = (loss[0] - loss >= kept_at * (loss[0] - loss[-1])) & (loss[-1] < loss[0])
-    smallest, chosen = _smallest(content & kept, size, loss)
+    smallest, chosen = _smallest(internal & kept, size, loss)
     smallest_paid, chosen_paid = _smallest((surplus >= -game.slack.sum()) & kept, size, loss)
     return {
         "smallest": smallest,
@@ -181,18 +181,18 @@ def _of_draw(game: Game, r: int, kept_at: float) -> dict[str, object]:
         "smallest_any": _smallest(kept, size, loss)[0],
         "chosen": chosen,
         "chosen_paid": chosen_paid,
-        "full_holds": bool(content[-1]),
-        "stable": int((content & outside).sum()),
+        "full_holds": bool(internal[-1]),
+        "stable": int((internal & external).sum()),
         "loss_none": float(loss[0]),
         "loss_all": float(loss[-1]),
         "shapley": shapley_values(loss[0] - loss),
     }
 
 
-def _over_coalitions(nobody: float, change: FloatArray) -> FloatArray:
-    """A sum over members for all coalitions, (2^P,), built by doubling: ``change[j]`` if j is in."""
+def _over_coalitions(empty: float, change: FloatArray) -> FloatArray:
+    """Sum over members for all coalitions, (2^P,), built by doubling: ``change[j]`` if j is a member."""
     table = np.empty(2 ** len(change))
-    table[0] = nobody
+    table[0] = empty
     for j, added in enumerate(change):
         table[2**j : 2 ** (j + 1)] = table[: 2**j] + added
     return table
@@ -201,13 +201,13 @@ def _over_coalitions(nobody: float, change: FloatArray) -> FloatArray:
 def _losses(game: Game, r: int) -> FloatArray:
     """World interoperability loss of every coalition, (2^P,): a quadratic form, built by doubling."""
     if game.loss is None:
-        raise StandardsNetError("this game knows no interoperability loss; build it with agreement_game.")
+        raise StandardsNetError("this game has no interoperability loss; build it with agreement_game.")
     players = len(game.players)
     own, pair = (term[r] for term in game.loss)
-    rest_own, rest = own[-1, 0], pair[-1, 0, :-1]  # all other countries, who have no choice
+    rest_own, rest = own[-1, 0], pair[-1, 0, :-1]  # all other countries, which have no choice
     own = own[:-1] + pair[:-1, :, -1, 0]
     both = pair[:-1, :, :-1]
-    both = both + both.transpose(2, 3, 0, 1)  # what i and j do to each other's part
+    both = both + both.transpose(2, 3, 0, 1)  # effect of i and j on each other's part
     alone = own[:, COMMON] - own[:, SIDE] + rest[:, COMMON] - rest[:, SIDE]
     alone += (both[:, COMMON, :, SIDE] - both[:, SIDE, :, SIDE]).sum(axis=1)
     change = (
@@ -224,7 +224,7 @@ def _losses(game: Game, r: int) -> FloatArray:
 
 
 def _smallest(wanted: BoolArray, size: IntArray, loss: FloatArray) -> tuple[int, int]:
-    """Size and number of the smallest wanted coalition, that of the lowest loss among equals; -1 if none."""
+    """Size and index of the smallest wanted coalition, ties broken by the lowest loss; -1 if none."""
     if not wanted.any():
         return -1, -1
     least = int(size[wanted].min())
@@ -248,12 +248,12 @@ def leaving(game: Game, members: Sequence[str]) -> pd.DataFrame:
     game : Game
         From ``agreement_game``.
     members : sequence of str
-        Players that hold to the common standard; the others go with their side.
+        Players that keep to the common standard; the others join their side.
 
     Returns
     -------
     DataFrame
-        One row a member: gain from leaving alone (median, low, high; a year), the share of the draws in
+        One row per member: gain from leaving alone (median, low, high; per year), the share of the draws in
         which it is positive, the payment that would keep the member in 90 % of the draws, and the medians
         of the gain's items.
 
@@ -269,9 +269,9 @@ def leaving(game: Game, members: Sequence[str]) -> pd.DataFrame:
         if name not in game.players:
             raise StandardsNetError(one_of("player", name, game.players) + ".")
     at = np.array([COMMON if p in set(members) else SIDE for p in game.players])
-    shown = np.broadcast_to(np.eye(2)[at], (game.draws, 1, len(at), 2))
+    one_hot = np.broadcast_to(np.eye(2)[at], (game.draws, 1, len(at), 2))
     gains = {
-        item: (lambda worth: worth[..., SIDE] - worth[..., COMMON])(utilities(*terms, shown)[:, 0])
+        item: (lambda payoffs: payoffs[..., SIDE] - payoffs[..., COMMON])(utilities(*terms, one_hot)[:, 0])
         for item, terms in game.items.items()
     }
     gain = np.sum(list(gains.values()), axis=0)

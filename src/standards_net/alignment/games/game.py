@@ -125,7 +125,9 @@ class Game:
                     raise StandardsNetError(one_of("choice", str(name), self.choices) + ".")
             given = np.vectorize(self.choices.index, otypes=[np.int64])(given)
         if given.dtype.kind not in "iu":
-            raise StandardsNetError(f"a profile holds {given.dtype} values; give names or indices of choices.")
+            raise StandardsNetError(
+                f"a profile holds {given.dtype} values; give names or indices of choices."
+            )
         if given.ndim not in (1, 2) or given.shape[-1] != len(self.players):
             raise StandardsNetError(
                 f"a profile has shape {given.shape}; it must name one choice for each of "

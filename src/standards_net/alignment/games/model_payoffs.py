@@ -1,4 +1,4 @@
-"""Pay-offs from the model: simulated for a sample of configurations, fitted, and held against others."""
+"""Pay-offs from the model: simulated for a sample of configurations, fitted, and validated on others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ["SCENARIO", "ModelPayoffs", "agreement_game", "alignment_game", "simu
 SCENARIO = "bipolar-free-nonaligned"  # its rules: members of a pole shut out the rival's vendors
 BASELINE = "status-quo-2019"
 _PER_PLAYER = 16  # configurations simulated for each player, to fit the terms
-_HELD_OUT = 4  # and to hold them against
+_HELD_OUT = 4  # and to validate them
 
 Progress = Callable[[int, int], None]
 
@@ -47,11 +47,11 @@ class ModelPayoffs:
     ----------
     sides : Sides
     players : (P,) array of int
-        Places of the players among the countries.
+        Country indices of the players.
     side_of : (P, C) array of int
-        Label that each choice of a player means.
+        Label of each choice of a player.
     followed : (N,) array of int
-        Whom each country follows, -1 for nobody.
+        Index of the country that each country follows, -1 for none.
     draws : mapping of technology to Draws
     threads : int or None
     """
@@ -64,7 +64,7 @@ class ModelPayoffs:
     threads: int | None = None
 
     def keeping(self, choices: Sequence[int]) -> ModelPayoffs:
-        """The same with some of the choices only."""
+        """The same simulator, restricted to some of the choices."""
         return replace(self, side_of=self.side_of[:, list(choices)])
 
     def alignments(self, profile: IntArray) -> IntArray:
@@ -84,8 +84,8 @@ class ModelPayoffs:
         for turn, (technology, draws) in enumerate(self.draws.items()):
             levers = partial(self._levers, technology)
             read = model_items(self.sides, technology, self.players)
-            told = _part_of(progress, turn, len(self.draws))
-            found = simulate(draws, list(profiles), levers, read, threads=self.threads, progress=told)
+            report = _part_of(progress, turn, len(self.draws))
+            found = simulate(draws, list(profiles), levers, read, threads=self.threads, progress=report)
             total = found if total is None else total + found
         if total is None:
             raise StandardsNetError("no technology given; name at least one.")
@@ -108,7 +108,7 @@ def _part_of(progress: Progress | None, turn: int, turns: int) -> Progress | Non
 
 
 def simulated_payoffs(game: Game, profiles: IntArray, progress: Progress | None = None) -> FloatArray:
-    """Pay-offs of profiles (M, P) by running the model rather than by the fitted terms, (R, M, P).
+    """Pay-offs of profiles (M, P) from running the model rather than the fitted terms, (R, M, P).
 
     Raises
     ------
@@ -140,7 +140,7 @@ def alignment_game(
     baseline: str | Scenario = BASELINE,
     followers: str = "stay",
     drift: str = "chosen",
-    technologies: Sequence[str] = ("5g",),
+    technologies: str | Sequence[str] | None = "5g",
     until: int = 2040,
     draws: int = 32,
     samples: int | None = None,
@@ -150,9 +150,9 @@ def alignment_game(
 ) -> Game:
     """Build the game in which each player joins a pole or stays non-aligned.
 
-    The leaders of the poles are no players: they stand for their pole. Pay-offs are means a year from 2021
+    The leaders of the poles are not players: they stand for their pole. Pay-offs are yearly means from 2021
     to ``until``, simulated for ``samples`` configurations and all draws, and fitted by own and pairwise
-    terms; ``error`` of the game says how far these miss configurations that were held out.
+    terms; ``error`` of the game is their error on held-out configurations.
 
     Parameters
     ----------
@@ -160,22 +160,22 @@ def alignment_game(
     players : str or sequence of str
         A group, or codes and groups. Leaders among them are left out.
     scenario : str or Scenario
-        Whose rules say what members of a pole do, and how far standards drift apart.
+        Its rules define what members of a pole do, and how far standards drift apart.
     baseline : str or Scenario
-        Whose world-wide levers hold where nobody takes a side.
+        Its world-wide levers apply where no country takes a side.
     followers : {"stay", "trade", "affinity"}
         What other countries do (:func:`standards_net.alignment.games.sides.leaders_followed`).
     drift : {"chosen", "given"}
-        Whether standards drift apart with the share of the market that takes a side, or as the scenario
-        says in any case.
-    technologies : sequence of str
+        Whether standards drift apart with the share of the market that takes a side, or follow the
+        scenario in any case.
+    technologies : str, sequence of str or None
         Pay-offs of several add up.
     until : int
         Last year.
     draws : int
         The first draws of a run with the same seed.
     samples : int or None
-        Configurations to fit by; 16 a player, or twice the terms of a player, if None. Four more a player
+        Configurations to fit; 16 per player, or twice the terms of a player, if None. Four more per player
         are held out. If there are no more profiles than that, all are simulated, and the error is that of
         the fit.
     rng : int, SeedSequence, Generator, BitGenerator or None
@@ -191,7 +191,7 @@ def alignment_game(
     Raises
     ------
     StandardsNetError
-        No player but leaders, unknown rules, impossible draws or years.
+        No players other than leaders, unknown rules, invalid draws or years.
 
     Examples
     --------
@@ -200,7 +200,7 @@ def alignment_game(
     >>> game
     <Game: 2 players, choices us, china, nonaligned, 2 draws, 9 items>
     """
-    chosen, seed, rules = _technologies(technologies), seed_of(rng), load_scenario(scenario)
+    chosen, seed, rules = world.select_technologies(technologies), seed_of(rng), load_scenario(scenario)
     sides = take_sides(world, rules, baseline, chosen, years_until(until), drift)
     leading = sides.leading()
     named = named_countries(world, players)
@@ -212,8 +212,8 @@ def alignment_game(
     start = sides.start()[at]
     followed = leaders_followed(sides, at, followers)
     model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
-    told = _condition(sides, rules, followers, drift, until, draws)
-    return _fitted(model, choices, start, samples, seed, told, progress)
+    condition = _condition(sides, rules, followers, drift, until, draws)
+    return _fitted(model, choices, start, samples, seed, condition, progress)
 
 
 def agreement_game(
@@ -223,7 +223,7 @@ def agreement_game(
     scenario: str | Scenario = SCENARIO,
     baseline: str | Scenario = BASELINE,
     followers: str = "stay",
-    technologies: Sequence[str] = ("5g",),
+    technologies: str | Sequence[str] | None = "5g",
     until: int = 2040,
     draws: int = 32,
     samples: int | None = None,
@@ -231,12 +231,12 @@ def agreement_game(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Game:
-    """Build the game in which each player holds to one common standard, or goes with the pole it leans to.
+    """Build the game in which each player keeps to one common standard, or joins the pole it leans to.
 
-    Here leaders play too. ``common`` means: buy from everybody, bans of 2019 lifted, and keep the standards
-    together; ``side`` means: the pole that one leans to by votes and pacts, with that pole's exclusions.
-    Standards drift apart with the share of the world's market that takes a side. Affinity and security
-    are earned by standing where a leader stands, be that its pole or the common standard.
+    Here leaders are players too. ``common``: buy from all vendors, bans of 2019 lifted, and keep standards
+    compatible; ``side``: join the pole that the country leans to by votes and pacts, with that pole's
+    exclusions. Standards drift apart with the share of the world's market that takes a side. Affinity and
+    security are earned by sharing a leader's choice, be that its pole or the common standard.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def agreement_game(
     Returns
     -------
     Game
-        Choices ``common`` and ``side``; the start is the alignment of 2019, non-alignment being common.
+        Choices ``common`` and ``side``; the start is the alignment of 2019, non-alignment counting as common.
 
     Examples
     --------
@@ -255,7 +255,7 @@ def agreement_game(
     >>> game.players, game.choices
     (('CHN', 'USA'), ('common', 'side'))
     """
-    chosen, seed, rules = _technologies(technologies), seed_of(rng), load_scenario(scenario)
+    chosen, seed, rules = world.select_technologies(technologies), seed_of(rng), load_scenario(scenario)
     sides = take_sides(world, rules, baseline, chosen, years_until(until), "chosen")
     at = named_countries(world, players)
     common = sides.labels.index(COMMON)
@@ -263,12 +263,8 @@ def agreement_game(
     start = (sides.start()[at] < len(sides.camps.names)).astype(np.int64)
     followed = leaders_followed(sides, at, followers)
     model = _model(sides, at, side_of, followed, rules, draws, seed, threads)
-    told = _condition(sides, rules, followers, "chosen", until, draws)
-    return _fitted(model, (COMMON, "side"), start, samples, seed, told, progress)
-
-
-def _technologies(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+    condition = _condition(sides, rules, followers, "chosen", until, draws)
+    return _fitted(model, (COMMON, "side"), start, samples, seed, condition, progress)
 
 
 def _model(
@@ -294,16 +290,16 @@ def _condition(sides: Sides, rules: Scenario, followers: str, drift: str, until:
 
 def _fitted(
     model: ModelPayoffs, choices: tuple[str, ...], start: IntArray, samples: int | None, seed: int,
-    told: str, progress: Progress | None,
+    condition: str, progress: Progress | None,
 ) -> Game:  # fmt: skip
-    """Simulate a sample of profiles, fit the terms to most and hold them against the rest."""
+    """Simulate a sample of profiles, fit the terms to most and validate them on the rest."""
     world, players, count = model.sides.world, len(model.players), len(choices)
     profiles, fitted = _sample(players, count, samples, seed)
     values = np.moveaxis(model.simulate(profiles, progress), 1, 2)  # (M, P + 1, R, 7)
     full = np.column_stack([profiles, np.zeros(len(profiles), dtype=np.int64)])
     own, pair = fit_terms(full[fitted], values[fitted], count)  # (P + 1, C, ..., R, 7)
     own, pair = np.moveaxis(own, -2, 0), np.moveaxis(pair, -2, 0)
-    # All other countries have no choice: what they add to a player's pay-off is its own term.
+    # All other countries have no choice: what they add to a player's pay-off is part of its own term.
     alone, between = own[:, :-1] + pair[:, :-1, :, -1, 0], pair[:, :-1, :, :-1]
     items = {name: Terms(alone[..., k], between[..., k]) for k, name in enumerate(SIMULATED)} | model.stated()
     game = Game(
@@ -313,20 +309,20 @@ def _fitted(
         start=start,
         unit="USD per year",
         gdp_usd=world.gdp_usd[model.players],
-        conditional_on=told,
+        conditional_on=condition,
         loss=Terms(own[..., -1], pair[..., -1]),
         simulator=model,
     )
-    held = profiles[~fitted] if not fitted.all() else profiles
-    seen = values[~fitted] if not fitted.all() else values
-    return replace(game, error=_error(game, held, np.moveaxis(seen, 2, 0)))
+    held_out = profiles[~fitted] if not fitted.all() else profiles
+    observed = values[~fitted] if not fitted.all() else values
+    return replace(game, error=_error(game, held_out, np.moveaxis(observed, 2, 0)))
 
 
 def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple[IntArray, BoolArray]:
-    """Profiles to simulate, and which of them to fit by."""
+    """Profiles to simulate, and which of them to fit."""
     if samples is not None:
         checked_count("samples", samples)
-    # Twice as many as a player's terms for each of its own choices, were all choices made alike.
+    # Twice a player's terms for each of its own choices, if all choices were equally frequent.
     least = 2 * choices * (1 + (players - 1) * (choices - 1))
     wanted = max(_PER_PLAYER * players, least) if samples is None else samples
     if choices**players <= wanted + _HELD_OUT * players:
@@ -338,8 +334,8 @@ def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple
         )
     count = wanted + _HELD_OUT * players
     random = uniforms(seed, ["profile", str(players), str(choices)], slice(0, count), players + choices)
-    # Each profile has a lean of its own, any mix of choices alike: lopsided worlds are met as often as even
-    # ones, and the terms need not reach beyond what they have seen.
+    # Each profile has its own choice probabilities, uniform on the simplex: lopsided profiles are as frequent
+    # as even ones, and the terms need not extrapolate.
     lean = np.cumsum(-np.log1p(-random[:, :choices]), axis=1)
     profiles = (random[:, choices:, None] * lean[:, None, -1:] > lean[:, None, :-1]).sum(axis=2)
     _, first = np.unique(profiles, axis=0, return_index=True)
@@ -349,13 +345,13 @@ def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple
     return profiles[fitted | new], fitted[fitted | new]
 
 
-def _error(game: Game, profiles: IntArray, seen: FloatArray) -> pd.DataFrame:
-    """By player: spread of simulated pay-offs over held-out profiles, and how far the terms miss them."""
-    told = game.only(SIMULATED).payoffs(profiles)
-    true = seen[:, :, :-1, :-1].sum(axis=-1)
-    missed = np.sqrt(np.square(told - true).mean(axis=(0, 1)))
+def _error(game: Game, profiles: IntArray, observed: FloatArray) -> pd.DataFrame:
+    """By player: spread of simulated pay-offs over held-out profiles, and error of the terms."""
+    fitted = game.only(SIMULATED).payoffs(profiles)
+    true = observed[:, :, :-1, :-1].sum(axis=-1)
+    rmse = np.sqrt(np.square(fitted - true).mean(axis=(0, 1)))
     spread = np.sqrt(np.square(true - true.mean(axis=1, keepdims=True)).mean(axis=(0, 1)))
-    explained = 1.0 - np.square(missed / np.where(spread > 0.0, spread, 1.0))
+    explained = 1.0 - np.square(rmse / np.where(spread > 0.0, spread, 1.0))
     return pd.DataFrame(
-        {"player": game.players, "spread_usd": spread, "error_usd": missed, "explained": explained}
+        {"player": game.players, "spread_usd": spread, "error_usd": rmse, "explained": explained}
     )

@@ -5,7 +5,7 @@ Six items come from the model (means over the years from 2021):
 - ``network``: value of deployed networks that interoperate: all of it less item (a) of the account;
 - ``double_running``: serving partners on another standard, as a loss;
 - ``scale``: dearer equipment because markets are smaller, as a loss;
-- ``price``: more expensive vendors among those unmoved allowed, relative to the country's own mix of 2019,
+- ``price``: more expensive vendors among those still allowed, relative to the country's own mix of 2019,
   as a loss;
 - ``replacement``: equipment replaced early, as a loss;
 - ``home_vendors``: value to the country of its home vendors' revenue.
@@ -13,7 +13,7 @@ Six items come from the model (means over the years from 2021):
 Three are given by formula, the last two for sharing the alignment of a pole's leaders:
 
 - ``market_access``: exports to members of a rival pole lose value by retaliation and lost access;
-- ``affinity``: sharing the alignment of leaders that vote alike in the United Nations, and of the camp of 2019;
+- ``affinity``: sharing the alignment of leaders with like votes in the United Nations, and the camp of 2019;
 - ``security``: sharing the alignment of a leader with which the country has a defence pact.
 
 .. math::
@@ -129,7 +129,8 @@ def stated_terms(
     side_of : (P, C) array of int
         Label of each choice of a player.
     followed : (N,) array of int
-        From :func:`standards_net.alignment.games.sides.leaders_followed`: players decide for those who follow them.
+        From :func:`standards_net.alignment.games.sides.leaders_followed`: players decide for their
+        followers.
     parameters : mapping of str to (R,) array
 
     Returns
@@ -160,7 +161,7 @@ def _with_leaders(
     """Value (P, L) of sharing the alignment of each pole's leaders, as own and pairwise terms.
 
     A leader that is not a player keeps to its pole; one that is may choose otherwise, and players that
-    choose the same unmoved earn the value.
+    choose the same still earn the value.
     """
     choosers, choices = side_of.shape
     own = np.zeros((choosers, choices))
@@ -183,7 +184,7 @@ def _with_leaders(
 def _exposed_trade(
     sides: Sides, players: IntArray, side_of: IntArray, followed: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Trade of each player and choice with rivals: with countries that do not move, and by others' choices."""
+    """Trade of each player and choice with rivals: with non-moving countries, and by others' choices."""
     rival = sides.rival().astype(np.float64)
     trade = sides.world.trade_usd[players]
     player_index = {int(country): p for p, country in enumerate(players)}

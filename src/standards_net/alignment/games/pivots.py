@@ -1,4 +1,4 @@
-r"""Whose choice decides: what each country's following a scenario does to a measure.
+r"""Pivotal countries: the effect on a measure of each country's following a scenario.
 
 A coalition S of players follows the scenario while all others keep to the baseline; v(S) is the measure
 in the last year. Alone, a player moves it by :math:`v(\{i\}) - v(\emptyset)`; last of all by
@@ -45,26 +45,26 @@ if TYPE_CHECKING:
 
 __all__ = ["EXACT", "Coalitional", "pivotal", "read_measure"]
 
-EXACT = 8  # players up to which all coalitions are simulated if nothing is said
-_MOST_EXACT = 20
-_MOST = 62  # players whose coalitions fit one number
+EXACT = 8  # players up to which all coalitions are simulated by default
+_MAX_EXACT = 20
+_MAX_PLAYERS = 62  # players whose coalitions fit in one integer
 _METHODS = ("auto", "exact", "sampled")
 _BLOC = "bloc_size:"
 
 
 @dataclass(frozen=True)
 class Coalitional:
-    """Two scenarios, between which each player's following decides.
+    """Baseline and scenario, between which each player chooses.
 
     Attributes
     ----------
     world : World
     players : (P,) array of int
-        Places among the countries of those of whom the scenario asks something.
+        Country indices of the players that the scenario affects.
     still, moved : Levers
         The baseline and the scenario.
     asked_share : float
-        Market share of all countries of whom the scenario asks something, players or not.
+        Market share of all countries that the scenario affects, players or not.
     """
 
     world: World
@@ -76,14 +76,14 @@ class Coalitional:
     def levers(self, coalition: int) -> Levers:
         """Levers where the players in the coalition follow the scenario, and all others the baseline.
 
-        World-wide levers move with the part that follows of the market of whom the scenario asks anything.
+        World-wide levers move with the share that follows of the market of all affected countries.
         """
         member = (coalition >> np.arange(len(self.players))) & 1 == 1
         follows = np.zeros(len(self.world.countries), dtype=np.int64)
         follows[self.players[member]] = 1
         market = self.world.market(self.still.technology).share[self.players]
-        way = min(float(market[member].sum()) / self.asked_share, 1.0)
-        return mix_levers([self.still, self.moved], follows, self.still, self.moved, way)
+        moved_share = min(float(market[member].sum()) / self.asked_share, 1.0)
+        return mix_levers([self.still, self.moved], follows, self.still, self.moved, moved_share)
 
 
 def pivotal(
@@ -102,17 +102,17 @@ def pivotal(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Rank countries by what their following a scenario does to a measure.
+    """Rank countries by the effect on a measure of their following a scenario.
 
-    Every coalition that is needed is simulated, with the same draws and the same luck. Countries that are
-    no players keep to the baseline. World-wide levers, such as compatibility, move with the part that
-    follows of the market of all countries of whom the scenario asks something.
+    Every coalition that is needed is simulated, with the same draws and common random numbers. Countries
+    that are not players keep to the baseline. World-wide levers, such as compatibility, move with the
+    share that follows of the market of all countries that the scenario affects.
 
     Parameters
     ----------
     world : World
     scenario : str or Scenario
-        What those who follow do. Players that it asks nothing of have value zero.
+        What followers do. Players that it does not affect have value zero.
     measure : str
         A measure of a run (``beta`` is fragmentation, ``interoperability_loss``, ``china_share``,
         ``total_usd``, ...), or ``bloc_size:<standard>``, the market share of the bloc in which a standard
@@ -120,8 +120,8 @@ def pivotal(
     players : str or sequence of str
         A group, or codes and groups.
     baseline : str or Scenario
-        What all others do. Changes of parameters are those of the scenario in all coalitions: a baseline
-        is its policies.
+        What all others do. Only its policies are used: changes of parameters are those of the scenario in
+        all coalitions.
     technology : str
     until : int
         Year in which the measure is read.
@@ -141,7 +141,7 @@ def pivotal(
     Returns
     -------
     DataFrame
-        One row a player, the largest effect first: country, name, shapley (mean over the draws) with low
+        One row per player, the largest effect first: country, name, shapley (mean over the draws) with low
         and high over the draws, se (standard error of the mean that comes from sampling orders; 0 if
         exact), alone, last, banzhaf (means; the last NaN if sampled). Shapley values add up to the total.
         ``attrs``: measure, unit, total (mean, low and high of v(P) - v(empty)), method, coalitions,
@@ -150,7 +150,7 @@ def pivotal(
     Raises
     ------
     StandardsNetError
-        Unknown names, scenarios that cannot be followed one by one, too many players.
+        Unknown names, scenarios that countries cannot follow individually, too many players.
 
     References
     ----------
@@ -171,10 +171,10 @@ def pivotal(
     game = _between(world, at, scenario, baseline, technology, until)
     seed = seed_of(rng)
     drawn = Draws.of(world, technology, draws, seed).under(load_scenario(scenario))
-    count = len(game.players)  # those of whom the scenario asks something
-    if method == "exact" and count > _MOST_EXACT:
+    count = len(game.players)  # those that the scenario affects
+    if method == "exact" and count > _MAX_EXACT:
         raise StandardsNetError(
-            f"{count} players make 2**{count} coalitions; take at most {_MOST_EXACT}, or sample."
+            f"{count} players make 2**{count} coalitions; take at most {_MAX_EXACT}, or sample."
         )
     exact = method == "exact" or (method == "auto" and count <= EXACT)
     orders = None if exact else _orders(game, pairs, seed)
@@ -188,8 +188,8 @@ def pivotal(
         """Measure of coalitions in each draw, (R, ...)."""
         return np.moveaxis(found[np.searchsorted(needed, coalitions)], -1, 0)
 
-    nobody, everybody = value(np.array([0])), value(np.array([full]))
-    effects = {"alone": value(bits) - nobody, "last": everybody - value(full - bits)}
+    v_none, v_all = value(np.array([0])), value(np.array([full]))
+    effects = {"alone": value(bits) - v_none, "last": v_all - value(full - bits)}
     values = value(wanted)
     if orders is None:
         effects |= {"shapley": shapley_values(values), "banzhaf": banzhaf_values(values)}
@@ -202,11 +202,11 @@ def pivotal(
     table.attrs = {
         "measure": measure,
         "unit": unit,
-        "total": tuple(float(end) for end in _mean_and_interval((everybody - nobody)[:, 0])),
+        "total": tuple(float(end) for end in _mean_and_interval((v_all - v_none)[:, 0])),
         "method": "exact" if orders is None else f"sampled, {len(orders)} orders",
         "coalitions": len(needed),
         "conditional_on": f"{game.moved.scenario} against {game.still.scenario}, {technology}, {until}; "
-        f"what no country decides alone moves with the market that follows; {draws} draws",
+        f"world-wide levers move with the market share that follows; {draws} draws",
     }
     return table
 
@@ -226,21 +226,21 @@ def _between(
     until: int,
 ) -> Coalitional:
     still, moved = (
-        compile_scenario(world, load_scenario(one), technology, years_until(until))
-        for one in (baseline, scenario)
+        compile_scenario(world, load_scenario(source), technology, years_until(until))
+        for source in (baseline, scenario)
     )
-    everybody = np.array([_differs(still, moved, i) for i in range(len(world.countries))])
-    asked = everybody[at]
-    if not asked.any():
+    affected = np.array([_differs(still, moved, i) for i in range(len(world.countries))])
+    of_players = affected[at]
+    if not of_players.any():
         raise StandardsNetError(
-            f"'{moved.scenario}' asks nothing of these players that '{still.scenario}' does not; name others."
+            f"'{moved.scenario}' differs from '{still.scenario}' for none of these players; name others."
         )
-    if asked.sum() > _MOST:
+    if of_players.sum() > _MAX_PLAYERS:
         raise StandardsNetError(
-            f"'{moved.scenario}' asks something of {asked.sum()} players; take at most {_MOST}."
+            f"'{moved.scenario}' affects {of_players.sum()} players; take at most {_MAX_PLAYERS}."
         )
-    share = float(world.market(technology).share[everybody].sum())
-    return Coalitional(world, at[asked], still, moved, share)
+    share = float(world.market(technology).share[affected].sum())
+    return Coalitional(world, at[of_players], still, moved, share)
 
 
 def _differs(still: Levers, moved: Levers, country: int) -> bool:
@@ -257,7 +257,7 @@ def _orders(game: Coalitional, pairs: int, seed: int) -> IntArray:
 
 
 def read_measure(world: World, measure: str) -> tuple[Reading[FloatArray], str]:
-    """Make the function that reads a measure in the last year, and say its unit.
+    """Make the function that reads a measure in the last year; return it with the measure's unit.
 
     Raises
     ------
@@ -289,15 +289,15 @@ def read_measure(world: World, measure: str) -> tuple[Reading[FloatArray], str]:
 
 
 def _table(
-    world: World, at: IntArray, asked: IntArray, effects: Mapping[str, FloatArray], error: FloatArray
+    world: World, at: IntArray, affected: IntArray, effects: Mapping[str, FloatArray], error: FloatArray
 ) -> pd.DataFrame:
-    """One row a player; those of whom the scenario asks nothing have no effect."""
+    """One row per player; those that the scenario does not affect have zero effect."""
     import pandas as pd
 
     mean, low, high = _mean_and_interval(effects["shapley"])
     columns = {"shapley": mean, "low": low, "high": high, "se": error}
     columns |= {name: effects[name].mean(axis=0) for name in ("alone", "last", "banzhaf")}
-    table = pd.DataFrame(columns, index=asked).reindex(at, fill_value=0.0)
+    table = pd.DataFrame(columns, index=affected).reindex(at, fill_value=0.0)
     table.insert(0, "country", [world.countries[i] for i in at])
     table.insert(1, "name", [world.country_names[i] for i in at])
     order = np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")

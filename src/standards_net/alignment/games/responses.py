@@ -1,4 +1,4 @@
-"""Best responses: where a game goes from a profile, one player after the other or all at once."""
+"""Best-response dynamics from a profile, players moving in turn or all at once."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ ORDERS = ("asynchronous", "simultaneous")
 
 @dataclass(frozen=True, repr=False)
 class Responses:
-    """Where best responses lead from a profile, in R draws and L orders of moving.
+    """Paths of best responses from a profile, in R draws and L orders of moving.
 
     Attributes
     ----------
     ends : (R, L, P) array of int
         Last profile of each path.
     period : (R, L) array of int
-        0: settled; p: it repeats every p rounds; -1: still moving when the rounds ran out.
+        0: settled; p: cycles every p rounds; -1: still moving after the last round.
     rounds : (R, L) array of int
-        Rounds until the path settled or first came back to where it had been.
+        Rounds until the path settled or first returned to an earlier profile.
     """
 
     ends: IntArray
@@ -37,7 +37,7 @@ class Responses:
     rounds: IntArray
 
     def status(self) -> tuple[str, ...]:
-        """One sentence a draw, for its first order.
+        """One phrase per draw, for its first order.
 
         Examples
         --------
@@ -45,12 +45,14 @@ class Responses:
         ('settled after 2 rounds', 'cycling with period 3')
         """
 
-        def told(period: int, rounds: int) -> str:
+        def describe(period: int, rounds: int) -> str:
             if period == 0:
                 return f"settled after {rounds} rounds"
             return f"cycling with period {period}" if period > 0 else f"still moving after {rounds} rounds"
 
-        return tuple(told(int(p), int(n)) for p, n in zip(self.period[:, 0], self.rounds[:, 0], strict=True))
+        return tuple(
+            describe(int(p), int(n)) for p, n in zip(self.period[:, 0], self.rounds[:, 0], strict=True)
+        )
 
 
 def best_responses(
@@ -62,7 +64,7 @@ def best_responses(
     rounds: int = 200,
     rng: RNGLike | SeedLike | None = None,
 ) -> Responses:
-    """Follow best responses until nobody moves, or the path repeats itself.
+    """Follow best responses until no player moves, or the path cycles.
 
     Parameters
     ----------
@@ -70,11 +72,11 @@ def best_responses(
     start : profile or None
         The game's start if None.
     order : {"asynchronous", "simultaneous"}
-        One player after the other in a random order that each round repeats, or all at once.
+        Players move in turn, in a random order that is the same in each round, or all at once.
     orders : int
-        Random orders a draw; with ``simultaneous`` there is but one.
+        Random orders per draw; ``simultaneous`` has only one.
     rounds : int
-        Most rounds.
+        Maximum number of rounds.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed of the orders, as in SPEC 7.
 
@@ -85,7 +87,7 @@ def best_responses(
     Raises
     ------
     StandardsNetError
-        Unknown order, impossible numbers, a start that does not fit.
+        Unknown order, invalid counts, or an invalid start.
 
     Examples
     --------
@@ -118,12 +120,12 @@ def best_responses(
 
 
 def respond(game: Game, profiles: IntArray, rounds: int = 200) -> tuple[IntArray, BoolArray]:
-    """Best responses from a profile of each draw, (R, P), the players one after the other in their order.
+    """Best responses from one profile per draw, (R, P), players moving in turn in their listed order.
 
     Returns
     -------
     profiles : (R, P) array of int
-        Where the paths are when nobody moves any more, or the rounds have run out.
+        Profiles once no player moves any more, or after the last round.
     settled : (R,) array of bool
     """
     now = before = profiles[:, None]
@@ -147,11 +149,11 @@ def _round(game: Game, now: IntArray, turns: IntArray) -> IntArray:
 
 
 def _moved(game: Game, now: IntArray, who: IntArray | None) -> IntArray:
-    """Let the players in ``who`` (R, L), or all, take their best response; who gains nothing stays."""
-    worth = utilities(*game.terms, np.eye(len(game.choices))[now])
-    has = np.take_along_axis(worth, now[..., None], axis=-1)[..., 0]
-    better = worth.max(axis=-1) > has + game.slack
-    moved = np.where(better, worth.argmax(axis=-1), now)
+    """Best responses of the players in ``who`` (R, L), or of all; those that gain nothing stay."""
+    payoffs = utilities(*game.terms, np.eye(len(game.choices))[now])
+    current = np.take_along_axis(payoffs, now[..., None], axis=-1)[..., 0]
+    better = payoffs.max(axis=-1) > current + game.slack
+    moved = np.where(better, payoffs.argmax(axis=-1), now)
     if who is None:
         return moved
     after = now.copy()

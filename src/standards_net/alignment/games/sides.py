@@ -36,12 +36,12 @@ class Sides:
     labels : tuple of str, length L
         Alignments: the poles, ``nonaligned``, and ``common``, which is non-alignment without any ban.
     compiled : mapping of technology to tuple of Levers
-        One for each label, as if everybody had it.
+        One per label, as if every country had it.
     still : mapping of technology to Levers
-        The baseline, whose world-wide levers hold where nobody takes a side.
+        The baseline, whose world-wide levers apply where no country takes a side.
     drift : {"chosen", "given"}
         Whether world-wide levers (compatibility first of all) move with the share of the market that
-        takes a side, or as the scenario says in any case.
+        takes a side, or follow the scenario in any case.
     """
 
     world: World
@@ -55,14 +55,14 @@ class Sides:
         """Levers where country i has alignment ``labels[side[i]]``; ``side`` is (N,)."""
         parts = self.compiled[technology]
         taken = side < len(self.camps.names)
-        way = float(self.world.market(technology).share @ taken) if self.drift == "chosen" else 1.0
-        return mix_levers(parts, side, self.still[technology], parts[0], way)
+        moved_share = float(self.world.market(technology).share @ taken) if self.drift == "chosen" else 1.0
+        return mix_levers(parts, side, self.still[technology], parts[0], moved_share)
 
     def start(self) -> IntArray:
-        """Alignments of 2019 as places in ``labels``, (N,); leaders stand for their pole."""
+        """Alignments of 2019 as indices into ``labels``, (N,); leaders have that of their pole."""
         side = np.array([self.labels.index(a) for a in self.world.alignments], dtype=np.int64)
-        for place, label in enumerate(self.labels):
-            side[self.leaders(label)] = place
+        for index, label in enumerate(self.labels):
+            side[self.leaders(label)] = index
         return side
 
     def rival(self) -> BoolArray:
@@ -70,7 +70,7 @@ class Sides:
         return np.array([[frozenset({a, b}) in self.camps.rivals for b in self.labels] for a in self.labels])
 
     def leaders(self, label: str) -> BoolArray:
-        """Countries that lead a pole, (N,); nobody leads what is no pole."""
+        """Countries that lead a pole, (N,); all False for a label that is not a pole."""
         if label not in self.camps.names:
             return np.zeros(len(self.world.countries), dtype=bool)
         return self.camps.who(self.world, self.camps.leaders[label], [], _SINCE - 1, self.world.alignments)
@@ -80,27 +80,27 @@ class Sides:
         return np.asarray(np.any([self.leaders(label) for label in self.labels], axis=0))
 
     def closeness(self) -> tuple[FloatArray, FloatArray]:
-        """How close countries stand to the leaders of each label, (N, L): politically, and by defence pact.
+        """Closeness of countries to the leaders of each label, (N, L): political, and by defence pact.
 
         The first is that of :func:`standards_net.world.politics.leaning` without pacts: votes in the UN
         as standard scores, and 2 for the camp of 2019; less its mean over the poles. A pact is 1 or 0.
-        Both are 0 for leaders, who promise nothing to themselves, and for what is no pole.
+        Both are 0 for leaders, which have no pact with themselves, and for labels that are not poles.
         """
         affinity, pact = np.zeros((2, len(self.world.countries), len(self.labels)))
         near = leaning(
             self.world.voting, np.zeros_like(self.world.allied), self.world.alignments, self._led()
         )
         poles = [self.labels.index(pole) for pole in near]
-        for place, (pole, score) in zip(poles, near.items(), strict=True):
+        for column, (pole, score) in zip(poles, near.items(), strict=True):
             led = self.leaders(pole)
-            affinity[:, place] = np.where(led, 0.0, score)
-            pact[~led, place] = self.world.allied[~led][:, led].max(axis=1)
+            affinity[:, column] = np.where(led, 0.0, score)
+            pact[~led, column] = self.world.allied[~led][:, led].max(axis=1)
         affinity[:, poles] -= affinity[:, poles].mean(axis=1, keepdims=True)
         affinity[self.leading()] = 0.0
         return affinity, pact
 
     def leaning(self) -> IntArray:
-        """Pole that each country leans to, as the rule ``affinity`` of scenarios has it, (N,)."""
+        """Pole that each country leans to, as under the scenario rule ``affinity``, (N,)."""
         near = leaning(self.world.voting, self.world.allied, self.world.alignments, self._led())
         poles = np.array([self.labels.index(pole) for pole in near])
         return np.asarray(poles[np.stack(list(near.values())).argmax(axis=0)])
@@ -123,9 +123,9 @@ def take_sides(
     ----------
     world : World
     scenario : str or Scenario
-        Says what members of a pole do (bans that name a pole), and how far standards drift.
+        Defines what members of a pole do (bans that name a pole), and how far standards drift.
     baseline : str or Scenario
-        Whose world-wide levers hold where nobody takes a side.
+        Its world-wide levers apply where no country takes a side.
     technologies : sequence of str
     years : sequence of int
     drift : {"chosen", "given"}
@@ -135,7 +135,7 @@ def take_sides(
     ScenarioError
         A scenario does not fit the world, or the two put vendors under different standards.
     StandardsNetError
-        Unknown drift; a pole whose leaders the world lacks.
+        Unknown drift; a pole whose leaders are not in the world.
 
     Examples
     --------
@@ -150,8 +150,8 @@ def take_sides(
     found = camps(world, rules.file)
     labels = (*found.names, NONALIGNED, COMMON)
 
-    def everybody(label: str, technology: str) -> Levers:
-        """The scenario, and after all its own entries everybody with one alignment."""
+    def uniform(label: str, technology: str) -> Levers:
+        """The scenario, followed by an entry that gives every country the same alignment."""
         pole = NONALIGNED if label == COMMON else label
         entries: dict[str, Any] = {"alignment": [{"who": ["all"], "pole": pole, "from": _SINCE}]}
         if label == COMMON:
@@ -162,28 +162,28 @@ def take_sides(
         world=world,
         camps=found,
         labels=labels,
-        compiled={t: tuple(everybody(label, t) for label in labels) for t in technologies},
+        compiled={t: tuple(uniform(label, t) for label in labels) for t in technologies},
         still={t: compile_scenario(world, quo, t, years) for t in technologies},
         drift=drift,
     )
     for label in found.names:
         if not sides.leaders(label).any():
             named = ", ".join(found.leaders[label])
-            raise StandardsNetError(f"pole '{label}' is led by {named}, whom this world lacks.")
+            raise StandardsNetError(f"leaders of pole '{label}' are not in this world: {named}.")
     return sides
 
 
 def leaders_followed(sides: Sides, players: IntArray, rule: str) -> IntArray:
-    """Whom each country that does not decide itself follows, (N,): a country's place, or -1 for nobody.
+    """Index of the country whose choice each country follows, (N,); -1 for none.
 
     Parameters
     ----------
     sides : Sides
     players : (P,) array of int
-        Places of the countries that decide. They and the leaders of the poles are their own patrons.
+        Indices of the countries that decide. They and the leaders of the poles follow themselves.
     rule : {"stay", "trade", "affinity"}
-        Keep the alignment of 2019; follow the player or leader that one trades most with; or the one
-        closest by votes in the UN, as standard scores, and defence pacts.
+        Keep the alignment of 2019; follow the player or leader that a country trades most with; or the
+        one closest by votes in the UN, as standard scores, and defence pacts.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def leaders_followed(sides: Sides, players: IntArray, rule: str) -> IntArray:
     deciding[players] = True
     if rule == "stay":
         return np.where(deciding, own, -1)
-    # The United States vote apart from nearly everybody: similarity counts against what others have with it.
+    # The United States vote unlike nearly all others: standardise each column, similarity to one country.
     similar = (world.voting - world.voting.mean(axis=0)) / world.voting.std(axis=0)
     near = world.trade_usd if rule == "trade" else similar + world.allied
     closest = np.where(deciding[None, :], near, -np.inf).argmax(axis=1)
@@ -214,7 +214,7 @@ def leaders_followed(sides: Sides, players: IntArray, rule: str) -> IntArray:
 
 
 def named_countries(world: World, names: str | Sequence[str]) -> IntArray:
-    """Places of the countries that codes and groups (or ``all``) name, in the world's order.
+    """Indices of the countries named by codes and groups (or ``all``), in the world's order.
 
     Raises
     ------
@@ -228,8 +228,8 @@ def named_countries(world: World, names: str | Sequence[str]) -> IntArray:
     19
     """
     wanted = [names] if isinstance(names, str) else list(names)
-    everybody = {"all": frozenset(world.countries)}
-    found = world.mask([code for name in wanted for code in everybody.get(name) or world.members(name)])
+    special = {"all": frozenset(world.countries)}
+    found = world.mask([code for name in wanted for code in special.get(name) or world.members(name)])
     if not found.any():
         raise StandardsNetError("no players given; name a group or at least one country.")
     return np.flatnonzero(found)
@@ -241,7 +241,7 @@ def years_until(until: int) -> range:
     Raises
     ------
     StandardsNetError
-        A last year before 2022, when nothing has had time to show, or after 2100.
+        A last year before 2022, too early for effects to show, or after 2100.
     """
     checked_count("until", until)
     if not 2022 <= until <= 2100:

@@ -1,4 +1,4 @@
-"""Stable configurations of a game: all pure equilibria, how firm they are, and which can be reached."""
+"""Stable configurations of a game: all pure equilibria, their margins, and which can be reached."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Equilibria", "equilibria", "quantal", "verify_by_simulation"]
 
-_MOST = 4096  # equilibria kept a draw
-_NODES = 2_000_000  # branches looked at a draw: some ten seconds; games of the model need some thousands
+_MAX_EQUILIBRIA = 4096  # kept per draw
+_MAX_NODES = 2_000_000  # branches per draw: about ten seconds; games of the model need some thousands
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,16 +38,16 @@ class Equilibria:
     holds : (R, E) array of bool
         In which draws it is one.
     margin : (R, E) array
-        Smallest gain that somebody forgoes by staying: by how much pay-offs may change before anybody
-        leaves. NaN where the profile is no equilibrium.
+        Smallest loss from a unilateral deviation: by how much pay-offs may change before a player
+        deviates. NaN where the profile is not an equilibrium.
     leaver : (R, E) array of int
-        Who that is; -1 where the profile is no equilibrium.
+        The player with that loss; -1 where the profile is not an equilibrium.
     reached : (E,) array
         Share of the paths of best responses from the start that end here.
     cycling : float
-        Share of the paths that run in circles.
+        Share of the paths that cycle.
     complete : bool
-        Whether the search came to its end in every draw, so that no equilibrium is missing.
+        Whether the search finished in every draw, so that no equilibrium is missing.
     """
 
     game: Game
@@ -64,7 +64,7 @@ class Equilibria:
         counts = self.holds.sum(axis=1)
         return (
             f"<Equilibria: {len(self.profiles)} profiles in {len(counts)} draws, "
-            f"{counts.min()} to {counts.max()} a draw>"
+            f"{counts.min()} to {counts.max()} per draw>"
         )
 
     @property
@@ -73,7 +73,7 @@ class Equilibria:
         return np.asarray(self.holds.mean(axis=0))
 
     def choices(self) -> FloatArray:
-        """Chance that a player makes a choice, (P, C): draws alike, equilibria of a draw alike.
+        """Probability that a player makes a choice, (P, C): draws weigh equally, as do equilibria of a draw.
 
         Draws without a pure equilibrium are left out.
         """
@@ -85,7 +85,7 @@ class Equilibria:
         return np.asarray(np.einsum("e,epc->pc", weight, shown))
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an equilibrium, with the margin's median and interval over the draws in which it is one."""
+        """One row per equilibrium, with median and interval of the margin over the draws that have it."""
         import pandas as pd
 
         rows = []
@@ -115,15 +115,15 @@ def equilibria(
 ) -> Equilibria:
     """Find all pure equilibria in every draw, their margins, and how often each is reached.
 
-    The search is exhaustive by branch and bound: every profile is either looked at or ruled out.
+    The search is exhaustive by branch and bound: every profile is either examined or ruled out.
 
     Parameters
     ----------
     game : Game
     start : profile or None
-        Where paths begin; the game's start, the alignments of 2019, if None.
+        Initial profile of the paths; the game's start, the alignments of 2019, if None.
     orders : int
-        Random orders of moving, for each draw, in which paths of best responses are followed.
+        Random orders of moving per draw, each giving one path of best responses.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed of the orders, as in SPEC 7.
 
@@ -145,13 +145,13 @@ def equilibria(
     own, pair = game.terms
     by_draw, complete = [], True
     for r in range(game.draws):
-        found, ended = pure_equilibria(own[r], pair[r], game.slack, _MOST, _NODES)
+        found, ended = pure_equilibria(own[r], pair[r], game.slack, _MAX_EQUILIBRIA, _MAX_NODES)
         by_draw.append(found)
         complete = complete and ended
     every = np.concatenate(by_draw)
     profiles, first = np.unique(every, axis=0, return_inverse=True)
     holds = np.zeros((game.draws, len(profiles)), dtype=bool)
-    holds[np.repeat(np.arange(game.draws), [len(one) for one in by_draw]), first.ravel()] = True
+    holds[np.repeat(np.arange(game.draws), [len(found) for found in by_draw]), first.ravel()] = True
     order = np.argsort(-holds.sum(axis=0), kind="stable")
     profiles, holds = profiles[order], holds[:, order]
     paths = best_responses(game, start=start, orders=orders, rng=rng)
@@ -163,22 +163,22 @@ def equilibria(
 
 
 def _margins(game: Game, profiles: IntArray, holds: np.ndarray) -> tuple[FloatArray, IntArray]:
-    """What the player nearest to leaving forgoes by staying, and who it is."""
+    """Smallest loss from a unilateral deviation, and the player that has it."""
     if not len(profiles):
         return np.zeros(holds.shape), np.zeros(holds.shape, dtype=np.int64)
-    worth = game.deviation_payoffs(profiles)  # (R, E, P, C)
-    at = np.broadcast_to(profiles, worth.shape[:-1])[..., None]
-    has = np.take_along_axis(worth, at, axis=-1)[..., 0]
-    elsewhere = worth.copy()
+    payoffs = game.deviation_payoffs(profiles)  # (R, E, P, C)
+    at = np.broadcast_to(profiles, payoffs.shape[:-1])[..., None]
+    current = np.take_along_axis(payoffs, at, axis=-1)[..., 0]
+    elsewhere = payoffs.copy()
     np.put_along_axis(elsewhere, at, -np.inf, axis=-1)
-    forgone = has - elsewhere.max(axis=-1)
-    return np.where(holds, forgone.min(axis=-1), np.nan), np.where(holds, forgone.argmin(axis=-1), -1)
+    loss = current - elsewhere.max(axis=-1)
+    return np.where(holds, loss.min(axis=-1), np.nan), np.where(holds, loss.argmin(axis=-1), -1)
 
 
 def verify_by_simulation(
     game: Game, profile: Profile, *, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
-    """Hold an equilibrium against the model itself: simulate it, and every change of mind of one player.
+    """Check an equilibrium against the model: simulate it, and every unilateral deviation.
 
     Parameters
     ----------
@@ -191,8 +191,8 @@ def verify_by_simulation(
     Returns
     -------
     DataFrame
-        One row a player: its choice, the share of the draws in which it is best by the fitted terms and by
-        simulation, and the median of what it forgoes by staying, by both. ``attrs["stable"]``: the share of
+        One row per player: its choice, the share of the draws in which it is best by the fitted terms and by
+        simulation, and the median loss from deviating, by both. ``attrs["stable"]``: the share of
         the draws in which the whole profile is an equilibrium by ``terms`` and ``simulated``.
 
     Raises
@@ -212,9 +212,9 @@ def verify_by_simulation(
         ("terms", game.payoffs(profiles)),
         ("simulated", simulated_payoffs(game, profiles, progress)),
     ):
-        has = payoffs[:, 0]
+        current = payoffs[:, 0]
         elsewhere = payoffs[:, 1:][:, np.arange(len(player)), player]
-        forgone = has - elsewhere.reshape(game.draws, len(at), -1).max(axis=2)
+        forgone = current - elsewhere.reshape(game.draws, len(at), -1).max(axis=2)
         columns[f"stays_by_{name}"] = (forgone >= -game.slack).mean(axis=0)
         columns[f"forgone_by_{name}"] = np.median(forgone, axis=0)
         stable[name] = float((forgone >= -game.slack).all(axis=1).mean())
@@ -224,16 +224,16 @@ def verify_by_simulation(
 
 
 def quantal(game: Game, sharpness: float = 10.0) -> FloatArray:
-    r"""Chances of each choice where players see their pay-offs through noise.
+    r"""Probabilities of each choice where players perceive pay-offs with noise.
 
     Logit equilibrium with :math:`\lambda_i` = ``sharpness`` per thousandth of the player's GDP: at 10,
-    a choice that is worth a tenth of a thousandth of GDP more is chosen e times as often.
+    a choice whose pay-off is larger by a tenth of a thousandth of GDP is chosen e times as often.
 
     Parameters
     ----------
     game : Game
     sharpness : float
-        0 is even chances; large values approach best responses.
+        0 gives equal probabilities; large values approach best responses.
 
     Returns
     -------
@@ -242,7 +242,7 @@ def quantal(game: Game, sharpness: float = 10.0) -> FloatArray:
     Raises
     ------
     StandardsNetError
-        Sharpness below 0 or no number.
+        Sharpness below 0 or not finite.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Actors of a landscape: their sizes, how they like each other, and complaints about either."""
+"""Actors of a landscape: their names, sizes and propensities, validated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from standards_net.errors import StandardsNetError
 __all__ = ["Actors", "checked_actors"]
 
 _SYMMETRY = 1e-9  # of the largest propensity
-_SHOWN = 3  # names or pairs in a complaint
+_SHOWN = 3  # names or pairs in an error message
 
 
 class Actors(NamedTuple):
@@ -51,31 +51,35 @@ def checked_actors(
     Raises
     ------
     StandardsNetError
-        Anything else, with the actors concerned.
+        Anything else; the message names the actors concerned.
 
     Examples
     --------
     >>> checked_actors([1, 2], [[5, -1], [-1, 5]]).propensity.tolist()
     [[0.0, -1.0], [-1.0, 0.0]]
     """
-    size, wish = _numbers("sizes", sizes), _numbers("propensity", propensity)
-    if wish.ndim != 2 or wish.shape[0] != wish.shape[1]:
-        raise StandardsNetError(f"propensity has shape {wish.shape}; it must be square, a row an actor.")
-    if len(wish) < 2:
+    size, matrix = _numbers("sizes", sizes), _numbers("propensity", propensity)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise StandardsNetError(f"propensity has shape {matrix.shape}; it must be square, one row per actor.")
+    if len(matrix) < 2:
         raise StandardsNetError("a landscape needs at least 2 actors.")
-    if size.shape != (len(wish),):
-        raise StandardsNetError(f"sizes has shape {size.shape}; {len(wish)} actors need ({len(wish)},).")
-    called = _checked_names(names, len(wish))
-    bad = [f"{name} has {x:g}" for name, x in zip(called, size, strict=True) if not 0.0 < x < np.inf]
+    if size.shape != (len(matrix),):
+        raise StandardsNetError(f"sizes has shape {size.shape}; {len(matrix)} actors need ({len(matrix)},).")
+    actor_names = _checked_names(names, len(matrix))
+    bad = [f"{name} has {x:g}" for name, x in zip(actor_names, size, strict=True) if not 0.0 < x < np.inf]
     if bad:
         raise StandardsNetError(f"sizes must be finite and above 0: {_some(bad)}.")
-    np.fill_diagonal(wish, 0.0)
-    bad = [f"{called[i]} and {called[j]} have {wish[i, j]:g}" for i, j in _pairs(~np.isfinite(wish))]
+    np.fill_diagonal(matrix, 0.0)
+    bad = [
+        f"{actor_names[i]} and {actor_names[j]} have {matrix[i, j]:g}"
+        for i, j in _pairs(~np.isfinite(matrix))
+    ]
     if bad:
         raise StandardsNetError(f"propensities must be finite numbers: {_some(bad)}.")
-    uneven = np.abs(wish - wish.T) > _SYMMETRY * np.abs(wish).max()
+    uneven = np.abs(matrix - matrix.T) > _SYMMETRY * np.abs(matrix).max()
     bad = [
-        f"{called[i]} to {called[j]} has {wish[i, j]:g}, {called[j]} to {called[i]} {wish[j, i]:g}"
+        f"{actor_names[i]} to {actor_names[j]} has {matrix[i, j]:g}, "
+        f"{actor_names[j]} to {actor_names[i]} {matrix[j, i]:g}"
         for i, j in _pairs(uneven)
     ]
     if bad:
@@ -83,11 +87,11 @@ def checked_actors(
             f"propensities must be symmetric: {_some(bad)}; take (P + P.T) / 2, or the alignment game, "
             f"which allows them to differ."
         )
-    return Actors(called, size, (wish + wish.T) / 2.0)
+    return Actors(actor_names, size, (matrix + matrix.T) / 2.0)
 
 
 def _numbers(what: str, values: npt.ArrayLike) -> FloatArray:
-    """A copy of one's own."""
+    """A copy, as float64."""
     try:
         return np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -97,23 +101,23 @@ def _numbers(what: str, values: npt.ArrayLike) -> FloatArray:
 def _checked_names(names: Sequence[str] | None, actors: int) -> tuple[str, ...]:
     if names is None:
         return tuple(str(i + 1) for i in range(actors))
-    called = tuple(str(name) for name in names)
-    if len(called) != actors:
-        raise StandardsNetError(f"names holds {len(called)} entries for {actors} actors.")
-    nameless = [i + 1 for i, name in enumerate(called) if not name.strip()]
+    actor_names = tuple(str(name) for name in names)
+    if len(actor_names) != actors:
+        raise StandardsNetError(f"names holds {len(actor_names)} entries for {actors} actors.")
+    nameless = [i + 1 for i, name in enumerate(actor_names) if not name.strip()]
     if nameless:
         raise StandardsNetError(f"actor {nameless[0]} has an empty name; each needs one of its own.")
-    twice = [name for name, count in Counter(called).items() if count > 1]
+    twice = [name for name, count in Counter(actor_names).items() if count > 1]
     if twice:
-        raise StandardsNetError(f"names must differ: {_some(twice)} stand more than once.")
-    return called
+        raise StandardsNetError(f"names must differ: {_some(twice)} occur more than once.")
+    return actor_names
 
 
 def _pairs(marked: BoolArray) -> list[tuple[int, int]]:
-    """Marked pairs, each once whichever side is marked."""
+    """Pairs marked in either triangle, each once."""
     return [(int(i), int(j)) for i, j in np.argwhere(np.triu(marked | marked.T, 1))]
 
 
-def _some(said: Sequence[str]) -> str:
-    more = len(said) - _SHOWN
-    return "; ".join(said[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+def _some(texts: Sequence[str]) -> str:
+    more = len(texts) - _SHOWN
+    return "; ".join(texts[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Landscape theory: which blocs form when each actor goes where it is least frustrated."""
+"""Landscape theory: which blocs form when each actor moves to where it is least frustrated."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ __all__ = ["Landscape", "Minimum", "landscape"]
 
 _SEARCHES = ("auto", "exact", "sampled")
 _RULES = ("steepest", "first")
-_MOST_STARTS = 10**6
-_LEAST_ENERGY, _MOST_ENERGY = 1e-200, 1e200  # beyond, tolerances would under- or overflow
+_MAX_STARTS = 10**6
+_MIN_ENERGY, _MAX_ENERGY = 1e-200, 1e200  # beyond, tolerances would under- or overflow
 
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """Actors, how they like each other, and the minima of energy. Built by :func:`landscape`.
+    """Actors, their propensities, and the minima of energy. Built by :func:`landscape`.
 
     Attributes
     ----------
@@ -48,17 +48,17 @@ class Landscape:
     propensity : (n, n) array
         Symmetric, zero diagonal: how much each pair wants to be together (above 0) or apart (below).
     blocs : int
-        Most blocs.
+        Maximum number of blocs.
     minima : tuple of Minimum
         By energy, the lowest first, then by labels.
     configurations : int
-        Distinct ways to part the actors into at most so many blocs.
+        Number of partitions of the actors into at most ``blocs`` blocs.
     exact : bool
-        Whether the minima are all there are.
+        Whether all minima were found.
     coverage : float
         1 if exact; else the estimated share of starts that would end in one of the minima found.
     status : str
-        In a sentence, what was searched and what was left out.
+        One sentence: what was searched and what was omitted.
     """
 
     names: tuple[str, ...]
@@ -85,7 +85,7 @@ class Landscape:
 
     @property
     def tolerance(self) -> float:
-        """Differences of energy up to this are taken as ties."""
+        """Energies that differ by at most this are treated as equal."""
         return rounding(self._cost)
 
     def energy(self, labels: Iterable[Hashable] | Mapping[str, Hashable]) -> float:
@@ -94,7 +94,7 @@ class Landscape:
         Parameters
         ----------
         labels : sequence, length n, or mapping of name to bloc
-            Blocs by any names: numbers, words.
+            Bloc labels of any kind: numbers, words.
 
         Raises
         ------
@@ -112,14 +112,14 @@ class Landscape:
     def descend(
         self, labels: Iterable[Hashable] | Mapping[str, Hashable], rule: str = "steepest"
     ) -> tuple[int, ...]:
-        """Minimum that a configuration falls to.
+        """Minimum reached by descent from a configuration.
 
         Parameters
         ----------
         labels : sequence, length n, or mapping of name to bloc
         rule : str
-            ``steepest``: the move that lowers energy most comes first; ``first``: the first actor,
-            in the order of names, who gains by a move.
+            ``steepest``: take the move that lowers energy most; ``first``: move the first actor,
+            in the order of names, that gains.
 
         Returns
         -------
@@ -143,7 +143,7 @@ class Landscape:
         return tuple(end[0].tolist())
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a minimum; members of ``bloc_1`` (the largest by size), ``bloc_2``, ... by size.
+        """One row per minimum; members of ``bloc_1`` (the largest by size), ``bloc_2``, ... by size.
 
         Examples
         --------
@@ -161,7 +161,7 @@ class Landscape:
         return pd.DataFrame(rows)
 
     def _members(self, found: Minimum) -> list[str]:
-        """Names of each bloc, joined; '' for blocs that nobody is in."""
+        """Names of each bloc, joined; '' for empty blocs."""
         labels = np.array(found.labels)
         total = np.bincount(labels, weights=self.sizes, minlength=self.blocs)
         by_size = np.argsort(-self.sizes, kind="stable")
@@ -222,18 +222,18 @@ def landscape(
         :math:`p_{ij}`, symmetric: above 0 if the two want to be together, below if apart. The diagonal is
         ignored.
     blocs : int
-        Most blocs, from 2 to n.
+        Maximum number of blocs, from 2 to n.
     names : sequence of str or None
         Of the actors; ``1``, ``2``, ... if None.
     search : str
         ``exact`` compares all configurations, up to 2**27 (28 actors with two blocs); ``sampled``
-        descends from random starts and anneals 16 times; ``auto`` is exact where it can be.
+        descends from random starts and anneals 16 times; ``auto`` is exact where possible.
     starts : int
         Random starts of a sampled search.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed of a sampled search.
     memory_gib : float
-        Basins of an exact search are left out if they need more memory.
+        Basins of an exact search are omitted if they need more memory.
 
     Returns
     -------
@@ -242,7 +242,7 @@ def landscape(
     Raises
     ------
     StandardsNetError
-        Arrays that do not fit, propensities that are not symmetric, units in which energies overflow,
+        Arrays of mismatched shape, propensities that are not symmetric, units in which energies overflow,
         more configurations than an exact search takes, or more than 100,000 minima.
 
     References
@@ -269,9 +269,9 @@ def landscape(
     cost = _cost_apart(actors.sizes, actors.propensity)
     exact = configurations <= MOST_CONFIGURATIONS
     if search == "exact" and not exact:
-        most = max(m for m in range(1, n) if configuration_count(m, blocs) <= MOST_CONFIGURATIONS)
+        limit = max(m for m in range(1, n) if configuration_count(m, blocs) <= MOST_CONFIGURATIONS)
         raise StandardsNetError(
-            f"an exact search takes up to {most} actors with {blocs} blocs; there are {n}: "
+            f"an exact search takes up to {limit} actors with {blocs} blocs; there are {n}: "
             f"give search='sampled'."
         )
     if exact and search != "sampled":
@@ -288,22 +288,20 @@ def _check_options(actors: int, blocs: int, search: str, starts: int, memory_gib
         )
     if search not in _SEARCHES:
         raise StandardsNetError(one_of("search", search, _SEARCHES) + ".")
-    if starts not in range(1, _MOST_STARTS + 1):
-        raise StandardsNetError(
-            f"starts is {starts!r}; it must be a whole number from 1 to {_MOST_STARTS:,}."
-        )
+    if starts not in range(1, _MAX_STARTS + 1):
+        raise StandardsNetError(f"starts is {starts!r}; it must be a whole number from 1 to {_MAX_STARTS:,}.")
     if not memory_gib >= 0.0:
         raise StandardsNetError(f"memory_gib is {memory_gib!r}; it must be 0 or more.")
 
 
 def _cost_apart(sizes: FloatArray, propensity: FloatArray) -> FloatArray:
-    """Energy that a pair adds if it is apart: it counts in both orders."""
+    """Energy that each pair adds if it is apart, counted in both orders."""
     with np.errstate(over="ignore", invalid="ignore"):
         cost = np.asarray(2.0 * np.outer(sizes, sizes) * propensity)
-        most = np.abs(cost).sum()
-    if most != 0.0 and not _LEAST_ENERGY < most < _MOST_ENERGY:
+        total = np.abs(cost).sum()
+    if total != 0.0 and not _MIN_ENERGY < total < _MAX_ENERGY:
         raise StandardsNetError(
             f"sizes and propensities make energies too small or too large to compare; take units in which "
-            f"they lie between {_LEAST_ENERGY:g} and {_MOST_ENERGY:g}."
+            f"they lie between {_MIN_ENERGY:g} and {_MAX_ENERGY:g}."
         )
     return cost

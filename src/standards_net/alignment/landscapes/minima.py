@@ -31,8 +31,8 @@ __all__ = [
     "sample_minima",
 ]
 
-MOST_CONFIGURATIONS = 2**27  # that an exact search compares
-_MOST_MINIMA = 100_000
+MOST_CONFIGURATIONS = 2**27  # limit of an exact search
+_MAX_MINIMA = 100_000
 _ROUNDING = 1e-12  # of the sum of |s_i s_j p_ij| over ordered pairs
 _ANNEALINGS, _SWEEPS = 16, 500
 _GIB = 2**30
@@ -52,10 +52,10 @@ class Minimum(NamedTuple):
     basin_share : float
         The same as share of all configurations, or share of the starts if sampled; NaN if not known.
     depth : float
-        Energy above the minimum that any way into another basin must reach; infinity if there is no
+        Energy above the minimum that every path into another basin must reach; infinity if there is no
         other, NaN if not known.
     first_step : float
-        Least energy that a move of one actor costs: the margin of stability.
+        Smallest energy increase by a move of one actor: the margin of stability.
     first_mover : str
         The actor of that move.
     """
@@ -70,7 +70,7 @@ class Minimum(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Minima by energy, ties by labels; and how they were found, as :class:`Landscape` tells it."""
+    """Minima by energy, then by labels; and how they were found, as in :class:`Landscape`."""
 
     minima: tuple[Minimum, ...]
     exact: bool
@@ -79,7 +79,7 @@ class Found(NamedTuple):
 
 
 def rounding(cost: FloatArray) -> float:
-    """Difference of energy up to which two configurations are taken as tied.
+    """Difference of energy up to which two configurations are treated as equal.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def rounding(cost: FloatArray) -> float:
 
 
 def number_of_minima(count: int) -> str:
-    """Say how many.
+    """Number of minima as text.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def number_of_minima(count: int) -> str:
 
 
 def enumerate_minima(cost: FloatArray, names: Sequence[str], blocs: int, memory_gib: float) -> Found:
-    """All minima; with basins, unless these need more memory.
+    """All minima; with basins, unless these need more than ``memory_gib``.
 
     Parameters
     ----------
@@ -123,33 +123,33 @@ def enumerate_minima(cost: FloatArray, names: Sequence[str], blocs: int, memory_
     """
     total = configuration_count(len(cost), blocs)
     gib = BYTES_A_CONFIGURATION * total / _GIB
-    said = f"exact: all {total:,} configurations compared"
+    status = f"exact: all {total:,} configurations compared"
     if gib > memory_gib:
-        labels, count = local_minima(cost, blocs, rounding(cost), _MOST_MINIMA)
+        labels, count = local_minima(cost, blocs, rounding(cost), _MAX_MINIMA)
         _check_few(count)
-        said += f"; basins left out because they need {gib:.2g} GiB, more than memory_gib={memory_gib:g}."
+        status += f"; basins omitted because they need {gib:.2g} GiB, more than memory_gib={memory_gib:g}."
         unknown = np.full(count, np.nan)
-        nobody = np.zeros(count, np.int64)
-        return Found(_described(cost, blocs, names, labels, nobody, unknown, unknown), True, 1.0, said)
+        no_basins = np.zeros(count, np.int64)
+        return Found(_described(cost, blocs, names, labels, no_basins, unknown, unknown), True, 1.0, status)
     labels, sizes, climbs = basins(cost, blocs, rounding(cost))
     _check_few(len(labels))
     minima = _described(cost, blocs, names, labels, sizes, sizes / total, climbs)
-    return Found(minima, True, 1.0, said + ", with their basins.")
+    return Found(minima, True, 1.0, status + ", with their basins.")
 
 
 def _check_few(minima: int) -> None:
-    if minima > _MOST_MINIMA:
+    if minima > _MAX_MINIMA:
         raise StandardsNetError(
-            f"the landscape has {minima:,} minima, more than the {_MOST_MINIMA:,} that can be listed: its "
-            f"actors hardly differ; tell them apart by size or propensity, or take fewer."
+            f"the landscape has {minima:,} minima, more than the {_MAX_MINIMA:,} that can be listed: its "
+            f"actors hardly differ; distinguish them by size or propensity, or take fewer."
         )
 
 
 def sample_minima(cost: FloatArray, names: Sequence[str], blocs: int, starts: int, seed: int) -> Found:
-    """Minima that random starts fall to by steepest descent, and those below a few annealings.
+    """Minima reached from random starts by steepest descent, and by a few annealing runs.
 
-    Coverage is Good's estimate, 1 less the share of starts that alone found their minimum; annealings
-    do not count in it.
+    Coverage is Good's estimate, 1 less the share of starts whose minimum no other start found;
+    annealing runs do not count.
 
     Parameters
     ----------
@@ -167,13 +167,13 @@ def sample_minima(cost: FloatArray, names: Sequence[str], blocs: int, starts: in
     """
     actors, tolerance = len(cost), rounding(cost)
 
-    def anywhere(what: str, count: int) -> IntArray:
+    def random_labels(what: str, count: int) -> IntArray:
         random = uniforms(seed, ["landscape", what], slice(0, count), actors)
         return (random * blocs).astype(np.int64)
 
-    ends = descend(cost, anywhere("start", starts), blocs, tolerance)
+    ends = descend(cost, random_labels("start", starts), blocs, tolerance)
     cooled = []
-    for run, start in enumerate(anywhere("annealing start", _ANNEALINGS)):
+    for run, start in enumerate(random_labels("annealing start", _ANNEALINGS)):
         random = uniforms(seed, ["landscape", "annealing"], slice(run, run + 1), _SWEEPS * actors * 2)
         cooled.append(anneal(cost, start[None], blocs, tolerance, random.reshape(1, _SWEEPS, actors, 2)))
     labels, which = np.unique(np.concatenate([ends, *cooled]), axis=0, return_inverse=True)
@@ -181,14 +181,14 @@ def sample_minima(cost: FloatArray, names: Sequence[str], blocs: int, starts: in
     coverage = 1.0 - float((hits == 1).sum()) / starts
     energy = energies(cost, labels, blocs)
     lower = energy.min() < energy[hits > 0].min() - tolerance
-    said = (
-        f"sampled: {starts:,} starts fell to {number_of_minima(int((hits > 0).sum()))} into which about "
-        f"{100 * coverage:.0f} % of all configurations fall; annealing found "
+    status = (
+        f"sampled: {starts:,} starts reached {number_of_minima(int((hits > 0).sum()))}, whose basins hold "
+        f"about {100 * coverage:.0f} % of all configurations; annealing found "
         f"{'a lower minimum' if lower else 'nothing lower'}."
     )
     unknown = np.full(len(labels), np.nan)
     minima = _described(cost, blocs, names, labels, np.zeros_like(hits), hits / starts, unknown)
-    return Found(minima, False, coverage, said)
+    return Found(minima, False, coverage, status)
 
 
 def _described(
@@ -203,13 +203,13 @@ def _described(
     labels, tolerance = labels.astype(np.int64), rounding(cost)
     energy = energies(cost, labels, blocs)
     step, mover = _first_steps(pulls(cost, labels, blocs), labels, tolerance)
-    climbs = np.maximum(climbs, 0.0)  # a tie next door may lie a rounding error lower
+    climbs = np.maximum(climbs, 0.0)  # an equal neighbour may be lower by a rounding error
     columns = (labels, energy, sizes, shares, climbs, step, mover)
     minima = [
         Minimum(tuple(row), height, size, share, depth, least, names[who])
         for row, height, size, share, depth, least, who in zip(*map(np.ndarray.tolist, columns), strict=True)
     ]
-    # Energies that differ by rounding alone are one level.
+    # Energies that differ only by rounding are one level.
     by_energy = np.argsort(energy)
     level = np.empty(len(labels), np.int64)
     level[by_energy] = np.cumsum(np.diff(energy[by_energy], prepend=-np.inf) > tolerance)
@@ -217,13 +217,13 @@ def _described(
 
 
 def _first_steps(pull: FloatArray, labels: IntArray, tolerance: float) -> tuple[FloatArray, IntArray]:
-    """Least energy that a move out of each configuration (M, n) costs, and who moves (the first, if tied)."""
+    """Smallest energy increase by a move from each configuration (M, n), and its actor (first if tied)."""
     blocs = np.arange(pull.shape[1])[:, None]
     own = np.take_along_axis(pull, labels[:, None], axis=1)
     at_home = labels[:, None] == blocs
     members = at_home.sum(axis=2)
     alone = np.take_along_axis(members, labels, axis=1) == 1
-    # Staying is no move, nor is going from a bloc of one's own to an empty one.
+    # Neither staying nor moving from a singleton bloc to an empty one is a move.
     still = at_home | (alone[:, None] & (members == 0)[:, :, None])
     rise = np.where(still, np.inf, own - pull).min(axis=1)
     step = rise.min(axis=1)

@@ -1,4 +1,4 @@
-"""Where propensities come from: a file, several codings of the world, and how sure either is."""
+"""Propensities from a file or from several codings of the world, and their uncertainty."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CODINGS = ("votes", "defence", "trade", "alignment")
 
 
 def read_landscape(source: str | Path) -> Actors:
-    """Actors, sizes and propensities from a CSV file, or shipped ones by name.
+    """Actors, sizes and propensities from a CSV file, or from a bundled one by name.
 
     The header is ``name,size,<actor 1>,<actor 2>,...``; the rows are the same actors in the same
     order. Cells on the diagonal may be empty.
@@ -44,12 +44,12 @@ def read_landscape(source: str | Path) -> Actors:
     Returns
     -------
     Actors
-        ``names, sizes, propensity``, as :func:`standards_net.landscape` takes them.
+        ``names, sizes, propensity``, as taken by :func:`standards_net.landscape`.
 
     Raises
     ------
     StandardsNetError
-        No such file, or one that is not as above: row, column and what would be right.
+        No such file, or one that is not as above; the message gives row, column and what is valid.
 
     References
     ----------
@@ -72,7 +72,7 @@ def read_landscape(source: str | Path) -> Actors:
     header, *rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if any(row)] or [[]]
     _check_shape(path.name, header, rows)
     for i, row in enumerate(rows):
-        row[2 + i] = "0"  # what an actor thinks of itself does not count
+        row[2 + i] = "0"  # the diagonal is ignored
     cells = [
         [_number(path.name, number, column, cell) for column, cell in zip(header[1:], row[1:], strict=True)]
         for number, row in enumerate(rows, start=2)
@@ -96,7 +96,7 @@ def _located(source: str | Path) -> Path:
 
 def _check_shape(file: str, header: list[str], rows: list[list[str]]) -> None:
     if not header:
-        raise StandardsNetError(f"{file} is empty; its header must be name, size and a column an actor.")
+        raise StandardsNetError(f"{file} is empty; its header must be name, size and one column per actor.")
     if header[:2] != ["name", "size"] or len(header) < 4:
         raise StandardsNetError(
             f"{file}: the header is {', '.join(header)}; it must be name, size and a column for each of at "
@@ -109,7 +109,7 @@ def _check_shape(file: str, header: list[str], rows: list[list[str]]) -> None:
     for number, (row, name) in enumerate(zip(rows, header[2:], strict=True), start=2):
         if row[0] != name:
             raise StandardsNetError(
-                f"{file} row {number}: '{row[0]}' stands where the columns have '{name}'; rows and columns "
+                f"{file} row {number}: '{row[0]}' is where the columns have '{name}'; rows and columns "
                 f"must be the same actors in the same order."
             )
         if len(row) != len(header):
@@ -132,7 +132,7 @@ def _number(file: str, row: int, column: str, cell: str) -> float:
 def bootstrap_propensity(
     codings: npt.ArrayLike, draws: int, *, rng: RNGLike | SeedLike | None = None
 ) -> FloatArray:
-    """Propensities as they would be had other codings of the same kind been at hand.
+    """Propensities from resampled codings (bootstrap).
 
     Each draw is the mean of K of the K codings, taken with replacement.
 
@@ -176,10 +176,10 @@ def bootstrap_propensity(
 def recode_propensity(
     propensity: npt.ArrayLike, draws: int, *, changes: int = 3, rng: RNGLike | SeedLike | None = None
 ) -> FloatArray:
-    """Propensities as they would be had a few pairs been coded otherwise.
+    """Propensities with a few pairs recoded at random.
 
-    Each draw gives ``changes`` pairs, chosen at random, the value of other pairs, chosen at random:
-    values that the coder uses, as often as the coder uses them. Some pairs so keep their value.
+    Each draw gives ``changes`` random pairs the values of other random pairs, so that values are drawn
+    as often as they occur in the original coding. Some pairs thus keep their value.
 
     Parameters
     ----------
@@ -221,7 +221,7 @@ def recode_propensity(
     for draw, matrix in enumerate(recoded):
         random = uniforms(seed, ["landscape", "recoding"], slice(draw, draw + 1), pairs + changes)[0]
         order = np.argsort(random[:pairs])
-        onward = 1 + (random[pairs:] * (pairs - 1)).astype(np.int64)  # never round to the pair itself
+        onward = 1 + (random[pairs:] * (pairs - 1)).astype(np.int64)  # never wraps to the pair itself
         values = coded.copy()
         values[order[:changes]] = coded[order[(np.arange(changes) + onward) % pairs]]
         matrix[upper] = values
@@ -251,18 +251,18 @@ def lowest_minima(
     propensities : (R, n, n) array
         Symmetric matrices.
     blocs : int
-        Most blocs.
+        Maximum number of blocs.
     names : sequence of str or None
-        For complaints.
+        For error messages.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed of sampled searches, where there are too many configurations for exact ones.
 
     Returns
     -------
     labels : (M, n) array of int
-        Matrix by matrix, the lowest minimum; all of them, if several tie.
+        Matrix by matrix, the lowest minimum; all of them, if several are equal.
     weights : (M,) array
-        One over the number of those that tie; they sum to R.
+        One over the number of equal minima; they sum to R.
 
     Raises
     ------
@@ -284,10 +284,10 @@ def lowest_minima(
     labels: list[tuple[int, ...]] = []
     weights: list[float] = []
     for matrix in matrices:
-        # Basins are not asked for, so they get no memory.
+        # Basins are not needed, so they get no memory.
         found = landscape(sizes, matrix, blocs=blocs, names=names, rng=seed, memory_gib=0.0)
         highest = found.minima[0].energy + found.tolerance
-        tied = [one.labels for one in found.minima if one.energy <= highest]
+        tied = [minimum.labels for minimum in found.minima if minimum.energy <= highest]
         labels += tied
         weights += [1.0 / len(tied)] * len(tied)
     return np.array(labels), np.array(weights)
@@ -296,10 +296,10 @@ def lowest_minima(
 def world_codings(
     world: World, countries: str | Sequence[str]
 ) -> tuple[tuple[str, ...], FloatArray, FloatArray, tuple[str, ...]]:
-    """Sizes of countries, and four readings of how much each pair wants to be in one bloc.
+    """Sizes of countries, and four codings of each pair's propensity to be in one bloc.
 
     ``votes``: closeness in the UN General Assembly 2015-2019 as standard score over the pairs of these
-    countries, held within -2 to 2, halved. ``defence``: 1 for a pact to defend each other, else 0: not
+    countries, clipped to -2 to 2, halved. ``defence``: 1 for a pact to defend each other, else 0: not
     being allied is neutral, not hostile. ``trade``: trade both ways over the smaller partner's GDP,
     ranked over the pairs and spread evenly between -1 and 1. ``alignment``: 1 for the same camp in
     2019, -1 for rival ones, 0 where either is non-aligned. The mean of the four is the propensity.
@@ -315,7 +315,7 @@ def world_codings(
     names : tuple of str
         Codes, in the world's order.
     sizes : (n,) array
-        GDP of 2019, per cent of that of these countries together.
+        GDP of 2019, per cent of the total of these countries.
     codings : (4, n, n) array
         Symmetric, zero diagonal, -1 to 1.
     kinds : tuple of str

@@ -1,14 +1,14 @@
-"""Following a state of rest in one parameter: where it tips, where it tips back, which one is deeper.
+"""Continuation of steady states in one parameter: folds, hysteresis and Maxwell points.
 
-All draws, or lanes, are followed side by side: states are (R, ...) and parameters (R,). What they are
-is up to the caller, who gives
+All draws, or lanes, are followed in parallel: states are (R, ...) and parameters (R,). The caller
+defines them by
 
 ``settle(state, value) -> state``
-    the state at rest that the dynamics reach from this state, which is left as it is, at this value:
-    iterated until it no longer moves, as one that still creeps past a fold is taken to be at rest; and
+    the steady state that the dynamics reach from this state, which is not modified, at this value:
+    iterated until it no longer moves, as one that still creeps past a fold counts as steady; and
 
 ``read(state) -> (R,)``
-    the observable by which states are told apart.
+    the observable that distinguishes states.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ Read = Callable[[State], FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class Continuation:
-    """What was seen on the way up through the values of a parameter and down again.
+    """Observable along an upward and a downward sweep of a parameter.
 
     Attributes
     ----------
     values : (K,) array
-        Of the parameter, increasing.
+        Values of the parameter, increasing.
     up, down : (R, K) array
-        Observable at rest at each value, coming from below and coming from above.
+        Steady-state observable at each value, coming from below and coming from above.
     fold_up, fold_down : (R,) array
-        Value at which the largest jump happens on the way; NaN if there is none.
+        Value at the largest jump of each sweep; NaN if there is none.
     tolerance : float
-        To which the folds are located.
+        Accuracy to which the folds are located.
     """
 
     values: FloatArray
@@ -57,7 +57,7 @@ class Continuation:
 
     @property
     def hysteresis(self) -> FloatArray:
-        """Interval (R, 2) from ``fold_down`` to ``fold_up`` in which history decides, else NaN."""
+        """Interval (R, 2) from ``fold_down`` to ``fold_up`` in which history matters, else NaN."""
         both = np.stack([self.fold_down, self.fold_up], axis=1)
         return np.where((self.fold_up > self.fold_down + self.tolerance)[:, None], both, np.nan)
 
@@ -73,7 +73,7 @@ class Continuation:
         -------
         dict
             ``hysteresis``, a share; ``fold_up``, ``fold_down`` and ``width`` of the hysteresis, each one
-            number a quantile in the unit of the parameter, NaN if no lane has one.
+            number per quantile in the unit of the parameter, NaN if no lane has one.
 
         Examples
         --------
@@ -108,27 +108,27 @@ def continue_along(
     jump: float = 0.1,
     tolerance: float = 1e-4,
 ) -> Continuation:
-    """Follow a state of rest up through the values of a parameter and down again.
+    """Follow a steady state up through the values of a parameter and down again.
 
     At each value the state settles from where it was at the value before. A change of the observable by
     more than ``jump`` from one value to the next may be a fold, where the state ceases to exist, or a steep
-    but steady stretch: bisection from the state before it finds the place and tells them apart, as only at
-    a fold do states on its two sides, ``tolerance`` from each other, stay more than ``jump`` / 2 apart.
+    but continuous stretch: bisection from the state before it locates it and distinguishes the two, as only
+    at a fold do states on its two sides, ``tolerance`` from each other, differ by more than ``jump`` / 2.
 
     Parameters
     ----------
     settle : callable
-        ``settle(state, value) -> state``: (R, ...) and (R,) to (R, ...), at rest.
+        ``settle(state, value) -> state``: (R, ...) and (R,) to (R, ...), steady.
     read : callable
         ``read(state) -> (R,)``: the observable.
     start : (R, ...) array
-        From which the state settles at the first value.
+        State from which to settle at the first value.
     values : (K,) array
-        Of the parameter, increasing.
+        Values of the parameter, increasing.
     jump : float
-        Least change of the observable from value to value that is looked into, above 0.
+        Smallest change of the observable between values that is examined, above 0.
     tolerance : float
-        To which folds are located, in the unit of the parameter.
+        Accuracy to which folds are located, in the unit of the parameter.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def continue_along(
     Raises
     ------
     StandardsNetError
-        Fewer than two values or some that do not increase; a jump or tolerance that is not above 0; a
+        Fewer than two values, or values that do not increase; a jump or tolerance that is not above 0; a
         settled state or observable of another shape.
 
     References
@@ -173,7 +173,7 @@ def continue_along(
 def _walk(
     settle: Settle, read: Read, state: State, values: FloatArray, jump: float, tolerance: float
 ) -> tuple[FloatArray, FloatArray, State]:
-    """Observables (R, K) along the values from a state at rest at the first, the fold, the last state."""
+    """Observables (R, K) along the values from a steady state at the first, the fold, the last state."""
     lanes = np.arange(len(state))
     path = np.empty((len(state), len(values)))
     path[:, 0] = read(state)
@@ -186,18 +186,18 @@ def _walk(
         before = _pick(larger, state, before)
         largest, reached = np.where(larger, change, largest), np.where(larger, k, reached)
         state = following
-    # A lane without a jump has a bracket of no width, whose sides do not differ.
+    # A lane without a jump has a bracket of zero width, whose sides do not differ.
     left = np.maximum(reached - 1, 0)
-    near, far, seen_near, seen_far = values[left], values[reached], path[lanes, left], path[lanes, reached]
+    near, far, near_value, far_value = values[left], values[reached], path[lanes, left], path[lanes, reached]
     for _ in range(_halvings(near, far, tolerance)):
         middle = (near + far) / 2.0
         trial = settle(before, middle)
-        seen = read(trial)
-        stays = np.abs(seen - seen_near) <= np.abs(seen - seen_far)
+        observed = read(trial)
+        stays = np.abs(observed - near_value) <= np.abs(observed - far_value)
         before = _pick(stays, trial, before)
         near, far = np.where(stays, middle, near), np.where(stays, far, middle)
-        seen_near, seen_far = np.where(stays, seen, seen_near), np.where(stays, seen_far, seen)
-    apart = np.abs(seen_far - seen_near) > jump / 2.0
+        near_value, far_value = np.where(stays, observed, near_value), np.where(stays, far_value, observed)
+    apart = np.abs(far_value - near_value) > jump / 2.0
     return path, np.where(apart, (near + far) / 2.0, np.nan), state
 
 
@@ -211,25 +211,25 @@ def transition(
     tolerance: float = 1e-6,
     apart: float = 1e-3,
 ) -> FloatArray:
-    """Value of a parameter at which two coexisting states of rest have equal potential (Maxwell point).
+    """Value of a parameter at which two coexisting steady states have equal potential (Maxwell point).
 
     Below it the state ``low`` has the smaller potential, above it ``high``: the one that large random
-    moves would choose, where continuation holds on to the one that it comes from.
+    fluctuations would select, whereas continuation stays on its branch.
 
     Parameters
     ----------
     settle : callable
-        ``settle(state, value) -> state``: (R, ...) and (R,) to (R, ...), at rest.
+        ``settle(state, value) -> state``: (R, ...) and (R,) to (R, ...), steady.
     low, high : (R, ...) array
-        States from which the two settle.
+        Initial states from which the two settle.
     bracket : pair of float or of (R,) array
-        Values between which to look, where both states exist: inside the hysteresis.
+        Search interval in which both states exist: inside the hysteresis.
     potential : callable
         ``potential(state, value) -> (R,)``.
     tolerance : float
-        To which the value is located, in the unit of the parameter.
+        Accuracy to which the value is located, in the unit of the parameter.
     apart : float
-        States all of whose entries are nearer than this are the same.
+        States whose entries all differ by less than this are the same.
 
     Returns
     -------
@@ -261,15 +261,15 @@ def transition(
     """
     one, other, ends = _checked_pair(low, high, bracket)
     settle, depth = _checked("settle", settle, one.shape), _checked("potential", potential, one.shape[:1])
-    met = np.zeros(len(one), dtype=bool)
+    merged = np.zeros(len(one), dtype=bool)
 
     def low_is_deeper(value: FloatArray) -> BoolArray:
-        nonlocal one, other, met
+        nonlocal one, other, merged
         one, other = settle(one, value), settle(other, value)
-        met |= (np.abs(other - one) < apart).reshape(len(one), -1).all(axis=1)
+        merged |= (np.abs(other - one) < apart).reshape(len(one), -1).all(axis=1)
         return np.asarray(depth(one, value) < depth(other, value))
 
-    return np.where(met, np.nan, _bisect(low_is_deeper, *ends, tolerance))
+    return np.where(merged, np.nan, _bisect(low_is_deeper, *ends, tolerance))
 
 
 def critical_point(
@@ -284,28 +284,28 @@ def critical_point(
 ) -> FloatArray:
     """Smallest value of a parameter at which states that start apart stay apart.
 
-    Where two states part gradually, as at the critical point of two standards, they are ``apart`` only a
-    little above it, and settle slowly near it: both set the accuracy, not the tolerance alone.
+    Where two states separate gradually, as at the critical point of two standards, they are ``apart`` only
+    slightly above it, and settle slowly near it: both limit the accuracy, not the tolerance alone.
 
     Parameters
     ----------
     settle : callable
-        ``settle(state, value) -> state``: (R, ...) and (R,) to (R, ...), at rest.
+        ``settle(state, value) -> state``: (R, ...) and (R,) to (R, ...), steady.
     read : callable
         ``read(state) -> (R,)``: the observable.
     low, high : (R, ...) array
         States from which to start at every value.
     bracket : pair of float or of (R,) array
-        Values between which to look: together at the first, apart at the second.
+        Search interval: states are together at its lower end, apart at its upper end.
     apart : float
-        Least difference of the observables of states that are apart.
+        Smallest difference of the observables of states that are apart.
     tolerance : float
-        To which the value is located, in the unit of the parameter.
+        Accuracy to which the value is located, in the unit of the parameter.
 
     Returns
     -------
     (R,) array
-        NaN where the states are together, or apart, all through the bracket.
+        NaN where the states are together, or apart, throughout the bracket.
 
     Raises
     ------
@@ -353,13 +353,13 @@ def _bisect(
 
 
 def _halvings(one: FloatArray, other: FloatArray, tolerance: float) -> int:
-    """How often to halve the widest bracket until it is no wider than the tolerance."""
+    """Number of halvings until the widest bracket is no wider than the tolerance."""
     widest = float(np.abs(other - one).max())
     return math.ceil(math.log2(widest / tolerance)) if widest > tolerance else 0
 
 
 def _pick(lanes: BoolArray, yes: State, no: State) -> State:
-    """States of some lanes from one array, of the others from another."""
+    """Select states by lane: ``yes`` where ``lanes``, else ``no``."""
     return np.where(lanes.reshape(-1, *[1] * (yes.ndim - 1)), yes, no)
 
 
@@ -378,19 +378,23 @@ def _checked_pair(
         raise StandardsNetError(f"low has shape {one.shape} and high {other.shape}; they must be the same.")
     first, last = (np.asarray(end, dtype=np.float64) for end in bracket)
     if any(end.shape not in ((), (len(one),)) for end in (first, last)):
-        raise StandardsNetError(f"the ends of bracket must be numbers or of shape ({len(one)},), one a lane.")
+        raise StandardsNetError(
+            f"the ends of bracket must be numbers or of shape ({len(one)},), one per lane."
+        )
     if not (first < last).all() or not np.isfinite(last - first).all():
         raise StandardsNetError("bracket must be two numbers, the first below the second, in every lane.")
     return one, other, (np.broadcast_to(first, len(one)), np.broadcast_to(last, len(one)))
 
 
 def _checked(name: str, function: Callable[..., Any], shape: tuple[int, ...]) -> Callable[..., Any]:
-    """The same function, with a sentence should it give another shape."""
+    """Wrap a function so that a result of another shape raises an error."""
 
     def checked(*arguments: npt.NDArray[Any]) -> npt.NDArray[Any]:
         found = np.asarray(function(*arguments))
         if found.shape != shape:
-            raise StandardsNetError(f"{name} gave an array of shape {found.shape}; it must give {shape}.")
+            raise StandardsNetError(
+                f"{name} returned an array of shape {found.shape}; it must return {shape}."
+            )
         return found
 
     return checked

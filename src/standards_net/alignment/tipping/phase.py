@@ -27,7 +27,7 @@ __all__ = ["PhaseDiagram", "phase_diagram"]
 
 COMPATIBILITIES = tuple(np.linspace(0.0, 1.0, 11).tolist())
 _FROM, _TO = 2021, 2030  # years in which compatibility moves and banned equipment is removed
-_STEPS = 12  # numbers of allies, if nothing is said
+_STEPS = 12  # default numbers of allies
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +63,7 @@ class PhaseDiagram:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a pair: compatibility, allies, median, low and high."""
+        """One row per pair: compatibility, allies, median, low and high."""
         import pandas as pd
 
         low, median, high = np.quantile(self.values, INTERVAL, axis=2)
@@ -90,7 +90,7 @@ def phase_diagram(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PhaseDiagram:
-    """Simulate every pair of a compatibility and a number of allies that ban, with the same luck.
+    """Simulate every pair of a compatibility and a number of allies that ban, with common random numbers.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def phase_diagram(
     compatibilities : sequence of float
         Values, 0 to 1, that the Chinese-led family reaches with all others by 2030.
     counts : sequence of int or None
-        How many allies shut out the vendors from 2021 and are rid of them by 2030: the largest markets
+        Numbers of allies that ban the vendors from 2021 and have removed them by 2030: the largest markets
         first; the bans of 2019 of the others are lifted. About a dozen numbers from 0 to all if None.
     allies : str or sequence of str
         Camp of 2019, group or codes.
@@ -118,7 +118,7 @@ def phase_diagram(
     Raises
     ------
     StandardsNetError
-        Unknown names, compatibilities outside 0 to 1, counts that are not between 0 and all.
+        Unknown names, compatibilities outside 0 to 1, counts that are not between 0 and the number of allies.
 
     Examples
     --------
@@ -138,11 +138,13 @@ def phase_diagram(
     def compiled(scenario: Scenario) -> Levers:
         return compile_scenario(world, scenario, technology, years_until(until))
 
-    lift = {"who": names, "vendors": [vendors], "from": _FROM - 1}  # so that no ally bans is none
+    lift = {"who": names, "vendors": [vendors], "from": _FROM - 1}  # so that a count of 0 means no ban
     free, banning = compiled(quo.extended(lift=[lift])), compiled(quo.extended(ban=[ban]))
-    # Held, so that drift takes nothing from what is asked for.
-    held = [{"between": ["china", s], "from": _FROM} for s in _others(world)]
-    apart = [compiled(quo.extended(compatibility=_apart(world, c), agreement=held)) for c in compatibilities]
+    # Agreements keep drift from lowering the given compatibility.
+    agreements = [{"between": ["china", s], "from": _FROM} for s in _others(world)]
+    apart = [
+        compiled(quo.extended(compatibility=_apart(world, c), agreement=agreements)) for c in compatibilities
+    ]
 
     def levers(pair: tuple[int, int]) -> Levers:
         k, count = pair
@@ -173,11 +175,11 @@ def _largest_first(world: World, allies: str | Sequence[str], technology: str) -
     return np.asarray(members[np.argsort(-world.market(technology).share[members], kind="stable")])
 
 
-def _counts(counts: Sequence[int] | None, most: int) -> tuple[int, ...]:
+def _counts(counts: Sequence[int] | None, total: int) -> tuple[int, ...]:
     if counts is None:
-        return tuple(int(n) for n in np.unique(np.round(np.linspace(0, np.sqrt(most), _STEPS + 1) ** 2)))
-    if not len(counts) or not all(0 <= n <= most and n == int(n) for n in counts):
-        raise StandardsNetError(f"counts must be whole numbers from 0 to {most}, the number of allies.")
+        return tuple(int(n) for n in np.unique(np.round(np.linspace(0, np.sqrt(total), _STEPS + 1) ** 2)))
+    if not len(counts) or not all(0 <= n <= total and n == int(n) for n in counts):
+        raise StandardsNetError(f"counts must be whole numbers from 0 to {total}, the number of allies.")
     return tuple(int(n) for n in counts)
 
 

@@ -1,4 +1,4 @@
-"""How far the edge is: where the world tips as one thing changes, and whether it tips back there."""
+"""Tipping points: where the world tips as one parameter changes, and whether it tips back there."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ ALONG = {
     "incompatibility": "1 less the compatibility of the Chinese-led family with all others",
     "lead": "lead of Chinese vendors in quality, log-odds of choice",
 }
-_PLAIN = {"incompatibility": np.linspace(0.0, 1.0, 11), "lead": np.linspace(-3.0, 3.0, 13)}
-_AT_REST = 1e-6  # change of a share in a round, below which a state is at rest
-_ROUNDS = 500
+_DEFAULT_VALUES = {"incompatibility": np.linspace(0.0, 1.0, 11), "lead": np.linspace(-3.0, 3.0, 13)}
+_STEADY = 1e-6  # change of a share per round below which a state is steady
+_MAX_ROUNDS = 500
 
 
 @dataclass(frozen=True, repr=False)
 class Tipping:
-    """What was followed, along what, and where it tips.
+    """An observable followed along a parameter, and where it tips.
 
     Attributes
     ----------
     along, meaning : str
-        What changes, and what it is, with its unit.
+        The parameter, and its description with unit.
     observable : str
-        What is followed.
+        Quantity that is followed.
     found : Continuation
     conditional_on : str
     """
@@ -64,7 +64,7 @@ class Tipping:
         return f"<Tipping: {self.observable} along {self.along}, {len(self.found.up)} draws>"
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value: the observable on the way up and on the way down, median, low and high."""
+        """One row per value: the observable of the upward and the downward sweep, median, low and high."""
         import pandas as pd
 
         columns: dict[str, FloatArray] = {"value": self.found.values}
@@ -75,13 +75,13 @@ class Tipping:
 
     def sentence(self) -> str:
         """Where it tips and tips back, and in how many draws."""
-        told = self.found.summary(INTERVAL)
+        summary = self.found.summary(INTERVAL)
         tipped = float(np.isfinite(self.found.fold_up).mean())
         if not tipped and not np.isfinite(self.found.fold_down).any():
             return f"No draw tips: {self.observable} moves without a jump along {self.along}."
 
         def span(name: str) -> str:
-            low, median, high = np.atleast_1d(told[name])
+            low, median, high = np.atleast_1d(summary[name])
             return f"{median:.2f} [{low:.2f}, {high:.2f}]"
 
         parts = [f"{100 * tipped:.0f} % of draws tip on the way up"]
@@ -89,7 +89,7 @@ class Tipping:
             parts[0] += f", at {span('fold_up')}"
         back = float(np.isfinite(self.found.fold_down).mean())
         parts.append(f"{100 * back:.0f} % tip back" + (f", at {span('fold_down')}" if back else ""))
-        hysteresis = float(np.max(told["hysteresis"]))
+        hysteresis = float(np.max(summary["hysteresis"]))
         parts.append(
             f"in {100 * hysteresis:.0f} % history decides between the two"
             + (f", over a width of {span('width')}" if hysteresis else "")
@@ -114,29 +114,29 @@ def tip_end_state(
 ) -> Tipping:
     """Follow the diffusion's end state in one parameter, up and then down.
 
-    The end state is where adoption comes to rest under the policies of the last year, prices and quality
-    held: adoption that is what it makes countries choose. It is followed from the adoption of 2019, draw
-    by draw.
+    The end state is the steady state of adoption under the policies of the last year, prices and quality
+    held fixed: adoption that reproduces itself by countries' choices. It is followed from the adoption of
+    2019, draw by draw.
 
     Parameters
     ----------
     world : World
     along : {"incompatibility", "lead"}
-        What changes (:data:`ALONG`).
+        Parameter that changes (:data:`ALONG`).
     values : (K,) array or None
-        Increasing; a sensible range if None.
+        Increasing; a default range if None.
     scenario : str or Scenario
-        Whose policies of the last year hold.
+        Its policies of the last year apply.
     compatibility : float or None
-        Of the Chinese-led family with all others, while a lead changes; the scenario's if None.
+        Compatibility of the Chinese-led family with all others, along ``lead``; the scenario's if None.
     standard : str
-        Whose share of the world's base is followed.
+        Standard whose share of the world's base is followed.
     technology, until, draws, rng
         As in :func:`standards_net.alignment.games.pivots.pivotal`.
     jump : float
-        Change of the share from which on it may be a fold.
+        Change of the share above which it may be a fold.
     tolerance : float
-        To which folds are located.
+        Accuracy to which folds are located.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def tip_end_state(
     Raises
     ------
     StandardsNetError
-        Unknown names, values that do not increase or make no sense.
+        Unknown names, values that do not increase or are out of range.
 
     References
     ----------
@@ -159,7 +159,7 @@ def tip_end_state(
     """
     if along not in ALONG:
         raise StandardsNetError(one_of("parameter to follow", along, ALONG) + ".")
-    at = np.asarray(_PLAIN[along] if values is None else values, dtype=np.float64)
+    at = np.asarray(_DEFAULT_VALUES[along] if values is None else values, dtype=np.float64)
     if along == "incompatibility" and at.size and not (at.min() >= 0.0 and at.max() <= 1.0):
         raise StandardsNetError("incompatibility must lie between 0 and 1.")
     if compatibility is not None and along == "incompatibility":
@@ -171,7 +171,7 @@ def tip_end_state(
     if standard not in levers.standards:
         raise StandardsNetError(one_of("standard", standard, levers.standards) + ".")
     drawn = Draws.of(world, technology, draws, seed_of(rng)).under(rules)
-    setting = drawn.setting(slice(0, draws), _for_good(levers))
+    setting = drawn.setting(slice(0, draws), _steady_levers(levers))
     followed, chinese = levers.standards.index(standard), _chinese(world, technology)
 
     def read(adoption: State) -> FloatArray:
@@ -185,7 +185,7 @@ def tip_end_state(
         meaning=ALONG[along],
         observable=f"world share of the {standard} standard",
         found=found,
-        conditional_on=f"policies of {rules.name} in {until}, {technology}, prices and quality held"
+        conditional_on=f"policies of {rules.name} in {until}, {technology}, prices and quality held fixed"
         + ("" if compatibility is None else f", compatibility {compatibility:g}")
         + f"; {draws} draws",
     )
@@ -195,8 +195,8 @@ def _chinese(world: World, technology: str) -> BoolArray:
     return np.array([pole == "china" for pole in world.market(technology).vendor_poles])
 
 
-def _for_good(levers: Levers) -> Levers:
-    """Two years, both like the last one; what is banned is out at once."""
+def _steady_levers(levers: Levers) -> Levers:
+    """Levers of two years, both equal to the last one; banned equipment is removed at once."""
     steady = ("alignments", "allowed", "restriction", "affinity", "finance", "quality", "of_start", "set_to")
     changed: dict[str, Any] = {name: np.stack([getattr(levers, name)[-1]] * 2) for name in steady}
     for name in ("removal", "cleared", "investment", "agreement"):
@@ -205,20 +205,20 @@ def _for_good(levers: Levers) -> Levers:
 
 
 def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: float | None) -> Settle:
-    """Make the function that iterates adoption until it is at rest at a value of the parameter."""
+    """Make the function that iterates adoption to its steady state at a value of the parameter."""
     first = year.init(setting)
     levers = setting.levers
 
     def with_compatibility(value: FloatArray) -> Setting:
-        """The same setting, the Chinese-led family at this compatibility with all others."""
+        """The same setting, with the Chinese-led family at this compatibility with all others."""
         china = np.isin(np.arange(len(levers.standards)), levers.standard_of[chinese])
         between = china[:, None] != china[None, :]
         matrix = np.where(between, value[:, None, None], setting.compatibility)
-        as_said: dict[str, Any] = {
+        changed: dict[str, Any] = {
             "of_start": np.where(between, 1.0, levers.of_start),
             "set_to": np.where(between, 0.0, levers.set_to),
         }
-        return replace(setting, compatibility=matrix, levers=replace(levers, **as_said))
+        return replace(setting, compatibility=matrix, levers=replace(levers, **changed))
 
     def settle(adoption: State, value: FloatArray) -> State:
         here, state = setting, first
@@ -229,11 +229,11 @@ def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: fl
                 1.0 - value if along == "incompatibility" else np.full_like(value, compatibility)
             )
         adoption = draws_last(adoption)
-        for _ in range(_ROUNDS):
+        for _ in range(_MAX_ROUNDS):
             shares = by_standard(adoption, levers.standard_of, len(levers.standards))
             chosen = choice_at_first_prices(state._replace(adoption=adoption, shares=shares), here)
-            # A draw at rest stays there, so that it does not depend on how long others take.
-            moving = np.abs(chosen - adoption).max(axis=(1, 2)) >= _AT_REST
+            # A steady draw is left as it is, so that it does not depend on how long others take.
+            moving = np.abs(chosen - adoption).max(axis=(1, 2)) >= _STEADY
             if not moving.any():
                 break
             if not moving.all():
@@ -244,10 +244,10 @@ def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: fl
     return settle
 
 
-def _circles(circled: BoolArray) -> str:
-    if not circled.any():
+def _cycling_note(cycling: BoolArray) -> str:
+    if not cycling.any():
         return ""
-    return f"; best responses run in circles at some value in {100 * circled.mean():.0f} % of draws"
+    return f"; best responses cycle at some value in {100 * cycling.mean():.0f} % of draws"
 
 
 def tip_equilibrium(
@@ -261,18 +261,18 @@ def tip_equilibrium(
 ) -> Tipping:
     """Follow an equilibrium of the game as one item of the pay-offs grows and shrinks again.
 
-    The item is multiplied by the value; at each the players give best responses, one after the other in
-    their order, from the equilibrium before.
+    The item is multiplied by the value; at each value the players best-respond in turn, in their listed
+    order, from the equilibrium before.
 
     Parameters
     ----------
     game : Game
     item : str
-        Which item.
+        Item of the pay-offs that is scaled.
     values : (K,) array or None
         Multiples, increasing; 0 to 3 if None.
     choice : str or None
-        Followed is the part of the players' GDP that makes it; the first choice if None.
+        The share of the players' GDP that makes it is followed; the first choice if None.
     jump, tolerance : float
         As in :func:`tip_end_state`.
 
@@ -299,18 +299,18 @@ def tip_equilibrium(
         raise StandardsNetError(one_of("choice", wanted, game.choices) + ".")
     at = np.linspace(0.0, 3.0, 13) if values is None else values
     weight = game.gdp_usd / game.gdp_usd.sum()
-    place = game.choices.index(wanted)
-    circled = np.zeros(game.draws, dtype=bool)
+    choice_index = game.choices.index(wanted)
+    cycling = np.zeros(game.draws, dtype=bool)
 
     def settle(profiles: State, value: FloatArray) -> State:
         own, pair = game.items[item]
         scaled = Terms(own * value[:, None, None], pair * value[:, None, None, None, None])
         found, settled = respond(replace(game, items={**game.items, item: scaled}), profiles)
-        circled[:] |= ~settled
+        cycling[:] |= ~settled
         return found
 
     def read(profiles: State) -> FloatArray:
-        return np.asarray((profiles == place) @ weight)
+        return np.asarray((profiles == choice_index) @ weight)
 
     start = np.tile(game.start, (game.draws, 1))
     found = continue_along(settle, read, start, at, jump=jump, tolerance=tolerance)
@@ -319,5 +319,5 @@ def tip_equilibrium(
         meaning=f"multiple of the pay-off item {item}",
         observable=f"GDP of players that choose {wanted}",
         found=found,
-        conditional_on=game.conditional_on + _circles(circled),
+        conditional_on=game.conditional_on + _cycling_note(cycling),
     )

@@ -1,4 +1,4 @@
-"""The model held against reported Chinese radio shares after 2019."""
+"""Back-test: the model against reported Chinese radio shares after 2019."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCENARIO = "as-happened-2025"
 
 @dataclass(frozen=True)
 class Backtest:
-    """Reported and modelled shares, and what they amount to.
+    """Reported and modelled shares, with summary statistics.
 
     Attributes
     ----------
@@ -36,11 +36,11 @@ class Backtest:
 
     @property
     def sentence(self) -> str:
-        """The result in words, whether it flatters the model or not."""
+        """The result in words."""
         better = "better" if self.mean_error < self.naive_error else "worse"
         return (
             f"Of {len(self.table)} reported 5g radio shares {100 * self.coverage:.0f} % lie inside the "
-            f"model's 5 to 95 % interval. The median misses by {100 * self.mean_error:.0f} points on "
+            f"model's 5 to 95 % interval. The median is off by {100 * self.mean_error:.0f} points on "
             f"average, {better} than the guess that nothing changed since 2019 "
             f"({100 * self.naive_error:.0f} points)."
         )
@@ -67,7 +67,7 @@ def run_backtest(runs: Runs, history: pd.DataFrame) -> Backtest:
         start = float(
             runs.main.values("mean_share", scenario=_SCENARIO, year=2019, technology="5g")[i, china]
         )
-        # "Above one half" is met by anything above it.
+        # A report of "above one half" is met by any larger share.
         reported = max(row.chinese_share, median) if row.bound == "above" else row.chinese_share
         inside = bool(low - 1e-9 <= reported <= high + 1e-9)
         rows.append((row.country, row.year, row.chinese_share, row.bound, median, low, high, start, inside))

@@ -1,4 +1,4 @@
-"""Who ends up with whom: bloc sizes by three definitions, and who sits on the fence."""
+"""Bloc sizes by three definitions, and fence-sitters."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _labels(runs: Runs, scenario: str) -> dict[str, npt.NDArray[np.str_]]:
     levers = compile_scenario(world, load_scenario(scenario), TECHNOLOGY, runs.main.coords["year"])
     where = {"scenario": scenario, "year": HORIZON, "technology": TECHNOLOGY}
     shares = runs.main.values("mean_share", **where)
-    # Standards count as strangers here, so that communities follow trade and adoption alone.
+    # Standards count as incompatible here, so that communities follow trade and adoption alone.
     return {
         "declared": find_blocs(shares, by="declared", alignments=levers.alignments[-1].tolist()),
         "dominant": find_blocs(shares, by="dominant", standards=standards),
@@ -71,17 +71,17 @@ def _drawn_labels(runs: Runs, scenario: str) -> np.ndarray:
 def fence_table(runs: Runs, scenario: str, least: float = 0.25) -> pd.DataFrame:
     """Countries whose dominant standard differs most over the draws, largest markets first."""
     labels = _drawn_labels(runs, scenario)
-    undecided = fence_sitting(labels)
+    fence = fence_sitting(labels)
     market = runs.world.market(TECHNOLOGY).share
     rows = []
     for i in np.argsort(-market):
-        if undecided[i] >= least:
+        if fence[i] >= least:
             names, counts = np.unique(labels[:, i], return_counts=True)
             split = ", ".join(
                 f"{n} {100 * c / len(labels):.0f} %" for c, n in sorted(zip(counts, names, strict=True))[::-1]
             )
             code, name = runs.world.countries[i], runs.world.country_names[i]
-            rows.append((scenario, code, name, float(market[i]), float(undecided[i]), split))
+            rows.append((scenario, code, name, float(market[i]), float(fence[i]), split))
     columns = ["scenario", "country", "name", "market_share", "fence_sitting", "dominant_standard_in_draws"]
     return pd.DataFrame(rows, columns=columns).round(4)
 
@@ -91,7 +91,7 @@ def shared_blocs(runs: Runs, scenario: str) -> tuple[FloatArray, list[str]]:
     largest = np.argsort(-runs.world.market(TECHNOLOGY).share)[:_SHOWN]
     labels = _drawn_labels(runs, scenario)[:, largest]
     together = co_membership(labels)
-    # Neighbours of China first: the order shows the blocs and, between them, the fence.
+    # Countries most often together with China first: shows the blocs and the fence-sitters in between.
     china = [runs.world.countries[i] for i in largest].index("CHN")
     order = np.argsort(-together[china], kind="stable")
     names = [runs.world.country_names[largest[k]] for k in order]

@@ -1,4 +1,4 @@
-"""Where loss and fragmentation come from: pairs of camps, pairs of standards, countries."""
+"""Decomposition of loss and fragmentation: pairs of camps, pairs of standards, countries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from standards_net.studies.carnegie_2019.runs import HORIZON, TECHNOLOGY, Runs
 
 __all__ = ["camp_pairs", "decomposition_table"]
 
-_COUNTRIES = 15  # largest contributions that are listed
+_COUNTRIES = 15  # number of largest contributions listed
 
 
 def decomposition_table(runs: Runs) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def _last_year(runs: Runs, scenario: str) -> tuple[FloatArray, FloatArray]:
 
 
 def _pairs(parts: FloatArray, names: tuple[str, ...]) -> dict[str, FloatArray]:
-    """Both directions of a pair together."""
+    """Sum of both directions of each pair."""
     return {
         f"{names[a]} - {names[b]}": parts[:, a, b] + (parts[:, b, a] if a != b else 0.0)
         for a, b in combinations_with_replacement(range(len(names)), 2)

@@ -39,7 +39,7 @@ __all__ = ["CONSENSUS_SCENARIO", "FORCED_LESS_FREE", "TIPPING_AT", "Games", "pla
 CONSENSUS_SCENARIO = "bipolar-free-nonaligned"
 FORCED_LESS_FREE = "forced less free"
 TIPPING_AT = (0.5, 0.25, 0.0)  # compatibilities at which a Chinese lead is followed
-_MOST_DRAWS = 32  # of games and sweeps: the first draws of the study
+_MAX_DRAWS = 32  # of games and sweeps: the first draws of the study
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Games:
         Each G20 country chooses a pole or stays non-aligned; and without non-alignment.
     stable, stable_forced : Equilibria
     check : DataFrame
-        The most frequent equilibrium held against the model.
+        The most frequent equilibrium, verified by simulation.
     agreement : Game
-        Each G20 country holds to one common standard or goes with its side.
+        Each G20 country keeps to one common standard or joins its side.
     coalitions, material : Coalitions
-        By all items, and without affinity and security.
+        With all items, and without affinity and security.
     leaving_all, leaving_rest : DataFrame
         Who would leave the agreement of all, and that of all but China.
     deciding : DataFrame
@@ -68,7 +68,7 @@ class Games:
     alike : DataFrame
         Agreement of the definitions of blocs with each other and with observed groupings.
     third : DataFrame
-        What third countries lose, forced and free.
+        Losses of third countries, forced and free.
     """
 
     game: Game
@@ -90,7 +90,7 @@ class Games:
 
 
 def play_games(runs: Runs, rng: int, progress: Callable[[int, int], None] | None = None) -> Games:
-    """Play the games and follow the sweeps, on the first draws of the study.
+    """Compute the games and sweeps on the first draws of the study.
 
     Parameters
     ----------
@@ -100,34 +100,34 @@ def play_games(runs: Runs, rng: int, progress: Callable[[int, int], None] | None
     progress : callable or None
         Called with (parts done, in all).
     """
-    draws = min(len(runs.main.coords["draw"]), _MOST_DRAWS)
-    world, told = runs.world, _steps(progress, 8)
+    draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
+    world, report = runs.world, _steps(progress, 8)
     common: dict[str, Any] = {"draws": draws, "rng": rng, "until": HORIZON}
     game = alignment_game(world, technologies=[TECHNOLOGY], **common)
-    told()
+    report()
     stable = equilibria(game, rng=rng)
     check = verify_by_simulation(game, stable.profiles[0] if len(stable.profiles) else game.start)
     forced = game.without("nonaligned")
-    told()
+    report()
     agreement = agreement_game(world, technologies=[TECHNOLOGY], **common)
-    told()
+    report()
     material = agreement.only([item for item in agreement.items if item not in ("affinity", "security")])
     rest = [p for p in agreement.players if p != "CHN"]
     coalitions = stable_coalitions(agreement)
-    told()
+    report()
     which: dict[str, Any] = {"technology": TECHNOLOGY, **common}
     deciding = pivotal(world, "bipolar-forced", "interoperability_loss", pairs=6, **which)
-    told()
+    report()
     phase = phase_diagram(world, "interoperability_loss", **which)
-    told()
+    report()
     tipping = {c: tip_end_state(world, "lead", compatibility=c, **which) for c in TIPPING_AT}
-    told()
+    report()
     labels = {
         by: drawn_blocs(world, runs.main, CONSENSUS_SCENARIO, by=by, draws=draws, rng=rng)
         for by in DEFINITIONS
     }
     weights = world.market(TECHNOLOGY).share
-    told()
+    report()
     return Games(
         game=game,
         forced=forced,
@@ -153,11 +153,11 @@ def play_games(runs: Runs, rng: int, progress: Callable[[int, int], None] | None
 def _steps(progress: Callable[[int, int], None] | None, parts: int) -> Callable[[], None]:
     done = iter(range(1, parts + 1))
 
-    def told() -> None:
+    def report() -> None:
         if progress is not None:
             progress(next(done), parts)
 
-    return told
+    return report
 
 
 def _third_countries(runs: Runs) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The report: one page that a policy analyst can put on a desk."""
+"""The report: one HTML page for policy analysts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ITEMS = {
     "exchange_usd": "Network value lost",
     "scale_usd": "Smaller markets",
     "double_running_usd": "Double running",
-    "total_usd": "Together",
+    "total_usd": "Total",
     "replacement_usd": "Replacement, all years",
 }
 _FENCE = "chinese-standard-lead"  # the scenario in which most large markets are undecided
@@ -112,13 +112,13 @@ def report_page(
     network: str,
     charts: Mapping[str, bytes],
 ) -> str:
-    """The report as one HTML file that loads nothing from elsewhere."""
+    """The report as one HTML file without external resources."""
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
     counts = {v: sum(f.verdict == v for f in answers) for v in ("supported", "contradicted", "undecided")}
     return environment.get_template("report.html").render(
-        title="If 5G and IoT split: the Carnegie arguments of 2019, put to a model",
+        title="If 5G and IoT split: the Carnegie arguments of 2019, tested with a model",
         subtitle=f"{len(runs.world.countries)} economies, {len(runs.main.coords['scenario'])} scenarios and "
         f"{len(runs.sweep.coords['scenario'])} sweeps, {len(runs.main.coords['draw'])} draws each, "
         f"2019 to {HORIZON}.",
@@ -169,7 +169,7 @@ def _cards(runs: Runs) -> list[dict[str, str]]:
             "{:.0f} %",
         ),
         card(
-            "a year: cost of two closed blocs for 5g beyond one common standard",
+            "per year: cost of two closed blocs for 5g beyond one common standard",
             runs.gap("total_usd", split, "one-standard") / 1e9,
             "USD {:.0f} bn",
         ),
@@ -188,7 +188,7 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
         "maps": [
             chart(f"map_{s}", f"World map by dominant standard, {load_scenario(s).title}") for s in MAPS
         ],
-        "fans": [chart(f"course_{m}", f"Course of: {label}") for m, label in _COURSES.items()],
+        "fans": [chart(f"course_{m}", f"Time course: {label}") for m, label in _COURSES.items()],
     }
 
 
@@ -197,7 +197,7 @@ def _account(runs: Runs) -> dict[str, Any]:
     for scenario in runs.main.coords["scenario"]:
         cells = []
         for name in _ITEMS:
-            # Replacement ends when the banned equipment is out: what counts is its sum.
+            # Replacement ends when the banned equipment is out, so its sum over the years is shown.
             when = {} if name == "replacement_usd" else {"year": HORIZON}
             by_draw = runs.main.values(name, scenario=scenario, **when)
             values = by_draw.reshape(len(by_draw), -1).sum(axis=1) / 1e9
@@ -219,7 +219,7 @@ def _decomposition(runs: Runs) -> dict[str, Any]:
 
 
 def _blocs(runs: Runs) -> list[dict[str, Any]]:
-    """Sizes of blocs of some scenarios, one line for each definition."""
+    """Sizes of blocs in some scenarios, one row per definition."""
     table = bloc_table(runs)
     rows = []
     for scenario in _BLOC_SCENARIOS:
@@ -227,7 +227,7 @@ def _blocs(runs: Runs) -> list[dict[str, Any]]:
             found = table[(table["scenario"] == scenario) & (table["definition"] == definition)]
             sizes = "; ".join(
                 f"{b.bloc} {b.countries} economies, {100 * b.market:.0f} % of the market, "
-                f"{100 * b.gdp:.0f} % of GDP, {100 * b.population:.0f} % of people"
+                f"{100 * b.gdp:.0f} % of GDP, {100 * b.population:.0f} % of the population"
                 for b in found.itertuples()
             )
             rows.append({"scenario": load_scenario(scenario).title, "definition": definition, "sizes": sizes})
@@ -257,9 +257,9 @@ def _assumptions(runs: Runs) -> list[str]:
         "economies in 5g, and estimated for the others by the model's own choice equation; each draw "
         "samples it within its uncertainty. IoT shares by country are nearly unobserved.",
         "Where parameters are judgement, the table below says so; their priors are wide on purpose.",
-        "Known launch dates up to 2025 are inputs; later ones are guessed from income.",
-        "The account prices four stated mechanisms. It is not GDP and holds no general equilibrium.",
-        "5g and iot do not influence each other. Luck and parameters are the same in every scenario, so "
-        "differences are paired draw by draw.",
+        "Known launch dates up to 2025 are inputs; later ones are imputed from income.",
+        "The account prices four stated mechanisms. It is not GDP and not a general equilibrium.",
+        "5g and iot do not influence each other. Random numbers and parameters are common to all scenarios, "
+        "so differences are paired draw by draw.",
         "A bloc is a set of economies with the same dominant standard, unless another definition is named.",
     ]

@@ -33,10 +33,10 @@ CHARTS = {
     "deciding": "Ranked chart of pivotal countries with error bars",
     "phase": "Phase diagram: interoperability loss by compatibility and number of allies that ban",
     "tipping": "World share of the Chinese-led standard on the way up and down of a lead",
-    "together": "Heat map: chance that two large markets share a detected bloc, cores side by side",
+    "together": "Heat map: probability that two large markets share a detected bloc, cores side by side",
 }
-_SHOWN = 4  # stable alignments listed a rule
-_LARGE, _CORES, _MEMBERS = 40, 4, 6  # markets looked at, cores listed, names of each
+_SHOWN = 4  # stable alignments listed per rule
+_LARGE, _CORES, _MEMBERS = 40, 4, 6  # markets considered, cores listed, names per core
 _ITEMISED = "DEU"  # whose pay-offs are printed item by item
 
 
@@ -44,7 +44,7 @@ def games_figures(runs: Runs, games: Games) -> dict[str, Any]:
     """Figures by the names of :data:`CHARTS`."""
     game, together = games.game, games.together["detected"]
     title = f"Do they share a detected bloc in {HORIZON}? {load_scenario(CONSENSUS_SCENARIO).title}"
-    told = (
+    condition = (
         f"{CONSENSUS_SCENARIO}; {TECHNOLOGY}; communities by exchange and shared standards; "
         f"{games.game.draws} draws"
     )
@@ -53,12 +53,12 @@ def games_figures(runs: Runs, games: Games) -> dict[str, Any]:
         "deciding": pivotal_picture(games.deciding),
         "phase": phase_picture(games.phase),
         "tipping": tipping_picture(games.tipping[TIPPING_AT[-1]]),
-        "together": together_picture(runs.world, together, TECHNOLOGY, title, told),
+        "together": together_picture(runs.world, together, TECHNOLOGY, title, condition),
     }
 
 
 def game_tables(games: Games) -> dict[str, pd.DataFrame]:
-    """Tables for machines, by file name."""
+    """Machine-readable tables, by file name."""
     at = _modal(games.stable)
     payoffs = [games.game.payoff_table(p, at).assign(player=p) for p in games.game.players]
     leaving = [
@@ -85,12 +85,12 @@ def game_tables(games: Games) -> dict[str, pd.DataFrame]:
 
 
 def games_section(runs: Runs, games: Games) -> dict[str, Any]:
-    """What the template needs."""
+    """Context of the report template."""
     return {
         "lede": f"Each of {len(games.game.players)} G20 countries joins a pole or stays non-aligned; the "
         "United States and China stand for their poles, and all other countries keep the alignment of 2019. "
-        "Pay-offs come from the model, item by item; what political affinity and security guarantees are "
-        f"worth is judgement. {games.game.draws} draws.",
+        "Pay-offs come from the model, item by item; the values of political affinity and security "
+        f"guarantees are judgements. {games.game.draws} draws.",
         "payoff_note": _payoff_note(games),
         "itemised": _itemised(runs, games),
         "stable": [*_stable("free", games.stable), *_stable("forced to choose", games.stable_forced)],
@@ -102,8 +102,8 @@ def games_section(runs: Runs, games: Games) -> dict[str, Any]:
         "tipping": [
             {"compatibility": f"{c:g}", "sentence": found.sentence()} for c, found in games.tipping.items()
         ],
-        "tipping_note": "Where adoption comes to rest, as a lead of Chinese vendors grows and shrinks again; "
-        "prices and quality held. History decides where the way up and the way down differ.",
+        "tipping_note": "Steady state of adoption as a lead of Chinese vendors grows and shrinks again; "
+        "prices and quality held fixed. History decides where the upward and the downward sweep differ.",
         "blocs_note": _blocs_note(),
         "cores": _cores(runs, games),
         "alike": [_alike(row) for row in games.alike.to_dict("records")],
@@ -119,24 +119,22 @@ def _payoff_note(games: Games) -> str:
         f"configurations held out the terms explain {100 * min(explained):.1f} to "
         f"{100 * max(explained):.1f} % of the variance of a country's pay-off. The most frequent stable "
         f"alignment is one in {_percent(stable['terms'])} of draws by the terms, and in "
-        f"{_percent(stable['simulated'])} when it and every change of mind are simulated. There what a "
-        "country "
-        f"forgoes by staying differs between terms and simulation by up to USD {1e-9 * apart.max():.2f} bn "
-        "a year, "
-        "in the median over the draws: margins of that size are within the error of the fit."
+        f"{_percent(stable['simulated'])} when it and every unilateral deviation are simulated. "
+        "There a country's loss from deviating differs between terms and simulation by up to "
+        f"USD {1e-9 * apart.max():.2f} bn a year, in the median over the draws: margins of that "
+        "size are within the error of the fit."
     )
 
 
 def _stable_note(games: Games) -> str:
     complete = games.stable.complete and games.stable_forced.complete
     return (
-        f"{len(games.stable.profiles)} alignments are stable in some draw if non-alignment is free, "
-        f"{len(games.stable_forced.profiles)} if everybody must choose; the most frequent are shown. "
-        "Margin: the smallest change of pay-off at which somebody leaves. Among these players only the "
-        "United "
-        "States have defence pacts, so security pulls to one side alone: where all must choose, countries "
-        "such "
-        "as Russia can end up with the United States for the sake of markets, against what is observed. "
+        f"{len(games.stable.profiles)} alignments are stable in some draw if non-alignment is allowed, "
+        f"{len(games.stable_forced.profiles)} if every country must choose; the most frequent are shown. "
+        "Margin: the smallest change of pay-off at which a country deviates. Among these players only the "
+        "United States have defence pacts, so security favours one side alone: where all must choose, "
+        "countries such as Russia can end up with the United States for the sake of markets, contrary to "
+        "observation. "
         + ("No stable alignment was missed." if complete else "The search was cut short in some draws.")
     )
 
@@ -151,7 +149,7 @@ def _alike(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _modal(stable: Equilibria) -> Any:
-    """The alignment that is stable in most draws; the start, if none ever is."""
+    """The alignment that is stable in most draws; the start if none is stable in any."""
     return stable.profiles[0] if len(stable.profiles) else stable.game.start
 
 
@@ -161,7 +159,7 @@ def _percent(share: float) -> str:
 
 def _interval(row: Mapping[str, Any], name: str, factor: float = 1e-9, digits: int = 2) -> str:
     parts = (factor * row[key] for key in (name, f"{name}_low", f"{name}_high"))
-    median, low, high = (round(part, digits) + 0.0 for part in parts)  # no minus nought
+    median, low, high = (round(part, digits) + 0.0 for part in parts)  # avoids -0
     return f"{median:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
@@ -185,7 +183,7 @@ def _stable(rule: str, stable: Equilibria) -> list[dict[str, str]]:
             "rule": rule,
             "share": _percent(row["share_of_draws"]),
             "reached": _percent(row["reached"]),
-            "who": "; ".join(f"{choice}: {row[choice] or 'nobody'}" for choice in stable.game.choices),
+            "who": "; ".join(f"{choice}: {row[choice] or 'none'}" for choice in stable.game.choices),
             "margin": _interval(row, "margin"),
             "leaver": row["first_to_leave"],
             "loss": _interval(row, "loss", 100.0, 0) + " %",
@@ -213,16 +211,14 @@ def _rule(scenario: str) -> str:
 def _third_note(table: pd.DataFrame) -> str:
     worse = table.set_index(["scenario", "measure"])["share_worse"]
     forced, free = (worse[s].iloc[-1] for s in ("bipolar-forced", "bipolar-free-nonaligned"))
-    said = (
+    text = (
         "Published studies find that third countries lose when they are forced to align (Cerdeiro et al. "
         "2021) and can gain when they are free (IDE-JETRO 2023). Here they pay more than under the status "
         f"quo in {_percent(forced)} of draws when forced and in {_percent(free)} when free"
     )
     if free >= 0.9:
-        return (
-            said + ": the gain of the free is not found, for this account prices no trade diverted to them."
-        )
-    return said + "."
+        return text + ": the gain when free is not found, as this account prices no trade diverted to them."
+    return text + "."
 
 
 def _agreement_note(games: Games) -> str:
@@ -232,11 +228,11 @@ def _agreement_note(games: Games) -> str:
         return _percent(float((sizes >= 0).mean()))
 
     return (
-        f"An agreement of all holds, nobody leaving, in {_percent(float(found.full_holds.mean()))} of "
-        "draws. A "
-        f"coalition that no member wants to leave and that saves at least {_percent(found.kept_at)} of what "
+        "An agreement of all holds, with no member leaving, in "
+        f"{_percent(float(found.full_holds.mean()))} of draws. A coalition that no member wants to leave "
+        f"and that saves at least {_percent(found.kept_at)} of what "
         f"the agreement of all saves exists in {exists(found.smallest)} of draws; with payments among "
-        f"members in {exists(found.smallest_paid)}; if affinity and security count for nothing in "
+        f"members in {exists(found.smallest_paid)}; without affinity and security in "
         f"{exists(material.smallest)}."
     )
 
@@ -270,18 +266,15 @@ def _leaving(runs: Runs, games: Games) -> list[dict[str, Any]]:
 
 def _blocs_note() -> str:
     return (
-        f"{load_scenario(CONSENSUS_SCENARIO).title}, draw by draw. Counted are blocs that hold at least 1 "
-        "% of the "
-        "market; the members of a core are pairwise together in at least 90 % of draws; the undecided are "
-        "among "
-        "the forty largest markets. Below, agreement of the definitions with each other and with who "
-        "excluded, "
-        "signed or belongs: 1 is the same partition, 0 what chance gives."
+        f"{load_scenario(CONSENSUS_SCENARIO).title}, draw by draw. Only blocs with at least 1 % of the "
+        "market are counted; the members of a core are pairwise together in at least 90 % of draws; "
+        "fence-sitters are among the forty largest markets. Below, agreement of the definitions with each "
+        "other and with observed groupings: 1 is the same partition, 0 is expected by chance."
     )
 
 
 def _cores(runs: Runs, games: Games) -> list[dict[str, str]]:
-    """By definition of blocs: how many there are, who is surely together, who is undecided."""
+    """By definition of blocs: their number, cores and fence-sitters."""
     world = runs.world
     names = dict(zip(world.countries, world.country_names, strict=True))
     share = dict(zip(world.countries, world.market(TECHNOLOGY).share, strict=True))
@@ -300,7 +293,7 @@ def _cores(runs: Runs, games: Games) -> list[dict[str, str]]:
                 "definition": by,
                 "counts": counts,
                 "cores": "; ".join(cores),
-                "fence": ", ".join(fence) or "nobody",
+                "fence": ", ".join(fence) or "none",
             }
         )
     return rows

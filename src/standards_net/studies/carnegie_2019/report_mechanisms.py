@@ -15,7 +15,7 @@ from standards_net.studies.finding import Finding
 
 __all__ = ["mechanism_section"]
 
-_NEARLY_GONE = 0.1  # of the world, from 0.4 in 2019
+_NEARLY_GONE = 0.1  # share of the world, from 0.4 in 2019
 _SCALES = {
     "points": (100.0, 1, "percentage points"),
     "USD": (1e-9, 1, "USD bn"),
@@ -24,7 +24,7 @@ _SCALES = {
 
 
 def mechanism_section(comparison: Comparison) -> dict[str, Any]:
-    """What the template needs."""
+    """Context of the section for the template."""
     names = list(comparison.answers)
     return {
         "sentences": comparison.sentences(),
@@ -41,21 +41,22 @@ def mechanism_section(comparison: Comparison) -> dict[str, Any]:
 
 def _note(comparison: Comparison) -> str:
     dying = [name for name, what in comparison.world.items() if what[LEFT_ALONE][1] < _NEARLY_GONE]
-    said = (
-        f"The first {comparison.draws} draws of the study: same parameters, same luck, 5g. A share of draws "
-        f"is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard errors). Only "
-        "vendor choice, procurement, heat bath and best response weigh prices, quality, affinity, finance "
-        "and lock-in; the other mechanisms look at what countries hold, buy or have, and of all levers only "
-        "bans decide there between standards."
+    text = (
+        f"The first {comparison.draws} draws of the study: same parameters, same random numbers, 5g. A share "
+        f"of draws is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard errors). "
+        "Only vendor choice, procurement, heat bath and best response weigh prices, quality, affinity, "
+        "finance and lock-in; the other mechanisms depend on what countries hold or buy, and of all levers "
+        "only bans affect their choice between standards."
     )
     if dying:
-        said += (
-            f" Under {listed(dying)} the Chinese-led standard, which fewer look to, dies out where no ban "
-            "keeps it, in its home market too: arguments about it concern next to nothing there."
+        text += (
+            f" Under {listed(dying)} the Chinese-led standard, which influences fewer countries, dies out "
+            "where no ban protects it, in its home market too; arguments about it concern almost nothing "
+            "there."
         )
     return (
-        said + " B16 rests on games that are played with vendor choice alone; of B11 the runs are compared "
-        "and the games are not."
+        text + " B16 rests on games that are computed with vendor choice only; for B11 the runs are "
+        "compared, the games are not."
     )
 
 
@@ -82,7 +83,7 @@ def _cell(comparison: Comparison, mechanism: str, argument: str) -> dict[str, An
 
 
 def _reasons(comparison: Comparison) -> list[str]:
-    """Why an argument is not asked, each with the mechanisms for which that holds."""
+    """Why arguments are not asked, each reason with the mechanisms that it applies to."""
     found: dict[tuple[str, str], list[str]] = {}
     for argument in comparison.arguments:
         for mechanism in comparison.answers:
@@ -99,9 +100,9 @@ def _scale(unit: str) -> tuple[float, int, str]:
 
 
 def _interval(low: float, median: float, high: float, factor: float, digits: int) -> dict[str, str]:
-    parts = (round(factor * part, digits) + 0.0 for part in (median, low, high))  # no minus nought
-    middle, least, most = (f"{part:,.{digits}f}" for part in parts)
-    return {"median": middle, "range": f"[{least}, {most}]"}
+    parts = (round(factor * part, digits) + 0.0 for part in (median, low, high))  # no negative zero
+    middle, lower, upper = (f"{part:,.{digits}f}" for part in parts)
+    return {"median": middle, "range": f"[{lower}, {upper}]"}
 
 
 def _uncertainty(draws: int) -> float:

@@ -1,4 +1,4 @@
-"""Sweeps of the study: scenarios that differ from a shipped one in a single thing."""
+"""Sweeps of the study: scenarios that differ from a shipped one in a single respect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHIPPED = (
     "multilateral-with-china", "multilateral-without-china", "open-interfaces", "uncoordinated-bans",
 )  # fmt: skip
 
-# Scenarios and sweeps that the report shows, but that no argument from B1 to B15 asks for.
+# Scenarios and sweeps that the report shows, but that no argument from B1 to B15 uses.
 UNASKED = frozenset(
     {
         "as-happened-2025", "bipolar-forced", "silos", "lead-50", "lead-100", "lead-0-until-2029",
@@ -71,19 +71,19 @@ def _on(name: str, **keys: Any) -> dict[str, Any]:
 
 
 def _leads() -> list[dict[str, Any]]:
-    """A Chinese lead in quality of different size, for good or until 2029, feedback on or off."""
-    made = []
+    """Chinese quality leads of several sizes, permanent or until 2029, feedback on or off."""
+    scenarios = []
     off = {"research_feedback": 0.0, "progress_ratio": 1.0}
     for lead in LEADS:
         jump = _entry(2021, vendors=["china"], shift=lead / 100)
-        made.append(_on(f"lead-{lead}", quality=[jump]))
-        made.append(_on(f"lead-{lead}-no-feedback", quality=[jump], parameters=off))
-        made.append(_on(f"lead-{lead}-until-2029", quality=[{**jump, "until": 2029}]))
-    return made
+        scenarios.append(_on(f"lead-{lead}", quality=[jump]))
+        scenarios.append(_on(f"lead-{lead}-no-feedback", quality=[jump], parameters=off))
+        scenarios.append(_on(f"lead-{lead}-until-2029", quality=[{**jump, "until": 2029}]))
+    return scenarios
 
 
 def _breadths() -> list[dict[str, Any]]:
-    """The same ban of 2021, by more and more countries; compatibility left alone."""
+    """The same ban of 2021 by successively more countries; compatibility unchanged."""
     return [
         _on(f"ban-{name}", ban=[_entry(2021, who=who, vendors=["china"], remove_by=2027)])
         for name, who in BREADTHS.items()
@@ -91,7 +91,7 @@ def _breadths() -> list[dict[str, Any]]:
 
 
 def _compatibilities() -> list[dict[str, Any]]:
-    """Policies of 2019, and families that work together well or not at all from 2025."""
+    """Policies of 2019, with families fully, partly or not compatible from 2025."""
     return [
         _on(
             f"compatibility-{value}",

@@ -23,17 +23,17 @@ _BY_RUNS: dict[str, Callable[[Runs], Finding]] = {
 
 
 def answer_all(runs: Runs, games: Games) -> tuple[Finding, ...]:
-    """Put all sixteen arguments to the runs and the games."""
+    """Evaluate all sixteen arguments on the runs and the games."""
     found = {name: argument(runs) for name, argument in _BY_RUNS.items()}
     found |= {"B11": b11(runs, games), "B16": b16(runs, games)}
     return tuple(found[name] for name in sorted(found, key=_number))
 
 
 def answer_by_runs(runs: Runs, games: Games | None = None) -> dict[str, Finding | str]:
-    """Put to other runs the arguments that rest on runs: all but B16.
+    """Evaluate on other runs the arguments that depend on runs: all but B16.
 
-    B11 is among them if games are given; they stay as they are. An argument that cannot be evaluated has
-    the complaint in the place of its finding.
+    B11 is included if games are given; these are not recomputed. An argument that cannot be evaluated has
+    the error message in place of its finding.
     """
     arguments = dict(_BY_RUNS)
     if games is not None:

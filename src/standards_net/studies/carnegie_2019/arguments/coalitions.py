@@ -32,7 +32,7 @@ def b11(runs: Runs, games: Games) -> Finding:
         "Multilateral standard setting is better when China is in it.",
         "In {share} of draws both the world and the allies lose less with China in the agreement; leaving "
         "it out costs the world {value} more interoperability loss. Would the "
-        f"{len(game.players)} G20 states stay? The agreement of all holds, nobody leaving, in "
+        f"{len(game.players)} G20 states stay? The agreement of all holds, with no member leaving, in "
         f"{100 * games.coalitions.full_holds.mean():.0f} % of draws; "
         f"{_leavers(games.leaving_all, names)}. "
         f"Without China {_leavers(games.leaving_rest, names)}.",
@@ -46,7 +46,7 @@ def b11(runs: Runs, games: Games) -> Finding:
             ("allies' loss, without China less with", allied),
             ("the same for the world by the agreement game, standards drifting with who takes sides", gap),
             (
-                "draws in which nobody would leave the agreement of all",
+                "draws in which no member would leave the agreement of all",
                 games.coalitions.full_holds.astype(np.float64),
             ),
         ],
@@ -58,14 +58,13 @@ def _leavers(table: pd.DataFrame, names: Mapping[str, str]) -> str:
     leaving = table[table["leaves"] > 0.5]
     if not len(leaving):
         return "no country leaves in most draws"
-    told = [
+    first = [
         f"{names[row.player]} (USD {1e-9 * row.payment:.1f} bn a year)"
         for row in leaving.head(3).itertuples()
     ]
     return (
-        f"{len(leaving)} would leave in most draws, first {', '.join(told)}; in brackets what would keep "
-        "them in, "
-        "in nine draws of ten"
+        f"{len(leaving)} would leave in most draws, first {', '.join(first)}; in brackets the payment that "
+        "would keep them in, in nine draws of ten"
     )
 
 
@@ -73,35 +72,35 @@ def b16(runs: Runs, games: Games) -> Finding:
     """Room for a coalition: stable alignments of the G20, and the smallest one that keeps one standard."""
     stable, coalitions, material = games.stable, games.coalitions, games.material
     sided = (stable.profiles == stable.game.choices.index("us")).sum(axis=1)
-    # A draw without any stable alignment holds nobody on any side.
+    # A draw without any stable alignment has no state on any side.
     fewest = np.where(stable.holds.any(axis=1), np.where(stable.holds, sided, np.inf).min(axis=1), 0.0)
     out = stable.choices()[:, stable.game.choices.index("nonaligned")] > 0.5
     names = dict(zip(runs.world.countries, runs.world.country_names, strict=True))
-    fence = ", ".join(names[p] for p in np.array(stable.game.players)[out]) or "nobody"
+    fence = ", ".join(names[p] for p in np.array(stable.game.players)[out]) or "No states"
     found, times = np.unique(coalitions.chosen[coalitions.chosen >= 0], return_counts=True)
     size = ""
     if len(found):
         members = ", ".join(names[p] for p in coalitions.members(int(found[times.argmax()])))
-        size = f" (the smallest most often: {members})"
+        size = f" (most often the smallest: {members})"
     return weigh(
         "B16",
         "Most G20 states share the concern: there is room for a coalition.",
         "In {share} of draws every stable alignment has most of the "
-        f"{len(stable.game.players)} G20 states that choose on the side of the United States: {{value}} of "
-        f"them at the least. {fence} stay out in most draws. A coalition that keeps one common standard is "
+        f"{len(stable.game.players)} G20 states that choose on the side of the United States: at least "
+        f"{{value}} of them. {fence} stay out in most draws. A coalition that keeps one common standard is "
         "another matter: one that no member wants to leave, and that saves three quarters of what an "
         "agreement "
         f"of all would save, exists in {_percent(coalitions.smallest)} of draws{size}, in "
         f"{_percent(coalitions.smallest_paid)} if members may pay each other, and in "
-        f"{_percent(material.smallest)} if affinity and security count for nothing.",
-        "G20 states on the side of the United States, least over the stable alignments",
+        f"{_percent(material.smallest)} without affinity and security.",
+        "G20 states on the side of the United States, minimum over the stable alignments",
         "states",
         fewest,
         fewest > len(stable.game.players) / 2,
-        f"{stable.game.conditional_on}; worth of affinity and security is judgement; {PRIORS}",
+        f"{stable.game.conditional_on}; values of affinity and security are judgements; {PRIORS}",
         [
             ("smallest margin, USD bn a year", _margins(games) / 1e9),
-            ("stable alignments a draw", stable.holds.sum(axis=1).astype(float)),
+            ("stable alignments per draw", stable.holds.sum(axis=1).astype(float)),
             ("what China's part in the agreement of all saves, loss", _part(games, "CHN")),
             ("the same for the United States", _part(games, "USA")),
             ("the same for India", _part(games, "IND")),

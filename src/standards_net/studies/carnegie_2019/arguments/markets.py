@@ -13,7 +13,7 @@ from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.carnegie_2019.variants import LEADS
 from standards_net.studies.finding import Finding, weigh
 
-_LOCKED = 0.05  # a lead has left a mark if it still moves the world share by 5 points
+_LASTING = 0.05  # a past lead has a lasting effect if it still moves the world share by 5 points
 
 
 def b1(runs: Runs) -> Finding:
@@ -103,7 +103,7 @@ def b3(runs: Runs) -> Finding:
 
 
 def b4(runs: Runs) -> Finding:
-    """Increasing returns: the same lead with and without feedback, and after it has gone."""
+    """Increasing returns: the same lead with and without feedback, and after it ends."""
     base_on, base_off = "lead-0", "lead-0-no-feedback"
     largest = LEADS[-1]
     fed = runs.gap("china_share", f"lead-{largest}", base_on)
@@ -111,12 +111,12 @@ def b4(runs: Runs) -> Finding:
     extra = fed - unfed
     details = []
     for lead in LEADS[1:]:
-        left = runs.gap("china_share", f"lead-{lead}-until-2029", base_on)
-        marked = float(np.mean(left > _LOCKED))
+        remaining = runs.gap("china_share", f"lead-{lead}-until-2029", base_on)
+        marked = float(np.mean(remaining > _LASTING))
         details.append(
             (
-                f"lead {lead / 100} until 2029: share left in 2040 ({marked:.0%} above 5 points)",
-                left,
+                f"lead {lead / 100} until 2029: share remaining in 2040 ({marked:.0%} above 5 points)",
+                remaining,
             )
         )
     path = runs.of("china_share", f"lead-{largest}", year=None)
@@ -128,7 +128,7 @@ def b4(runs: Runs) -> Finding:
         "A persistent lead feeds on itself: scale gives revenue, research and more scale.",
         "In {share} of draws a lasting Chinese lead gains more of the world by 2040 with learning "
         "and research feedback than without; feedback adds {value}.",
-        f"world share gained by a lead of {largest / 100} log-odds, feedback on less off",
+        f"world share gained by a lead of {largest / 100} log-odds, feedback on minus off",
         "points",
         extra,
         extra > 0,

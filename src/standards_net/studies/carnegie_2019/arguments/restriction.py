@@ -34,17 +34,17 @@ def b5(runs: Runs) -> Finding:
         "In {share} of draws a dollar of allied research buys more revenue share for allied vendors "
         "by 2040 than a dollar spent on replacing banned equipment; the difference is {value} per "
         "USD bn.",
-        "revenue share per USD bn, research less ban",
+        "revenue share per USD bn, research minus ban",
         "points",
         per_bn,
         per_bn > 0,
         "USD 50 bn of research over ten years against what the allies pay for replacement; dearer "
-        f"equipment and China's answer are not in the ban's price; {PRIORS}",
+        f"equipment and China's response are not in the cost of the ban; {PRIORS}",
         [
-            ("research: revenue share gained in all", gained),
-            ("ban: revenue share gained in all", shifted),
+            ("research: revenue share gained in total", gained),
+            ("ban: revenue share gained in total", shifted),
             ("ban: allies' replacement cost, USD bn", spent / 1e9),
-            ("world interoperability loss, research less ban", loss),
+            ("world interoperability loss, research minus ban", loss),
         ],
     )
 
@@ -88,7 +88,7 @@ def b7(runs: Runs) -> Finding:
         return np.asarray(sold[:, [runs.main.position("vendor", v) for v in allied]].sum(axis=1))
 
     gap = revenue("china-retaliates") - revenue("broad-allied-ban")
-    dearer = [
+    prices = [
         (
             f"{v}: price, change",
             runs.gap("vendor_price", "china-retaliates", "broad-allied-ban", vendor=v),
@@ -105,7 +105,7 @@ def b7(runs: Runs) -> Finding:
         gap,
         gap < 0,
         f"China closes its market to western vendors from 2021; {PRIORS}",
-        dearer,
+        prices,
     )
 
 
@@ -116,14 +116,14 @@ def b8(runs: Runs) -> Finding:
     return weigh(
         "B8",
         "Restrictions push China further towards self-sufficiency.",
-        "In {share} of draws China's own vendors hold more of its market when it answers the ban "
+        "In {share} of draws China's own vendors hold more of its market when it responds to the ban "
         "with self-reliance; the difference is {value}.",
         "Chinese vendors' share at home, self-reliance against none",
         "points",
         home,
         home > 0,
         "self-reliance is an assumption of the scenario (closed market, USD 5 bn a year of research, "
-        f"most of it for 5g); the model says how far it carries; {PRIORS}",
+        f"most of it for 5g); the model shows how far it goes; {PRIORS}",
         [("Huawei's quality, change in log-odds", quality)],
     )
 
@@ -144,16 +144,16 @@ def b13(runs: Runs) -> Finding:
     return weigh(
         "B13",
         "Uncoordinated allied measures hit friends.",
-        "In {share} of draws the allies pay more in all when the same bans come staggered and uneven "
-        "than when they come together; the difference over 2021 to 2040 is {value}.",
-        "allies' cost 2021-2040, uncoordinated less coordinated",
+        "In {share} of draws the allies pay more in total when the same bans are staggered and uneven "
+        "than when they are coordinated; the difference over 2021 to 2040 is {value}.",
+        "allies' cost 2021-2040, uncoordinated minus coordinated",
         "USD",
         gap,
         gap > 0,
         f"crossfire is an assumption of the scenario (half-strength restrictions on friends); {PRIORS}",
         [
             (
-                "allies' mean loss 2021-2040, uncoordinated less coordinated",
+                "allies' mean loss 2021-2040, uncoordinated minus coordinated",
                 loss[:, years].mean(axis=1),
             )
         ],

@@ -52,8 +52,8 @@ def b10(runs: Runs) -> Finding:
     return weigh(
         "B10",
         "Belt and Road finance spreads Chinese platforms among signatories.",
-        "In {share} of draws three times the finance raises the Chinese-led share among signatories "
-        "against none; the difference is {value}.",
+        "In {share} of draws tripled finance raises the Chinese-led share among signatories relative "
+        "to none; the difference is {value}.",
         "Chinese-led share among signatories, finance tripled against none",
         "points",
         signatories,
@@ -85,7 +85,7 @@ def b12(runs: Runs) -> Finding:
         f"open interfaces halve lock-in and lift the appeal of open vendors; {PRIORS}",
         [
             ("vendor concentration (HHI), change", hhi),
-            ("the same, only switching made cheap", switching),
+            ("the same, with cheaper switching only", switching),
             ("effective markets, change", beta),
         ],
     )
@@ -104,8 +104,8 @@ def b14(runs: Runs) -> Finding:
         "B14",
         "Harmonised technology and data rules keep allies in step.",
         "In {share} of draws the allies lose less interoperability when Europe's rules and those of "
-        "the other allies are harmonised; rules apart cost them {value}.",
-        "allies' interoperability loss, Europe apart less harmonised",
+        "the other allies are harmonised; divergent rules cost them {value}.",
+        "allies' interoperability loss, Europe apart minus harmonised",
         "points",
         gap,
         gap > 0,
@@ -125,7 +125,7 @@ def b15(runs: Runs) -> Finding:
         "Chinese innovation also has public benefits.",
         "In {share} of draws spill-over of knowledge across blocs raises the quality of what the "
         "world has installed and speeds its deployment; quality gains {value}.",
-        "mean quality, spill-over across blocs, half as much again, against none",
+        "mean quality, spill-over across blocs times 1.5 against none",
         "log-odds",
         quality,
         (quality > 0) & (speed > 0),
