@@ -38,11 +38,11 @@ NOTHING = {"name": "nothing", "title": "Nothing", "policies": "none"}
 BAN = {**NOTHING, "ban": [{"who": ["KEN", "CHN"], "vendors": ["china"], "from": 2021}]}
 STILL = {"research_feedback": 0.0, "progress_ratio": 1.0, "compatibility_drift": 0.0, "speed_elasticity": 0.0}
 COUNT = 1000
-EVEN = (np.arange(COUNT) + 0.5) / COUNT  # luck spread evenly: chances can be counted
+EVEN = (np.arange(COUNT) + 0.5) / COUNT  # random numbers spread evenly: chances can be counted
 
 
 def outlook(**given):
-    """One country that holds standard 0 of three, in as many draws as there are numbers of luck."""
+    """One country that holds standard 0 of three, in as many draws as there are random numbers."""
     random = np.asarray(given.pop("random", [0.5]), dtype=float)[:, None]
     draws, three = len(random), np.zeros((len(random), 1, 3))
     made = {
@@ -64,7 +64,7 @@ def outlook(**given):
 
 
 def chances(rule, **given):
-    """How often each standard comes out over luck spread evenly."""
+    """How often each standard comes out over random numbers spread evenly."""
     return np.bincount(rule(outlook(random=EVEN, **given))[:, 0], minlength=3) / COUNT
 
 

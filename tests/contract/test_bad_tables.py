@@ -223,7 +223,7 @@ def test_rows_that_a_world_cannot_do_without(folder):
     assert "markets.csv: XYZ has no row for 5g; every economy of countries.csv needs one." in complaints
     assert any(c.startswith("adoption.csv: XYZ has no row for iot of quectel, ") for c in complaints)
     assert (
-        "trade.csv: XYZ trades with nobody; every economy of countries.csv needs at least one flow."
+        "trade.csv: XYZ has no trade; every economy of countries.csv needs at least one flow."
         in complaints
     )
     with pytest.raises(sn.DataError, match="XYZ"):

@@ -1,4 +1,4 @@
-"""What holds for any cascade: more seeds never reach less, random numbers belong to a draw, nothing is made up."""
+"""Properties of cascades: more seeds never reach less, draws do not depend on others, nothing is made up."""
 
 import numpy as np
 import pytest

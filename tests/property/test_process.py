@@ -1,4 +1,4 @@
-"""What must hold for any scenario: shares stay shares, bans bite, luck belongs to its owner."""
+"""What must hold for any scenario: shares stay shares, bans bite, random numbers are keyed."""
 
 from itertools import pairwise
 

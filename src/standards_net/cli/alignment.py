@@ -146,7 +146,7 @@ def _coalitions(game: Game) -> dict[str, pd.DataFrame]:
 
     found = stable_coalitions(game)
     facts = {
-        "draws in which nobody would leave the coalition of all": found.full_holds.mean(),
+        "draws in which no member would leave the coalition of all": found.full_holds.mean(),
         "draws with a stable coalition that keeps one standard": (found.smallest >= 0).mean(),
         "the same if members may pay each other": (found.smallest_paid >= 0).mean(),
     }

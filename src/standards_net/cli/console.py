@@ -17,7 +17,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
     from standards_net.world import World
 
@@ -69,11 +68,7 @@ def world_of(data: Path | None) -> World:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Progress on stderr: a bar on a terminal, elsewhere a line every few seconds."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    show = _bar(label, console) if console.is_terminal else _progress_lines(label)
-    with show as advance:
+    with (_bar if sys.stderr.isatty() else _progress_lines)(label) as advance:
         yield advance
 
 
@@ -99,9 +94,11 @@ def _progress_lines(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def _bar(label: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

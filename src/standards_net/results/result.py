@@ -172,7 +172,7 @@ class Result(Mapping[str, Variable]):
         return pd.DataFrame(rows, columns=columns)
 
     def against(self, baseline: str, year: int | None = None) -> pd.DataFrame:
-        """Paired differences from a baseline scenario: same draw, same luck, other policy.
+        """Paired differences from a baseline scenario: common random numbers, other policy.
 
         Parameters
         ----------
@@ -283,7 +283,7 @@ def _interval(values: np.ndarray, unit: str) -> str:
 
 
 def _unknown_label(axis: str, label: Any, labels: Sequence[Any]) -> str:
-    """Sentence for a label that an axis does not have; numbers and words are told apart."""
+    """Sentence for a label that an axis does not have; numbers and text are kept apart."""
     alike = next((one for one in labels if str(one) == str(label)), None)
     if alike is not None:
         kind = {int: "a whole number", float: "a number", str: "text"}

@@ -12,7 +12,7 @@ from standards_net.errors import one_of
 
 __all__ = ["check_complete"]
 
-_SHOWN = 5  # of each kind; more help nobody
+_SHOWN = 5  # complaints of each kind; more would not help
 _ROUNDING = 1e-4
 
 
@@ -90,7 +90,7 @@ def _trade(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     ]
     active = set(trade["exporter"]) | set(trade["importer"])
     complaints += [
-        f"trade.csv: {economy} trades with nobody; every economy of countries.csv needs at least one flow."
+        f"trade.csv: {economy} has no trade; every economy of countries.csv needs at least one flow."
         for economy in economies[~economies.isin(active)][:_SHOWN]
         if len(economies) > 1
     ]

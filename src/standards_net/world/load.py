@@ -71,7 +71,8 @@ def build_world(tables: Tables) -> World:
     similar = voting_similarity(votes["ideal_point"].to_numpy(dtype=float))
     markets = _markets(frames, countries)
     size = np.mean([market.share for market in markets.values()], axis=0)
-    clubs = [members for name, members in groups.items() if _is_club(name, memberships)]
+    organisations = set(memberships["organisation"]) - set(_NOT_A_CLUB)
+    clubs = [members for name, members in groups.items() if name in organisations]
     belongs = np.array([[float(c in members) for members in clubs] for c in countries])
     distance = great_circle_km(table["lat"].to_numpy(float), table["lon"].to_numpy(float))
     income = table["gdp_per_capita_ppp_usd"].to_numpy(dtype=float)
@@ -114,10 +115,6 @@ def groups_of(memberships: pd.DataFrame, table: pd.DataFrame, column: str) -> di
 def leaning_us(votes: pd.DataFrame) -> FloatArray:
     """Voting agreement with the United States minus agreement with China, from -1 to 1."""
     return np.asarray((votes["agree_usa"] - votes["agree_chn"]).to_numpy(dtype=float))
-
-
-def _is_club(name: str, memberships: pd.DataFrame) -> bool:
-    return name not in _NOT_A_CLUB and name in set(memberships["organisation"])
 
 
 def _markets(frames: Mapping[str, pd.DataFrame], countries: Sequence[str]) -> dict[str, Market]:

@@ -174,9 +174,9 @@ def _row_normalised(matrix: FloatArray, fallback: FloatArray) -> FloatArray:
 def _dense(
     table: pd.DataFrame, row: str, column: str, values: pd.Series, countries: Sequence[str]
 ) -> FloatArray:
-    position = {code: place for place, code in enumerate(countries)}
+    index = pd.Index(countries)
     matrix = np.zeros((len(countries), len(countries)))
-    rows = table[row].map(position).to_numpy()
-    columns = table[column].map(position).to_numpy()
-    np.add.at(matrix, (rows.astype(np.int64), columns.astype(np.int64)), values.to_numpy(float))
+    np.add.at(
+        matrix, (index.get_indexer(table[row]), index.get_indexer(table[column])), values.to_numpy(float)
+    )
     return matrix

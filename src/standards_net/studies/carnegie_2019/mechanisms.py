@@ -1,6 +1,6 @@
 """Which conclusions survive a change of mechanism: the arguments put to other ways of choosing.
 
-The same scenarios, sweeps, parameters and luck, another rule for what purchases go to
+The same scenarios, sweeps, parameters and common random numbers, another purchase rule
 (``model/purchase_rules.py``). The alignment games are not played anew, so B16 is left out, and of B11
 only the runs are compared.
 """
@@ -44,7 +44,7 @@ WORLD = {
     LEFT_ALONE: ("china_share", "status-quo-2019"),
     "Chinese-led share of the world, two closed blocs": ("china_share", "bipolar-free-nonaligned"),
 }
-_MOST_DRAWS = 32  # the first draws of the study
+_MAX_DRAWS = 32  # the first draws of the study
 
 # Arguments whose lever acts through utility alone: a rule that does not weigh it has no answer to them.
 _LEVERS = {
@@ -113,7 +113,7 @@ class Comparison:
         rest = [a for a in self.arguments if a not in same]
         faint = {a: [m for m in self.answers if self.faint(m, a)] for a in self.arguments}
         whole = _grouped([(self.verdict(REFERENCE, a), self._named(a)) for a in same if not faint[a]])
-        said = [
+        sentences = [
             f"{len(same)} of {len(self.arguments)} verdicts are the same under every mechanism that can be "
             f"asked; {len(rest)} {'depends' if len(rest) == 1 else 'depend'} on it"
             + (f": {', '.join(rest)}." if rest else "."),
@@ -121,15 +121,15 @@ class Comparison:
         ]
         weak = [f"{a} under {listed(faint[a])}" for a in self.arguments if faint[a]]
         if weak:
-            said.append(
+            sentences.append(
                 "Supported, but with an effect of less than a twentieth of that under vendor choice: "
                 f"{'; '.join(weak)}."
             )
         for a in rest:
             other = _grouped([(verdict, mechanism) for mechanism, verdict in self.others(a).items()])
-            told = "; ".join(f"{verdict} under {listed(names)}" for verdict, names in other)
-            said.append(f"{a}, {self.verdict(REFERENCE, a)} under vendor choice, is {told}.")
-        return tuple(said)
+            elsewhere = "; ".join(f"{verdict} under {listed(names)}" for verdict, names in other)
+            sentences.append(f"{a}, {self.verdict(REFERENCE, a)} under vendor choice, is {elsewhere}.")
+        return tuple(sentences)
 
     def _named(self, argument: str) -> str:
         """The argument, and of how many mechanisms it was asked if not of all."""
@@ -195,7 +195,7 @@ def compare_mechanisms(
     progress : callable or None
         Called with (mechanisms done, in all).
     """
-    draws = min(len(runs.main.coords["draw"]), _MOST_DRAWS)
+    draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
     own = runs.first(draws)
     answers, world = {REFERENCE: answer_by_runs(own, games)}, {REFERENCE: _world(own)}
     for done, name in enumerate(COMPARED, start=1):
