@@ -88,7 +88,8 @@ def main():
     rate = network_gflop(world, names, draws, len(years)) / wall
     limit = statistics.median([before, gemm_gflops()])
     print(
-        f"{len(names)} scenarios, {draws} draws, 2 technologies, {len(years) - 1} years, blocks of {engine._BLOCK}\n"
+        f"{len(names)} scenarios, {draws} draws, 2 technologies, {len(years) - 1} years, "
+        f"blocks of {engine._BLOCK}\n"
     )
     print("| figure | value |\n|---|---|")
     print(f"| wall time | {wall:.0f} s |")

@@ -324,7 +324,7 @@ class TestNames:
 
     @pytest.mark.parametrize("given", [None, 3, sn.Mechanism, ["voter"]])
     def test_other_things_are_refused(self, world, given):
-        with pytest.raises(sn.StandardsNetError, match="mechanism is .*; give a name"):
+        with pytest.raises(sn.StandardsNetError, match=r"mechanism is .*; give a name"):
             sn.run(world, "silos", draws=2, rng=1, mechanism=given)
 
     def test_unknown_parameters_are_named(self):

@@ -26,8 +26,10 @@ STILL = {
     "speed_elasticity": 0.0,
 }
 
+VENDOR = vendor_choice()
 
-def walk(world, scenario, draws=4, mechanism=vendor_choice(), rng=3, years=YEARS):
+
+def walk(world, scenario, draws=4, mechanism=VENDOR, rng=3, years=YEARS):
     """States and infos of a scenario on a world."""
     loaded = load_scenario(scenario)
     levers = compile_scenario(world, loaded, "5g", years)

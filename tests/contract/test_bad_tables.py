@@ -88,7 +88,7 @@ CASES = {
     "an operator that stands twice": (
         "vendors/operators.csv",
         lambda t: t + t.splitlines()[1] + "\n",
-        ["country and operator and firm 'AFG / Etisalat Afghanistan / Etisalat Afghanistan' stand already"],
+        ["country and operator and firm 'AFG / Etisalat Afghanistan / Etisalat Afghanistan' is already"],
     ),
     "a code of the wrong shape": (
         "countries/countries.csv",
@@ -103,7 +103,7 @@ CASES = {
     "a row that stands twice": (
         "countries/countries.csv",
         lambda t: t + t.splitlines()[1] + "\n",
-        ["countries.csv row 198: country 'AFG' stand already in row 2; keep one."],
+        ["countries.csv row 198: country 'AFG' is already in row 2; keep one."],
     ),
     "a missing column": (
         "countries/trade.csv",
@@ -223,8 +223,7 @@ def test_rows_that_a_world_cannot_do_without(folder):
     assert "markets.csv: XYZ has no row for 5g; every economy of countries.csv needs one." in complaints
     assert any(c.startswith("adoption.csv: XYZ has no row for iot of quectel, ") for c in complaints)
     assert (
-        "trade.csv: XYZ has no trade; every economy of countries.csv needs at least one flow."
-        in complaints
+        "trade.csv: XYZ has no trade; every economy of countries.csv needs at least one flow." in complaints
     )
     with pytest.raises(sn.DataError, match="XYZ"):
         sn.load_world(folder)

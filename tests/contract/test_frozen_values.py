@@ -1,4 +1,4 @@
-"""Worlds, results and diffusions are values: read-only, mappings where they say so, equal if their content is."""
+"""Worlds, results and diffusions are values: read-only, mappings, equal if their content is."""
 
 import pickle
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ def test_a_result_is_a_mapping(small):
     assert len(small) == len(small.variables)
     assert dict(small)["beta"] is small["beta"]
     assert [name for name, _ in small.items()] == list(small.keys())
-    assert list(small.values())[0] is small[next(iter(small))]
+    assert next(iter(small.values())) is small[next(iter(small))]
     assert small.get("nonsense") is None
     assert small.get("beta") is small["beta"]
 

@@ -127,9 +127,9 @@ def test_no_assert_and_no_global_random_numbers(trees):
         for node in ast.walk(tree):
             if isinstance(node, ast.Assert):
                 wrong.append(f"{path.name}:{node.lineno} assert")
-            if isinstance(node, ast.Attribute) and node.attr not in allowed:
-                if re.fullmatch(r"np\.random\.\w+", ast.unparse(node)):
-                    wrong.append(f"{path.name}:{node.lineno} {ast.unparse(node)}")
+            used = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+            if re.fullmatch(r"np\.random\.\w+", used) and node.attr not in allowed:
+                wrong.append(f"{path.name}:{node.lineno} {used}")
     assert not wrong
 
 
@@ -146,7 +146,8 @@ def test_public_functions_have_docstrings_and_annotations(trees):
 
 # Names and words that were replaced before the first release; none may come back.
 RETIRED = (
-    r"\bNOBODY\b", r"\bVENDOR_CHOICE\b", r"\bPROCUREMENT\b", r"--process\b", r"\blooks_to\b", r"\blooked_at_by\b",
+    r"\bNOBODY\b", r"\bVENDOR_CHOICE\b", r"\bPROCUREMENT\b", r"--process\b", r"\blooks_to\b",
+    r"\blooked_at_by\b",
     r"\bheld_by_simulation\b", r"\bpatrons?\b", r"\bby_mechanism\b", r"\b[Ll]uck\b", r"\bBeginnings?\b",
     r"goes in a circle", r"whom this world lacks", r"mean nobody", r"laid over the shipped", r"[Bb]y merit",
 )  # fmt: skip

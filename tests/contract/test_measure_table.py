@@ -1,4 +1,4 @@
-"""One table of measures: what is recorded under a name is that measure, and everything else reads the table."""
+"""One table of measures: what is recorded under a name is that measure; all else reads the table."""
 
 from dataclasses import replace
 from html import escape

@@ -1,8 +1,5 @@
 """What a command says while it works: a bar on a terminal, lines in a log, nothing of what is quick."""
 
-import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -42,15 +39,3 @@ def test_the_reporter_ends_with_what_it_reports(monkeypatch, capsys):
     capsys.readouterr()
     time.sleep(0.1)
     assert capsys.readouterr().err == ""
-
-
-@pytest.mark.slow
-def test_compiling_is_announced_when_it_happens_and_only_then(tmp_path):
-    """The first process on a machine compiles, the second loads what the first kept."""
-    command = [sys.executable, "-m", "standards_net", "run", "silos", "--draws", "2", "--until", "2021"]
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
-    first, second = (
-        subprocess.run(command, env=env, capture_output=True, text=True, check=True).stderr for _ in range(2)
-    )
-    assert first.count("compiling numerical loops") == 1
-    assert "compiling" not in second

@@ -71,7 +71,8 @@ def test_a_scenario_file_of_ones_own_is_in_the_record(world, tmp_path):
     (tmp_path / "base.toml").write_text('name = "base"\ntitle = "Base"\nextends = "silos"\n')
     mine = tmp_path / "mine.toml"
     mine.write_text(
-        'name = "mine"\ntitle = "Mine"\nextends = "base"\n[[ban]]\nwho = ["IND"]\nvendors = ["zte"]\nfrom = 2020\n'
+        'name = "mine"\ntitle = "Mine"\nextends = "base"\n'
+        '[[ban]]\nwho = ["IND"]\nvendors = ["zte"]\nfrom = 2020\n'
     )
     result = sn.run(world, str(mine), **SMALL)
     mine.unlink()
@@ -109,7 +110,7 @@ def test_a_mechanism_of_ones_own_is_asked_for(world):
     with pytest.raises(sn.StandardsNetError, match=r"a mechanism of your own, 'mine'.*rerun\(result, mech"):
         sn.rerun(result, world=world)
     same(result, sn.rerun(result, world=world, mechanism=mine))
-    with pytest.raises(sn.StandardsNetError, match="made with mechanism 'mine'.*'voter' with {} is another"):
+    with pytest.raises(sn.StandardsNetError, match=r"made with mechanism 'mine'.*'voter' with {} is another"):
         sn.rerun(result, world=world, mechanism="voter")
 
 

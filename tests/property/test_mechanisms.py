@@ -1,4 +1,4 @@
-"""What must hold for any scenario under any mechanism: shares stay shares, bans bite, random numbers are keyed."""
+"""What must hold for any scenario under any mechanism: shares stay shares, bans bite, numbers are keyed."""
 
 from itertools import pairwise
 

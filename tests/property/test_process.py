@@ -61,7 +61,7 @@ def scenarios(draw):
     return content
 
 
-def states_of(world, content, mechanism=vendor_choice()):
+def states_of(world, content, mechanism):
     levers = compile_scenario(world, load_scenario(content), "5g", YEARS)
     drawn = draw_parameters(world.parameters, 4, 1)
     random = (

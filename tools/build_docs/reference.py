@@ -37,8 +37,9 @@ def measures_page() -> str:
     lines = [
         "# Measures",
         "",
-        "Rendered from `standards_net.measures` by `make docs`. A run records each of these for every scenario, draw,",
-        "year and technology: `result[name]` has unit and meaning with it, `result.values(name, year=2040)` the numbers.",
+        "Rendered from `standards_net.measures` by `make docs`. A run records each of these for every",
+        "scenario, draw, year and technology: `result[name]` has unit and meaning with it,",
+        "`result.values(name, year=2040)` the numbers.",
         "",
         *_table(MEASURES.values()),
         "## By standard, group and vendor",

@@ -146,7 +146,7 @@ def _check_key(file: str, cells: pd.DataFrame, schema: TableSchema) -> list[str]
     for row in np.flatnonzero(keys.duplicated().to_numpy())[:_SHOWN]:
         first = int(np.flatnonzero((keys == keys.iloc[row]).all(axis=1).to_numpy())[0])
         complaints.append(
-            f"{file} row {row + 2}: {' and '.join(schema.key)} '{' / '.join(keys.iloc[row])}' are already in "
+            f"{file} row {row + 2}: {' and '.join(schema.key)} '{' / '.join(keys.iloc[row])}' is already in "
             f"row {first + 2}; keep one."
         )
     return complaints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.measures import Consensus, consensus
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.runs import HORIZON, TECHNOLOGY, Runs
+from standards_net.studies.progress import Progress, part_of
 
 __all__ = ["CONSENSUS_SCENARIO", "FORCED_LESS_FREE", "TIPPING_AT", "Games", "play_games"]
 
@@ -40,6 +41,7 @@ CONSENSUS_SCENARIO = "bipolar-free-nonaligned"
 FORCED_LESS_FREE = "forced less free"
 TIPPING_AT = (0.5, 0.25, 0.0)  # compatibilities at which a Chinese lead is followed
 _MAX_DRAWS = 32  # of games and sweeps: the first draws of the study
+_ENDS = (0.27, 0.6, 0.73, 0.8)  # of the time: alignment game, agreement game, pivotal countries, phases
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Games:
     third: pd.DataFrame
 
 
-def play_games(runs: Runs, rng: int, progress: Callable[[int, int], None] | None = None) -> Games:
+def play_games(runs: Runs, rng: int, progress: Progress | None = None) -> Games:
     """Compute the games and sweeps on the first draws of the study.
 
     Parameters
@@ -101,33 +103,26 @@ def play_games(runs: Runs, rng: int, progress: Callable[[int, int], None] | None
         Called with (parts done, in all).
     """
     draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
-    world, report = runs.world, _steps(progress, 8)
+    world, steps = runs.world, _steps(progress)
     common: dict[str, Any] = {"draws": draws, "rng": rng, "until": HORIZON}
-    game = alignment_game(world, technologies=[TECHNOLOGY], **common)
-    report()
+    game = alignment_game(world, technologies=[TECHNOLOGY], progress=next(steps), **common)
     stable = equilibria(game, rng=rng)
     check = verify_by_simulation(game, stable.profiles[0] if len(stable.profiles) else game.start)
     forced = game.without("nonaligned")
-    report()
-    agreement = agreement_game(world, technologies=[TECHNOLOGY], **common)
-    report()
+    agreement = agreement_game(world, technologies=[TECHNOLOGY], progress=next(steps), **common)
     material = agreement.only([item for item in agreement.items if item not in ("affinity", "security")])
     rest = [p for p in agreement.players if p != "CHN"]
     coalitions = stable_coalitions(agreement)
-    report()
     which: dict[str, Any] = {"technology": TECHNOLOGY, **common}
-    deciding = pivotal(world, "bipolar-forced", "interoperability_loss", pairs=6, **which)
-    report()
-    phase = phase_diagram(world, "interoperability_loss", **which)
-    report()
+    loss = "interoperability_loss"
+    deciding = pivotal(world, "bipolar-forced", loss, pairs=6, progress=next(steps), **which)
+    phase = phase_diagram(world, loss, progress=next(steps), **which)
     tipping = {c: tip_end_state(world, "lead", compatibility=c, **which) for c in TIPPING_AT}
-    report()
     labels = {
         by: drawn_blocs(world, runs.main, CONSENSUS_SCENARIO, by=by, draws=draws, rng=rng)
         for by in DEFINITIONS
     }
     weights = world.market(TECHNOLOGY).share
-    report()
     return Games(
         game=game,
         forced=forced,
@@ -150,14 +145,12 @@ def play_games(runs: Runs, rng: int, progress: Callable[[int, int], None] | None
     )
 
 
-def _steps(progress: Callable[[int, int], None] | None, parts: int) -> Callable[[], None]:
-    done = iter(range(1, parts + 1))
-
-    def report() -> None:
-        if progress is not None:
-            progress(next(done), parts)
-
-    return report
+def _steps(progress: Progress | None) -> Iterator[Progress | None]:
+    """Progress of the games that take long, in order; what comes between them counts with the next."""
+    begun = 0.0
+    for end in _ENDS:
+        yield part_of(progress, begun, end - begun)
+        begun = end
 
 
 def _third_countries(runs: Runs) -> pd.DataFrame:

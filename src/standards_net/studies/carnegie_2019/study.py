@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +18,14 @@ from standards_net.studies.carnegie_2019.report import chart_files, report_page
 from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
+from standards_net.studies.progress import Progress, part_of
 from standards_net.tables import read_tables
 from standards_net.world import World, load_world
 
 __all__ = ["Written", "run_study"]
 
-Progress = Callable[[int, int], None]
-_RUNS, _GAMES = 0.35, 0.35  # parts of the time that the runs and the games take; mechanisms take the rest
+# Parts of the time that the runs, the games and other mechanisms take; tables and pictures take the rest.
+_RUNS, _GAMES, _MECHANISMS = 0.25, 0.4, 0.25
 
 
 @dataclass(frozen=True)
@@ -63,32 +63,26 @@ def run_study(
     rng : int
         Seed.
     world : World or None
-        The shipped one if None.
+        The bundled one if None.
     progress : callable or None
         Called with (done, in all).
     """
     folder = check_writable(out)
     world = world or load_world()
-    runs = make_runs(world, draws, rng, _part(progress, 0.0, _RUNS))
-    games = play_games(runs, rng, _part(progress, _RUNS, _GAMES))
-    begun = _RUNS + _GAMES
-    comparison = compare_mechanisms(runs, games, rng, _part(progress, begun, 1.0 - begun))
+    runs = make_runs(world, draws, rng, part_of(progress, 0.0, _RUNS))
+    games = play_games(runs, rng, part_of(progress, _RUNS, _GAMES))
+    comparison = compare_mechanisms(runs, games, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
     answers = answer_all(runs, games)
     backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
     contents = _contents(runs, games, answers, backtest, comparison)
     files = tuple(write_together(folder, contents))
+    if progress is not None:
+        progress(1, 1)
     table = pd.DataFrame(
         [(f.argument, f.verdict, f.sentence) for f in answers],
         columns=["argument", "verdict", "finding"],
     )
     return Written(table, answers, files)
-
-
-def _part(progress: Progress | None, begun: float, part: float) -> Progress | None:
-    """Progress of one part of the work, as progress of the whole."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(int(1000 * (begun + part * done / total)), 1000)
 
 
 def _contents(
