@@ -10,6 +10,9 @@ import griffe
 __all__ = ["DocstringsAsMarkdown", "as_markdown"]
 
 _ROLE = re.compile(r":(?:func|class|mod|meth|data|attr|math):`([^`]*)`")
+_POWER = re.compile(r"(\w)\*\*(?=[-\w])")
+_CODE = re.compile(r"(`+[^`]*`+)")
+_EXAMPLE = re.compile(r"\s*(>>>|\.\.\.)")
 _MATH = re.compile(
     r"^(?P<indent>[ ]*)\.\. math::[ ]*(?P<first>[^\n]*)\n(?P<rest>(?:(?P=indent)[ ]+[^\n]*\n|\n)*)", re.M
 )
@@ -32,7 +35,14 @@ def as_markdown(text: str) -> str:
     >>> as_markdown(":func:`run` solves :math:`x = 1`")
     '`run` solves `x = 1`'
     """
-    return _ROLE.sub(r"`\1`", _MATH.sub(_formula, f"{text}\n")).rstrip("\n")
+    plain = _ROLE.sub(r"`\1`", _MATH.sub(_formula, f"{text}\n")).rstrip("\n")
+    return "\n".join(line if _EXAMPLE.match(line) else _escaped(line) for line in plain.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    """Powers outside of code, which would begin bold letters."""
+    parts = _CODE.split(line)
+    return "".join(part if at % 2 else _POWER.sub(r"\1\*\*", part) for at, part in enumerate(parts))
 
 
 def _formula(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from standards_net.measures import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
+from tools.build_docs.docstrings import as_markdown
 
 __all__ = ["PAGES", "ROOMS"]
 
@@ -19,7 +20,7 @@ def api_page(room: str) -> str:
     """Every public name of the package, or of one of its rooms."""
     module = f"standards_net.{room}" if room else "standards_net"
     public = import_module(module)
-    summary = (public.__doc__ or "").strip().split("\n")[0]
+    summary = as_markdown((public.__doc__ or "").strip().split("\n")[0])
     lines = [f"# {module}", "", "Rendered from the docstrings by `make docs`.", "", summary, ""]
     names = [name for name in sorted(public.__all__, key=str.casefold) if name != "__version__"]
     if not room:
