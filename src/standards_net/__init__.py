@@ -15,7 +15,18 @@ from standards_net.errors import DataError, ScenarioError, StandardsNetError, Un
 
 if TYPE_CHECKING:
     # What type checkers see; at run time everything beyond the errors is imported on first use.
-    from standards_net import alignment, diffusion, drawing, measures, model, networks, processes
+    from standards_net import (
+        alignment,
+        diffusion,
+        drawing,
+        measures,
+        model,
+        networks,
+        processes,
+        results,
+        scenario,
+        world,
+    )
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
     from standards_net.diffusion import Diffusion, diffuse
     from standards_net.ensemble.run import rerun, run
@@ -62,7 +73,10 @@ _ROOM_OF = {
     "scenario_names": "scenario",
     "synthetic_market": "world",
 }
-_ROOMS = ("alignment", "diffusion", "drawing", "measures", "model", "networks", "processes")
+_ROOMS = (
+    "alignment", "diffusion", "drawing", "measures", "model", "networks", "processes", "results", "scenario",
+    "world",
+)  # fmt: skip
 
 __all__ = [
     "DataError",
@@ -99,9 +113,12 @@ __all__ = [
     "pivotal",
     "processes",
     "rerun",
+    "results",
     "run",
+    "scenario",
     "scenario_names",
     "synthetic_market",
+    "world",
 ]
 
 # Type checkers do not see this function, so that they complain about names that do not exist.

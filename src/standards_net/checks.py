@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,19 @@ import numpy.typing as npt
 from standards_net.core.arrays import FloatArray
 from standards_net.errors import StandardsNetError
 
-__all__ = ["checked_array", "checked_count", "checked_number", "finite_array", "real_array", "shown"]
+__all__ = [
+    "LAST_YEAR",
+    "checked_array",
+    "checked_count",
+    "checked_names",
+    "checked_number",
+    "checked_year",
+    "finite_array",
+    "real_array",
+    "shown",
+]
+
+LAST_YEAR = 2100  # that a run may reach
 
 _MAX_SHOWN = 60  # characters of a value in an error message
 
@@ -66,6 +79,38 @@ def checked_count(name: str, value: Any, least: int = 1, most: int = 2**62) -> i
     if value > most:
         raise StandardsNetError(f"{name} is {shown(value)}; it can be at most {most:,}.")
     return int(value)
+
+
+def checked_year(name: str, value: Any, least: int) -> int:
+    """A calendar year up to :data:`LAST_YEAR`.
+
+    Examples
+    --------
+    >>> checked_year("until", 2018, least=2020)
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: until is 2018; it must be a year from 2020 to 2100.
+    """
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or not least <= value <= LAST_YEAR:
+        raise StandardsNetError(f"{name} is {shown(value)}; it must be a year from {least} to {LAST_YEAR}.")
+    return int(value)
+
+
+def checked_names(name: str, value: Any) -> tuple[str, ...]:
+    """Names: one, or an iterable of them.
+
+    Examples
+    --------
+    >>> checked_names("groups", "G20"), checked_names("groups", iter(["IND", "USA"]))
+    (('G20',), ('IND', 'USA'))
+    """
+    if isinstance(value, str):
+        return (value,)
+    found = tuple(value) if isinstance(value, Iterable) else (value,)
+    for one in found:
+        if not isinstance(one, str):
+            raise StandardsNetError(f"{name} holds {shown(one)}; it must be names, such as ['G20'].")
+    return found
 
 
 def real_array(name: str, values: npt.ArrayLike) -> FloatArray:

@@ -4,48 +4,76 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-__all__ = ["FrozenMapping", "content_digest", "freeze_fields", "plain_data", "read_only"]
+__all__ = [
+    "FrozenMapping",
+    "Value",
+    "content_digest",
+    "deeply_frozen",
+    "freeze_fields",
+    "plain_data",
+    "read_only",
+]
 
 K = TypeVar("K")
-V = TypeVar("V", covariant=True)
+V = TypeVar("V")
 A = TypeVar("A", bound=np.ndarray)
 
 
-class FrozenMapping(Mapping[K, V]):
-    """A mapping that keeps its order and cannot be changed.
+class FrozenMapping(dict[K, V]):
+    """A dictionary that cannot be changed, and can be hashed if its values can.
 
     Examples
     --------
     >>> sizes = FrozenMapping({"us": 2, "china": 1})
     >>> sizes["us"], list(sizes), sizes == {"china": 1, "us": 2}
     (2, ['us', 'china'], True)
+    >>> sizes["us"] = 3
+    Traceback (most recent call last):
+    TypeError: this mapping is read-only
     """
 
-    __slots__ = ("_content",)
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("this mapping is read-only")
 
-    def __init__(self, content: Mapping[K, V] | None = None) -> None:
-        self._content = dict(content or {})
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
-    def __getitem__(self, key: K) -> V:
-        return self._content[key]
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
 
-    def __iter__(self) -> Iterator[K]:
-        return iter(self._content)
+    def __reduce__(self) -> tuple[type[FrozenMapping[K, V]], tuple[dict[K, V]]]:
+        return type(self), (dict(self),)
 
-    def __len__(self) -> int:
-        return len(self._content)
+
+class Value:
+    """Base of frozen dataclasses that hold arrays: read-only, equal and hashed by content.
+
+    A subclass is declared with ``@dataclass(frozen=True, eq=False)`` and has a ``digest``.
+    """
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all fields."""
+        return content_digest(*(getattr(self, field.name) for field in fields(self)))  # type: ignore[arg-type]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        freeze_fields(self)  # pickles do not keep arrays read-only
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._content.items()))
-
-    def __repr__(self) -> str:
-        return repr(self._content)
+        return hash(self.digest)
 
 
 def read_only(array: A) -> A:
@@ -68,7 +96,20 @@ def freeze_fields(value: Any) -> None:
         if isinstance(content, np.ndarray):
             object.__setattr__(value, field.name, read_only(content))
         elif type(content) is dict:
-            object.__setattr__(value, field.name, FrozenMapping(content))
+            object.__setattr__(value, field.name, deeply_frozen(content))
+
+
+def deeply_frozen(value: Any) -> Any:
+    """Mappings and lists inside of each other as read-only mappings and tuples.
+
+    Examples
+    --------
+    >>> deeply_frozen({"years": [2019, 2020]})
+    {'years': (2019, 2020)}
+    """
+    if isinstance(value, dict):
+        return FrozenMapping({key: deeply_frozen(one) for key, one in value.items()})
+    return tuple(map(deeply_frozen, value)) if isinstance(value, list) else value
 
 
 def plain_data(value: Any) -> Any:

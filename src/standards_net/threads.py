@@ -1,4 +1,4 @@
-"""Threads of our own beside those of BLAS: while ours run, BLAS is held to one."""
+"""Limits BLAS to one thread while the package's own threads run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _limit: Any = None
 
 @functools.cache
 def _libraries() -> Any:
-    """Handle of the libraries that are loaded; to look for them takes as long as a small run."""
+    """Handle of the loaded libraries, cached because detection takes as long as a small run."""
     import numpy  # noqa: F401 - its BLAS must be loaded to be found
     from threadpoolctl import ThreadpoolController
 

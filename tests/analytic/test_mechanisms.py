@@ -8,7 +8,7 @@ import pytest
 import standards_net as sn
 from standards_net import processes
 from standards_net.core.nested_logit import choose_within
-from standards_net.model import build_setting, draw_baseline, random_numbers_by_year, vendor_choice
+from standards_net.model import build_setting, draw_initial, random_numbers_by_year, vendor_choice
 from standards_net.model.mechanisms import (
     MECHANISMS,
     as_mechanism,
@@ -80,7 +80,7 @@ def walk(world, scenario, mechanism, draws=4, rng=3, years=YEARS):
         if mechanism.random_numbers
         else None
     )
-    setting = build_setting(world, levers, drawn, draw_baseline(world, "5g", rng, block), random)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "5g", rng, block), random)
     states, infos = [mechanism.init(setting)], []
     for _ in years[1:]:
         state, info = mechanism.step(states[-1], setting)

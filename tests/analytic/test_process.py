@@ -8,7 +8,7 @@ import pytest
 import standards_net as sn
 from standards_net.model import (
     build_setting,
-    draw_baseline,
+    draw_initial,
     procurement,
     random_numbers_by_year,
     vendor_choice,
@@ -42,7 +42,7 @@ def walk(world, scenario, draws=4, mechanism=VENDOR, rng=3, years=YEARS):
         random = random_numbers_by_year(
             "tender", world, levers.technology, levers.years, rng, block, mechanism.operators
         )
-    setting = build_setting(world, levers, drawn, draw_baseline(world, "5g", rng, block), random)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "5g", rng, block), random)
     states, infos = [mechanism.init(setting)], []
     for _ in years[1:]:
         state, info = mechanism.step(states[-1], setting)

@@ -1,5 +1,6 @@
 """Worlds, results and diffusions are values: read-only, mappings, equal if their content is."""
 
+import copy
 import pickle
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, replace
@@ -149,5 +150,10 @@ def test_one_vocabulary_of_statuses(small):
 def test_values_survive_pickling(world, small):
     for value in (world, small, small["beta"], sn.load_scenario("silos")):
         assert pickle.loads(pickle.dumps(value)) == value
+        again = copy.deepcopy(value)
+        assert again == value
+    for again in (pickle.loads(pickle.dumps(small)), copy.deepcopy(small)):
+        assert not again["beta"].values.flags.writeable
+    assert not pickle.loads(pickle.dumps(world)).ties.flags.writeable
     error = sn.StandardsNetError(["one.", "two."])
     assert pickle.loads(pickle.dumps(error)).complaints == ("one.", "two.")

@@ -17,9 +17,9 @@ ROOT = SOURCE.parents[1]
 
 # Each room may import only from rooms before it.
 ROOMS = (
-    "errors", "frozen", "status", "files", "threads", "core", "checks", "randomness", "parameters", "tables",
-    "world", "networks", "scenario", "processes", "model", "measures", "estimation", "results", "ensemble",
-    "diffusion", "alignment", "drawing", "studies", "cli", "__main__",
+    "errors", "frozen", "status", "files", "threads", "progress", "core", "checks", "randomness",
+    "parameters", "tables", "world", "networks", "scenario", "processes", "model", "measures", "estimation",
+    "results", "ensemble", "diffusion", "alignment", "drawing", "studies", "cli", "__main__",
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def test_public_names_are_these():
         "alignment_game", "bloc_sizes", "compile_scenario", "diffuse", "diffusion", "drawing",
         "effective_standards", "equilibria", "find_blocs", "fragmentation", "interoperability_loss",
         "landscape", "load_result", "load_scenario", "load_world", "measures", "model", "networks", "pivotal",
-        "processes", "rerun", "run", "scenario_names", "synthetic_market",
+        "processes", "rerun", "results", "run", "scenario", "scenario_names", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)
     for name in sn.__all__:
@@ -167,4 +167,27 @@ def test_no_retired_name_or_word_is_left():
     assert not found
 
 
+def test_files_that_the_docs_name_exist():
+    """Paths in the pages and in the map of the house, from the root or from the package."""
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "benchmarks" / "README.md"]
+    pages += [ROOT / name for name in ("README.md", "CONTRIBUTING.md")]
+    named = {
+        (page.name, path)
+        for page in pages
+        for quoted in re.findall(r"`([a-z_]+/[^` ]*)`", page.read_text(encoding="utf-8"))
+        for path in alternatives(quoted)
+    }
+    kept = {(page, path) for page, path in named if path.split("/")[0] in _FOLDERS and "*" not in path}
+    assert len(kept) > 40
+    assert not {(page, path) for page, path in kept if not any((b / path).exists() for b in (ROOT, SOURCE))}
+
+
+def alternatives(path: str) -> list[str]:
+    """``a/{b,c}.py`` as ``a/b.py`` and ``a/c.py``."""
+    head, _, tail = path.partition("{")
+    inside, _, end = tail.partition("}")
+    return [head + one + end for one in inside.split(",")]
+
+
+_FOLDERS = {"src", "data", "tools", "examples", "benchmarks", *ROOMS}
 _TEXT = (".py", ".md", ".toml", ".html", ".csv")

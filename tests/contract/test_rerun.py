@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 import standards_net as sn
-from standards_net.model import MECHANISMS, LinearThresholdRule, from_rule, linear_threshold, procurement
+from standards_net.model import (
+    MECHANISMS,
+    LinearThresholdRule,
+    MajorityRule,
+    from_rule,
+    linear_threshold,
+    procurement,
+)
 
 YEARS = range(2019, 2023)
 MINE = {
@@ -89,7 +96,7 @@ def test_a_world_of_ones_own(toy_world):
     result = sn.run(toy_world, {"name": "x", "title": "X"}, **SMALL)
     same(result, sn.rerun(result, world=toy_world))
     with pytest.raises(
-        sn.StandardsNetError, match="made from another world; give the world it was made from"
+        sn.StandardsNetError, match="made from another world; pass the world it was made from"
     ):
         sn.rerun(result)  # tables alike, arrays not
 
@@ -107,10 +114,12 @@ def test_a_mechanism_of_ones_own_is_asked_for(world):
     assert result.provenance["mechanism"] == {
         "name": "mine", "parameters": {"threshold": 0.2}, "shipped": False,
     }  # fmt: skip
-    with pytest.raises(sn.StandardsNetError, match=r"a mechanism of your own, 'mine'.*rerun\(result, mech"):
+    with pytest.raises(sn.StandardsNetError, match=r"a custom mechanism, 'mine'.*rerun\(result, mech"):
         sn.rerun(result, world=world)
     same(result, sn.rerun(result, world=world, mechanism=mine))
-    with pytest.raises(sn.StandardsNetError, match=r"made with mechanism 'mine'.*'voter' with {} is another"):
+    with pytest.raises(
+        sn.StandardsNetError, match=r"a custom mechanism 'mine'.*the package's 'voter' with {} does not match"
+    ):
         sn.rerun(result, world=world, mechanism="voter")
 
 
@@ -119,15 +128,17 @@ def test_what_records_no_run_is_refused(world):
     partial = sn.Result(result.coords, result.variables, {"seed": 1})
     with pytest.raises(sn.StandardsNetError, match="does not record its scenarios, draws, years"):
         sn.rerun(partial)
-    with pytest.raises(sn.StandardsNetError, match="is no result; give what run or load_result returns"):
+    with pytest.raises(sn.StandardsNetError, match="it must be a Result, as returned by run"):
         sn.rerun("result.npz")
 
 
 def test_the_record_is_plain_data(world):
     result = sn.run(world, MINE, mechanism=linear_threshold(0.4), groups=("IND",), **SMALL)
-    assert json.loads(json.dumps(result.provenance["scenarios"])) == result.provenance["scenarios"]
-    assert result.provenance["years"] == [2019, 2020, 2021, 2022]
-    assert result.provenance["groups"] == ["IND"]
+    told = json.loads(json.dumps(result.provenance))
+    assert told["scenarios"]["mine"]["extends"]["name"] == "three-poles"
+    assert told["mechanism"]["parameters"] == {"threshold": 0.4}
+    assert result.provenance["years"] == (2019, 2020, 2021, 2022)
+    assert result.provenance["groups"] == ("IND",)
     assert not {"threads", "progress", "time", "date"} & set(result.provenance)
 
 
@@ -140,7 +151,7 @@ def test_the_record_of_a_diffusion_holds_the_process():
     recorded = d.provenance["process"]
     assert recorded["name"] == "logit"
     assert recorded["parameters"]["sensitivity"] == 9.0
-    assert recorded["parameters"]["quality"] == [0.5, 0.0]
+    assert recorded["parameters"]["quality"] == (0.5, 0.0)
 
 
 def test_years_and_until_say_the_same(world):
@@ -149,8 +160,75 @@ def test_years_and_until_say_the_same(world):
     same(one, two)
     with pytest.raises(sn.StandardsNetError, match="years and until both say when the run ends"):
         sn.run(world, "silos", years=range(2019, 2023), until=2022)
-    for until, sentence in ((2019, "a year from 2020 to 2200"), ("2030", "must be a whole number")):
-        with pytest.raises(sn.StandardsNetError, match=sentence):
+    for until in (2019, "2030", 2020.5, True, 2101):
+        with pytest.raises(sn.StandardsNetError, match=r"until is .*a year from 2020 to 2100"):
             sn.run(world, "silos", until=until)
     with pytest.raises(sn.StandardsNetError, match="no technology given"):
         sn.run(world, "silos", technologies=[])
+
+
+def test_a_custom_mechanism_with_the_name_of_a_shipped_one_is_not_taken_for_it(world):
+    mine = from_rule(MajorityRule(), "voter")
+    custom, shipped = (sn.run(world, "silos", mechanism=m, **SMALL) for m in (mine, "voter"))
+    for result, other in ((custom, "voter"), (shipped, mine)):
+        with pytest.raises(sn.StandardsNetError, match="does not match"):
+            sn.rerun(result, world=world, mechanism=other)
+    same(custom, sn.rerun(custom, world=world, mechanism=mine))
+
+
+def test_iterators_and_single_names(world):
+    one = sn.run(world, "silos", groups=iter(["IND", "G20"]), snapshots=iter([2020]), **SMALL)
+    two = sn.run(world, "silos", groups=("IND", "G20"), snapshots=[2020], **SMALL)
+    same(one, two)
+    assert one.provenance["groups"] == ("IND", "G20")
+    assert "IND" in sn.run(world, "silos", groups="IND", **SMALL).coords["group"]
+
+
+def test_the_record_cannot_be_changed(world):
+    result = sn.run(world, MINE, **SMALL)
+    with pytest.raises(TypeError, match="read-only"):
+        result.provenance["scenarios"]["x"] = 1
+    with pytest.raises(AttributeError):
+        result.provenance["years"].append(2040)
+
+
+def test_what_a_caller_does_to_the_entries_of_a_scenario_stays_with_the_caller(world):
+    scenario = sn.load_scenario("silos")
+    scenario.file.ban.clear()
+    scenario.file.alignment[0].who.append("IND")
+    assert scenario == sn.load_scenario("silos")
+    assert scenario.file == sn.load_scenario("silos").file
+
+
+def test_the_same_tables_in_another_file_are_the_same_world(world, tmp_path):
+    from standards_net.files import data_folder
+
+    (tmp_path / "countries").mkdir()
+    text = (data_folder() / "countries" / "countries.csv").read_bytes()
+    (tmp_path / "countries" / "countries.csv").write_bytes(text.replace(b"\n", b"\r\n"))
+    other = sn.load_world(tmp_path)
+    assert other.hashes["countries"] != world.hashes["countries"]
+    assert other == world
+    result = sn.run(world, "silos", **SMALL)
+    assert sn.rerun(result, world=other) == result
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"world": None}, "world is None; give what load_world returns"),
+        ({"scenarios": None}, "scenario is None; it must be a name"),
+        ({"scenarios": 5}, "scenario is 5; it must be a name"),
+        ({"groups": [1]}, "groups holds 1; it must be names"),
+        ({"snapshots": 2060}, "snapshot 2060 is not among the years 2019 to 2022"),
+        ({"snapshots": ["2020"]}, "snapshot '2020' is not among"),
+        ({"technologies": 5}, "technologies holds 5; it must be names"),
+        ({"years": ["2019", "2020"]}, "a year is '2019'; it must be a year"),
+        ({"years": [2019, 2019.9]}, "a year is 2019.9; it must be a year"),
+        ({"years": range(2019, 2500)}, "a year is 2101; it must be a year from 1900 to 2100"),
+    ],
+)
+def test_bad_arguments_have_a_sentence(world, wrong, sentence):
+    asked = {"world": world, "scenarios": "silos", **SMALL, **wrong}
+    with pytest.raises(sn.StandardsNetError, match=sentence):
+        sn.run(asked.pop("world"), asked.pop("scenarios"), **asked)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import standards_net as sn
-from standards_net.model import build_setting, draw_baseline, random_numbers_by_year
+from standards_net.model import build_setting, draw_initial, random_numbers_by_year
 from standards_net.model.mechanisms import MECHANISMS, from_rule
 from standards_net.model.purchase_rules import PurchaseRule
 from standards_net.parameters import draw_parameters
@@ -44,7 +44,7 @@ def test_shares_stay_on_the_simplex_and_what_is_banned_is_never_bought(toy_world
     mechanism, levers = MECHANISMS[name], compile_scenario(toy_world, load_scenario(content), "5g", YEARS)
     drawn, some = draw_parameters(toy_world.parameters, 4, 1), slice(0, 4)
     random = random_numbers_by_year("mechanism", toy_world, levers.technology, levers.years, 1, some, 1)
-    setting = build_setting(toy_world, levers, drawn, draw_baseline(toy_world, "5g", 1, some), random)
+    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "5g", 1, some), random)
     states = [mechanism.init(setting)]
     for y in range(1, len(YEARS)):
         state, info = mechanism.step(states[-1], setting)

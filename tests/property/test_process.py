@@ -11,7 +11,7 @@ import standards_net as sn
 from standards_net.ensemble import engine
 from standards_net.model import (
     build_setting,
-    draw_baseline,
+    draw_initial,
     procurement,
     random_numbers_by_year,
     vendor_choice,
@@ -71,7 +71,7 @@ def states_of(world, content, mechanism):
         if mechanism.operators
         else None
     )
-    setting = build_setting(world, levers, drawn, draw_baseline(world, "5g", 1, slice(0, 4)), random)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "5g", 1, slice(0, 4)), random)
     states = [mechanism.init(setting)]
     for _ in YEARS[1:]:
         states.append(mechanism.step(states[-1], setting)[0])
@@ -148,7 +148,7 @@ def test_more_scenarios_leave_the_others_bit_identical(world):
 
 def test_another_country_leaves_the_random_numbers_of_the_others_bit_identical(make_toy):
     small, large = make_toy(4), make_toy(6)
-    one, two = (draw_baseline(w, "5g", 9, slice(0, 20)) for w in (small, large))
+    one, two = (draw_initial(w, "5g", 9, slice(0, 20)) for w in (small, large))
     np.testing.assert_array_equal(one.taste, two.taste[:, :4])
 
 
@@ -194,7 +194,7 @@ def test_another_country_leaves_the_contract_dates_of_the_others(make_toy):
     for world in (small, large):
         levers = compile_scenario(world, load_scenario({"name": "x", "title": "X"}), "5g", YEARS)
         drawn = draw_parameters(world.parameters, 2, 1)
-        baseline = draw_baseline(world, "5g", 1, slice(0, 2))
+        baseline = draw_initial(world, "5g", 1, slice(0, 2))
         phases.append(
             dict(
                 zip(

@@ -3,9 +3,11 @@
 import json
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from standards_net.errors import ScenarioError
 from standards_net.scenario import compile_scenario, load_scenario, scenario_names
 from standards_net.scenario.schema import ScenarioFile
 
@@ -146,6 +148,19 @@ def test_every_entry_of_the_schema_is_generated():
         "name", "title", "description", "serves", "policies", "standards", "pole", "alignment", "lift", "ban",
         "restriction", "finance", "quality", "investment", "compatibility", "agreement", "parameters",
     }  # fmt: skip
+
+
+def test_what_a_scenario_extends_cannot_be_exchanged():
+    with pytest.raises(ScenarioError, match="'extends' cannot be added to a scenario"):
+        load_scenario("silos").extended(extends="one-standard")
+
+
+def test_a_file_may_extend_the_bundled_scenario_of_its_name(tmp_path):
+    mine = tmp_path / "silos.toml"
+    mine.write_text('name = "silos"\ntitle = "Mine"\nextends = "silos"\npolicies = "latest"\n')
+    scenario = load_scenario(mine)
+    assert scenario.generations[:-1] == load_scenario("silos").generations
+    assert load_scenario(scenario.to_dict()) == scenario
 
 
 def test_shipped_scenarios():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from standards_net.core.nested_logit import choose_within
-from standards_net.model import build_setting, draw_baseline, random_numbers_by_year
+from standards_net.model import build_setting, draw_initial, random_numbers_by_year
 from standards_net.model.mechanisms import from_rule
 from standards_net.model.purchase_rules import (
     UNDECIDED,
@@ -175,7 +175,7 @@ def test_years(toy_world, name):
     random = random_numbers_by_year(
         "mechanism", toy_world, levers.technology, levers.years, 5, slice(0, DRAWS), 1
     )
-    drawn, baseline = draw_parameters(toy_world.parameters, DRAWS, 5), draw_baseline(
+    drawn, baseline = draw_parameters(toy_world.parameters, DRAWS, 5), draw_initial(
         toy_world, "5g", 5, slice(0, DRAWS)
     )  # fmt: skip
     setting = build_setting(toy_world, levers, drawn, baseline, random)

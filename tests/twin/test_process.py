@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from standards_net.model import build_setting, draw_baseline, vendor_choice
+from standards_net.model import build_setting, draw_initial, vendor_choice
 from standards_net.parameters import draw_parameters
 from standards_net.scenario import compile_scenario, load_scenario
 
@@ -121,7 +121,7 @@ def slow_years(world, setting, r):
 def test_a_year_of_everything(toy_world):
     levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
     drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    baseline = draw_baseline(toy_world, "5g", 5, slice(0, DRAWS))
+    baseline = draw_initial(toy_world, "5g", 5, slice(0, DRAWS))
     setting = build_setting(toy_world, levers, drawn, baseline)
     twins = [slow_years(toy_world, setting, r) for r in range(DRAWS)]
     state = vendor_choice().init(setting)
@@ -139,7 +139,7 @@ def test_a_year_of_everything(toy_world):
 def test_the_banned_base_is_gone_when_it_must_be(toy_world):
     levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
     drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    setting = build_setting(toy_world, levers, drawn, draw_baseline(toy_world, "5g", 5, slice(0, DRAWS)))
+    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "5g", 5, slice(0, DRAWS)))
     state, kenya = vendor_choice().init(setting), toy_world.countries.index("KEN")
     left = [setting.start[:, kenya, 0] * setting.deployment[:, kenya]]
     for _ in YEARS[1:]:

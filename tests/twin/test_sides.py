@@ -14,7 +14,7 @@ from standards_net.alignment.games.payoffs import SIMULATED, model_items, stated
 from standards_net.alignment.games.sides import FOLLOWING, leaders_followed, named_countries, take_sides
 from standards_net.alignment.games.stability import equilibria, verify_by_simulation
 from standards_net.ensemble.engine import Draws, simulate
-from standards_net.model import build_setting, draw_baseline, trajectory, vendor_choice
+from standards_net.model import build_setting, draw_initial, trajectory, vendor_choice
 from standards_net.parameters import draw_parameters
 from standards_net.scenario import compile_scenario, load_scenario
 from standards_net.scenario.mixing import mix_levers
@@ -302,7 +302,7 @@ class TestSimulated:
         levers = compile_scenario(toy_world, ban, "5g", YEARS)
         draws = 3
         drawn = draw_parameters(toy_world.parameters, draws, 5)
-        setting = build_setting(toy_world, levers, drawn, draw_baseline(toy_world, "5g", 5, slice(0, draws)))
+        setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "5g", 5, slice(0, draws)))
         found = model_items(sides, "5g", players)(setting, trajectory(vendor_choice(), setting))
         m, price, start = setting.market_share, setting.price_index, setting.start
         for r in range(draws):

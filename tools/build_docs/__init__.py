@@ -8,7 +8,7 @@ from typing import Any
 
 from standards_net.core.arrays import pool
 from standards_net.files import data_folder
-from standards_net.model import draw_baseline
+from standards_net.model import draw_initial
 from standards_net.scenario import load_scenario, scenario_names
 from standards_net.tables import read_tables
 from standards_net.world import load_world
@@ -108,7 +108,7 @@ def _over_the_draws(technology: str) -> list[str]:
     """World shares of 2019 over the draws."""
     world = load_world()
     market = world.market(technology)
-    start = draw_baseline(world, technology, 2019, slice(0, 4096)).start
+    start = draw_initial(world, technology, 2019, slice(0, 4096)).start
     shares = 100 * pool(market.share, start)
     lines = ["World shares of 2019 over 4,096 draws:", "", "| vendor | mean | standard deviation, points |"]
     lines.append("|---|---|---|")

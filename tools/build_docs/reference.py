@@ -13,7 +13,18 @@ from tools.build_docs.docstrings import as_markdown
 __all__ = ["PAGES", "ROOMS"]
 
 # Rooms with a page of their own; their names are reached as ``standards_net.<room>.<name>``.
-ROOMS = ("model", "processes", "diffusion", "networks", "measures", "alignment", "drawing")
+ROOMS = (
+    "world",
+    "scenario",
+    "model",
+    "processes",
+    "diffusion",
+    "networks",
+    "measures",
+    "results",
+    "alignment",
+    "drawing",
+)
 
 
 def api_page(room: str) -> str:

@@ -65,7 +65,8 @@ def equilibria(
     agreement: Annotated[
         bool,
         typer.Option(
-            "--agreement", help="Instead: who keeps to one common standard; leaders are players too."
+            "--agreement",
+            help="Analyse an agreement on one common standard instead; leaders are players too.",
         ),
     ] = False,
     followers: Annotated[
@@ -215,14 +216,14 @@ def _payoff_pictures(world: World, game: Game, profile: Any) -> dict[str, Figure
 
 
 def pivotal(
-    scenario: Annotated[str, typer.Argument(help="What followers do: a name or .toml file.")] = (
-        "bipolar-forced"
-    ),
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario of the countries that join: a name or .toml file.")
+    ] = ("bipolar-forced"),
     measure: Annotated[
         str, typer.Option(help="beta, interoperability_loss, china_share, total_usd, ..., bloc_size:west.")
     ] = "interoperability_loss",
     players: PlayersOption = ["G20"],  # noqa: B006 - read by typer, never modified
-    baseline: Annotated[str, typer.Option(help="What all others do.")] = "status-quo-2019",
+    baseline: Annotated[str, typer.Option(help="Scenario of all other countries.")] = "status-quo-2019",
     method: Annotated[str, typer.Option(help="auto, exact or sampled.")] = "auto",
     pairs: Annotated[int, typer.Option(min=1, help="Pairs of random orders of joining, if sampled.")] = 8,
     technology: TechnologyOption = "5g",
@@ -284,7 +285,9 @@ def tipping(
     ] = None,
     phase: Annotated[
         str | None,
-        typer.Option(help="Instead: a phase diagram of this measure over compatibility and allies that ban."),
+        typer.Option(
+            help="Draw a phase diagram of this measure over compatibility and allies that ban instead."
+        ),
     ] = None,
     technology: TechnologyOption = "5g",
     draws: DrawsOption = 32,

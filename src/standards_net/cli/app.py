@@ -75,10 +75,6 @@ def run(
     until: UntilOption = 2040,
     data: DataOption = None,
     mechanism: MechanismOption = "vendor-choice",
-    procurement: Annotated[
-        bool,
-        typer.Option("--procurement", help="Short for --mechanism procurement."),
-    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for result.npz, summary.csv and iamc.csv.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
@@ -87,10 +83,6 @@ def run(
 
     if out is not None:
         check_writable(out)
-    if procurement:
-        if mechanism not in ("vendor-choice", "procurement"):
-            raise typer.BadParameter(f"--procurement names a mechanism; leave out --mechanism {mechanism}.")
-        mechanism = "procurement"
     result = _result(scenarios, draws, rng, until, data, mechanism)
     _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
     if out is not None:
@@ -144,9 +136,7 @@ def compare(
 def draw(
     result: Annotated[Path, typer.Argument(help="A result.npz, or the folder that holds it.")],
     out: Annotated[Path, typer.Option(help="File to write: .html, .png or .svg.")],
-    kind: Annotated[
-        str, typer.Option(help="network, map, or fan (the course of --measure over the years).")
-    ] = "network",
+    kind: Annotated[str, typer.Option(help="network, map, or fan (time series of --measure).")] = "network",
     technology: Annotated[str, typer.Option(help="5g or iot.")] = "5g",
     scenario: Annotated[str | None, typer.Option(help="For static pictures; the first if left out.")] = None,
     year: Annotated[int | None, typer.Option(help="For static pictures; the last if left out.")] = None,

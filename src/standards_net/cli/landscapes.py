@@ -44,7 +44,7 @@ def landscape(
     draws: Annotated[int, typer.Option(min=1, help="Draws of alternative codings.")] = 200,
     changes: Annotated[
         int | None,
-        typer.Option(min=1, help="Pairs recoded in each draw; 3, or fewer if there are few."),
+        typer.Option(min=1, help="Pairs recoded in each draw; by default 3, or fewer for small inputs."),
     ] = None,
     rng: SeedOption = 2019,
     data: DataOption = None,

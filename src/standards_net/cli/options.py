@@ -39,16 +39,16 @@ OutOption = Annotated[Path | None, typer.Option(help="Folder for tables (CSV) an
 JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON, for programs.")]
 PlayersOption = Annotated[
     list[str],
-    typer.Option("--players", help="Codes or groups of the countries that choose; may be repeated."),
+    typer.Option("--players", help="Players: country codes or groups; may be repeated."),
 ]
 TechnologyOption = Annotated[str, typer.Option(help="5g or iot.")]
 MechanismOption = Annotated[
     str,
     typer.Option(
         "--mechanism",
-        help="What decides where purchases go. Utility-based: vendor-choice (in proportion), procurement "
-        "(operators tender), heat-bath (one standard a year, drawn), best-response (the best). By what tied "
-        "countries do: linear-threshold, independent-cascade, voter, q-voter, majority, averaging; prices, "
-        "affinity and finance do not act there.",
+        help="What decides where purchases go. Utility-based: vendor-choice (in proportion), logit (the same "
+        "by way of the standards), procurement (operators tender), heat-bath (one standard per year, drawn), "
+        "best-response (the best). Social influence (ties only; prices, affinity and finance ignored): "
+        "linear-threshold, independent-cascade, voter, q-voter, majority, averaging.",
     ),
 ]

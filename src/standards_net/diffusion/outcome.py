@@ -14,7 +14,7 @@ import numpy as np
 from standards_net.checks import checked_array
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.frozen import content_digest, freeze_fields, plain_data
+from standards_net.frozen import Value, content_digest, plain_data
 from standards_net.processes.process import UNASSIGNED, LabelArray
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SHOWN = (0.05, 0.5, 0.95)  # quantiles over draws
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Diffusion:
+class Diffusion(Value):
     """Ensemble of one process on one network. Built by :func:`standards_net.diffuse`.
 
     Arrays are read-only, and two diffusions are equal if process, labels and every value are.
@@ -66,21 +66,12 @@ class Diffusion:
     states: FloatArray | None
     provenance: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        freeze_fields(self)
-
     @cached_property
     def digest(self) -> str:
         """SHA-256 of everything but the provenance."""
         names = [str(name) for name in self.names]
         arrays = (self.draws, self.counts, self.status, self.period, self.labels, self.states)
         return content_digest([self.process, self.standards, names], *arrays)
-
-    def __eq__(self, other: object) -> bool:
-        return self.digest == other.digest if isinstance(other, Diffusion) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
 
     @property
     def steps(self) -> int:

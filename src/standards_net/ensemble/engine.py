@@ -12,18 +12,19 @@ import numpy as np
 
 from standards_net.checks import checked_count
 from standards_net.core.arrays import FloatArray
-from standards_net.model.baseline import BaselineDraws, draw_baseline
+from standards_net.model.initial_draws import InitialDraws, draw_initial
 from standards_net.model.mechanism import Mechanism, trajectory
 from standards_net.model.mechanisms import vendor_choice
 from standards_net.model.setting import Setting, build_setting, random_numbers_by_year
 from standards_net.model.year import State, YearInfo
 from standards_net.parameters import draw_parameters
+from standards_net.progress import Progress
 from standards_net.scenario import Levers, Scenario
 from standards_net.scenario.schema import Times
 from standards_net.threads import single_threaded_blas
 from standards_net.world.world import World
 
-__all__ = ["Draws", "Progress", "Reading", "Task", "Years", "execute", "simulate"]
+__all__ = ["Draws", "Reading", "Task", "Years", "execute", "simulate"]
 
 _BLOCK = 256  # draws that are computed side by side, at most
 # Blocks are padded to whole vectors of the widest processors, so that a draw has the same bytes whatever
@@ -35,7 +36,6 @@ T = TypeVar("T")
 Years = Iterator[tuple[State, YearInfo | None]]
 Reading = Callable[[Setting, Years], T]
 RandomByYear = Callable[[int], FloatArray]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Draws:
     seed : int
     drawn : mapping of str to (P,) array
         Parameters; P is R padded to whole vectors.
-    baseline : BaselineDraws
+    initial : InitialDraws
         Of P draws.
     """
 
@@ -60,14 +60,14 @@ class Draws:
     count: int
     seed: int
     drawn: Mapping[str, FloatArray]
-    baseline: BaselineDraws
+    initial: InitialDraws
 
     @classmethod
     def of(cls, world: World, technology: str, count: int, seed: int) -> Draws:
         """Draw parameters and the world of 2019."""
         rows = slice(0, _padded(checked_count("draws", count)))
         drawn = draw_parameters(world.parameters, rows.stop, seed)
-        return cls(world, technology, count, seed, drawn, draw_baseline(world, technology, seed, rows))
+        return cls(world, technology, count, seed, drawn, draw_initial(world, technology, seed, rows))
 
     def under(self, scenario: Scenario) -> Draws:
         """The same draws with a scenario's overrides of parameters applied."""
@@ -94,7 +94,7 @@ class Draws:
     def setting(self, block: slice, levers: Levers, random: RandomByYear | None = None) -> Setting:
         """Setting of a block of draws under a scenario's levers."""
         rows = {name: values[block] for name, values in self.drawn.items()}
-        return build_setting(self.world, levers, rows, self.baseline.block(block), random)
+        return build_setting(self.world, levers, rows, self.initial.block(block), random)
 
     def random_numbers(self, mechanism: Mechanism, years: Sequence[int], block: slice) -> RandomByYear | None:
         """Random numbers of a mechanism by year; None if it needs none."""
@@ -120,7 +120,7 @@ class Task(Generic[T]):
         ``setting()``: made when the task's turn comes.
     mechanism : Mechanism
     read : callable
-        ``read(setting, years)``: what to make of the years.
+        ``read(setting, years)``: measures the years and returns the result.
     """
 
     setting: Callable[[], Setting]
@@ -128,7 +128,7 @@ class Task(Generic[T]):
     read: Reading[T]
 
     def run(self) -> T:
-        """What ``read`` makes of the years."""
+        """Simulate the years and return what ``read`` reads off them."""
         setting = self.setting()
         return self.read(setting, trajectory(self.mechanism, setting))
 
@@ -169,7 +169,7 @@ def simulate(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> FloatArray:
-    """Run vendor choice for many cases over the same draws, each read by a function of one's own.
+    """Run vendor choice for many cases over the same draws, each reduced by a given function.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from standards_net.errors import StandardsNetError
-from standards_net.frozen import plain_data
+from standards_net.frozen import content_digest, plain_data
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism, is_shipped, make_mechanism
 from standards_net.scenario import Scenario
@@ -31,7 +31,7 @@ def provenance(
     groups: Sequence[str],
     snapshots: Sequence[int],
 ) -> dict[str, Any]:
-    """Everything needed to run again and get the same bytes, as plain data; no clock."""
+    """Everything needed to run again and get the same bytes, as plain data; no timestamps."""
     record = {
         "standards_net": version("standards-net"),
         "python": platform.python_version(),
@@ -69,31 +69,34 @@ def check_same_world(world: World, recorded: Any) -> None:
     differ = sorted(name for name in {*tables, *world.hashes} if tables.get(name) != world.hashes.get(name))
     which = f" ({', '.join(differ[:6])} differ)" if differ else ""
     raise StandardsNetError(
-        f"the result was made from another world{which}; give the world it was made from: "
+        f"the result was made from another world{which}; pass the world it was made from: "
         "rerun(result, world=...)."
     )
 
 
 def recorded_mechanism(recorded: Any, given: str | Mechanism | None) -> Mechanism:
-    """Mechanism of a record, made again or given.
+    """Mechanism of a record, reconstructed or given.
 
     Raises
     ------
     StandardsNetError
-        A mechanism of one's own that is not given, or one that is not the recorded one.
+        A custom mechanism that is not given, or one that does not match the record.
     """
     name, parameters = recorded["name"], recorded["parameters"]
     if given is None:
         if not recorded["shipped"]:
             raise StandardsNetError(
-                f"the result was made with a mechanism of your own, '{name}', of which a record cannot hold "
-                "the code; give it: rerun(result, mechanism=...)."
+                f"the result was made with a custom mechanism, '{name}', whose code is not stored; pass it: "
+                "rerun(result, mechanism=...)."
             )
         return make_mechanism(name, parameters)
     chosen = as_mechanism(given)
-    if chosen.name != name or plain_data(chosen.parameters) != plain_data(parameters):
+    same = content_digest(chosen.name, chosen.parameters) == content_digest(name, parameters)
+    if not same or is_shipped(chosen) != recorded["shipped"]:
+        kinds = {True: "the package's", False: "a custom"}
         raise StandardsNetError(
-            f"the result was made with mechanism '{name}' and parameters {plain_data(parameters)}; "
-            f"'{chosen.name}' with {plain_data(chosen.parameters)} is another."
+            f"the result was made with {kinds[recorded['shipped']]} mechanism '{name}' and parameters "
+            f"{plain_data(parameters)}; {kinds[is_shipped(chosen)]} '{chosen.name}' with "
+            f"{plain_data(chosen.parameters)} does not match."
         )
     return chosen

@@ -1,4 +1,4 @@
-"""Where blocks of draws leave what was measured, and how it becomes a result."""
+"""Collects measures from blocks of draws into a result."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from standards_net.checks import checked_count
+import numpy as np
+
+from standards_net.checks import checked_count, checked_names, checked_year, shown
 from standards_net.ensemble.engine import Draws, Task, execute
 from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
 from standards_net.ensemble.recorder import RunRecorder
@@ -59,7 +61,7 @@ def run(
     years : iterable of int or None
         Consecutive calendar years; the first is the state of departure, 2019.
     until : int or None
-        Last year, in place of ``years``; 2040 if neither is given.
+        Last year, up to 2100, in place of ``years``; 2040 if neither is given.
     technologies : str, sequence of str or None
         All of the world's if None.
     mechanism : str or Mechanism
@@ -67,7 +69,7 @@ def run(
         ``"linear-threshold"``, or an object of :mod:`standards_net.model`, such as
         ``standards_net.model.linear_threshold(0.5)``.
     groups : sequence of str
-        Countries or groups whose losses, costs and shares are to be recorded beside the camps'.
+        Countries or groups whose losses, costs and shares are recorded in addition to the default groups.
     snapshots : sequence of int
         Years whose adoption is kept draw by draw; the last year always is.
     threads : int or None
@@ -96,9 +98,12 @@ def run(
     >>> bool((gap > 0).all())
     True
     """
+    if not isinstance(world, World):
+        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
     checked_count("draws", draws)
-    chosen = as_mechanism(mechanism)
-    request = _checked_request(world, scenarios, _span(years, until), technologies, groups, snapshots)
+    chosen, groups, span = as_mechanism(mechanism), checked_names("groups", groups), _span(years, until)
+    snapshots = _checked_snapshots(snapshots, span)
+    request = _checked_request(world, scenarios, span, technologies, groups, snapshots)
     seed = seed_of(rng)
     recorder = RunRecorder(
         world, request.scenarios, draws, request.years, request.technologies, request.weights,
@@ -160,7 +165,9 @@ def rerun(
     True
     """
     if not isinstance(result, Result):
-        raise StandardsNetError(f"{result!r} is no result; give what run or load_result returns.")
+        raise StandardsNetError(
+            f"result is {shown(result)}; it must be a Result, as returned by run() or load_result()."
+        )
     record = result.provenance
     missing = [key for key in _RECORDED if key not in record]
     if missing:
@@ -227,12 +234,12 @@ def _checked_request(
     snapshots: Sequence[int],
 ) -> _Request:
     """Check everything before anything runs."""
-    single = isinstance(scenarios, str | Path | Mapping | Scenario)
+    single = isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable)
     wanted: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
     for one in wanted:
         if not isinstance(one, str | Path | Mapping | Scenario):
             raise StandardsNetError(
-                f"{one!r} is no scenario; give a name, a path, a mapping or what load_scenario returns."
+                f"scenario is {shown(one)}; it must be a name, a path, a mapping or a Scenario."
             )
     if not wanted:
         raise StandardsNetError("no scenario given; name at least one.")
@@ -242,9 +249,6 @@ def _checked_request(
     if twice:
         raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
     chosen = world.select_technologies(technologies)
-    for year in snapshots:
-        if year not in span:
-            raise StandardsNetError(f"snapshot {year} is not among the years {span[0]} to {span[-1]}.")
     levers = {(s.name, t): compile_scenario(world, s, t, span) for s in loaded for t in chosen}
     kept = tuple(sorted({*snapshots, span[-1]}))
     return _Request(loaded, span, chosen, levers, WorldWeights.of(world, groups), kept)
@@ -255,13 +259,19 @@ def _span(years: Any, until: Any) -> tuple[int, ...]:
     if years is not None and until is not None:
         raise StandardsNetError("years and until both say when the run ends; give one of them.")
     if years is None:
-        last = 2040 if until is None else checked_count("until", until)
-        if not 2020 <= last <= 2200:
-            raise StandardsNetError(f"until is {last}; it must be a year from 2020 to 2200.")
-        return tuple(range(2019, last + 1))
-    span = tuple(int(year) for year in years) if isinstance(years, Iterable) else ()
+        return tuple(range(2019, checked_year("until", 2040 if until is None else until, 2020) + 1))
+    span = tuple(years) if isinstance(years, Iterable) and not isinstance(years, str) else ()
+    span = tuple(checked_year("a year", year, 1900) for year in span)
     if len(span) < 2 or any(b - a != 1 for a, b in pairwise(span)):
         raise StandardsNetError("years must be consecutive and at least two, such as range(2019, 2041).")
     if span[0] != 2019:
         raise StandardsNetError(f"years start in {span[0]}; the world's tables are of 2019.")
     return span
+
+
+def _checked_snapshots(snapshots: Any, span: tuple[int, ...]) -> tuple[int, ...]:
+    asked = tuple(snapshots) if isinstance(snapshots, Iterable) else (snapshots,)
+    for year in asked:
+        if isinstance(year, bool) or not isinstance(year, int | np.integer) or year not in span:
+            raise StandardsNetError(f"snapshot {shown(year)} is not among the years {span[0]} to {span[-1]}.")
+    return tuple(map(int, asked))

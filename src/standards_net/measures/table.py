@@ -121,7 +121,7 @@ MEASURES: Mapping[str, Measure] = _by_name(
             headline=True, label="Interoperability loss", panel=True,
         ),
         Measure(
-            "ei_index", "1", "exchange between less exchange within blocs of dominant standard",
+            "ei_index", "1", "E-I index: exchange between minus exchange within blocs of dominant standard",
             lambda year: 2.0 * year.exchange_between_blocs - 1.0,
         ),
         Measure(
@@ -156,7 +156,7 @@ MEASURES: Mapping[str, Measure] = _by_name(
             _world_item("exchange"), "Cost|Exchange Value Lost",
         ),
         Measure(
-            "scale_usd", _USD, "dearer equipment because markets are smaller",
+            "scale_usd", _USD, "more expensive equipment because markets are smaller",
             _world_item("scale"), "Cost|Scale Lost",
         ),
         Measure(
@@ -168,7 +168,7 @@ MEASURES: Mapping[str, Measure] = _by_name(
             _world_item("replacement"), "Cost|Replacement",
         ),
         Measure(
-            "total_usd", _USD, "the four items together",
+            "total_usd", _USD, "total of the four cost items",
             lambda year: year.world_cost_usd.sum(axis=1), "Cost",
             headline=True, label="Cost to the world",
         ),
@@ -234,7 +234,7 @@ COUNTRY_MEANS: Mapping[str, Measure] = _by_name(
             lambda year: year.loss_by_country, dims=("country",),
         ),
         Measure(
-            "mean_cost_usd", _USD, "mean cost, the four items together",
+            "mean_cost_usd", _USD, "mean cost, total of the four cost items",
             lambda year: row_sum(year.cost_usd), dims=("country",),
         ),
         Measure(

@@ -1,6 +1,6 @@
 """The yearly model: its setting, the year, purchase rules, and the mechanisms of a run."""
 
-from standards_net.model.baseline import BaselineDraws, draw_baseline
+from standards_net.model.initial_draws import InitialDraws, draw_initial
 from standards_net.model.mechanism import Mechanism, trajectory
 from standards_net.model.mechanisms import (
     MECHANISMS,
@@ -40,10 +40,10 @@ __all__ = [
     "MECHANISMS",
     "UNDECIDED",
     "AveragingRule",
-    "BaselineDraws",
     "BestResponseRule",
     "HeatBathRule",
     "IndependentCascadeRule",
+    "InitialDraws",
     "LinearThresholdRule",
     "LogitRule",
     "MajorityRule",
@@ -59,7 +59,7 @@ __all__ = [
     "averaging",
     "best_response",
     "build_setting",
-    "draw_baseline",
+    "draw_initial",
     "from_rule",
     "heat_bath",
     "independent_cascade",

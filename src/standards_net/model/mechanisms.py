@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from standards_net.checks import checked_count, shown
+from standards_net.checks import checked_count, checked_names, shown
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.frozen import FrozenMapping
 from standards_net.model import year
@@ -124,6 +124,10 @@ def from_rule(
     >>> r.provenance["mechanism"]["name"]
     'my voter'
     """
+    function: object = rule
+    if isinstance(function, type) or not callable(function):
+        raise StandardsNetError(f"rule is {shown(rule)}; give a PurchaseRule, or a function of an Outlook.")
+    (name,) = checked_names("name", name)
     own = rule.parameters if isinstance(rule, PurchaseRule) else {}
     weighs = rule.weighs_utility if isinstance(rule, PurchaseRule) else True
     return Mechanism(
@@ -276,6 +280,7 @@ _CONSTRUCTORS: dict[str, Callable[..., Mechanism]] = {
 # Every shipped mechanism with its default parameters, by the name that ``run`` and the command line take.
 MECHANISMS: Mapping[str, Mechanism] = FrozenMapping({name: make() for name, make in _CONSTRUCTORS.items()})
 
+_ONE_URN = "its balls are drawn from one urn, without countries that hold anything"
 # Processes on networks that have no counterpart in the yearly model, and why.
 _WITHOUT_COUNTERPART = {
     "bass": "it models when a node first adopts, not what it buys every year",
@@ -365,11 +370,10 @@ def as_mechanism(mechanism: object) -> Mechanism:
 
 def _refused_process(name: str) -> str:
     plain = "-".join(name.lower().split())
-    why = next((reason for known, reason in _WITHOUT_COUNTERPART.items() if known in plain), "")
-    if why:
+    if plain in _WITHOUT_COUNTERPART:
         return (
             f"'{name}' is a process on networks, which diffuse() runs; it has no counterpart in the yearly "
-            f"model: {why}. Mechanisms are {', '.join(MECHANISMS)}."
+            f"model: {_WITHOUT_COUNTERPART[plain]}. Mechanisms are {', '.join(MECHANISMS)}."
         )
     sentence = (
         f"'{name}' is a process on networks, which diffuse() runs; "

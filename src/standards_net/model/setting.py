@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray, draws_last, pool, row_dot
-from standards_net.model.baseline import BaselineDraws
+from standards_net.model.initial_draws import InitialDraws
 from standards_net.randomness import uniforms
 from standards_net.scenario.levers import Levers
 from standards_net.world.politics import income_rank
@@ -77,7 +77,7 @@ def build_setting(
     world: World,
     levers: Levers,
     parameters: Mapping[str, FloatArray],
-    baseline: BaselineDraws,
+    initial: InitialDraws,
     random: Callable[[int], FloatArray] | None = None,
 ) -> Setting:
     """Assemble the arrays of a block of draws.
@@ -89,8 +89,8 @@ def build_setting(
         One scenario and technology.
     parameters : mapping of str to (R,) array
         The block's draws of the parameters, with the scenario's overrides applied.
-    baseline : BaselineDraws
-        The block's baseline of 2019.
+    initial : InitialDraws
+        The block's initial of 2019.
     random : callable or None
         Random numbers of the mechanism (:func:`random_numbers_by_year`); None if it needs none.
     """
@@ -102,7 +102,7 @@ def build_setting(
         name: parameters[f"{name}_{levers.technology}"]
         for name in ("innovation", "imitation", "spill_over", "lifetime")
     }
-    start = baseline.start
+    start = initial.start
     return Setting(
         levers=levers,
         parameters=parameters,
@@ -112,10 +112,10 @@ def build_setting(
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
-        taste=baseline.log_free + parameters["taste_sd"][:, None, None] * baseline.taste,
+        taste=initial.log_free + parameters["taste_sd"][:, None, None] * initial.taste,
         price_sensitivity=draws_last(parameters["price_sensitivity"][:, None] * (1.0 + extra)),
         deployment=draws_last(np.repeat(market.deployment[None], len(start), axis=0)),
-        launch_year=baseline.launch_year,
+        launch_year=initial.launch_year,
         innovation=of_technology["innovation"],
         imitation=of_technology["imitation"],
         spill_over=of_technology["spill_over"],

@@ -14,7 +14,7 @@ import numpy as np
 
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.files import write_bytes
-from standards_net.frozen import content_digest, freeze_fields, plain_data
+from standards_net.frozen import Value, content_digest, plain_data
 from standards_net.measures.table import HEADLINES, MEASURES
 from standards_net.results.iamc import iamc_table
 from standards_net.results.storage import checked_result_path, pack, unpack
@@ -28,7 +28,7 @@ __all__ = ["Result", "load_result"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Result(Mapping[str, Variable]):
+class Result(Value, Mapping[str, Variable]):
     """What a run found, for one scenario or twenty: a mapping of names to variables.
 
     Two results are equal if their labels and every value are, wherever they were computed.
@@ -40,7 +40,7 @@ class Result(Mapping[str, Variable]):
     variables : mapping of str to Variable
     provenance : mapping of str to object
         Versions, seed, hashes of the tables, the scenarios as data, the mechanism and every other
-        argument that changes the values: :func:`standards_net.rerun` repeats the run from it. No clock.
+        argument that changes the values: :func:`standards_net.rerun` repeats the run from it. No timestamps.
 
     Examples
     --------
@@ -57,9 +57,6 @@ class Result(Mapping[str, Variable]):
     coords: Mapping[str, tuple[Any, ...]]
     variables: Mapping[str, Variable]
     provenance: Mapping[str, Any]
-
-    def __post_init__(self) -> None:
-        freeze_fields(self)
 
     def __repr__(self) -> str:
         """One line."""
@@ -85,12 +82,6 @@ class Result(Mapping[str, Variable]):
         """SHA-256 of all labels and values; provenance, with its versions, does not count."""
         variables = [[name, self.variables[name].digest] for name in sorted(self.variables)]
         return content_digest(dict(sorted(self.coords.items())), variables)
-
-    def __eq__(self, other: object) -> bool:
-        return self.digest == other.digest if isinstance(other, Result) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
 
     def position(self, axis: str, label: Any) -> int:
         """Place of a label on an axis; an unknown one is an error that names the nearest.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standards_net.frozen import content_digest, freeze_fields
+from standards_net.frozen import Value
 
 __all__ = ["INTERVAL", "PER_RUN", "Variable"]
 
@@ -15,7 +15,7 @@ PER_RUN = ("scenario", "draw", "year", "technology")  # axes of a measure: one n
 
 
 @dataclass(frozen=True, eq=False)
-class Variable:
+class Variable(Value):
     """One named array of a result. Equal if axes, unit, meaning and every value are.
 
     Attributes
@@ -39,17 +39,3 @@ class Variable:
     values: np.ndarray
     unit: str
     meaning: str
-
-    def __post_init__(self) -> None:
-        freeze_fields(self)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of axes, unit, meaning and values."""
-        return content_digest([self.dims, self.unit, self.meaning], self.values)
-
-    def __eq__(self, other: object) -> bool:
-        return self.digest == other.digest if isinstance(other, Variable) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.digest)

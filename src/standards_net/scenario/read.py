@@ -7,7 +7,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,11 @@ class Scenario:
     generations: tuple[ScenarioFile, ...]
     origin: str = field(default="scenario", compare=False)
 
-    @cached_property
+    @property
     def file(self) -> ScenarioFile:
         """All entries, those of the parents first, under the name of the scenario itself."""
-        return reduce(_merged, self.generations)
+        # A copy: its lists are the caller's.
+        return reduce(_merged, self.generations).model_copy(deep=True)
 
     @property
     def lineage(self) -> tuple[str, ...]:
@@ -84,6 +85,10 @@ class Scenario:
         >>> all_us.file.alignment[-1].pole
         'us'
         """
+        if "extends" in entries:
+            raise ScenarioError(
+                f"{self.origin}: 'extends' cannot be added to a scenario; load the other one and extend it."
+            )
         content = {"name": self.name, "title": self.title, **entries}
         return replace(self, generations=(*self.generations, _checked(content, self.origin)))
 
@@ -249,7 +254,7 @@ def _inherit(file: ScenarioFile, origin: str, folder: Path, read: tuple[Path, ..
     if isinstance(file.extends, ScenarioFile):
         parent = _inherit(file.extends, origin, folder, read)
     else:
-        parent_file, path = _parent(file.extends, origin, folder)
+        parent_file, path = _parent(file.extends, origin, folder, read)
         if path in read:
             chain = " -> ".join((*(file_read.stem for file_read in read), path.stem))
             raise ScenarioError(f"{origin}: 'extends' is circular: {chain}.")
@@ -269,10 +274,12 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
     )
 
 
-def _parent(name: str, origin: str, folder: Path) -> tuple[ScenarioFile, Path]:
+def _parent(name: str, origin: str, folder: Path, read: tuple[Path, ...]) -> tuple[ScenarioFile, Path]:
+    """File that is extended: one in the same folder before a bundled one, unless it is the file itself."""
     beside = folder / (name if name.endswith(".toml") else f"{name}.toml")
     bundled = _Bundled()
-    path = beside if beside.is_file() else bundled.path(name)
+    itself = bool(read) and beside.resolve() == read[-1] and bundled.path(name).is_file()
+    path = beside if beside.is_file() and not itself else bundled.path(name)
     if not path.is_file():
         siblings = {p.stem for p in folder.glob("*.toml")} | set(bundled.names())
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 
 from standards_net.core.arrays import BoolArray, FloatArray
-from standards_net.frozen import content_digest, freeze_fields
+from standards_net.frozen import Value
 
 __all__ = ["Market"]
 
 
 @dataclass(frozen=True, eq=False)
-class Market:
+class Market(Value):
     """One technology: its vendors and the installed base of 2019 by country. Arrays are read-only.
 
     Attributes
@@ -63,17 +62,3 @@ class Market:
     deployment: FloatArray
     launch_year: FloatArray
     launch_estimated: BoolArray
-
-    def __post_init__(self) -> None:
-        freeze_fields(self)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of everything above: equal for equal content."""
-        return content_digest(*(getattr(self, field.name) for field in fields(self)))
-
-    def __eq__(self, other: object) -> bool:
-        return self.digest == other.digest if isinstance(other, Market) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.digest)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standards_net.checks import checked_names
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
-from standards_net.frozen import content_digest, freeze_fields, read_only
+from standards_net.frozen import Value, content_digest, read_only
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED
 
@@ -25,7 +26,7 @@ __all__ = ["World"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class World:
+class World(Value):
     """Countries and vendors linked by adoption, countries linked by ties. Built by ``load_world``.
 
     Arrays are read-only, and two worlds are equal if all their content is equal.
@@ -91,19 +92,11 @@ class World:
     left_out: frozenset[str] = frozenset()
     suppliers: pd.DataFrame | None = None
 
-    def __post_init__(self) -> None:
-        freeze_fields(self)
-
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all fields: equal for equal content, whatever the source of the tables."""
-        return content_digest(*(_digestible(getattr(self, field.name)) for field in fields(self)))
-
-    def __eq__(self, other: object) -> bool:
-        return self.digest == other.digest if isinstance(other, World) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
+        """SHA-256 of the content, wherever the tables came from: ``hashes`` do not count."""
+        content = {f.name: _digestible(getattr(self, f.name)) for f in fields(self) if f.name != "hashes"}
+        return content_digest(*content.values())
 
     def __repr__(self) -> str:
         """One line."""
@@ -151,7 +144,7 @@ class World:
         >>> world.select_technologies("iot"), world.select_technologies(None)
         (('iot',), ('5g', 'iot'))
         """
-        chosen = (names,) if isinstance(names, str) else tuple(self.markets if names is None else names)
+        chosen = tuple(self.markets) if names is None else checked_names("technologies", names)
         if not chosen:
             raise StandardsNetError("no technology given; name at least one.")
         for technology in chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,6 +24,7 @@ from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.polymatrix import fit_terms
 from standards_net.ensemble.engine import Draws, simulate
 from standards_net.errors import StandardsNetError
+from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.scenario import Levers, Scenario, load_scenario
 from standards_net.world.politics import NONALIGNED
@@ -35,8 +36,6 @@ SCENARIO = "bipolar-free-nonaligned"  # its rules: members of a pole shut out th
 BASELINE = "status-quo-2019"
 _PER_PLAYER = 16  # configurations simulated for each player, to fit the terms
 _HELD_OUT = 4  # and to validate them
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

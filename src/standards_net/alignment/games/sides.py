@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import checked_count
+from standards_net.checks import checked_year
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
@@ -243,7 +243,4 @@ def years_until(until: int) -> range:
     StandardsNetError
         A last year before 2022, too early for effects to show, or after 2100.
     """
-    checked_count("until", until)
-    if not 2022 <= until <= 2100:
-        raise StandardsNetError(f"until is {until!r}; it must be a year from 2022 to 2100.")
-    return range(2019, until + 1)
+    return range(2019, checked_year("until", until, 2022) + 1)

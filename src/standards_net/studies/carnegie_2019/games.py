@@ -31,9 +31,9 @@ from standards_net.alignment import (
 from standards_net.alignment.blocs_over_draws import DEFINITIONS
 from standards_net.core.arrays import FloatArray
 from standards_net.measures import Consensus, consensus
+from standards_net.progress import Progress, part_of
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.runs import HORIZON, TECHNOLOGY, Runs
-from standards_net.studies.progress import Progress, part_of
 
 __all__ = ["CONSENSUS_SCENARIO", "FORCED_LESS_FREE", "TIPPING_AT", "Games", "play_games"]
 

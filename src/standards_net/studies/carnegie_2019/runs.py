@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.ensemble.run import run
 from standards_net.model import Mechanism
+from standards_net.progress import Progress, part_of
 from standards_net.results import Result, Variable
 from standards_net.studies.carnegie_2019.variants import SHIPPED, UNASKED, variants
 from standards_net.world.world import World
@@ -90,14 +90,14 @@ def _first(result: Result, draws: int) -> Result:
         if "draw" in v.dims
     }
     coords = {**result.coords, "draw": result.coords["draw"][:draws]}
-    return Result(coords, variables, result.provenance)
+    return Result(coords, variables, {**result.provenance, "draws": draws})
 
 
 def make_runs(
     world: World,
     draws: int,
     rng: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     mechanism: str | Mechanism = "vendor-choice",
     lean: bool = False,
@@ -118,15 +118,8 @@ def make_runs(
     """
     shipped = [name for name in SHIPPED if not lean or name not in UNASKED]
     sweeps = [sweep for sweep in variants() if not lean or sweep["name"] not in UNASKED]
-    parts = (len(shipped) * (1 if lean else 2), len(sweeps))
-
-    def tell(before: int, weight: int) -> Callable[[int, int], None]:
-        def on(done: int, total: int) -> None:
-            if progress is not None:
-                progress(1000 * before + 1000 * weight * done // total, 1000 * sum(parts))
-
-        return on
-
+    main_part, sweep_part = len(shipped) * (1 if lean else 2), len(sweeps)
+    first = main_part / (main_part + sweep_part)
     common: dict[str, Any] = {
         "draws": draws,
         "rng": rng,
@@ -136,7 +129,9 @@ def make_runs(
     }
     main = run(
         world, shipped, technologies=(TECHNOLOGY,) if lean else None, snapshots=_SNAPSHOTS,
-        progress=tell(0, parts[0]), **common,
+        progress=part_of(progress, 0.0, first), **common,
     )  # fmt: skip
-    sweep = run(world, sweeps, technologies=(TECHNOLOGY,), progress=tell(*parts), **common)
+    sweep = run(
+        world, sweeps, technologies=(TECHNOLOGY,), progress=part_of(progress, first, 1.0 - first), **common
+    )
     return Runs(world, main, sweep)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from standards_net.files import check_writable, write_together
+from standards_net.progress import Progress, part_of
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.bloc_tables import bloc_table, fence_table
@@ -18,7 +19,6 @@ from standards_net.studies.carnegie_2019.report import chart_files, report_page
 from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
-from standards_net.studies.progress import Progress, part_of
 from standards_net.tables import read_tables
 from standards_net.world import World, load_world
 

@@ -1,4 +1,4 @@
-"""Draws of the baseline: the state of 2019 in a block of draws."""
+"""Draws of the initial: the state of 2019 in a block of draws."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from standards_net.randomness import normals, uniforms
 from standards_net.world.market import Market
 from standards_net.world.world import World
 
-__all__ = ["BaselineDraws", "draw_baseline"]
+__all__ = ["InitialDraws", "draw_initial"]
 
 _SHARE_FLOOR = 1e-6
 
 
 @dataclass(frozen=True)
-class BaselineDraws:
-    """Random numbers common to all scenarios: the baseline of 2019 in a block of draws.
+class InitialDraws:
+    """Random numbers common to all scenarios: the initial of 2019 in a block of draws.
 
     Attributes
     ----------
@@ -36,15 +36,15 @@ class BaselineDraws:
     taste: FloatArray
     launch_year: FloatArray
 
-    def block(self, draws: slice) -> BaselineDraws:
+    def block(self, draws: slice) -> InitialDraws:
         """Rows of a block of draws."""
-        return BaselineDraws(
+        return InitialDraws(
             *(draws_last(a[draws]) for a in (self.start, self.log_free, self.taste, self.launch_year))
         )
 
 
-def draw_baseline(world: World, technology: str, seed: int, draws: slice) -> BaselineDraws:
-    """Draw the baseline of 2019; random numbers are keyed by country and draw.
+def draw_initial(world: World, technology: str, seed: int, draws: slice) -> InitialDraws:
+    """Draw the initial of 2019; random numbers are keyed by country and draw.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def draw_baseline(world: World, technology: str, seed: int, draws: slice) -> Bas
     start /= start.sum(axis=-1, keepdims=True)
     free = np.maximum(market.unrestricted, _SHARE_FLOOR) * np.exp(noise)
     free /= free.sum(axis=-1, keepdims=True)
-    return BaselineDraws(
+    return InitialDraws(
         start=start,
         log_free=np.log(free),
         taste=_by_country(world, seed, draws, ("taste", technology), vendors),
