@@ -192,5 +192,5 @@ def test_a_scenario_given_twice_and_none_at_all(world):
         sn.run(world, ["silos", "silos"], draws=2)
     with pytest.raises(sn.StandardsNetError, match="no scenario given"):
         sn.run(world, [], draws=2)
-    with pytest.raises(sn.StandardsNetError, match="3 is no scenario"):
+    with pytest.raises(sn.StandardsNetError, match="scenario is 3; it must be a name"):
         sn.run(world, [3], draws=2)

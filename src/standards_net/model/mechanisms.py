@@ -280,12 +280,13 @@ _CONSTRUCTORS: dict[str, Callable[..., Mechanism]] = {
 # Every shipped mechanism with its default parameters, by the name that ``run`` and the command line take.
 MECHANISMS: Mapping[str, Mechanism] = FrozenMapping({name: make() for name, make in _CONSTRUCTORS.items()})
 
-_ONE_URN = "its balls are drawn from one urn, without countries that hold anything"
+_ONE_URN = "its balls are drawn from a single urn, without countries"
 # Processes on networks that have no counterpart in the yearly model, and why.
 _WITHOUT_COUNTERPART = {
     "bass": "it models when a node first adopts, not what it buys every year",
     "arthur": "its adopters arrive one at a time and never decide again",
-    "polya": "its balls are drawn from a single urn, without countries",
+    "polya": _ONE_URN,
+    "polya-urn": _ONE_URN,
 }
 
 
