@@ -34,7 +34,7 @@ def leads(found):
 
 
 def test_arthur_is_a_gamblers_ruin():
-    found = arrive(arthur(arrivals_a_step=2500), 2500, 4000, 11)
+    found = arrive(arthur(arrivals_per_step=2500), 2500, 4000, 11)
     lead = leads(found)
     absorbed = np.abs(lead) >= 11
     assert absorbed.any(axis=1).all()
@@ -54,7 +54,7 @@ def test_arthur_with_more_of_one_type():
     rho = 0.45 / 0.55
     expected = (1 - rho**11) / (1 - rho**22)
     assert expected == pytest.approx(0.90091, abs=1e-5)
-    found = arrive(arthur(probability=[0.55, 0.45], arrivals_a_step=1500), 1500, 4000, 12)
+    found = arrive(arthur(probability=[0.55, 0.45], arrivals_per_step=1500), 1500, 4000, 12)
     won = (leads(found)[:, -1] > 0).mean()
     assert abs(won - expected) <= 3 * math.sqrt(expected * (1 - expected) / 4000)
 
@@ -64,7 +64,7 @@ def test_arthur_from_an_installed_base():
     start = np.full(1503, -1)
     start[[7, 700, 1500]] = 0
     found = sn.diffuse(
-        nx.empty_graph(1503), arthur(arrivals_a_step=1500), initial=start, standards=AB, steps=1,
+        nx.empty_graph(1503), arthur(arrivals_per_step=1500), initial=start, standards=AB, steps=1,
         draws=4000, rng=13,
     )  # fmt: skip
     won = (found.counts[:, -1, 0] > found.counts[:, -1, 1]).mean()
@@ -73,16 +73,16 @@ def test_arthur_from_an_installed_base():
 
 def test_regimes_of_returns():
     # Constant: each takes what it likes; a fair coin for each arrival.
-    constant = arrive(arthur(returns=0.0, arrivals_a_step=2000), 2000, 500, 14)
+    constant = arrive(arthur(returns=0.0, arrivals_per_step=2000), 2000, 500, 14)
     shares = constant.shares[:, -1, 0]
     assert abs(shares.mean() - 0.5) <= 3 * 0.5 / math.sqrt(2000 * 500)
     assert shares.std() == pytest.approx(0.5 / math.sqrt(2000), rel=0.1)  # 3 s.e.: 0.095
     # Diminishing: whoever leads by more than 10 is left by its own; the lead never passes 11.
-    diminishing = arrive(arthur(returns=-0.1, arrivals_a_step=2000), 2000, 500, 14)
+    diminishing = arrive(arthur(returns=-0.1, arrivals_per_step=2000), 2000, 500, 14)
     assert np.abs(leads(diminishing)).max() == 11
     assert np.abs(diminishing.shares[:, -1, 0] - 0.5).max() <= 11 / 2 / 2000
     # Increasing: one standard in the end.
-    increasing = arrive(arthur(returns=0.1, arrivals_a_step=20_000), 20_000, 50, 14)
+    increasing = arrive(arthur(returns=0.1, arrivals_per_step=20_000), 20_000, 50, 14)
     assert (increasing.shares[:, -1].max(axis=1) > 0.9).all()
 
 
@@ -126,7 +126,7 @@ def test_on_a_complete_graph_influencers_are_the_market():
 
 @pytest.mark.parametrize("base", [(1.0, 1.0), (2.0, 5.0), (0.5, 0.5)])
 def test_linear_urn_tends_to_a_beta_distribution(base):
-    found = arrive(polya(base=base, arrivals_a_step=4000), 4000, 3000, 21)
+    found = arrive(polya(base=base, arrivals_per_step=4000), 4000, 3000, 21)
     shares = (found.counts[:, -1, 0] + base[0]) / (4000 + sum(base))
     assert stats.kstest(shares, stats.beta(*base).cdf).pvalue > 0.01
 
@@ -137,14 +137,14 @@ def test_quadratic_urn_is_a_monopoly_at_once_in_half_of_the_draws():
     expected = np.prod(n**2 / (n**2 + 1))
     assert expected == pytest.approx(math.pi / math.sinh(math.pi), rel=1.0 / arrivals)
     assert math.pi / math.sinh(math.pi) == pytest.approx(0.272029, abs=1e-6)
-    counts = arrive(polya(2.0, arrivals_a_step=arrivals), arrivals, draws, 22).counts[:, -1]
+    counts = arrive(polya(2.0, arrivals_per_step=arrivals), arrivals, draws, 22).counts[:, -1]
     for chance, seen in ((expected, counts[:, 0] == 0), (2 * expected, counts.min(axis=1) == 0)):
         assert abs(seen.mean() - chance) <= 3 * math.sqrt(chance * (1 - chance) / draws)
 
 
 def test_quadratic_urn_goes_to_the_leader():
     # From (2, 1) the leader takes all but finitely many with 0.883 (Rubin's embedding, to 0.01).
-    found = arrive(polya(2.0, base=[2, 1], arrivals_a_step=2000), 2000, 6000, 23)
+    found = arrive(polya(2.0, base=[2, 1], arrivals_per_step=2000), 2000, 6000, 23)
     assert (found.shares[:, -1].max(axis=1) > 0.95).mean() > 0.9
     assert (found.shares[:, -1, 0] > 0.5).mean() == pytest.approx(0.883, abs=0.01 + 0.003)
 
@@ -153,7 +153,7 @@ def test_urn_below_one_evens_out():
     # Close to a half the lead shrinks by gamma - 1 times itself an arrival: for a square root the
     # variance of the share is ln(n) / 4n, about. Standard deviations of 400 draws have 3 s.e. of 0.106.
     for arrivals in (100, 1000, 10_000):
-        shares = arrive(polya(0.5, arrivals_a_step=arrivals), arrivals, 400, 24).shares[:, -1, 0]
+        shares = arrive(polya(0.5, arrivals_per_step=arrivals), arrivals, 400, 24).shares[:, -1, 0]
         assert shares.std() == pytest.approx(math.sqrt(math.log(arrivals) / arrivals) / 2, rel=0.106)
         assert abs(shares.mean() - 0.5) <= 3 * shares.std() / math.sqrt(400)
 

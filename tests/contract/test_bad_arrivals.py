@@ -33,12 +33,12 @@ from standards_net.processes._polya import polya
         (lambda: arthur(probability=[1.5, -0.5]), "probability holds 1.5; values must be from 0 to 1."),
         (lambda: arthur(probability=0.5), "probability has shape (); it must be (types,)."),
         (lambda: arthur(local="yes"), "local is 'yes'; it must be True or False."),
-        (lambda: arthur(arrivals_a_step=0), "arrivals_a_step is 0; it must be a whole number of at least 1."),
+        (lambda: arthur(arrivals_per_step=0), "arrivals_per_step is 0; it must be a whole number"),
         (lambda: polya(-1), "exponent is -1; it must be a number of 0 or more."),
         (lambda: polya(base=[1, 0]), "base holds 0; it must be above 0."),
         (lambda: polya(base=[[1]]), "base has shape (1, 1); it must be a number or (standards,)."),
-        (lambda: polya(arrivals_a_step=1.5),
-         "arrivals_a_step is 1.5; it must be a whole number of at least 1."),
+        (lambda: polya(arrivals_per_step=1.5),
+         "arrivals_per_step is 1.5; it must be a whole number of at least 1."),
         (lambda: averaging(1.5), "stubbornness holds 1.5; values must be from 0 to 1."),
         (lambda: averaging([[0.5]]), "stubbornness has shape (1, 1); it must be a number or (nodes,)."),
     ],
@@ -79,6 +79,6 @@ def test_what_is_impossible_here(process, said):
 
 
 def test_as_many_payoffs_as_nodes_are_enough():
-    process = arthur(payoff=np.ones((2, 6)), arrivals_a_step=6)
+    process = arthur(payoff=np.ones((2, 6)), arrivals_per_step=6)
     found = sn.diffuse(nx.cycle_graph(6), process, initial={0: "a", 1: "b"}, steps=1, rng=1)
     assert found.counts[0, -1].sum() == 6

@@ -50,8 +50,8 @@ EVERYONE_DECIDED = (
 )
 SOME_UNDECIDED = (
     bass(0.05),
-    arthur(np.eye(3), local=True, arrivals_a_step=20),
-    polya(2.0, arrivals_a_step=20),
+    arthur(np.eye(3), local=True, arrivals_per_step=20),
+    polya(2.0, arrivals_per_step=20),
     linear_threshold(),
     linear_threshold(0.2),
     independent_cascade(0.2),

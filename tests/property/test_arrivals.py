@@ -38,9 +38,9 @@ def processes(draw):
             [
                 bass(draw(rates), draw(rates), interval=draw(rates)),
                 bass([draw(rates), 0.0], draw(rates)),
-                arthur(returns=draw(st.floats(-1.0, 1.0)), arrivals_a_step=order_by),
+                arthur(returns=draw(st.floats(-1.0, 1.0)), arrivals_per_step=order_by),
                 arthur(local=True, probability=[0.3, 0.7]),
-                arthur([0.0, 0.0], -0.5, arrivals_a_step=order_by),
+                arthur([0.0, 0.0], -0.5, arrivals_per_step=order_by),
                 polya(draw(st.floats(0.0, 4.0)), base=[1.0, draw(st.floats(0.1, 5.0))]),
             ]
         )
@@ -86,8 +86,8 @@ def test_neither_draws_nor_threads_matter(network, process, seed, draws, threads
 def test_steps_only_group_arrivals(network, seed, together, local, returns):
     start, order = initial_state(network, 4, seed), np.random.default_rng(seed).permutation(len(network))
     for make in (
-        lambda k: arthur(returns=returns, local=local, order=order, arrivals_a_step=k),
-        lambda k: polya(1.0 + returns, order=order, arrivals_a_step=k),
+        lambda k: arthur(returns=returns, local=local, order=order, arrivals_per_step=k),
+        lambda k: polya(1.0 + returns, order=order, arrivals_per_step=k),
     ):
         one = spread(network, make(1), start, 4, 1, steps=30).labels
         many = spread(network, make(together), start, 4, 1, steps=30).labels

@@ -77,7 +77,7 @@ def test_arthur_is_its_twin(name, local, arrivals):
     network, order = as_network(graph), np.random.default_rng(2).permutation(50)
     start, count = initial_state(50, len(taste[0])), len(taste[0])
     process = arthur(
-        taste, returns, probability=probability, local=local, order=order, arrivals_a_step=arrivals
+        taste, returns, probability=probability, local=local, order=order, arrivals_per_step=arrivals
     )
     found = sn.diffuse(
         network, process, initial=np.where(start == NONE, -1, start), steps=50, draws=5, rng=9,
@@ -116,7 +116,7 @@ def test_an_urn_is_its_twin(exponent, base, arrivals):
     order = np.random.default_rng(5).permutation(45)
     start = initial_state(45, len(base))
     found = sn.diffuse(
-        nx.empty_graph(45), polya(exponent, base=base, order=order, arrivals_a_step=arrivals),
+        nx.empty_graph(45), polya(exponent, base=base, order=order, arrivals_per_step=arrivals),
         initial=np.where(start == NONE, -1, start), steps=45, draws=5, rng=6, keep="final",
         standards=[str(s) for s in range(len(base))],
     )  # fmt: skip
@@ -139,7 +139,7 @@ def test_a_step_leaves_states_before_as_they_were(monkeypatch):
     network = as_network(nx.cycle_graph(30))
     start = np.full((3, 30), NONE, np.uint8)
     start[1, [3, 8]] = 1
-    for process in (polya(2.0, arrivals_a_step=3), arthur(local=True, arrivals_a_step=3)):
+    for process in (polya(2.0, arrivals_per_step=3), arthur(local=True, arrivals_per_step=3)):
         plan = process.prepare(network, ("a", "b"))
         setting = NetworkSetting(network, ("a", "b"), start.copy(), None, RandomNumbers(1, 0, 3), plan)
         states = [process.init(setting)]
@@ -155,7 +155,7 @@ def test_a_step_leaves_states_before_as_they_were(monkeypatch):
         assert (np.array(seen[0]) == start).all()
 
 
-@pytest.mark.parametrize("process", [polya(1.5, arrivals_a_step=5), arthur([0.0, 0.0], -0.1, local=True)])
+@pytest.mark.parametrize("process", [polya(1.5, arrivals_per_step=5), arthur([0.0, 0.0], -0.1, local=True)])
 def test_nothing_depends_on_how_many_random_words_are_drawn_at_a_time(monkeypatch, process):
     graph = nx.barabasi_albert_graph(50, 2, seed=1)
 

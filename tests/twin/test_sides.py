@@ -408,10 +408,12 @@ class TestGamesOfTheModel:
         table = verify_by_simulation(game, {"KEN": "china", "BRA": "us"})
         assert table["choice"].tolist() == ["china", "us"]
         assert table["stays_by_terms"].tolist() == table["stays_by_simulated"].tolist()
-        np.testing.assert_allclose(table["forgone_by_terms"], table["forgone_by_simulated"], atol=1e-3)
+        np.testing.assert_allclose(
+            table["deviation_loss_terms"], table["deviation_loss_simulated"], atol=1e-3
+        )
         here, worth = game.payoffs([1, 0]), game.deviation_payoffs([1, 0])
         forgone = [here[:, 0] - worth[:, 0, [0, 2]].max(axis=1), here[:, 1] - worth[:, 1, [1, 2]].max(axis=1)]
-        np.testing.assert_allclose(table["forgone_by_terms"], np.median(forgone, axis=1))
+        np.testing.assert_allclose(table["deviation_loss_terms"], np.median(forgone, axis=1))
         assert table["stays_by_terms"].tolist() == [(f >= 0).mean() for f in forgone]
         stable = (np.array(forgone) >= 0).all(axis=0).mean()
         assert table.attrs["stable"] == {"terms": stable, "simulated": stable}
@@ -473,7 +475,7 @@ class TestGamesOfTheModel:
             others = [place[(*modal[:i], c, *modal[i + 1 :])] for c in range(3) if c != modal[i]]
             here = simulated[:, place[tuple(modal)], i]
             forgone = np.median(here - simulated[:, others, i].max(axis=1))
-            assert row["forgone_by_simulated"] == pytest.approx(forgone, rel=1e-6)
+            assert row["deviation_loss_simulated"] == pytest.approx(forgone, rel=1e-6)
             assert row["choice"] == game.choices[modal[i]]
 
     def test_a_generator_is_asked_for_one_seed(self, toy_world):

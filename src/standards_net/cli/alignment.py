@@ -130,13 +130,13 @@ def _game(world: World, agreement: bool, players: list[str], **options: Any) -> 
 
 def _check_player_count(world: World, players: list[str]) -> None:
     """Report too many coalitions before pay-offs are simulated, not after."""
-    from standards_net.alignment.games.agreements import MOST_PLAYERS
+    from standards_net.alignment.games.agreements import MAX_PLAYERS
     from standards_net.alignment.games.sides import named_countries
     from standards_net.errors import StandardsNetError
 
     count = len(named_countries(world, players))
-    if count > MOST_PLAYERS:
-        raise StandardsNetError(f"{count} players make 2**{count} coalitions; take at most {MOST_PLAYERS}.")
+    if count > MAX_PLAYERS:
+        raise StandardsNetError(f"{count} players make 2**{count} coalitions; take at most {MAX_PLAYERS}.")
 
 
 def _coalitions(game: Game) -> dict[str, pd.DataFrame]:

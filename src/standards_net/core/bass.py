@@ -15,7 +15,7 @@ from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.compiled import compiled
 from standards_net.core.philox import WordArray, philox
 
-__all__ = ["PlaceArray", "adopt", "list_waiting", "tell_lookers", "words_of_groups"]
+__all__ = ["PlaceArray", "adopt", "list_waiting", "notify_followers", "words_of_groups"]
 
 LabelArray = npt.NDArray[np.uint8]
 
@@ -145,9 +145,9 @@ def adopt(
 
 
 @compiled
-def tell_lookers(
+def notify_followers(
     start: IntArray,
-    lookers: npt.NDArray[np.int32],
+    followers: npt.NDArray[np.int32],
     weights: FloatArray,
     fresh: PlaceArray,
     labels: LabelArray,
@@ -157,7 +157,7 @@ def tell_lookers(
 
     Parameters
     ----------
-    start, lookers, weights : arrays
+    start, followers, weights : arrays
         Followers of each node; no weights (length 0) if all are equal.
     fresh : (2, K) array of int32
         Draws and nodes.
@@ -170,7 +170,7 @@ def tell_lookers(
         s = np.uint64(labels[r, i])
         if len(weights):
             for e in range(start[i], start[i + _ONE]):
-                near[r, np.uint64(lookers[e]), s] += weights[e]
+                near[r, np.uint64(followers[e]), s] += weights[e]
         else:
             for e in range(start[i], start[i + _ONE]):
-                near[r, np.uint64(lookers[e]), s] += 1
+                near[r, np.uint64(followers[e]), s] += 1

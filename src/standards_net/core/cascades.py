@@ -17,12 +17,12 @@ from standards_net.core.philox import philox
 
 __all__ = [
     "WORDS",
-    "carry_on",
     "count_events",
     "draw_ties",
-    "list_beginners",
+    "list_initial_adopters",
     "pair_up",
     "settle",
+    "spread_cascade",
     "write_events",
 ]
 
@@ -75,7 +75,7 @@ def pair_up(start: IntArray, nodes: NodeArray, back: NodeArray) -> None:
 
 
 @compiled
-def list_beginners(
+def list_initial_adopters(
     labels: ByteArray, eights: LaneArray, place: NodeArray, taken: LaneArray,
     moved: NodeArray, which: ByteArray, lanes: LaneArray, found: IntArray,
 ) -> None:  # fmt: skip
@@ -196,7 +196,7 @@ def draw_ties(  # noqa: C901 - chunk by chunk, digit by digit
 
 
 @compiled
-def carry_on(
+def spread_cascade(
     start: IntArray, nodes: NodeArray, live: LaneArray, moved: NodeArray, which: ByteArray,
     lanes: LaneArray, reach: LaneArray, touched: ByteArray,
 ) -> None:  # fmt: skip
@@ -236,9 +236,10 @@ def settle(  # noqa: C901 - draws in which standards meet are resolved one by on
     Parameters
     ----------
     random, taken, reach, touched : arrays
-        As in :func:`draw_ties`, :func:`list_beginners` and :func:`carry_on`; the last two are cleared.
+        As in :func:`draw_ties`, :func:`list_initial_adopters` and :func:`spread_cascade`; the last two are
+        cleared.
     moved, which, lanes, found : arrays
-        Events of this step, as in :func:`list_beginners`, in the order of nodes.
+        Events of this step, as in :func:`list_initial_adopters`, in the order of nodes.
     """
     standards, count = reach.shape[1] // WORDS, 0
     for at in range(0, len(touched), _STRIDE):
@@ -297,7 +298,7 @@ def count_events(which: ByteArray, lanes: LaneArray, counts: IntArray) -> None:
     Parameters
     ----------
     which, lanes : arrays
-        Events, as in :func:`list_beginners`.
+        Events, as in :func:`list_initial_adopters`.
     counts : (R, S) array of int
     """
     standards, most = counts.shape[1], _FIRST

@@ -17,8 +17,8 @@ from standards_net.core.philox import WordArray, philox_by_draw, philox_by_word
 
 __all__ = [
     "discordant",
+    "influencer_words",
     "link_turns",
-    "listening_words",
     "majority_turns",
     "majority_turns_counted",
     "outvoted",
@@ -37,7 +37,7 @@ _TURNS = 256  # turns whose words are drawn at a time
 _ALIKE = 1.0 - 1e-12  # fraction of the largest weight from which another counts as equal: sums are rounded
 
 
-def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
+def influencer_words(start: IntArray, weights: FloatArray | None) -> WordArray:
     """Largest random word that selects each neighbour, by cumulative weight; empty if all are equal.
 
     Parameters
@@ -52,7 +52,7 @@ def listening_words(start: IntArray, weights: FloatArray | None) -> WordArray:
 
     Examples
     --------
-    >>> listening_words(np.array([0, 2]), np.array([1.0, 3.0])) / 2.0**32
+    >>> influencer_words(np.array([0, 2]), np.array([1.0, 3.0])) / 2.0**32
     array([0.25, 1.  ])
     """
     if weights is None:
@@ -89,7 +89,7 @@ def voter_turns(
     start, nodes : arrays
         Neighbours.
     upto : (E,) array of uint32
-        From :func:`listening_words`.
+        From :func:`influencer_words`.
     asynchronous : bool
     source, target : (R, N) array of uint8
         The same array if asynchronous.

@@ -25,7 +25,7 @@ from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.compiled import compiled
 
 __all__ = [
-    "BYTES_A_CONFIGURATION",
+    "BYTES_PER_CONFIGURATION",
     "Basins",
     "LabelArray",
     "basins",
@@ -38,7 +38,7 @@ __all__ = [
 
 LabelArray = npt.NDArray[np.uint8] | IntArray
 
-BYTES_A_CONFIGURATION = 12  # kept by `basins`: an energy and the next configuration of steepest descent
+BYTES_PER_CONFIGURATION = 12  # kept by `basins`: an energy and the next configuration of steepest descent
 _ROWS = 4096  # configurations at a time: over so few rows rounding of the pulls stays far below the tolerance
 
 

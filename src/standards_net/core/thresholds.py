@@ -206,7 +206,7 @@ def listen(  # noqa: C901 - random words, lists of followers and steps of a draw
 
 @compiled
 def tip(  # noqa: C901 - pressure, tie-breaks and steps of a draw stay in the L1 cache
-    start: IntArray, nodes: NodeArray, weights: FloatArray, back: IntArray, lookers: NodeArray,
+    start: IntArray, nodes: NodeArray, weights: FloatArray, back: IntArray, followers: NodeArray,
     pressing: FloatArray, need: FloatArray, free: NodeArray, standards: int, random: LaneArray,
     first: IntArray, holders: NodeArray, held: ByteArray, pressure: FloatArray, since: NodeArray,
     label: ByteArray, queue: NodeArray, who: ByteArray, ends: NodeArray, turn: IntArray, done: IntArray,
@@ -217,7 +217,7 @@ def tip(  # noqa: C901 - pressure, tie-breaks and steps of a draw stay in the L1
     ----------
     start, nodes, weights : arrays
         Influencers of each node; no weights (length 0) if all are equal.
-    back, lookers, pressing : arrays
+    back, followers, pressing : arrays
         Followers of each node, in the same format.
     need : (N,) array
         Weight at which a node adopts; infinite for nodes that never do.
@@ -264,7 +264,7 @@ def tip(  # noqa: C901 - pressure, tie-breaks and steps of a draw stay in the L1
             turns += 1
             for k in range(begin, end):
                 for e in range(back[queue[k]], back[queue[k] + 1]):
-                    v = lookers[e]
+                    v = followers[e]
                     before = pressure[v]
                     pressure[v] = before + (pressing[e] if len(pressing) else 1.0)
                     if before < need[v] <= pressure[v] and since[v] == 0:
@@ -279,7 +279,7 @@ def tip(  # noqa: C901 - pressure, tie-breaks and steps of a draw stay in the L1
                 break
         for k in range(done[1], used):
             for e in range(back[queue[k]], back[queue[k] + 1]):
-                pressure[lookers[e]] = 0.0
+                pressure[followers[e]] = 0.0
             since[queue[k]], label[queue[k]] = 0, 0
         done[0], done[1], turn[r + 1] = r + 1, used, turns
 

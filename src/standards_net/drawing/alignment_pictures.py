@@ -61,9 +61,9 @@ def payoff_picture(world: World, game: Game, profile: Profile) -> Figure:
     )
 
 
-def pivotal_picture(table: pd.DataFrame, most: int = 20) -> Figure:
+def pivotal_picture(table: pd.DataFrame, max_rows: int = 20) -> Figure:
     """Ranked chart of :func:`standards_net.alignment.pivotal`: mean effect and interval over the draws."""
-    attrs, shown = table.attrs, table[table["shapley"] != 0.0].head(most)
+    attrs, shown = table.attrs, table[table["shapley"] != 0.0].head(max_rows)
     factor, unit = _scaled(attrs["measure"], attrs["unit"])
     rows = [
         (str(row["name"]), *(factor * row[column] for column in ("shapley", "low", "high")), float("nan"))
@@ -129,7 +129,7 @@ def tipping_picture(tipping: Tipping) -> Figure:
     )  # fmt: skip
 
 
-def landscape_picture(found: Consensus, told: str) -> Figure:
+def landscape_picture(found: Consensus, condition: str) -> Figure:
     """Probability that two actors of a landscape share a bloc, actors of a core side by side."""
     order = found.order.tolist()
     return heat_map(
@@ -137,7 +137,7 @@ def landscape_picture(found: Consensus, told: str) -> Figure:
         [found.names[i] for i in order],
         title="Which actors share a bloc? Lowest minimum of the landscape, draw by draw",
         colour_label="share of the draws in which two share a bloc",
-        source=f"standards_net {version('standards-net')}. {told[:1].upper()}{told[1:]}.",
+        source=f"standards_net {version('standards-net')}. {condition[:1].upper()}{condition[1:]}.",
     )
 
 

@@ -60,7 +60,7 @@ def arthur(
     probability: npt.ArrayLike | None = None,
     local: bool = False,
     order: npt.ArrayLike | None = None,
-    arrivals_a_step: int = 1,
+    arrivals_per_step: int = 1,
 ) -> Process:
     r"""Nodes arrive one after another and keep the standard of highest payoff at that time (Arthur 1989).
 
@@ -81,7 +81,7 @@ def arthur(
         Whether ``n`` counts only the influencers of the arrival, unweighted, instead of the whole market.
     order : (N,) array of int or None
         Nodes in order of arrival; 0, 1, 2, ... if None.
-    arrivals_a_step : int
+    arrivals_per_step : int
         Number of arrivals per step; affects nothing else.
 
     Returns
@@ -126,7 +126,7 @@ def arthur(
         probability=_probability(probability),
         local=_checked_flag("local", local),
         order=order,
-        arrivals=checked_count("arrivals_a_step", arrivals_a_step),
+        arrivals=checked_count("arrivals_per_step", arrivals_per_step),
     )
     return Process(
         "Arthur", dynamics.init, dynamics.step,

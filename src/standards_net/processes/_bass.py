@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from standards_net.checks import checked_array, checked_number
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
-from standards_net.core.bass import PlaceArray, adopt, list_waiting, tell_lookers, words_of_groups
+from standards_net.core.bass import PlaceArray, adopt, list_waiting, notify_followers, words_of_groups
 from standards_net.core.counts import tally
 from standards_net.errors import StandardsNetError
 from standards_net.networks import Network
@@ -208,7 +208,7 @@ def _notify_followers(
     setting: NetworkSetting, fresh: PlaceArray, labels: LabelArray, near: npt.NDArray[Any]
 ) -> None:
     followers = setting.network.followers
-    tell_lookers(followers.start, followers.nodes, setting.plan.weights, fresh, labels, near)
+    notify_followers(followers.start, followers.nodes, setting.plan.weights, fresh, labels, near)
 
 
 def _shortened(listed: PlaceArray, found: int) -> PlaceArray:

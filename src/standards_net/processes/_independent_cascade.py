@@ -26,12 +26,12 @@ from standards_net.checks import checked_number
 from standards_net.core.arrays import BoolArray, IntArray
 from standards_net.core.cascades import (
     WORDS,
-    carry_on,
     count_events,
     draw_ties,
-    list_beginners,
+    list_initial_adopters,
     pair_up,
     settle,
+    spread_cascade,
     write_events,
 )
 from standards_net.errors import StandardsNetError
@@ -204,7 +204,7 @@ class _Group:
         self.buffers: _Buffers | None = buffers.cleared()
         flat = setting.labels[first : first + self.draws].reshape(-1)
         eights, place = flat[: len(flat) // 8 * 8].view(np.uint64), np.full((nodes, standards), -1, np.int32)
-        list_beginners(
+        list_initial_adopters(
             flat, eights, place, buffers.taken, buffers.moved, buffers.which, buffers.lanes, buffers.found
         )
         self.events = [buffers.events()]
@@ -251,7 +251,7 @@ class _Group:
             rows.start, rows.nodes, plan.back, plan.digits, plan.shared, self.random,
             events.moved, buffers.drawn, buffers.queue, buffers.live,
         )  # fmt: skip
-        carry_on(rows.start, rows.nodes, buffers.live, *events, buffers.reach, buffers.touched)
+        spread_cascade(rows.start, rows.nodes, buffers.live, *events, buffers.reach, buffers.touched)
         settle(
             self.random, buffers.taken, buffers.reach, buffers.touched,
             buffers.moved, buffers.which, buffers.lanes, buffers.found,

@@ -41,7 +41,7 @@ def polya(
     *,
     base: npt.ArrayLike = 1.0,
     order: npt.ArrayLike | None = None,
-    arrivals_a_step: int = 1,
+    arrivals_per_step: int = 1,
 ) -> Process:
     r"""Nodes arrive one after another and draw a standard from an urn of adoptions (generalised Polya).
 
@@ -56,7 +56,7 @@ def polya(
         ``b``, above 0: balls in the urn before the first arrival.
     order : (N,) array of int or None
         Nodes in order of arrival; 0, 1, 2, ... if None.
-    arrivals_a_step : int
+    arrivals_per_step : int
         Number of arrivals per step; affects nothing else.
 
     Returns
@@ -85,7 +85,7 @@ def polya(
     >>> from standards_net.diffusion import random_seeds
     >>> from standards_net.processes import polya
     >>> market, empty = nx.empty_graph(1000), random_seeds({"a": 0, "b": 0})
-    >>> d = sn.diffuse(market, polya(arrivals_a_step=1000), initial=empty, steps=1, draws=400, rng=1)
+    >>> d = sn.diffuse(market, polya(arrivals_per_step=1000), initial=empty, steps=1, draws=400, rng=1)
     >>> bool(abs(d.shares[:, -1, 0].mean() - 0.5) < 0.1)  # the limit is uniformly distributed
     True
     """
@@ -98,7 +98,7 @@ def polya(
         checked_number("exponent", exponent, least=0.0),
         balls,
         order,
-        checked_count("arrivals_a_step", arrivals_a_step),
+        checked_count("arrivals_per_step", arrivals_per_step),
     )
     return Process(
         "Polya urn", dynamics.init, dynamics.step,

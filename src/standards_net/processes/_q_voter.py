@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from standards_net.checks import checked_count, checked_number
-from standards_net.core.opinions import listening_words, q_voter_turns
+from standards_net.core.opinions import influencer_words, q_voter_turns
 from standards_net.core.philox import WordArray
 from standards_net.networks import Network
 from standards_net.processes._voter import nothing_to_copy
@@ -85,7 +85,7 @@ class _QVoter(NamedTuple):
 
     def prepare(self, network: Network, _: tuple[str, ...]) -> WordArray:
         """Words that select influencers."""
-        return listening_words(network.influencers.start, network.influencers.weights)
+        return influencer_words(network.influencers.start, network.influencers.weights)
 
     def init(self, setting: NetworkSetting) -> Labels:
         """As given."""

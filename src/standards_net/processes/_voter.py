@@ -24,8 +24,8 @@ import numpy.typing as npt
 from standards_net.core.arrays import BoolArray
 from standards_net.core.opinions import (
     discordant,
+    influencer_words,
     link_turns,
-    listening_words,
     voter_turns,
     voter_turns_by_word,
 )
@@ -103,7 +103,7 @@ class _Voter(NamedTuple):
             nodes = rows.nodes.astype(np.uint16) if len(network) <= _SHORT else rows.nodes
             return _Short(rows.start.astype(np.uint32), nodes)
         if self.update != "link":
-            return listening_words(rows.start, rows.weights)
+            return influencer_words(rows.start, rows.weights)
         if network.directed or rows.weights is not None:
             raise StandardsNetError(
                 "voter with update='link' needs an undirected, unweighted graph; use update='asynchronous', "

@@ -19,7 +19,7 @@ _WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
 
 
 def mix_levers(
-    parts: Sequence[Levers], followed: IntArray, still: Levers, moved: Levers, way: float
+    parts: Sequence[Levers], followed: IntArray, still: Levers, moved: Levers, weight: float
 ) -> Levers:
     r"""Country levers from the scenario each country follows, world-wide levers interpolated between two.
 
@@ -35,7 +35,7 @@ def mix_levers(
         Index in ``parts`` of the scenario that each country follows.
     still, moved : Levers
         End points of the world-wide levers.
-    way : float
+    weight : float
         ``w``, 0 to 1.
 
     Raises
@@ -69,5 +69,5 @@ def mix_levers(
 
     changed: dict[str, Any] = {name: of_country(name) for name in ("alignments", *_BY_COUNTRY)}
     for name in _WORLD_WIDE:
-        changed[name] = (1.0 - way) * getattr(still, name) + way * getattr(moved, name)
+        changed[name] = (1.0 - weight) * getattr(still, name) + weight * getattr(moved, name)
     return replace(moved, **changed)

@@ -54,8 +54,8 @@ __all__ = ["SyntheticMarket", "synthetic_market"]
 
 IndexArray = npt.NDArray[np.int32]
 
-MOST_FIRMS = 2_000_000
-MOST_CONTACTS = 50_000_000  # about 4 GiB while they are sorted
+MAX_FIRMS = 2_000_000
+MAX_CONTACTS = 50_000_000  # about 4 GiB while they are sorted
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,15 +238,15 @@ def _check_size(size: object, economies: int) -> Iterator[str]:
         yield f"size is {size!r}; give a whole number of firms."
     elif size < economies:
         yield f"size is {size}; give at least {economies}, one firm for each economy of the world."
-    elif size > MOST_FIRMS:
-        yield f"size is {size:,}; memory allows at most {MOST_FIRMS:,} firms."
+    elif size > MAX_FIRMS:
+        yield f"size is {size:,}; memory allows at most {MAX_FIRMS:,} firms."
 
 
 def _check_degree(size: int, degree: float) -> Iterator[str]:
     if degree > size - 1:
         yield f"degree is {degree:g}; a firm of {size:,} has at most {size - 1:,} partners."
-    elif degree * size / 2 > MOST_CONTACTS:
-        yield f"degree is {degree:g}; memory allows at most {2 * MOST_CONTACTS / size:g} with {size:,} firms."
+    elif degree * size / 2 > MAX_CONTACTS:
+        yield f"degree is {degree:g}; memory allows at most {2 * MAX_CONTACTS / size:g} with {size:,} firms."
 
 
 def _propensities(seed: int, technology: str, country: str, firms: int, heterogeneity: float) -> FloatArray:

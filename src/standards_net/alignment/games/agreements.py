@@ -18,10 +18,10 @@ from standards_net.results import INTERVAL
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST_PLAYERS", "Coalitions", "leaving", "stable_coalitions"]
+__all__ = ["MAX_PLAYERS", "Coalitions", "leaving", "stable_coalitions"]
 
 COMMON, SIDE = 0, 1
-MOST_PLAYERS = 22  # some hundred megabytes per draw
+MAX_PLAYERS = 22  # some hundred megabytes per draw
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,10 +138,9 @@ def stable_coalitions(game: Game, kept_at: float = 0.75) -> Coalitions:
     Organizations 1(4), doi:10.1007/s11558-006-0162-5.
     """
     _check_agreement(game)
-    if len(game.players) > MOST_PLAYERS:
+    if len(game.players) > MAX_PLAYERS:
         raise StandardsNetError(
-            f"{len(game.players)} players make 2**{len(game.players)} coalitions; take at most "
-            f"{MOST_PLAYERS}."
+            f"{len(game.players)} players make 2**{len(game.players)} coalitions; take at most {MAX_PLAYERS}."
         )
     if not 0.0 < kept_at <= 1.0:
         raise StandardsNetError(f"kept_at is {kept_at!r}; it must be above 0 and at most 1.")

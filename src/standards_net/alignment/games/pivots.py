@@ -63,7 +63,7 @@ class Coalitional:
         Country indices of the players that the scenario affects.
     still, moved : Levers
         The baseline and the scenario.
-    asked_share : float
+    affected_share : float
         Market share of all countries that the scenario affects, players or not.
     """
 
@@ -71,7 +71,7 @@ class Coalitional:
     players: IntArray
     still: Levers
     moved: Levers
-    asked_share: float
+    affected_share: float
 
     def levers(self, coalition: int) -> Levers:
         """Levers where the players in the coalition follow the scenario, and all others the baseline.
@@ -82,7 +82,7 @@ class Coalitional:
         follows = np.zeros(len(self.world.countries), dtype=np.int64)
         follows[self.players[member]] = 1
         market = self.world.market(self.still.technology).share[self.players]
-        moved_share = min(float(market[member].sum()) / self.asked_share, 1.0)
+        moved_share = min(float(market[member].sum()) / self.affected_share, 1.0)
         return mix_levers([self.still, self.moved], follows, self.still, self.moved, moved_share)
 
 

@@ -214,10 +214,10 @@ def verify_by_simulation(
     ):
         current = payoffs[:, 0]
         elsewhere = payoffs[:, 1:][:, np.arange(len(player)), player]
-        forgone = current - elsewhere.reshape(game.draws, len(at), -1).max(axis=2)
-        columns[f"stays_by_{name}"] = (forgone >= -game.slack).mean(axis=0)
-        columns[f"forgone_by_{name}"] = np.median(forgone, axis=0)
-        stable[name] = float((forgone >= -game.slack).all(axis=1).mean())
+        loss = current - elsewhere.reshape(game.draws, len(at), -1).max(axis=2)
+        columns[f"stays_by_{name}"] = (loss >= -game.slack).mean(axis=0)
+        columns[f"deviation_loss_{name}"] = np.median(loss, axis=0)
+        stable[name] = float((loss >= -game.slack).all(axis=1).mean())
     table = pd.DataFrame({"player": game.players, "choice": [game.choices[c] for c in at], **columns})
     table.attrs = {"stable": stable}
     return table

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from standards_net.alignment.landscapes.actors import checked_actors
 from standards_net.alignment.landscapes.minima import (
-    MOST_CONFIGURATIONS,
+    MAX_CONFIGURATIONS,
     Minimum,
     enumerate_minima,
     number_of_minima,
@@ -267,9 +267,9 @@ def landscape(
     blocs = int(blocs)
     configurations = configuration_count(n, blocs)
     cost = _cost_apart(actors.sizes, actors.propensity)
-    exact = configurations <= MOST_CONFIGURATIONS
+    exact = configurations <= MAX_CONFIGURATIONS
     if search == "exact" and not exact:
-        limit = max(m for m in range(1, n) if configuration_count(m, blocs) <= MOST_CONFIGURATIONS)
+        limit = max(m for m in range(1, n) if configuration_count(m, blocs) <= MAX_CONFIGURATIONS)
         raise StandardsNetError(
             f"an exact search takes up to {limit} actors with {blocs} blocs; there are {n}: "
             f"give search='sampled'."

@@ -11,7 +11,7 @@ from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.descent import anneal, descend
 from standards_net.core.local_minima import local_minima
 from standards_net.core.set_partitions import (
-    BYTES_A_CONFIGURATION,
+    BYTES_PER_CONFIGURATION,
     LabelArray,
     basins,
     configuration_count,
@@ -22,7 +22,7 @@ from standards_net.errors import StandardsNetError
 from standards_net.randomness import uniforms
 
 __all__ = [
-    "MOST_CONFIGURATIONS",
+    "MAX_CONFIGURATIONS",
     "Found",
     "Minimum",
     "enumerate_minima",
@@ -31,7 +31,7 @@ __all__ = [
     "sample_minima",
 ]
 
-MOST_CONFIGURATIONS = 2**27  # limit of an exact search
+MAX_CONFIGURATIONS = 2**27  # limit of an exact search
 _MAX_MINIMA = 100_000
 _ROUNDING = 1e-12  # of the sum of |s_i s_j p_ij| over ordered pairs
 _ANNEALINGS, _SWEEPS = 16, 500
@@ -122,7 +122,7 @@ def enumerate_minima(cost: FloatArray, names: Sequence[str], blocs: int, memory_
     (0, 1)
     """
     total = configuration_count(len(cost), blocs)
-    gib = BYTES_A_CONFIGURATION * total / _GIB
+    gib = BYTES_PER_CONFIGURATION * total / _GIB
     status = f"exact: all {total:,} configurations compared"
     if gib > memory_gib:
         labels, count = local_minima(cost, blocs, rounding(cost), _MAX_MINIMA)

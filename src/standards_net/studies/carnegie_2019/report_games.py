@@ -112,7 +112,7 @@ def games_section(runs: Runs, games: Games) -> dict[str, Any]:
 
 def _payoff_note(games: Games) -> str:
     error, stable = games.game.error, games.check.attrs["stable"]
-    apart = np.abs(games.check["forgone_by_terms"] - games.check["forgone_by_simulated"])
+    apart = np.abs(games.check["deviation_loss_terms"] - games.check["deviation_loss_simulated"])
     explained = [np.nan] if error is None else error["explained"].to_numpy()
     return (
         "Pay-offs are simulated for a sample of configurations and fitted by own and pairwise terms. In "
