@@ -33,7 +33,10 @@ from standards_net.processes._polya import polya
         (lambda: arthur(probability=[1.5, -0.5]), "probability holds 1.5; values must be from 0 to 1."),
         (lambda: arthur(probability=0.5), "probability has shape (); it must be (types,)."),
         (lambda: arthur(local="yes"), "local is 'yes'; it must be True or False."),
-        (lambda: arthur(arrivals_per_step=0), "arrivals_per_step is 0; it must be a whole number"),
+        (
+            lambda: arthur(arrivals_per_step=0),
+            "arrivals_per_step is 0; it must be a whole number of at least 1.",
+        ),
         (lambda: polya(-1), "exponent is -1; it must be a number of 0 or more."),
         (lambda: polya(base=[1, 0]), "base holds 0; it must be above 0."),
         (lambda: polya(base=[[1]]), "base has shape (1, 1); it must be a number or (standards,)."),
