@@ -1,4 +1,4 @@
-"""Progress of a part of the work, as progress of the whole."""
+"""The type of progress reports, and progress of a part of the work as progress of the whole."""
 
 from __future__ import annotations
 

@@ -249,11 +249,8 @@ def pivotal(
         print_json({**attrs, "players": table})
     else:
         mean, low, high = (_number(value, attrs["unit"]) for value in attrs["total"])
-        unit = (
-            "USD a year"
-            if "USD" in attrs["unit"]
-            else attrs["unit"].replace("1", "as a number, not per cent")
-        )
+        units = {"1": "as a number, not per cent", "USD per year": "USD a year"}
+        unit = units.get(attrs["unit"], attrs["unit"])
         shown = table.rename(columns={"low": "shapley_low", "high": "shapley_high"}).dropna(axis=1, how="all")
         print_table(for_people(shown), Format.table, f"Effect on {measure} ({unit}); {attrs['method']}")
         print(f"Conditional on: {attrs['conditional_on']}.")

@@ -7,7 +7,7 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+    from standards_net.progress import Progress
     from standards_net.world import World
 
 __all__ = [
@@ -66,14 +67,14 @@ def world_of(data: Path | None) -> World:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str) -> Iterator[Progress]:
     """Progress on stderr: a bar on a terminal, elsewhere a line every few seconds."""
     with (_bar if sys.stderr.isatty() else _progress_lines)(label) as advance:
         yield advance
 
 
 @contextmanager
-def _progress_lines(label: str) -> Iterator[Callable[[int, int], None]]:
+def _progress_lines(label: str) -> Iterator[Progress]:
     """Lines for a log, at intervals even while a single step takes long; none of what ends before."""
     state, ended, began = {"part": 0.0}, threading.Event(), time.monotonic()
 
@@ -94,9 +95,10 @@ def _progress_lines(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(label: str) -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     columns = (
@@ -104,7 +106,7 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
     )
-    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
+    with Bar(*columns, TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task(label, total=None)
 
         def advance(done: int, total: int) -> None:

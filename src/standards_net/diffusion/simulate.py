@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -30,6 +30,7 @@ from standards_net.errors import StandardsNetError, one_of
 from standards_net.frozen import content_digest, plain_data
 from standards_net.networks import Network, as_network, self_loops_for_isolated
 from standards_net.processes.process import NetworkSetting, Process
+from standards_net.progress import Progress
 from standards_net.randomness import RandomNumbers, RNGLike, SeedLike, seed_of
 from standards_net.threads import single_threaded_blas
 from standards_net.world.world import World
@@ -75,7 +76,7 @@ def diffuse(
     tie: str | None = None,
     standards: Sequence[str] | None = None,
     isolated: str = "refuse",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Diffusion:
     """Run a process on a network, many draws side by side.
 
@@ -230,9 +231,7 @@ class _Job:
 _NO_LABELS = np.zeros((0, 0), np.uint8)
 
 
-def _in_threads(
-    job: _Job, blocks: list[slice], threads: int | None, progress: Callable[[int, int], None] | None
-) -> None:
+def _in_threads(job: _Job, blocks: list[slice], threads: int | None, progress: Progress | None) -> None:
     total, done = blocks[-1].stop, 0
     # Products inside a step must not start threads of their own.
     with single_threaded_blas(), ThreadPoolExecutor(threads) as pool:
@@ -296,7 +295,7 @@ def _numbers_of(draws: Any) -> range:
     return draws
 
 
-def _requested_only(extra: int, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+def _requested_only(extra: int, progress: Progress) -> Progress:
     """The same, called with numbers of requested draws only."""
     return lambda done, total: progress(max(done - extra, 0), total - extra)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -19,6 +19,7 @@ from standards_net.errors import StandardsNetError
 from standards_net.measures.inputs import WorldWeights
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
+from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import Result
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
@@ -43,7 +44,7 @@ def run(
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Run one scenario or many over the same draws, with common random numbers.
 
@@ -132,7 +133,7 @@ def rerun(
     world: World | None = None,
     mechanism: str | Mechanism | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Repeat the run that a result came from, from its provenance alone: the same bytes.
 

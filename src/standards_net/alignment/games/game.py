@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +15,7 @@ from standards_net.checks import checked_count
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.polymatrix import utilities
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.progress import Progress
 from standards_net.results import INTERVAL
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Simulator(Protocol):
         """The same simulator, restricted to some of the choices."""
         ...
 
-    def simulate(self, profiles: IntArray, progress: Callable[[int, int], None] | None = None) -> FloatArray:
+    def simulate(self, profiles: IntArray, progress: Progress | None = None) -> FloatArray:
         """Simulated items of (M, P) profiles, (M, R, P + 1, items)."""
         ...
 

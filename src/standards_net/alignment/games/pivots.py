@@ -12,7 +12,7 @@ and on average over all coalitions by its Banzhaf value. Shapley values add up t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.inputs import WEIGHTS, WorldWeights
 from standards_net.measures.table import MEASURES
 from standards_net.model.setting import Setting
+from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
@@ -100,7 +101,7 @@ def pivotal(
     pairs: int = 8,
     rng: RNGLike | SeedLike | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Rank countries by the effect on a measure of their following a scenario.
 

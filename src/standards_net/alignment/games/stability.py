@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from standards_net.alignment.games.responses import best_responses
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.polymatrix import pure_equilibria, quantal_response
 from standards_net.errors import StandardsNetError
+from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike
 from standards_net.results import INTERVAL
 
@@ -175,9 +175,7 @@ def _margins(game: Game, profiles: IntArray, holds: np.ndarray) -> tuple[FloatAr
     return np.where(holds, loss.min(axis=-1), np.nan), np.where(holds, loss.argmin(axis=-1), -1)
 
 
-def verify_by_simulation(
-    game: Game, profile: Profile, *, progress: Callable[[int, int], None] | None = None
-) -> pd.DataFrame:
+def verify_by_simulation(game: Game, profile: Profile, *, progress: Progress | None = None) -> pd.DataFrame:
     """Check an equilibrium against the model: simulate it, and every unilateral deviation.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from standards_net.alignment.games.sides import named_countries, years_until
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.engine import Draws, simulate
 from standards_net.errors import StandardsNetError
+from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
@@ -88,7 +89,7 @@ def phase_diagram(
     draws: int = 32,
     rng: RNGLike | SeedLike | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> PhaseDiagram:
     """Simulate every pair of a compatibility and a number of allies that ban, with common random numbers.
 

@@ -7,13 +7,14 @@ only the runs are compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from standards_net.model import MECHANISMS
+from standards_net.progress import Progress
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.arguments import answer_by_runs
 from standards_net.studies.carnegie_2019.games import Games
@@ -179,9 +180,7 @@ def listed(names: list[str]) -> str:
     return plain[0] if len(plain) == 1 else f"{', '.join(plain[:-1])} and {plain[-1]}"
 
 
-def compare_mechanisms(
-    runs: Runs, games: Games, rng: int, progress: Callable[[int, int], None] | None = None
-) -> Comparison:
+def compare_mechanisms(runs: Runs, games: Games, rng: int, progress: Progress | None = None) -> Comparison:
     """Answer the arguments under each mechanism of :data:`COMPARED`, over the same first draws.
 
     Parameters
