@@ -18,13 +18,13 @@ def main(draws: int = 200) -> dict[str, float]:
     table = result.against("broad-allied-ban").set_index(["technology", "measure"])
     found = {}
     for measure in ("beta", "interoperability_loss", "china_share", "total_usd"):
-        row = table.loc[("5g", measure)]
+        row = table.loc[("radio", measure)]
         found[measure] = float(row["median"])
         print(
             f"{measure:<22} changes by {row['median']:+.3g} [{row['low']:+.3g}, {row['high']:+.3g}], "
             f"up in {100 * row['share_above_zero']:.0f} % of draws"
         )
-    share = result.values("snapshot_share", scenario="india-joins", snapshot=2040, technology="5g")
+    share = result.values("snapshot_share", scenario="india-joins", snapshot=2040, technology="radio")
     india = share[:, world.countries.index("IND"), result.position("standard", "china")]
     found["india"] = float(np.median(india))
     print(f"Chinese-led share in India in 2040: {100 * found['india']:.1f} %")

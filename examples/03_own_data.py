@@ -16,7 +16,7 @@ from standards_net.files import data_folder
 def own_tables(folder: Path) -> None:
     """Write vendors/adoption.csv with Kenya's 5g shares replaced."""
     table = pd.read_csv(data_folder() / "vendors" / "adoption.csv", keep_default_na=False)
-    kenya = (table["country"] == "KEN") & (table["technology"] == "5g")
+    kenya = (table["country"] == "KEN") & (table["technology"] == "radio")
     mine = {"huawei": 0.62, "zte": 0.08, "ericsson": 0.18, "nokia": 0.12}
     shares = table.loc[kenya, "vendor"].map(mine).fillna(0.0)
     table.loc[kenya, ["share", "unrestricted_share"]] = np.column_stack([shares, shares])
@@ -32,7 +32,7 @@ def main() -> dict[str, float]:
         mine, shipped = sn.load_world(folder), sn.load_world()
     found = {}
     for label, world in (("shipped", shipped), ("mine", mine)):
-        market = world.market("5g")
+        market = world.market("radio")
         west = np.array([s != "china" for s in market.vendor_standards])
         shares = np.column_stack(
             [market.adoption[:, ~west].sum(axis=1), market.adoption[:, west].sum(axis=1)]

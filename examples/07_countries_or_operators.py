@@ -27,7 +27,7 @@ def by_country(labels: np.ndarray, market: sn.world.SyntheticMarket) -> np.ndarr
 
 def main(draws: int = 64, size: int = SIZE) -> dict[str, dict[str, float]]:
     world = sn.load_world()
-    weights = world.market("5g").share
+    weights = world.market("radio").share
     rule, found = heat_bath(SENSITIVITY), {}
 
     def report(what: str, adoption: np.ndarray) -> None:

@@ -142,6 +142,8 @@ def content_digest(*parts: Any) -> str:
         if isinstance(part, np.ndarray) and part.dtype.kind != "O":
             digest.update(f"{part.dtype.str}{part.shape}".encode())
             digest.update(np.ascontiguousarray(part).reshape(-1).view(np.uint8).data if part.size else b"")
+        elif isinstance(part, Value):
+            digest.update(part.digest.encode())
         else:
             digest.update(json.dumps(plain_data(part), ensure_ascii=True).encode())
         digest.update(b";")

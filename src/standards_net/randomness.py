@@ -66,7 +66,7 @@ def uniforms(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatA
     seed : int
         From :func:`seed_of`.
     name : sequence of str
-        Key of the numbers, such as ``("taste", "5g", "KEN")``.
+        Key of the numbers, such as ``("taste", "radio", "KEN")``.
     draws : slice
         Range of draws: start and stop.
     width : int

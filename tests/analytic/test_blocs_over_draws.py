@@ -11,7 +11,7 @@ from standards_net.measures import consensus, find_blocs
 
 def test_dominant_blocs_are_those_of_each_draw(world, result):
     labels = drawn_blocs(world, result, "broad-allied-ban", by="dominant")
-    shares = result.values("snapshot_share", scenario="broad-allied-ban", snapshot=2040, technology="5g")
+    shares = result.values("snapshot_share", scenario="broad-allied-ban", snapshot=2040, technology="radio")
     for r in (0, 7, 23):
         one = shares[r].astype(float) / shares[r].sum(axis=1, keepdims=True, dtype=float)
         assert (
@@ -21,7 +21,7 @@ def test_dominant_blocs_are_those_of_each_draw(world, result):
 
 def test_declared_blocs_are_the_scenarios_alignments(world, result):
     labels = drawn_blocs(world, result, "three-poles", by="declared", draws=2)
-    levers = sn.compile_scenario(world, sn.load_scenario("three-poles"), "5g", range(2019, 2041))
+    levers = sn.compile_scenario(world, sn.load_scenario("three-poles"), "radio", range(2019, 2041))
     assert (labels == levers.alignments[-1]).all()
     assert labels.shape == (2, 196)
 
@@ -29,7 +29,7 @@ def test_declared_blocs_are_the_scenarios_alignments(world, result):
 def test_declared_blocs_of_a_scenario_that_is_no_file(world):
     mine = {"name": "mine", "title": "Mine", "extends": "broad-allied-ban",
             "alignment": [{"who": ["IND"], "pole": "us", "from": 2021}]}  # fmt: skip
-    result = sn.run(world, mine, draws=2, rng=1, years=range(2019, 2023), technologies=["5g"])
+    result = sn.run(world, mine, draws=2, rng=1, years=range(2019, 2023), technologies=["radio"])
     labels = drawn_blocs(world, result, "mine", by="declared")
     assert labels[0, world.countries.index("IND")] == "us"
     assert labels[0, world.countries.index("DEU")] == "us"
@@ -59,7 +59,7 @@ def test_observed_groupings_are_the_tables(world):
 
 def test_consensus_of_real_draws_puts_the_core_allies_together(world, result):
     labels = drawn_blocs(world, result, "broad-allied-ban", by="dominant")
-    found = consensus(labels, names=world.countries, weights=world.market("5g").share)
+    found = consensus(labels, names=world.countries, weights=world.market("radio").share)
     at = [world.countries.index(c) for c in ("USA", "JPN", "DEU")]
     assert found.together[np.ix_(at, at)].min() > 0.9
     assert any({"USA", "JPN"} <= set(core) for core in found.cores)

@@ -80,8 +80,8 @@ def test_errors_of_a_country_leave_its_shares_adding_up_to_one(world):
 
 def test_draws_keep_what_was_reported_of_a_country(world):
     """Germany: 57 % reported within 3 points, about 56 +- 4 in the fit."""
-    market = world.market("5g")
-    start = draw_initial(world, "5g", 7, slice(0, 4096)).start
+    market = world.market("radio")
+    start = draw_initial(world, "radio", 7, slice(0, 4096)).start
     for country, sd in (("DEU", 0.05), ("GBR", 0.05), ("POL", 0.05), ("CHN", 0.03)):
         i = world.countries.index(country)
         chinese = start[:, i, :2].sum(axis=1)

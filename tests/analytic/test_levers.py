@@ -9,7 +9,7 @@ from standards_net.scenario import compile_scenario, load_scenario
 YEARS = range(2019, 2041)
 
 
-def levers(world, content, technology="5g", years=YEARS):
+def levers(world, content, technology="radio", years=YEARS):
     return compile_scenario(world, load_scenario({"name": "x", "title": "X", **content}), technology, years)
 
 
@@ -39,11 +39,11 @@ def test_compatibility_goes_on_from_where_it_stands(world):
 
 def test_a_budget_is_spent_once(world):
     budget = {"investment": [{"vendors": ["china"], "usd_per_year": 5e9, "from": 2021, "until": 2022}]}
-    spent = {t: levers(world, budget, t).investment.sum(axis=1) for t in ("5g", "iot")}
-    np.testing.assert_allclose(spent["5g"][2:4] + spent["iot"][2:4], 5e9)
-    assert spent["5g"][4:].sum() == 0.0
-    sizes = [world.parameters[f"market_{t}"].default for t in ("5g", "iot")]
-    assert spent["5g"][2] / spent["iot"][2] == pytest.approx(sizes[0] / sizes[1])
+    spent = {t: levers(world, budget, t).investment.sum(axis=1) for t in ("radio", "iot")}
+    np.testing.assert_allclose(spent["radio"][2:4] + spent["iot"][2:4], 5e9)
+    assert spent["radio"][4:].sum() == 0.0
+    sizes = [world.parameters[f"market_{t}"].default for t in ("radio", "iot")]
+    assert spent["radio"][2] / spent["iot"][2] == pytest.approx(sizes[0] / sizes[1])
     of_5g = {"investment": [{"vendors": ["huawei"], "usd_per_year": 5e9, "from": 2021}]}
     assert levers(world, of_5g).investment[5].sum() == 5e9
     assert levers(world, of_5g, "iot").investment.sum() == 0.0
@@ -80,7 +80,7 @@ def test_the_first_base_is_cleared_in_equal_parts_whatever_the_horizon(world, la
 
 def test_costs_do_not_depend_on_the_last_year(world):
     short, long = (
-        sn.run(world, "broad-allied-ban", draws=4, rng=1, technologies=["5g"], years=range(2019, end))
+        sn.run(world, "broad-allied-ban", draws=4, rng=1, technologies=["radio"], years=range(2019, end))
         for end in (2026, 2041)
     )
     np.testing.assert_array_equal(
@@ -104,13 +104,15 @@ def test_a_poles_name_means_its_members_of_the_time(world):
 
 
 def test_a_market_not_yet_served_clears_its_older_networks_too(world):
-    result = sn.run(world, "broad-allied-ban", draws=4, rng=1, technologies=["5g"], years=range(2019, 2029))
+    result = sn.run(
+        world, "broad-allied-ban", draws=4, rng=1, technologies=["radio"], years=range(2019, 2029)
+    )
     shares = {
-        code: result.values("mean_share", country=code, standard="china", technology="5g")[0, 8]
+        code: result.values("mean_share", country=code, standard="china", technology="radio")[0, 8]
         for code in ("ALB", "TUR", "DEU")
     }
     assert max(shares.values()) < 1e-12
-    late = world.market("5g").launch_year[world.countries.index("ALB")]
+    late = world.market("radio").launch_year[world.countries.index("ALB")]
     assert late > 2024  # it was not served for most of the phase-out, or the test shows nothing
 
 

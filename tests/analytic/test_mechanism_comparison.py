@@ -87,7 +87,7 @@ def test_what_is_compared_exists():
 
 def test_an_argument_without_its_runs_says_so(world):
     years = range(2019, 2041)
-    some = sn.run(world, ["status-quo-2019"], draws=2, rng=1, years=years, technologies=["5g"])
+    some = sn.run(world, ["status-quo-2019"], draws=2, rng=1, years=years, technologies=["radio"])
     told = answer_by_runs(Runs(world, some, some))
     assert len(told) == 14
     assert told["B1"] == "unknown scenario 'bipolar-free-nonaligned'; valid are status-quo-2019."
@@ -95,7 +95,7 @@ def test_an_argument_without_its_runs_says_so(world):
 
 def test_the_first_draws_alone(world):
     years = range(2019, 2022)
-    whole = sn.run(world, ["silos"], draws=4, rng=1, years=years, technologies=["5g"])
+    whole = sn.run(world, ["silos"], draws=4, rng=1, years=years, technologies=["radio"])
     few = Runs(world, whole, whole).first(2).main
     np.testing.assert_array_equal(few.values("beta"), whole.values("beta")[:, :2])
     assert few.coords["draw"] == (0, 1)

@@ -70,7 +70,7 @@ def chances(rule, **given):
 
 def walk(world, scenario, mechanism, draws=4, rng=3, years=YEARS):
     loaded = load_scenario(scenario)
-    levers = compile_scenario(world, loaded, "5g", years)
+    levers = compile_scenario(world, loaded, "radio", years)
     drawn = draw_parameters(world.parameters, draws, rng)
     for name, value in loaded.file.parameters.items():
         drawn[name] = np.full(draws, float(value))
@@ -80,7 +80,7 @@ def walk(world, scenario, mechanism, draws=4, rng=3, years=YEARS):
         if mechanism.random_numbers
         else None
     )
-    setting = build_setting(world, levers, drawn, draw_initial(world, "5g", rng, block), random)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "radio", rng, block), random)
     states, infos = [mechanism.init(setting)], []
     for _ in years[1:]:
         state, info = mechanism.step(states[-1], setting)
@@ -274,7 +274,7 @@ class TestYears:
         assert (states[1].holders[..., 0] == start).all()  # 2020: nobody has to go over
         banned = [world.countries.index(c) for c in ("USA", "KEN")]
         others = [i for i in range(6) if i not in banned]
-        china = compile_scenario(world, load_scenario(scenario), "5g", YEARS).standards.index("china")
+        china = compile_scenario(world, load_scenario(scenario), "radio", YEARS).standards.index("china")
         forced = (start[:, banned] == china).any(axis=1)
         assert forced.any()
         assert (states[2].holders[:, others, 0] == start[:, others]).all()  # 2021: they alone go over
@@ -336,7 +336,7 @@ class TestNames:
     def test_parameters_act_and_are_recorded(self, toy_world):
         """The fault that began this: two thresholds gave the same provenance, or the same bytes."""
         low, high = (
-            sn.run(toy_world, BAN, draws=4, rng=1, years=YEARS, technologies=["5g"],
+            sn.run(toy_world, BAN, draws=4, rng=1, years=YEARS, technologies=["radio"],
                    mechanism=linear_threshold(threshold))
             for threshold in (0.1, 0.9)
         )  # fmt: skip

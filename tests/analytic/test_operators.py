@@ -29,7 +29,7 @@ def frames():
 
 @pytest.fixture(scope="module")
 def graph(world):
-    return world.operators("5g")
+    return world.operators("radio")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_every_operator_of_the_evidence_is_in_the_graph(world, frames):
 
 def test_the_graph_counts_what_the_table_holds(world, frames, graph):
     table = frames["operators"]
-    seen = frames["evidence"][frames["evidence"]["technology"] == "5g"]
+    seen = frames["evidence"][frames["evidence"]["technology"] == "radio"]
     table = table.merge(seen[["country", "operator"]].drop_duplicates())
     firms = table.dropna(subset=["firm"]).drop_duplicates(["country", "firm"])
     nodes = of_kind(graph, "operator")
@@ -85,7 +85,7 @@ def test_an_edge_tells_all_records_of_it(world, frames, graph):
     assert graph["FRA:SFR"]["huawei"]["status"] == "removing"
     assert graph["GBR:Three UK"]["ericsson"]["share"] == 0.59  # of VodafoneThree, both firms' network
     rows = pd.DataFrame(
-        {"country": "DEU", "vendor": "huawei", "technology": "5g", "operator": "X",
+        {"country": "DEU", "vendor": "huawei", "technology": "radio", "operator": "X",
          "equipment": ["5G_RAN", "4G_RAN", "4G_RAN"], "year": [2020, 2012, 2020], "share": [None, 0.5, None],
          "share_scope": [None, None, None], "status": ["live", "live", "removing"],
          "confidence": ["low", "medium", "low"]}
@@ -122,7 +122,7 @@ def test_strangers_and_nameless_records_have_a_place(frames):
 def test_smaller_worlds_and_worlds_without_records(toy_world):
     graph = toy_world.operators()
     assert set(of_kind(graph, "country")) == set(toy_world.countries)
-    assert set(of_kind(graph, "vendor")) == set(toy_world.market("5g").vendors)
+    assert set(of_kind(graph, "vendor")) == set(toy_world.market("radio").vendors)
     assert {a["country"] for a in of_kind(graph, "operator").values()} <= set(toy_world.countries)
     bare = replace(toy_world, suppliers=None)
     assert not of_kind(bare.operators(), "operator")
@@ -164,7 +164,7 @@ def test_sizes_by_largest_remainder():
 
 
 def test_expected_contacts_add_up(world):
-    sizes = country_sizes(world.market("5g").share, 5_000)
+    sizes = country_sizes(world.market("radio").share, 5_000)
     ties = mixed_ties(world)
     expected = expected_contacts(sizes, ties, 12.0, 0.7)
     np.testing.assert_allclose(expected, expected.T)
@@ -183,7 +183,7 @@ def test_blocks_have_the_edges_that_the_formula_expects(make_toy):
     with this seed always the same run; the sum of squares against chi-square at 1e-3."""
     world = make_toy(6)
     market = synthetic_market(world, 1_500, degree=12.0, within=0.6, group_ties=0.0, rng=11)
-    share = world.market("5g").share
+    share = world.market("radio").share
     theta = market.weight / share[market.country]
     mean = market.expected[np.ix_(market.country, market.country)] * np.outer(theta, theta)
     mean *= 1.0 + (market.country[:, None] == market.country)  # both orders of a pair at home
@@ -235,7 +235,7 @@ def test_group_ties_join_members_of_a_group_across_countries(world, market):
 
 
 def test_operators_come_first_and_the_champion_is_the_largest(world, market):
-    known = {code: [one.node for one in ones] for code, ones in known_operators(world, "5g", 2).items()}
+    known = {code: [one.node for one in ones] for code, ones in known_operators(world, "radio", 2).items()}
     for c, code in enumerate(market.countries):
         inside = np.flatnonzero(market.country == c)
         assert (np.diff(inside) == 1).all()
@@ -254,7 +254,7 @@ def test_operators_come_first_and_the_champion_is_the_largest(world, market):
 def test_firms_have_the_standards_of_their_country_and_operators_those_on_record(world):
     """Anonymous firms: chi-square of China's and the USA's standards at 1e-4 each."""
     market = synthetic_market(world, 30_000, degree=1.0, rng=4)
-    of = world.market("5g")
+    of = world.market("radio")
     implements = np.array([world.standards.index(s) for s in of.vendor_standards])
     for code in ("CHN", "USA"):
         c = world.countries.index(code)
@@ -265,10 +265,10 @@ def test_firms_have_the_standards_of_their_country_and_operators_those_on_record
         some = chance > 0
         expected = firms.sum() * chance[some]
         assert ((seen[some] - expected) ** 2 / expected).sum() < chi2.ppf(1 - 1e-4, max(some.sum() - 1, 1))
-    rows = suppliers_of(world, "5g")
+    rows = suppliers_of(world, "radio")
     rows = rows[(rows["status"] == "live") & (rows["year"] <= 2019) & rows["share"].isna()]
     alone = rows.groupby("node").filter(lambda one: one["vendor"].nunique() == 1)
-    everything = suppliers_of(world, "5g").groupby("node")["vendor"].nunique()
+    everything = suppliers_of(world, "radio").groupby("node")["vendor"].nunique()
     vendor = {r.node: r.vendor for r in alone.itertuples() if everything[r.node] == 1}
     checked = 0
     for place in np.flatnonzero(market.operator >= 0):

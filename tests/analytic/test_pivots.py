@@ -23,8 +23,10 @@ def banned_by(codes, name="ask", **more):
 
 def measured(world, scenario, measure):
     """Measure in the last year of an ordinary run, (draws,)."""
-    result = sn.run(world, scenario, draws=DRAWS, rng=SEED, years=range(2019, UNTIL + 1), technologies=["5g"])
-    return result.values(measure, scenario=scenario.name, year=UNTIL, technology="5g")
+    result = sn.run(
+        world, scenario, draws=DRAWS, rng=SEED, years=range(2019, UNTIL + 1), technologies=["radio"]
+    )
+    return result.values(measure, scenario=scenario.name, year=UNTIL, technology="radio")
 
 
 @pytest.mark.parametrize("measure", ["interoperability_loss", "beta", "china_share", "total_usd"])
@@ -63,7 +65,7 @@ def test_two_players_by_hand(toy_world, measure):
 
 def test_the_world_moves_with_the_market_that_follows(toy_world):
     """Compatibility falls by the followers' part of their market: run with that compatibility."""
-    fixed = {"compatibility_china_west_5g": 0.9, "compatibility_open_china": 0.9}
+    fixed = {"compatibility_china_west_radio": 0.9, "compatibility_open_china": 0.9}
 
     def falling(value, codes, name):
         entries = [
@@ -73,7 +75,7 @@ def test_the_world_moves_with_the_market_that_follows(toy_world):
 
     ask = falling(0.1, ["USA", "KEN"], "ask")
     table = pivotal(toy_world, ask, "beta", ["KEN", "USA"], baseline=NOTHING, **SMALL).set_index("country")
-    share = dict(zip(toy_world.countries, toy_world.market("5g").share, strict=True))
+    share = dict(zip(toy_world.countries, toy_world.market("radio").share, strict=True))
     part = share["USA"] / (share["USA"] + share["KEN"])
     nobody = measured(toy_world, banned_by([], "s0", parameters=fixed), "beta")
     usa = measured(toy_world, falling((1 - part) * 0.9 + part * 0.1, ["USA"], "s1"), "beta")
@@ -123,13 +125,13 @@ def alike(world, first, second):
         """Mean of a matrix and of the same with the two swapped."""
         return (matrix + matrix[..., swap, :][..., swap]) / 2
 
-    market = world.market("5g")
+    market = world.market("radio")
     share, adoption = market.share.copy(), market.adoption.copy()
     share[[a, b]] = share[[a, b]].mean()
     adoption[b] = adoption[a]
     return replace(
         world,
-        markets={"5g": replace(market, share=share, adoption=adoption, unrestricted=adoption)},
+        markets={"radio": replace(market, share=share, adoption=adoption, unrestricted=adoption)},
         ties=even(world.ties),
         trade_usd=even(world.trade_usd),
         voting=even(world.voting),
@@ -212,14 +214,14 @@ def test_every_measure_is_that_of_a_run(toy_world, measure):
     from standards_net.ensemble.engine import Draws, simulate
 
     scenario = banned_by(["USA", "BRA"])
-    levers = sn.compile_scenario(toy_world, scenario, "5g", range(2019, UNTIL + 1))
+    levers = sn.compile_scenario(toy_world, scenario, "radio", range(2019, UNTIL + 1))
     read, unit = read_measure(toy_world, measure)
-    drawn = Draws.of(toy_world, "5g", DRAWS, SEED).under(scenario)
+    drawn = Draws.of(toy_world, "radio", DRAWS, SEED).under(scenario)
     found = simulate(drawn, [0], lambda _: levers, read)[0]
     result = sn.run(
-        toy_world, scenario, draws=DRAWS, rng=SEED, years=range(2019, UNTIL + 1), technologies=["5g"]
+        toy_world, scenario, draws=DRAWS, rng=SEED, years=range(2019, UNTIL + 1), technologies=["radio"]
     )
-    where = {"scenario": "ask", "year": UNTIL, "technology": "5g"}
+    where = {"scenario": "ask", "year": UNTIL, "technology": "radio"}
     name, _, standard = measure.partition(":")
     if standard:
         where |= {"standard": standard, "weight": "market"}

@@ -32,7 +32,7 @@ VENDOR = vendor_choice()
 def walk(world, scenario, draws=4, mechanism=VENDOR, rng=3, years=YEARS):
     """States and infos of a scenario on a world."""
     loaded = load_scenario(scenario)
-    levers = compile_scenario(world, loaded, "5g", years)
+    levers = compile_scenario(world, loaded, "radio", years)
     drawn = draw_parameters(world.parameters, draws, rng)
     for name, value in loaded.file.parameters.items():
         drawn[name] = np.full(draws, float(value))
@@ -42,7 +42,7 @@ def walk(world, scenario, draws=4, mechanism=VENDOR, rng=3, years=YEARS):
         random = random_numbers_by_year(
             "tender", world, levers.technology, levers.years, rng, block, mechanism.operators
         )
-    setting = build_setting(world, levers, drawn, draw_initial(world, "5g", rng, block), random)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "radio", rng, block), random)
     states, infos = [mechanism.init(setting)], []
     for _ in years[1:]:
         state, info = mechanism.step(states[-1], setting)
@@ -75,7 +75,7 @@ def test_full_compatibility_makes_network_benefit_idle(toy_world):
     pairs = [("china", "west"), ("china", "open"), ("open", "west")]
     together = [{"between": list(p), "value": 1.0, "from": 2019} for p in pairs]
     quiet = dict.fromkeys(
-        ("compatibility_china_west_5g", "compatibility_open_west", "compatibility_open_china"), 1.0
+        ("compatibility_china_west_radio", "compatibility_open_west", "compatibility_open_china"), 1.0
     )
     one, two = (
         walk(
@@ -107,7 +107,7 @@ def test_without_drift_compatibility_stays(toy_world):
 def test_without_spill_over_and_elasticity_deployment_is_the_bass_curve(toy_world):
     from standards_net.core.deployment import bass_curve
 
-    off = {**STILL, "spill_over_5g": 0.0, "innovation_5g": 0.03, "imitation_5g": 0.38}
+    off = {**STILL, "spill_over_radio": 0.0, "innovation_radio": 0.03, "imitation_radio": 0.38}
     _, states, _ = walk(toy_world, {**NOTHING, "parameters": off})
     start = 0.2
     # Time at which the Bass curve stands where the toy world begins.
@@ -151,7 +151,7 @@ def test_restriction_lowers_the_odds_by_its_weight(toy_world):
 
 def test_investment_raises_quality_as_a_share_of_the_sectors_research(toy_world):
     budget = {"investment": [{"vendors": ["ericsson"], "usd_per_year": 7e9, "from": 2020}]}
-    set_to = {**STILL, "research_feedback": 0.1, "sector_research_5g": 35e9, "spill_over_across": 0.0}
+    set_to = {**STILL, "research_feedback": 0.1, "sector_research_radio": 35e9, "spill_over_across": 0.0}
     _, with_it, _ = walk(toy_world, {**NOTHING, **budget, "parameters": set_to})
     _, base, _ = walk(toy_world, {**NOTHING, "parameters": set_to})
     assert with_it[1].quality[:, 1] - base[1].quality[:, 1] == pytest.approx(0.1 * 7 / 35)
@@ -191,7 +191,7 @@ def test_a_common_standard_costs_nothing(world):
 
 def test_the_baseline_meets_the_reported_world_shares(world):
     """World radio shares of 2020 within two points, in the world and outside China."""
-    market = world.market("5g")
+    market = world.market("radio")
     outside = np.where(np.array(world.countries) == "CHN", 0.0, market.share)
     shares = {
         "world": market.share @ market.adoption,
@@ -210,8 +210,8 @@ def test_levers_that_are_exchanged_half_way_are_seen(toy_world):
     """A utility of the levers before must not be taken for that of others whose years look alike."""
     setting, states, _ = walk(toy_world, {**NOTHING, "parameters": STILL})
     courted = {**NOTHING, "parameters": STILL, "quality": [{"vendors": ["open"], "shift": 3.0, "from": 2019}]}
-    other = compile_scenario(toy_world, load_scenario(courted), "5g", YEARS)
+    other = compile_scenario(toy_world, load_scenario(courted), "radio", YEARS)
     changed = replace(setting, levers=other)
     (before, _), (after, _) = (vendor_choice().step(states[2], s) for s in (setting, changed))
-    opened = toy_world.market("5g").vendors.index("open-ran")
+    opened = toy_world.market("radio").vendors.index("open-ran")
     assert (after.adoption[..., opened] > before.adoption[..., opened] + 1e-3).all()

@@ -30,7 +30,7 @@ def nothing(**parameters):
 
 
 def share_of_2019(world, standard="china"):
-    market = world.market("5g")
+    market = world.market("radio")
     of = [v for v, s in enumerate(market.vendor_standards) if s == standard]
     return float(market.share @ market.adoption[:, of].sum(axis=1))
 
@@ -44,14 +44,14 @@ class TestRest:
         assert (np.abs(told.found.up[:, 1] - told.found.up[:, 0]) > 1e-3).all()
 
     def test_at_the_compatibility_of_2019_it_is_at_rest(self, toy_world):
-        of_2019 = {"compatibility_china_west_5g": 0.75, "compatibility_open_china": 0.75}
+        of_2019 = {"compatibility_china_west_radio": 0.75, "compatibility_open_china": 0.75}
         told = tip_end_state(toy_world, "incompatibility", [0.25, 0.9], scenario=nothing(**of_2019), **SMALL)
         np.testing.assert_allclose(told.found.up[:, 0], share_of_2019(toy_world), atol=1e-6)
         assert (np.abs(told.found.up[:, 1] - told.found.up[:, 0]) > 1e-3).all()
 
     def test_a_compatibility_that_is_given_holds_while_a_lead_changes(self, toy_world):
         """At that of 2019 nothing moves; at another the end state is that of incompatibility."""
-        of_2019 = {"compatibility_china_west_5g": 0.75, "compatibility_open_china": 0.75}
+        of_2019 = {"compatibility_china_west_radio": 0.75, "compatibility_open_china": 0.75}
         quo = nothing(**of_2019)
         same, less = (
             tip_end_state(toy_world, "lead", [0.0, 0.1], scenario=quo, compatibility=c, **SMALL)
@@ -67,7 +67,7 @@ class TestRest:
         others = [c for c in toy_world.countries if c != "CHN"]
         ban = nothing().extended(ban=[{"who": others, "vendors": ["china"], "from": 2022, "remove_by": 2030}])
         told = tip_end_state(toy_world, "lead", [0.0, 9.0, 30.0], scenario=ban, **SMALL)
-        china = float(toy_world.market("5g").share[toy_world.countries.index("CHN")])
+        china = float(toy_world.market("radio").share[toy_world.countries.index("CHN")])
         assert (told.found.up[:, 0] < china).all()
         np.testing.assert_allclose(told.found.up[:, -1], china, rtol=1e-6)
         before = tip_end_state(toy_world, "lead", [0.0, 30.0], scenario=ban, draws=3, rng=7, until=2022)
@@ -108,7 +108,7 @@ class TestHysteresis:
 
     def test_full_compatibility_leaves_lock_in_alone(self, toy_world):
         """Network benefit, however strong, is idle where all standards work together."""
-        pairs = ("china_west_5g", "open_west", "open_china")
+        pairs = ("china_west_radio", "open_west", "open_china")
         quo = {"lock_in": 0.5} | {f"compatibility_{pair}": 1.0 for pair in pairs}
         weak, strong = (
             tip_end_state(
@@ -123,10 +123,10 @@ class TestHysteresis:
 def world_of_two_vendors(base):
     """Countries that are all alike, half with each of two vendors, every tie the same."""
     n = len(base.countries)
-    market = base.market("5g")
+    market = base.market("radio")
     half = np.full((n, 2), 0.5)
     even = Market(
-        technology="5g",
+        technology="radio",
         vendors=("huawei", "ericsson"),
         vendor_names=("Huawei", "Ericsson"),
         vendor_poles=("china", "us"),
@@ -143,7 +143,7 @@ def world_of_two_vendors(base):
         launch_year=market.launch_year,
         launch_estimated=market.launch_estimated,
     )
-    return replace(base, markets={"5g": even}, ties=np.full_like(base.ties, 1.0 / n))
+    return replace(base, markets={"radio": even}, ties=np.full_like(base.ties, 1.0 / n))
 
 
 class TestMeanField:
@@ -292,7 +292,7 @@ class TestPhaseDiagram:
             draws=3,
             rng=5,
         )
-        share = dict(zip(world.countries, world.market("5g").share, strict=True))
+        share = dict(zip(world.countries, world.market("radio").share, strict=True))
         assert diagram.allies == tuple(sorted(("USA", "DEU"), key=lambda c: -share[c]))
         assert diagram.values.shape == (2, 3, 3)
         assert diagram.counts == (0, 1, 2)
@@ -309,8 +309,10 @@ class TestPhaseDiagram:
                 }
                 held = [{"between": ["china", s], "from": 2021} for s in ("west", "open")]
                 scenario = quo.extended(compatibility=apart, agreement=held, ban=[ban] if count else [])
-                result = sn.run(world, scenario, draws=3, rng=5, years=range(2019, 2027), technologies=["5g"])
-                expected = result.values("beta", scenario="quo", technology="5g", year=2026)
+                result = sn.run(
+                    world, scenario, draws=3, rng=5, years=range(2019, 2027), technologies=["radio"]
+                )
+                expected = result.values("beta", scenario="quo", technology="radio", year=2026)
                 np.testing.assert_allclose(diagram.values[k, count], expected, rtol=1e-9)
         assert len(np.unique(diagram.values[..., 0].round(9))) == 6  # every corner is another world
 

@@ -61,7 +61,7 @@ def small_data():
         title=f"Title {HOSTILE}",
         subtitle="Sub </script>",
         source=f"Source {HOSTILE}",
-        technology="5g",
+        technology="radio",
         definition="dominant standard",
         countries=("USA", "CHN", "CIV", "XXX"),
         names=names,

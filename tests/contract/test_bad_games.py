@@ -245,10 +245,10 @@ class TestModel:
         }
         small = replace(toy_world, countries=("USA", "CHN", "KEN", "XXX"))
         with pytest.raises(sn.StandardsNetError, match="BRA"):
-            take_sides(small, sn.load_scenario(scenario), "status-quo-2019", ["5g"], range(2019, 2023))
+            take_sides(small, sn.load_scenario(scenario), "status-quo-2019", ["radio"], range(2019, 2023))
         alone = {"name": "y", "title": "Y", "pole": [{"name": "brussels", "leaders": ["EU"]}]}
         with complains("leaders of pole 'brussels' are not in this world: EU."):
-            take_sides(toy_world, sn.load_scenario(alone), "status-quo-2019", ["5g"], range(2019, 2023))
+            take_sides(toy_world, sn.load_scenario(alone), "status-quo-2019", ["radio"], range(2019, 2023))
 
     def test_scenarios_with_other_standards(self, world):
         with complains("put vendors under different standards, which countries cannot choose individually"):
@@ -261,7 +261,7 @@ class TestModel:
             model.simulate(np.zeros((1, 1), int))
 
     def test_parts(self, world):
-        sides = take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["5g"], range(2019, 2023))
+        sides = take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["radio"], range(2019, 2023))
         with complains("unknown rule for followers 'votes'; valid are affinity, stay, trade."):
             leaders_followed(sides, np.array([0]), "votes")
         with complains("unknown country or group 'G21'; did you mean 'G20'?"):
@@ -269,7 +269,7 @@ class TestModel:
         with complains("until is 1999; it must be a year from 2022 to 2100."):
             years_until(1999)
         with complains("draws is '8'; it must be a whole number of at least 1."):
-            Draws.of(world, "5g", "8", 1)
+            Draws.of(world, "radio", "8", 1)
 
 
 class TestPivots:

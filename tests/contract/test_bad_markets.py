@@ -34,7 +34,7 @@ def complains(sentence):
         ({"within": 1.5}, "within is 1.5; it is a share, 0 to 1."),
         ({"within": float("nan")}, "within is nan; it is a share, 0 to 1."),
         ({"group_ties": -0.1}, "group_ties is -0.1; it is a share, 0 to 1."),
-        ({"technology": "5G"}, "unknown technology '5G'; did you mean '5g'?"),
+        ({"technology": "5G"}, "unknown technology '5G'; did you mean 'radio'?"),
         ({"rng": -1}, "rng is -1; give a whole number of 0 or more"),
     ],
 )

@@ -60,7 +60,7 @@ CASES = {
     ),
     "a multiple beyond reason": (
         HEAD + "[parameters]\nlifetime_5g = { times = 0.01 }\n",
-        "mine.toml: parameters: lifetime_5g is 0.06; it must be from 1 to 100.",
+        "mine.toml: parameters: lifetime_radio is 0.06; it must be from 1 to 100.",
     ),
     "a parameter that is not finite": (
         HEAD + "[parameters]\nlock_in = nan\n",
@@ -124,7 +124,7 @@ CASES = {
     ),
     "its own parent": (HEAD + 'extends = "mine"\n', "'extends' is circular: mine -> mine."),
     "no vendor left to buy from": (
-        HEAD + '[[ban]]\nwho = ["KEN"]\nvendors = ["all"]\ntechnologies = ["5g"]\nfrom = 2021\n',
+        HEAD + '[[ban]]\nwho = ["KEN"]\nvendors = ["all"]\ntechnologies = ["radio"]\nfrom = 2021\n',
         "in 2021 KEN may buy 5g from no vendor; leave at least one vendor unbanned.",
     ),
 }
@@ -174,7 +174,7 @@ def test_standard_input(monkeypatch):
         ({"rng": "a"}, "rng is 'a'; give a whole number of 0 or more"),
         ({"mechanism": "procuremnt"}, "unknown mechanism 'procuremnt'; did you mean 'procurement'?"),
         ({"years": 2030}, "consecutive and at least two"),
-        ({"technologies": ["5g", "5g"]}, "technologies are 5g, 5g; name each once"),
+        ({"technologies": ["radio", "radio"]}, "technologies are 5g, 5g; name each once"),
         ({"years": [2019]}, "consecutive and at least two"),
         ({"years": [2020, 2021]}, "years start in 2020; the world's tables are of 2019"),
         ({"technologies": ["6g"]}, "unknown technology '6g'; valid are 5g, iot"),

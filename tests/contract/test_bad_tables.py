@@ -266,7 +266,7 @@ def test_nobody_trades_with_itself(folder):
         (
             "loguniform,0.003,",
             "loguniform,0,",
-            "network_value_5g: low 0 must be above 0 for a loguniform prior.",
+            "network_value_radio: low 0 must be above 0 for a loguniform prior.",
         ),
     ],
 )

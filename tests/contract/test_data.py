@@ -83,7 +83,7 @@ def test_taiwan_is_a_full_node(world):
     i = world.countries.index("TWN")
     assert world.trade_usd[i].sum() > 1e11
     np.testing.assert_allclose(world.ties[:, i].sum(axis=1), 1.0)
-    assert world.market("5g").share[i] > 0.003
+    assert world.market("radio").share[i] > 0.003
     assert world.alignments[i] == "us"
 
 
@@ -157,7 +157,7 @@ def test_adoption_is_complete_and_marked(frames, world):
 def test_the_fit_meets_every_reported_share():
     """World shares within two points; countries' own shares within ten (exact) and fifteen."""
     report = json.loads((data_folder() / "vendors" / "adoption_fit.json").read_text(encoding="utf-8"))
-    for row in report["5g"]["shares"]:
+    for row in report["radio"]["shares"]:
         market = "world" in row["what"] or "ex_china" in row["what"]
         assert abs(row["modelled"] - row["reported"]) <= (0.02 if market else 0.15), row
     strong = [r for r in report["iot"]["shares"] if r["sd"] <= 0.02]

@@ -43,8 +43,8 @@ def small_run(world):
 
 def expected(world, result):
     """Each measure of the last year from shares, compatibility and breakdowns, by public functions."""
-    market = world.market("5g")
-    last = {"scenario": "x", "technology": "5g"}
+    market = world.market("radio")
+    last = {"scenario": "x", "technology": "radio"}
     shares = result.values("snapshot_share", snapshot=2023, **last).astype(float)
     shares /= shares.sum(axis=-1, keepdims=True)
     together = result.values("snapshot_compatibility", snapshot=2023, **last).astype(float)
@@ -87,7 +87,7 @@ def expected(world, result):
 def wrong_measures(world, result):
     """Names under which something else is recorded."""
     right, served, revenue = expected(world, result)
-    last = {"scenario": "x", "technology": "5g", "year": 2023}
+    last = {"scenario": "x", "technology": "radio", "year": 2023}
     wrong = {
         name
         for name, values in right.items()
@@ -95,7 +95,7 @@ def wrong_measures(world, result):
     }
     if not np.isclose(result.values("deployment", **last).mean(), served, rtol=1e-6):
         wrong.add("deployment")
-    first = result.values("price_index", scenario="x", technology="5g", year=2019)
+    first = result.values("price_index", scenario="x", technology="radio", year=2019)
     dearer = result.values("price_index", **last)
     if not ((first == 1.0).all() and (dearer < 1.0).all() and (dearer > 0.3).all() and (revenue > 0).all()):
         wrong.add("price_index")

@@ -55,7 +55,7 @@ def test_parameters_of_a_mechanism(world, mechanism):
     "asked",
     [
         {"technologies": ["iot"]},
-        {"technologies": ["iot", "5g"], "groups": ("IND", "G20", "BRI")},
+        {"technologies": ["iot", "radio"], "groups": ("IND", "G20", "BRI")},
         {"snapshots": (2020, 2021)},
         {"groups": ["USA"], "snapshots": [2019], "threads": 1},
         {"years": range(2019, 2021), "draws": 9},
@@ -155,8 +155,8 @@ def test_the_record_of_a_diffusion_holds_the_process():
 
 
 def test_years_and_until_say_the_same(world):
-    one = sn.run(world, "silos", draws=2, rng=1, years=range(2019, 2023), technologies=["5g"])
-    two = sn.run(world, "silos", draws=2, rng=1, until=2022, technologies="5g")
+    one = sn.run(world, "silos", draws=2, rng=1, years=range(2019, 2023), technologies=["radio"])
+    two = sn.run(world, "silos", draws=2, rng=1, until=2022, technologies="radio")
     same(one, two)
     with pytest.raises(sn.StandardsNetError, match="years and until both say when the run ends"):
         sn.run(world, "silos", years=range(2019, 2023), until=2022)

@@ -32,14 +32,14 @@ def test_to_frame(result):
 def test_to_xarray_has_units(result):
     data = result.to_xarray()
     assert data["total_usd"].attrs["units"] == "USD per year"
-    assert data["beta"].sel(scenario="three-poles", year=2040, technology="5g").shape == (24,)
+    assert data["beta"].sel(scenario="three-poles", year=2040, technology="radio").shape == (24,)
 
 
 def test_to_iamc(result):
     table = result.to_iamc()
     assert list(table.columns) == ["model", "scenario", "region", "variable", "unit", "year", "value"]
     row = table[(table["scenario"] == "three-poles") & (table["year"] == 2040)].set_index("variable")
-    expected = np.median(result.values("beta", scenario="three-poles", year=2040, technology="5g"))
+    expected = np.median(result.values("beta", scenario="three-poles", year=2040, technology="radio"))
     name = "Standards|5G|Fragmentation|Effective Technology Markets"
     assert row.loc[name, "value"] == pytest.approx(expected)
     assert set(table["unit"]) == {"", "USD per year"}
@@ -47,10 +47,10 @@ def test_to_iamc(result):
 
 def test_against_is_paired(result):
     table = result.against("status-quo-2019").set_index(["scenario", "technology", "measure"])
-    gap = result.values("beta", scenario="three-poles", year=2040, technology="5g") - result.values(
-        "beta", scenario="status-quo-2019", year=2040, technology="5g"
+    gap = result.values("beta", scenario="three-poles", year=2040, technology="radio") - result.values(
+        "beta", scenario="status-quo-2019", year=2040, technology="radio"
     )
-    row = table.loc[("three-poles", "5g", "beta")]
+    row = table.loc[("three-poles", "radio", "beta")]
     assert row["median"] == pytest.approx(np.median(gap))
     assert row["share_above_zero"] == pytest.approx((gap > 0).mean())
 
@@ -74,11 +74,11 @@ def test_unknown_names_suggest_the_nearest(result):
 
 def test_groups_partition_the_world(result):
     """Costs of the camps add up to the world's; shares weigh to the world's."""
-    cost = result.values("group_cost_usd", scenario="three-poles", year=2040, technology="5g").sum(axis=2)
+    cost = result.values("group_cost_usd", scenario="three-poles", year=2040, technology="radio").sum(axis=2)
     at = {name: result.position("group", name) for name in ("world", "us", "china", "nonaligned")}
     camps = sum(cost[:, at[n]] for n in ("us", "china", "nonaligned"))
     np.testing.assert_allclose(cost[:, at["world"]], camps, rtol=1e-4)
-    total = result.values("total_usd", scenario="three-poles", year=2040, technology="5g")
+    total = result.values("total_usd", scenario="three-poles", year=2040, technology="radio")
     np.testing.assert_allclose(cost[:, at["world"]], total, rtol=1e-4)
 
 

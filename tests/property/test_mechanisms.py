@@ -41,10 +41,10 @@ def scenarios(draw):
 @FEW
 @given(scenarios(), st.sampled_from(BY_RULE))
 def test_shares_stay_on_the_simplex_and_what_is_banned_is_never_bought(toy_world, content, name):
-    mechanism, levers = MECHANISMS[name], compile_scenario(toy_world, load_scenario(content), "5g", YEARS)
+    mechanism, levers = MECHANISMS[name], compile_scenario(toy_world, load_scenario(content), "radio", YEARS)
     drawn, some = draw_parameters(toy_world.parameters, 4, 1), slice(0, 4)
     random = random_numbers_by_year("mechanism", toy_world, levers.technology, levers.years, 1, some, 1)
-    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "5g", 1, some), random)
+    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "radio", 1, some), random)
     states = [mechanism.init(setting)]
     for y in range(1, len(YEARS)):
         state, info = mechanism.step(states[-1], setting)
@@ -89,7 +89,7 @@ def test_a_draw_has_the_same_bytes_whatever_the_number_of_draws(world, name):
 def test_random_numbers_belong_to_a_country_and_not_to_the_others(make_toy):
     found = []
     for world in (make_toy(4), make_toy(6)):
-        levers = compile_scenario(world, load_scenario({"name": "x", "title": "X"}), "5g", YEARS)
+        levers = compile_scenario(world, load_scenario({"name": "x", "title": "X"}), "radio", YEARS)
         random = random_numbers_by_year(
             "mechanism", world, levers.technology, levers.years, 9, slice(0, 5), 1
         )

@@ -62,7 +62,7 @@ def scenarios(draw):
 
 
 def states_of(world, content, mechanism):
-    levers = compile_scenario(world, load_scenario(content), "5g", YEARS)
+    levers = compile_scenario(world, load_scenario(content), "radio", YEARS)
     drawn = draw_parameters(world.parameters, 4, 1)
     random = (
         random_numbers_by_year(
@@ -71,7 +71,7 @@ def states_of(world, content, mechanism):
         if mechanism.operators
         else None
     )
-    setting = build_setting(world, levers, drawn, draw_initial(world, "5g", 1, slice(0, 4)), random)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "radio", 1, slice(0, 4)), random)
     states = [mechanism.init(setting)]
     for _ in YEARS[1:]:
         states.append(mechanism.step(states[-1], setting)[0])
@@ -148,7 +148,7 @@ def test_more_scenarios_leave_the_others_bit_identical(world):
 
 def test_another_country_leaves_the_random_numbers_of_the_others_bit_identical(make_toy):
     small, large = make_toy(4), make_toy(6)
-    one, two = (draw_initial(w, "5g", 9, slice(0, 20)) for w in (small, large))
+    one, two = (draw_initial(w, "radio", 9, slice(0, 20)) for w in (small, large))
     np.testing.assert_array_equal(one.taste, two.taste[:, :4])
 
 
@@ -192,9 +192,9 @@ def test_another_country_leaves_the_contract_dates_of_the_others(make_toy):
     small, large = make_toy(4), make_toy(6)
     phases = []
     for world in (small, large):
-        levers = compile_scenario(world, load_scenario({"name": "x", "title": "X"}), "5g", YEARS)
+        levers = compile_scenario(world, load_scenario({"name": "x", "title": "X"}), "radio", YEARS)
         drawn = draw_parameters(world.parameters, 2, 1)
-        baseline = draw_initial(world, "5g", 1, slice(0, 2))
+        baseline = draw_initial(world, "radio", 1, slice(0, 2))
         phases.append(
             dict(
                 zip(

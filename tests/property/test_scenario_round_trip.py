@@ -18,7 +18,7 @@ COUNTRIES = st.lists(st.sampled_from(["USA", "CHN", "IND", "DEU", "EU", "BRI"]),
 VENDORS = st.lists(st.sampled_from(["huawei", "ericsson", "china", "west"]), min_size=1, max_size=2)
 YEAR = st.integers(2020, 2028)
 SHARE = st.floats(0.0, 1.0)
-TECHNOLOGIES = st.sampled_from([["5g"], ["iot"], ["5g", "iot"]])
+TECHNOLOGIES = st.sampled_from([["radio"], ["iot"], ["radio", "iot"]])
 POLE = st.sampled_from(["us", "china", "nonaligned"])
 STANDARD = st.sampled_from(["europe", "west"])
 PARAMETER = st.sampled_from(["lock_in", "progress_ratio"])
@@ -136,7 +136,7 @@ def test_and_has_the_same_levers(world, scenario):
 def compiled(world, scenario):
     """Levers, or the complaint without the scenario's origin."""
     try:
-        return compile_scenario(world, scenario, "5g", YEARS)
+        return compile_scenario(world, scenario, "radio", YEARS)
     except ValueError as error:
         return str(error).split(":", 1)[1]
 
@@ -180,9 +180,9 @@ def test_an_inherited_ban_stays_lifted_and_a_budget_is_spent_once(world):
               "lift": [{"who": ["IND"], "vendors": ["huawei"], "from": 2021}]}  # fmt: skip
     scenario = load_scenario(lifted)
     back = load_scenario(scenario.to_dict())
-    india, huawei = world.countries.index("IND"), world.market("5g").vendors.index("huawei")
+    india, huawei = world.countries.index("IND"), world.market("radio").vendors.index("huawei")
     for one in (scenario, back):
-        levers = compile_scenario(world, one, "5g", YEARS)
+        levers = compile_scenario(world, one, "radio", YEARS)
         assert levers.allowed[-1, india, huawei]
         assert levers.investment[-1].sum() <= 1e9
         assert len(one.file.investment) == 1

@@ -43,7 +43,7 @@ def test_a_simple_symmetric_graph_whose_blocks_add_up(make_toy, asked, countries
     assert (np.diff(market.country) >= 0).all()
     assert np.bincount(market.country, minlength=countries).min() >= 1
     np.testing.assert_allclose(
-        np.bincount(market.country, weights=market.weight), world.market("5g").share, rtol=1e-9
+        np.bincount(market.country, weights=market.weight), world.market("radio").share, rtol=1e-9
     )
     between = market.edges_between()
     assert (between == between.T).all()

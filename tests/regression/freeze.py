@@ -25,7 +25,7 @@ def small_study() -> dict[str, dict[str, list[float]]]:
     result = sn.run(sn.load_world(), SCENARIOS, draws=16, rng=2019)
     found: dict[str, dict[str, list[float]]] = {}
     for scenario in SCENARIOS:
-        for technology in ("5g", "iot"):
+        for technology in ("radio", "iot"):
             rows = found.setdefault(f"{scenario} {technology}", {})
             for measure in MEASURES:
                 values = result.values(measure, scenario=scenario, technology=technology)

@@ -159,8 +159,8 @@ def test_exchange_between_blocs_of_a_run(world):
     """The run's shortcut against the plain index of each draw."""
     import standards_net as sn
 
-    result = sn.run(world, "three-poles", draws=5, rng=3, technologies=("5g",), years=range(2019, 2026))
-    shares = result.values("snapshot_share", scenario="three-poles", snapshot=2025, technology="5g")
-    found = result.values("ei_index", scenario="three-poles", year=2025, technology="5g")
+    result = sn.run(world, "three-poles", draws=5, rng=3, technologies=("radio",), years=range(2019, 2026))
+    shares = result.values("snapshot_share", scenario="three-poles", snapshot=2025, technology="radio")
+    found = result.values("ei_index", scenario="three-poles", year=2025, technology="radio")
     for r in range(5):
         assert found[r] == pytest.approx(ei_index(world.exchange, shares[r].argmax(axis=1)), abs=1e-9)

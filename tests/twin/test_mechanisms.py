@@ -171,12 +171,12 @@ DRAWS, YEARS = 3, range(2019, 2025)
 @pytest.mark.parametrize("name", RULES)
 def test_years(toy_world, name):
     """What is seen, bought and remembered each year, country by country."""
-    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
+    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "radio", YEARS)
     random = random_numbers_by_year(
         "mechanism", toy_world, levers.technology, levers.years, 5, slice(0, DRAWS), 1
     )
     drawn, baseline = draw_parameters(toy_world.parameters, DRAWS, 5), draw_initial(
-        toy_world, "5g", 5, slice(0, DRAWS)
+        toy_world, "radio", 5, slice(0, DRAWS)
     )  # fmt: skip
     setting = build_setting(toy_world, levers, drawn, baseline, random)
     mechanism, countries = from_rule(RULES[name], name), len(toy_world.countries)

@@ -61,7 +61,7 @@ def slow_years(world, setting, r):
     Q, q = Q0[:], [0.0] * V
     e = [[1.0] * S for _ in range(S)]
     n0 = benefit(b0, C0)
-    retire = 1 / p["lifetime_5g"]
+    retire = 1 / p["lifetime_radio"]
     for y in range(1, len(lv.years)):
         C = [
             [(lv.of_start[y, s, t] * C0[s][t] + lv.set_to[y, s, t]) * e[s][t] for t in range(S)]
@@ -79,8 +79,8 @@ def slow_years(world, setting, r):
                 - sum(b0[i][v] * math.log(setting.price_index[v]) for v in range(V))
             )
             x = math.exp(p["speed_elasticity"] * gain)
-            pi = p["innovation_5g"] + p["spill_over_5g"] * sum(W[i][j] * D[j] for j in range(N))
-            im = p["imitation_5g"]
+            pi = p["innovation_radio"] + p["spill_over_radio"] * sum(W[i][j] * D[j] for j in range(N))
+            im = p["imitation_radio"]
             z = (1 - D[i]) * math.exp(-x * (pi + im))
             new = (pi + im * D[i] - pi * z) / (pi + im * D[i] + im * z)
             kept = [D[i] * b[i][v] * (1 - max(retire, lv.removal[y, i, v])) for v in range(V)]
@@ -100,7 +100,7 @@ def slow_years(world, setting, r):
                 bought[v] += m[i] * g * s[v]
         revenue = [bought[v] * setting.price_index[v] * math.exp(logp[v]) for v in range(V)]
         research = [
-            revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research_5g"] for v in range(V)
+            revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research_radio"] for v in range(V)
         ]
         q = [
             q[v] + p["research_feedback"] * sum(spill[v][u] * research[u] for u in range(V)) for v in range(V)
@@ -119,9 +119,9 @@ def slow_years(world, setting, r):
 
 
 def test_a_year_of_everything(toy_world):
-    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
+    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "radio", YEARS)
     drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    baseline = draw_initial(toy_world, "5g", 5, slice(0, DRAWS))
+    baseline = draw_initial(toy_world, "radio", 5, slice(0, DRAWS))
     setting = build_setting(toy_world, levers, drawn, baseline)
     twins = [slow_years(toy_world, setting, r) for r in range(DRAWS)]
     state = vendor_choice().init(setting)
@@ -137,9 +137,9 @@ def test_a_year_of_everything(toy_world):
 
 
 def test_the_banned_base_is_gone_when_it_must_be(toy_world):
-    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "5g", YEARS)
+    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "radio", YEARS)
     drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "5g", 5, slice(0, DRAWS)))
+    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "radio", 5, slice(0, DRAWS)))
     state, kenya = vendor_choice().init(setting), toy_world.countries.index("KEN")
     left = [setting.start[:, kenya, 0] * setting.deployment[:, kenya]]
     for _ in YEARS[1:]:

@@ -41,7 +41,7 @@ EVERYTHING = {
 
 @pytest.fixture(scope="module")
 def sides(world):
-    return take_sides(world, RULES, QUO, ["5g"], YEARS)
+    return take_sides(world, RULES, QUO, ["radio"], YEARS)
 
 
 def said_country_by_country(world, rules, labels, side):
@@ -56,7 +56,7 @@ def said_country_by_country(world, rules, labels, side):
     ]
     holding = [code for code, label in zip(world.countries, named, strict=True) if label == "common"]
     lift = [{"who": holding, "vendors": ["all"], "from": 2020}] if holding else []
-    return compile_scenario(world, rules.extended(alignment=entries, lift=lift), "5g", YEARS)
+    return compile_scenario(world, rules.extended(alignment=entries, lift=lift), "radio", YEARS)
 
 
 class TestLevers:
@@ -64,19 +64,19 @@ class TestLevers:
     @pytest.mark.parametrize("drift", ["chosen", "given"])
     def test_a_mixed_profile_is_a_scenario_that_says_the_same(self, world, rules, drift):
         loaded, quo = load_scenario(rules), load_scenario(QUO)
-        sides = take_sides(world, loaded, quo, ["5g"], YEARS, drift)
+        sides = take_sides(world, loaded, quo, ["radio"], YEARS, drift)
         side, rng = sides.start(), np.random.default_rng(3)
         moving = rng.choice(len(side), 25, replace=False)
         side[moving] = rng.integers(0, len(sides.labels), len(moving))
         side[[world.countries.index(code) for code in ("AUS", "VNM")]] = sides.labels.index("common")
-        found = sides.levers(side, "5g")
+        found = sides.levers(side, "radio")
         moved = said_country_by_country(world, loaded, sides.labels, side)
         for name in OF_COUNTRIES:
             np.testing.assert_array_equal(getattr(found, name), getattr(moved, name), err_msg=name)
-        still = compile_scenario(world, quo, "5g", YEARS)
+        still = compile_scenario(world, quo, "radio", YEARS)
         way = 1.0
         if drift == "chosen":
-            share = world.market("5g").share
+            share = world.market("radio").share
             free = ("nonaligned", "common")
             way = sum(float(share[i]) for i, at in enumerate(side) if sides.labels[at] not in free)
             assert 0.1 < way < 0.95
@@ -89,7 +89,7 @@ class TestLevers:
     @pytest.mark.parametrize("label", ["nonaligned", "common"])
     def test_where_nobody_takes_a_side_the_baseline_holds(self, world, sides, label):
         nobody = np.full(len(world.countries), sides.labels.index(label))
-        found, still = sides.levers(nobody, "5g"), sides.still["5g"]
+        found, still = sides.levers(nobody, "radio"), sides.still["radio"]
         for name in OF_THE_WORLD:
             np.testing.assert_array_equal(getattr(found, name), getattr(still, name))
         assert (found.set_to == 0.0).all()
@@ -97,7 +97,7 @@ class TestLevers:
     @pytest.mark.parametrize("way", [0.0, 0.3, 1.0])
     def test_countries_follow_one_by_one_and_the_world_goes_part_of_the_way(self, world, way):
         names = (QUO, "broad-allied-ban", "bipolar-forced")
-        quo, ban, apart = (compile_scenario(world, load_scenario(n), "5g", YEARS) for n in names)
+        quo, ban, apart = (compile_scenario(world, load_scenario(n), "radio", YEARS) for n in names)
         followed = np.random.default_rng(4).integers(0, 2, len(world.countries))
         found = mix_levers([quo, ban], followed, quo, apart, way)
         for i, which in enumerate(followed):
@@ -109,7 +109,7 @@ class TestLevers:
             np.testing.assert_allclose(getattr(found, name), expected, rtol=1e-14)
 
     def test_scenarios_of_other_standards_cannot_be_mixed(self, world):
-        quo, poles = (compile_scenario(world, load_scenario(n), "5g", YEARS) for n in (QUO, "three-poles"))
+        quo, poles = (compile_scenario(world, load_scenario(n), "radio", YEARS) for n in (QUO, "three-poles"))
         nobody = np.zeros(len(world.countries), dtype=int)
         with pytest.raises(sn.ScenarioError, match="'status-quo-2019' and 'three-poles' put vendors under"):
             mix_levers([quo, poles], nobody, quo, quo, 0.0)
@@ -151,7 +151,7 @@ class TestWhoFollowsWhom:
 
     def test_leaders_stand_for_their_own_pole(self, world):
         """The leader of a pole that nobody was in in 2019 is in it, whatever its camp of 2019."""
-        sides = take_sides(world, EVERYTHING, QUO, ["5g"], YEARS)
+        sides = take_sides(world, EVERYTHING, QUO, ["radio"], YEARS)
         assert sides.labels == ("us", "china", "delhi", "nonaligned", "common")
         players = named_countries(world, PLAYERS)
         side_of = np.tile(np.arange(4), (len(players), 1))
@@ -244,18 +244,18 @@ class TestSimulated:
         scenario, seed, draws = load_scenario("broad-allied-ban"), 7, 4
         players = named_countries(world, PLAYERS)
         codes = players_in_order(world)
-        levers = compile_scenario(world, scenario, "5g", YEARS)
-        drawn = Draws.of(world, "5g", draws, seed).under(scenario)
-        found = simulate(drawn, [0], lambda _: levers, model_items(sides, "5g", players))[0]
+        levers = compile_scenario(world, scenario, "radio", YEARS)
+        drawn = Draws.of(world, "radio", draws, seed).under(scenario)
+        found = simulate(drawn, [0], lambda _: levers, model_items(sides, "radio", players))[0]
         assert found.shape == (draws, len(players) + 1, len(SIMULATED) + 1)
         result = sn.run(
-            world, scenario, draws=draws, rng=seed, years=YEARS, technologies=["5g"], groups=codes
+            world, scenario, draws=draws, rng=seed, years=YEARS, technologies=["radio"], groups=codes
         )
         after = slice(YEARS.index(2021), None)
-        costs = result.values("group_cost_usd", scenario=scenario.name, technology="5g")[:, after]
+        costs = result.values("group_cost_usd", scenario=scenario.name, technology="radio")[:, after]
 
         def served(setting, years):
-            value = np.outer(setting.parameters["network_value_5g"], world.gdp_usd)
+            value = np.outer(setting.parameters["network_value_radio"], world.gdp_usd)
             found = [state.deployment * value for state, info in years if info is not None]
             return np.mean(found[YEARS.index(2021) - 1 :], axis=0)[:, players]
 
@@ -270,19 +270,19 @@ class TestSimulated:
                     deployed[:, p] if name == "network" else 0.0
                 )
                 np.testing.assert_allclose(found[:, p, SIMULATED.index(name)], expected, rtol=1e-5)
-        loss = result.values("interoperability_loss", scenario=scenario.name, technology="5g", year=2024)
+        loss = result.values("interoperability_loss", scenario=scenario.name, technology="radio", year=2024)
         np.testing.assert_allclose(found[:, :, -1].sum(axis=1), loss, rtol=1e-10)
         assert not found[:, -1, :-1].any()
 
     def test_what_vendors_earn_goes_home(self, world, sides):
         scenario, seed, draws = load_scenario(QUO), 3, 3
         abroad = named_countries(world, ["CHN", "SWE", "KOR", "BRA"])
-        drawn = Draws.of(world, "5g", draws, seed).under(scenario)
-        levers = compile_scenario(world, scenario, "5g", YEARS)
-        found = simulate(drawn, [0], lambda _: levers, model_items(sides, "5g", abroad))[0]
-        result = sn.run(world, scenario, draws=draws, rng=seed, years=YEARS, technologies=["5g"])
+        drawn = Draws.of(world, "radio", draws, seed).under(scenario)
+        levers = compile_scenario(world, scenario, "radio", YEARS)
+        found = simulate(drawn, [0], lambda _: levers, model_items(sides, "radio", abroad))[0]
+        result = sn.run(world, scenario, draws=draws, rng=seed, years=YEARS, technologies=["radio"])
         revenue = result["vendor_revenue_usd"].values[0].sum(axis=-1)[:, YEARS.index(2021) :].mean(axis=1)
-        homes = world.market("5g").vendor_homes
+        homes = world.market("radio").vendor_homes
         for p, i in enumerate(abroad):
             mine = [v for v, home in enumerate(homes) if home == world.countries[i]]
             expected = drawn.parameters["vendor_margin"] * revenue[:, mine].sum(axis=1)
@@ -290,7 +290,7 @@ class TestSimulated:
 
     def test_dearer_vendors_by_a_slow_loop(self, toy_world):
         """What is bought, at prices of 2019, less the same amount in the country's mix of 2019."""
-        sides = take_sides(toy_world, RULES, QUO, ["5g"], YEARS)
+        sides = take_sides(toy_world, RULES, QUO, ["radio"], YEARS)
         players = np.array([0, 2, 3])
         ban = load_scenario(
             {
@@ -299,11 +299,13 @@ class TestSimulated:
                 "ban": [{"who": ["KEN"], "vendors": ["china"], "from": 2021, "remove_by": 2023}],
             }
         )
-        levers = compile_scenario(toy_world, ban, "5g", YEARS)
+        levers = compile_scenario(toy_world, ban, "radio", YEARS)
         draws = 3
         drawn = draw_parameters(toy_world.parameters, draws, 5)
-        setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "5g", 5, slice(0, draws)))
-        found = model_items(sides, "5g", players)(setting, trajectory(vendor_choice(), setting))
+        setting = build_setting(
+            toy_world, levers, drawn, draw_initial(toy_world, "radio", 5, slice(0, draws))
+        )
+        found = model_items(sides, "radio", players)(setting, trajectory(vendor_choice(), setting))
         m, price, start = setting.market_share, setting.price_index, setting.start
         for r in range(draws):
             mean_price = sum(
@@ -312,7 +314,7 @@ class TestSimulated:
             yearly = []
             for state, info in trajectory(vendor_choice(), setting):
                 if levers.years[state.year] >= 2021:
-                    base = m * drawn["market_5g"][r] * drawn["lifetime_5g"][r] / mean_price
+                    base = m * drawn["market_radio"][r] * drawn["lifetime_radio"][r] / mean_price
                     yearly.append(
                         [
                             base[i]
@@ -329,18 +331,18 @@ class TestSimulated:
             )
 
     def test_the_same_bytes_whatever_the_threads(self, toy_world):
-        sides = take_sides(toy_world, RULES, QUO, ["5g"], YEARS)
+        sides = take_sides(toy_world, RULES, QUO, ["radio"], YEARS)
         players = np.array([2, 3])
         scenario = load_scenario(RULES)
-        drawn = Draws.of(toy_world, "5g", 300, 11).under(scenario)  # more than a block
+        drawn = Draws.of(toy_world, "radio", 300, 11).under(scenario)  # more than a block
         configurations = [np.array(side) for side in ([0, 1, 2, 2], [0, 1, 0, 1], [0, 1, 1, 1])]
         told = []
         one, two = (
             simulate(
                 drawn,
                 configurations,
-                lambda side: sides.levers(side, "5g"),
-                model_items(sides, "5g", players),
+                lambda side: sides.levers(side, "radio"),
+                model_items(sides, "radio", players),
                 threads=threads,
                 progress=lambda done, total: told.append((done, total)),
             )
@@ -350,10 +352,10 @@ class TestSimulated:
         assert one.shape == (3, 300, 3, 7)
         assert told == [(1, 3), (2, 3), (3, 3)] * 2
         few = simulate(
-            Draws.of(toy_world, "5g", 5, 11).under(scenario),
+            Draws.of(toy_world, "radio", 5, 11).under(scenario),
             configurations,
-            lambda side: sides.levers(side, "5g"),
-            model_items(sides, "5g", players),
+            lambda side: sides.levers(side, "radio"),
+            model_items(sides, "radio", players),
         )
         np.testing.assert_allclose(few, one[:, :5], rtol=1e-9)  # the first draws of a longer run
 
@@ -435,16 +437,18 @@ class TestGamesOfTheModel:
         """Also where a policy of 2019 shut somebody out: one common standard leaves nobody out."""
         game = agreement_game(world, ["USA", "AUS", "CHN"], until=2022, draws=1, rng=1)
         side = game.simulator.alignments(game.profile_indices(["common"] * 3))
-        allowed = game.simulator.sides.levers(side, "5g").allowed[-1]
+        allowed = game.simulator.sides.levers(side, "radio").allowed[-1]
         for player in game.players:
             assert allowed[world.countries.index(player)].all(), player
 
     def test_two_technologies_add_up(self, world):
         alone = {
             t: alignment_game(world, ["DEU", "BRA"], technologies=[t], until=2022, draws=2, rng=4)
-            for t in ("5g", "iot")
+            for t in ("radio", "iot")
         }
-        both = alignment_game(world, ["DEU", "BRA"], technologies=["5g", "iot"], until=2022, draws=2, rng=4)
+        both = alignment_game(
+            world, ["DEU", "BRA"], technologies=["radio", "iot"], until=2022, draws=2, rng=4
+        )
         every = np.indices((3, 3)).reshape(2, -1).T
         for items in (SIMULATED, ("market_access", "affinity", "security")):
             parts = [alone[t].only(items).payoffs(every) for t in alone]
@@ -509,7 +513,7 @@ class TestGamesOfTheModel:
 
 def test_levers_do_not_depend_on_who_else_is_compiled(world):
     """A set of sides with both technologies has the levers of each alone."""
-    both = take_sides(world, RULES, QUO, ["5g", "iot"], YEARS)
+    both = take_sides(world, RULES, QUO, ["radio", "iot"], YEARS)
     alone = take_sides(world, RULES, QUO, ["iot"], YEARS)
     side = both.start()
     one, two = both.levers(side, "iot"), alone.levers(side, "iot")

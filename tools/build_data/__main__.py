@@ -26,6 +26,7 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "countries/un_voting.csv": countries.build_un_voting,
     "countries/policies.csv": countries.build_policies,
     "countries/launches.csv": countries.build_launches,
+    "model/technologies.csv": lambda _: vendors.build_technologies(),
     "vendors/standards.csv": lambda _: vendors.build_standards(),
     "vendors/vendors.csv": lambda _: vendors.build_vendors(),
     "vendors/evidence.csv": vendors.build_evidence,

@@ -42,16 +42,18 @@ def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     guess = _UNKNOWN_LAUNCH[0] + np.round(_UNKNOWN_LAUNCH[1] * (1.0 - rank))
     launch = known.fillna(pd.Series(guess, index=table.index))
     internet = table["internet_users_pct"].to_numpy(float) / 100.0
-    china = {"5g": china_market_share(frames["reported_shares"]), "iot": _CHINA_IOT}
+    radio = china_market_share(frames["reported_shares"])
+    china = {"radio": radio, "core": radio, "iot": _CHINA_IOT}
     deployed = {
-        "5g": np.where(launch <= 2019, _FIRST_5G * (2020 - launch), 0.0),
+        "radio": np.where(launch <= 2019, _FIRST_5G * (2020 - launch), 0.0),
+        "core": np.ones(len(table)),
         "iot": np.round(_IOT_REACH * internet, 4),
     }
     rows = []
-    for technology in ("5g", "iot"):
+    for technology in deployed:
         share = market_shares(table, china[technology])
         for i, country in enumerate(table.index):
-            of_5g = technology == "5g"
+            of_5g = technology == "radio"
             year = launch.iloc[i] if of_5g else 2019
             observed = not of_5g or known.notna().iloc[i]
             rows.append(
@@ -86,7 +88,7 @@ def build_adoption(
     signatory = np.array([c in groups["BRI"] for c in countries])
     finance = finance_receptivity(table["gdp_per_capita_ppp_usd"].to_numpy(float), signatory)
     parts, fits = [], {}
-    for technology in ("5g", "iot"):
+    for technology in ("radio", "iot"):
         vendors = frames["vendors"][frames["vendors"]["technology"] == technology]
         size = markets[markets["technology"] == technology].set_index("country")
         share = size["market_share"].reindex(countries).to_numpy(float)
@@ -98,6 +100,7 @@ def build_adoption(
             raise RuntimeError(f"the fit of {technology} did not converge")
         fits[technology] = (evidence, fit)
         parts.append(_rows(technology, countries, list(vendors["vendor"]), evidence, fit))
+    parts.append(_core_like_radio(parts[0]))
     return pd.concat(parts).sort_values(["country", "technology", "vendor"]), fits
 
 
@@ -120,10 +123,21 @@ def _rows(
     return pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
 
 
+def _core_like_radio(radio: pd.DataFrame) -> pd.DataFrame:
+    of = {v: v for v in ("huawei", "zte", "ericsson", "nokia")}
+    rows = radio.assign(technology="core", vendor=radio["vendor"].map(of).fillna("other-core"))
+    rows = rows.groupby(["country", "technology", "vendor"], as_index=False).agg(
+        {"share": "sum", "unrestricted_share": "sum", "log_sd": "max", "status": "first"}
+    )
+    for k in range(FACTORS):
+        rows[f"factor_{k + 1}"] = np.nan
+    return rows.assign(source="docs/estimation.md", status="estimated", log_sd=rows["log_sd"] * 1.5)
+
+
 def _unused_shares(frames: Mapping[str, pd.DataFrame], fit: Fit) -> list[dict[str, object]]:
     """Reported 5g shares with the modelled share of 2019: not fitted, and not expected to agree."""
     countries = list(frames["countries"]["country"])
-    vendors = frames["vendors"][frames["vendors"]["technology"] == "5g"]
+    vendors = frames["vendors"][frames["vendors"]["technology"] == "radio"]
     chinese = (vendors["pole"] == "china").to_numpy()
     history = frames["chinese_radio_share"]
     return [
@@ -178,6 +192,6 @@ def write_adoption(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
         }
         for technology, (evidence, fit) in fits.items()
     }
-    report["5g"]["kept_for_the_back_test"] = _unused_shares(frames, fits["5g"][1])
+    report["radio"]["kept_for_the_back_test"] = _unused_shares(frames, fits["radio"][1])
     text = json.dumps(report, indent=1) + "\n"
     (folder / "vendors" / "adoption_fit.json").write_text(text, encoding="utf-8")

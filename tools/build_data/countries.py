@@ -187,6 +187,7 @@ def build_policies(raw: Raw) -> pd.DataFrame:
         {
             "status_2019_10": table["status_2019_10"].fillna("unknown"),
             "status_latest": table["status_latest"].fillna("unknown"),
+            "technologies": "radio;core",
             "latest_date": table["latest_date"].astype(str).where(table["latest_date"].notna()),
             "first_restrictive_date": table["first_restrictive_date"],
             "ban_year": ban_year.where(excluded).astype("Int64"),

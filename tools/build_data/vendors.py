@@ -15,6 +15,7 @@ __all__ = [
     "build_radio_shares",
     "build_reported_shares",
     "build_standards",
+    "build_technologies",
     "build_vendors",
 ]
 
@@ -39,15 +40,21 @@ _DISCOUNT = "Huawei 20 to 30 % below Ericsson and Nokia in tenders (data/vendors
 _JUDGED = "price level is judgement"
 
 _VENDORS = (
-    _Vendor("huawei", "Huawei", "5g", "CHN", "china", "china", "china", 0.75, 0.70, 0.80, ("Huawei",), _DISCOUNT),
-    _Vendor("zte", "ZTE", "5g", "CHN", "china", "china", "china", 0.72, 0.65, 0.80, ("ZTE",), _DISCOUNT),
-    _Vendor("ericsson", "Ericsson", "5g", "SWE", "us", "west", "europe", 1.0, 1.0, 1.0, ("Ericsson",), "reference"),
-    _Vendor("nokia", "Nokia", "5g", "FIN", "us", "west", "europe", 1.0, 1.0, 1.0, ("Nokia",), "reference"),
-    _Vendor("samsung", "Samsung", "5g", "KOR", "us", "west", "japan_korea", 0.95, 0.85, 1.05, ("Samsung",), _JUDGED),
-    _Vendor("open-ran", "Open RAN vendors", "5g", "", "us", "open", "us", 0.95, 0.80, 1.10,
+    _Vendor("huawei", "Huawei", "radio", "CHN", "china", "china", "china", 0.75, 0.70, 0.80, ("Huawei",), _DISCOUNT),
+    _Vendor("zte", "ZTE", "radio", "CHN", "china", "china", "china", 0.72, 0.65, 0.80, ("ZTE",), _DISCOUNT),
+    _Vendor("ericsson", "Ericsson", "radio", "SWE", "us", "west", "europe", 1.0, 1.0, 1.0, ("Ericsson",), "reference"),
+    _Vendor("nokia", "Nokia", "radio", "FIN", "us", "west", "europe", 1.0, 1.0, 1.0, ("Nokia",), "reference"),
+    _Vendor("samsung", "Samsung", "radio", "KOR", "us", "west", "japan_korea", 0.95, 0.85, 1.05, ("Samsung",), _JUDGED),
+    _Vendor("open-ran", "Open RAN vendors", "radio", "", "us", "open", "us", 0.95, 0.80, 1.10,
             ("Rakuten Symphony", "Mavenir", "Parallel Wireless", "Radisys"), _JUDGED),
-    _Vendor("other-5g", "Other network vendors", "5g", "", "", "west", "other", 1.0, 0.8, 1.2,
+    _Vendor("other-radio", "Other network vendors", "radio", "", "", "west", "other", 1.0, 0.8, 1.2,
             ("NEC", "Fujitsu", "Datang", "FiberHome", "ULAK", "Tejas Networks", "Viettel High Tech"), _JUDGED),
+    _Vendor("huawei", "Huawei", "core", "CHN", "china", "china", "china", 0.75, 0.60, 0.90, ("Huawei",), _JUDGED),
+    _Vendor("zte", "ZTE", "core", "CHN", "china", "china", "china", 0.72, 0.60, 0.90, ("ZTE",), _JUDGED),
+    _Vendor("ericsson", "Ericsson", "core", "SWE", "us", "west", "europe", 1.0, 1.0, 1.0, ("Ericsson",), "reference"),
+    _Vendor("nokia", "Nokia", "core", "FIN", "us", "west", "europe", 1.0, 1.0, 1.0, ("Nokia",), "reference"),
+    _Vendor("other-core", "Other core vendors", "core", "", "us", "west", "us", 1.0, 0.8, 1.2,
+            ("Cisco", "Mavenir", "Samsung", "NEC", "Oracle", "Rakuten Symphony", "Radisys"), _JUDGED),
     _Vendor("quectel", "Quectel", "iot", "CHN", "china", "china", "china", 0.75, 0.65, 0.85, ("Quectel",), _JUDGED),
     _Vendor("fibocom", "Fibocom", "iot", "CHN", "china", "china", "china", 0.75, 0.65, 0.85, ("Fibocom",), _JUDGED),
     _Vendor("other-chinese-iot", "Other Chinese modules", "iot", "CHN", "china", "china", "china", 0.70, 0.60, 0.85,
@@ -68,7 +75,19 @@ _STANDARDS = (
     ),
 )
 
-_EQUIPMENT = ("4G_RAN", "5G_RAN", "5G_CORE", "IOT_MODULE")
+_TECHNOLOGY_OF = {"4G_RAN": "radio", "5G_RAN": "radio", "5G_CORE": "core", "IOT_MODULE": "iot"}
+
+# technology | name | bases | meaning
+_TECHNOLOGIES = (
+    ("radio", "Radio network", "4g;5g", "radio access networks: base stations of the 4g and of the 5g base"),
+    ("core", "Core network", "", "mobile core networks of all generations"),
+    ("iot", "IoT modules", "", "cellular modules and platforms of the internet of things"),
+)
+
+
+def build_technologies() -> pd.DataFrame:
+    """The technologies of the shipped world, in the order in which results name them."""
+    return pd.DataFrame(_TECHNOLOGIES, columns=["technology", "name", "bases", "meaning"])
 
 
 def build_standards() -> pd.DataFrame:
@@ -77,27 +96,29 @@ def build_standards() -> pd.DataFrame:
 
 
 def build_vendors() -> pd.DataFrame:
-    """Vendors of both technologies; small ones are pooled."""
+    """Vendors of all technologies; small ones are pooled."""
     rows = [{**vars(v), "members": ";".join(v.members)} for v in _VENDORS]
     return pd.DataFrame(rows)
 
 
 def build_evidence(raw: Raw) -> pd.DataFrame:
     """Records of vendor use by operator. Combined shares of all Chinese vendors are in the history table."""
-    slugs = {member: v.vendor for v in _VENDORS for member in v.members}
+    slugs = {(v.technology, member): v.vendor for v in _VENDORS for member in v.members}
     table = raw.read("fiveg/vendor_adoption.csv")
+    supplied = pd.Series(
+        zip(table["technology"].map(_TECHNOLOGY_OF), table["vendor"], strict=True), index=table.index
+    )
     table = table[
         table["iso3"].isin(economies(raw))
-        & table["technology"].isin(_EQUIPMENT)
-        & table["vendor"].isin(slugs)
+        & supplied.isin(slugs)
         & (table["share_scope"] != "chinese_combined")
         & ~table["status"].isin(["trial", "mou"])
     ]
     built = pd.DataFrame(
         {
             "country": table["iso3"],
-            "vendor": table["vendor"].map(slugs),
-            "technology": np.where(table["technology"] == "IOT_MODULE", "iot", "5g"),
+            "vendor": supplied[table.index].map(slugs),
+            "technology": table["technology"].map(_TECHNOLOGY_OF),
             "equipment": table["technology"],
             "operator": table["operator"],
             "year": table["year"].astype("Int64"),
@@ -117,12 +138,12 @@ def build_reported_shares(raw: Raw) -> pd.DataFrame:
     """Vendors' shares of the world, of China, and of the world without China."""
     table = raw.read("fiveg/vendor_metrics.csv")
     markets = {
-        "ran_share": ("5g", "world"),
-        "ran_share_ex_china": ("5g", "ex_china"),
-        "ran_share_china": ("5g", "china"),
+        "ran_share": ("radio", "world"),
+        "ran_share_ex_china": ("radio", "ex_china"),
+        "ran_share_china": ("radio", "china"),
         "iot_module_share": ("iot", "world"),
     }
-    slugs = {member: v.vendor for v in _VENDORS for member in v.members}
+    slugs = {member: v.vendor for v in _VENDORS if v.technology != "core" for member in v.members}
     slugs |= {"Quectel+Fibocom": "quectel+fibocom", "CHINESE_TOTAL": "all-chinese"}
     table = table[table["metric"].isin(markets) & table["vendor"].isin(slugs)]
     built = pd.DataFrame(

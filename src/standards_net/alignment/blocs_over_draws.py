@@ -35,7 +35,7 @@ def drawn_blocs(
     *,
     by: str = "detected",
     year: int | None = None,
-    technology: str = "5g",
+    technology: str = "radio",
     draws: int | None = None,
     rng: RNGLike | SeedLike | None = 0,
 ) -> Labels:
@@ -73,7 +73,7 @@ def drawn_blocs(
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> result = sn.run(world, "silos", draws=2, rng=7, years=range(2019, 2023), technologies=["5g"])
+    >>> result = sn.run(world, "silos", draws=2, rng=7, years=range(2019, 2023), technologies=["radio"])
     >>> drawn_blocs(world, result, "silos", by="dominant").shape
     (2, 196)
     """

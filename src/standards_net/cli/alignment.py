@@ -76,7 +76,7 @@ def equilibria(
     check: Annotated[
         bool, typer.Option("--check", help="Verify the most frequent equilibrium by simulation.")
     ] = False,
-    technology: TechnologyOption = "5g",
+    technology: TechnologyOption = "radio",
     draws: DrawsOption = 32,
     rng: SeedOption = 2019,
     until: UntilOption = 2040,
@@ -226,7 +226,7 @@ def pivotal(
     baseline: Annotated[str, typer.Option(help="Scenario of all other countries.")] = "status-quo-2019",
     method: Annotated[str, typer.Option(help="auto, exact or sampled.")] = "auto",
     pairs: Annotated[int, typer.Option(min=1, help="Pairs of random orders of joining, if sampled.")] = 8,
-    technology: TechnologyOption = "5g",
+    technology: TechnologyOption = "radio",
     draws: DrawsOption = 32,
     rng: SeedOption = 2019,
     until: UntilOption = 2040,
@@ -286,7 +286,7 @@ def tipping(
             help="Draw a phase diagram of this measure over compatibility and allies that ban instead."
         ),
     ] = None,
-    technology: TechnologyOption = "5g",
+    technology: TechnologyOption = "radio",
     draws: DrawsOption = 32,
     rng: SeedOption = 2019,
     until: UntilOption = 2040,

@@ -137,7 +137,7 @@ def draw(
     result: Annotated[Path, typer.Argument(help="A result.npz, or the folder that holds it.")],
     out: Annotated[Path, typer.Option(help="File to write: .html, .png or .svg.")],
     kind: Annotated[str, typer.Option(help="network, map, or fan (time series of --measure).")] = "network",
-    technology: Annotated[str, typer.Option(help="5g or iot.")] = "5g",
+    technology: Annotated[str, typer.Option(help="5g or iot.")] = "radio",
     scenario: Annotated[str | None, typer.Option(help="For static pictures; the first if left out.")] = None,
     year: Annotated[int | None, typer.Option(help="For static pictures; the last if left out.")] = None,
     measure: Annotated[str, typer.Option(help="For --kind fan.")] = "beta",

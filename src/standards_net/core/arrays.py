@@ -19,6 +19,7 @@ __all__ = [
     "BoolArray",
     "FloatArray",
     "IntArray",
+    "by_country",
     "draws_last",
     "from_lanes",
     "pool",
@@ -76,6 +77,49 @@ def from_lanes(lanes: FloatArray, lead: tuple[int, ...]) -> FloatArray:
     spread = lanes.reshape(*lanes.shape[:-1], *lead)
     axes = range(spread.ndim)
     return spread.transpose(*axes[own:], *axes[:own])
+
+
+def by_country(values: FloatArray, country_of: IntArray, weight: FloatArray, countries: int) -> FloatArray:
+    r"""Weighted sum over the operators of each country, :math:`\sum_{o \in i} w_o x_o`.
+
+    Parameters
+    ----------
+    values : (..., O, V) array
+    country_of : (O,) array of int
+        Index of each operator's country.
+    weight : (O,) array
+    countries : int
+        N.
+
+    Returns
+    -------
+    (..., N, V) array
+        The values themselves where every country is one operator of weight 1.
+
+    Examples
+    --------
+    >>> shares, weight = np.array([[1.0], [0.0], [0.5]]), np.array([0.25, 0.75, 1.0])
+    >>> by_country(shares, np.array([0, 0, 1]), weight, 2).tolist()
+    [[0.25], [0.5]]
+    """
+    if len(country_of) == countries:
+        return values
+    lead, own = values.shape[:-2], values.shape[-2:]
+    lanes = to_lanes(values, lead, own)
+    out = np.zeros((countries, own[1], lanes.shape[-1]))
+    _by_country(lanes, country_of, weight, out)
+    return from_lanes(out, lead)
+
+
+@compiled
+def _by_country(values: FloatArray, country_of: IntArray, weight: FloatArray, out: FloatArray) -> None:
+    operators, entries, draws = values.shape
+    for o in range(operators):
+        i = country_of[o]
+        w = weight[o]
+        for v in range(entries):
+            for r in range(draws):
+                out[i, v, r] += w * values[o, v, r]
 
 
 def row_sum(values: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Turnover: what leaves the installed base in a year, and how purchases replace it."""
+"""Turnover: what leaves the installed bases in a year, and what is bought in its place."""
 
 from __future__ import annotations
 
@@ -6,59 +6,85 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from standards_net.core.arrays import FloatArray, from_lanes, to_lanes
+from standards_net.core.arrays import FloatArray, IntArray, from_lanes, to_lanes
 from standards_net.core.compiled import compiled
 
-__all__ = ["Turnover", "refill", "turnover"]
+__all__ = ["Bases", "Turnover", "refill", "turnover"]
 
 
-class Turnover(NamedTuple):
-    """Changes of the installed base in a year, before purchases.
+class Bases(NamedTuple):
+    """Installed bases of O buyers and V vendors, with deployment of the newer one.
 
     Attributes
     ----------
-    kept : (..., N, V) array
-        Base that stays, as share of the potential market.
-    purchases : (..., N) array
-        Base to be bought: new + retired + removed.
-    removed : (..., N) array
-        Base removed early because a ban requires it.
+    newer, older : (..., O, V) array
+        Shares of the base that deployment builds, and of the base that it replaces; rows sum to 1. The
+        older base is served where the newer one is not; a technology with a single base has none, and its
+        ``older`` is the base from which an unserved market starts.
     """
 
-    kept: FloatArray
+    newer: FloatArray
+    older: FloatArray
+
+
+class Turnover(NamedTuple):
+    """Changes of the installed bases in a year, before purchases, as shares of the potential market.
+
+    Attributes
+    ----------
+    newer, older : (..., O, V) array
+        What stays of each base.
+    purchases, older_purchases : (..., O) array
+        What is to be bought for each base: new, retired and removed equipment.
+    removed : (..., O) array
+        What is removed early because an order or an exit requires it, of both bases.
+    """
+
+    newer: FloatArray
+    older: FloatArray
     purchases: FloatArray
+    older_purchases: FloatArray
     removed: FloatArray
 
 
 def turnover(
-    adoption: FloatArray,
+    bases: Bases,
     deployment: FloatArray,
     deployment_after: FloatArray,
     retirement: FloatArray | float,
     removal: FloatArray | float = 0.0,
+    older_removal: FloatArray | float = 0.0,
+    *,
+    country_of: IntArray | None = None,
+    keeps_older: bool = True,
 ) -> Turnover:
-    r"""Retire, remove and grow the installed base.
+    r"""Retire, remove and grow the installed bases.
 
     .. math::
 
-        \text{kept}_{iv} = D_i b_{iv}\,(1 - \max(\delta, \rho_{iv})), \qquad
-        g_i = D'_i - \sum_v \text{kept}_{iv}
+        \text{kept}_{ov} = D\,b_{ov}\,(1 - \max(\delta, \rho_{ov})), \qquad
+        g_o = D' - \sum_v \text{kept}_{ov}
 
-    ``rho`` is the share of a banned vendor's remaining base that a phase-out takes this year
-    (1/k with k years left makes the removal linear). A ban of new purchases only has ``rho = 0``:
-    the vendor's base then ages out at the ordinary rate and is refilled by others.
+    and for the older base, which shrinks in proportion as deployment D grows, the same with
+    :math:`1 - D'` in place of both D. ``rho`` is the share of a vendor's remaining base that a phase-out
+    takes this year (1/k with k years left makes the removal linear). A ban of new purchases only has
+    ``rho = 0``: the vendor's base then ages out at the ordinary rate and is refilled by others.
 
     Parameters
     ----------
-    adoption : (..., N, V) array
-        Shares of the installed base; rows sum to 1.
+    bases : Bases
     deployment, deployment_after : (..., N) array
-        Share of the potential market served before and after the year.
+        Share of the potential market on the newer base before and after the year.
     retirement : (..., 1, 1) array or float
         ``delta`` = 1 / lifetime, per year.
-    removal : (N, V) array or float
-        ``rho``, 0 to 1.
+    removal, older_removal : (..., N, V) array or float
+        ``rho``, 0 to 1, of the two bases.
+    country_of : (O,) array of int or None
+        Index of each buyer's country; each buyer is a country of its own if None.
+    keeps_older : bool
+        Whether the market that the newer base does not serve is served by the older one.
 
     Returns
     -------
@@ -67,113 +93,112 @@ def turnover(
     Examples
     --------
     >>> import numpy as np
-    >>> t = turnover(np.array([[0.5, 0.5]]), np.array([0.8]), np.array([1.0]), 0.1,
-    ...              np.array([[1.0, 0.0]]))
-    >>> t.kept.round(2).tolist(), t.purchases.round(2).tolist(), t.removed.round(2).tolist()
-    ([[0.0, 0.36]], [0.64], [0.36])
+    >>> half = np.array([[0.5, 0.5]])
+    >>> t = turnover(Bases(half, half), np.array([0.8]), np.array([0.9]), 0.1, np.array([[1.0, 0.0]]))
+    >>> t.newer.round(2).tolist(), t.purchases.round(2).tolist(), t.removed.round(2).tolist()
+    ([[0.0, 0.36]], [0.54], [0.36])
+    >>> t.older.round(3).tolist(), t.older_purchases.round(3).tolist()
+    ([[0.045, 0.045]], [0.01])
     """
-    lead, (countries, vendors) = adoption.shape[:-2], adoption.shape[-2:]
+    lead, (buyers, vendors) = bases.newer.shape[:-2], bases.newer.shape[-2:]
     draws = math.prod(lead)
-    kept = np.empty((countries, vendors, draws))
-    purchases, removed = np.empty((countries, draws)), np.empty((countries, draws))
+    at = np.arange(buyers) if country_of is None else country_of
+    countries = deployment.shape[-1]
+    newer, older = np.empty((buyers, vendors, draws)), np.zeros((buyers, vendors, draws))
+    purchases, older_purchases, removed = (np.zeros((buyers, draws)) for _ in range(3))
+    before, after = (to_lanes(each, lead, (countries,)) for each in (deployment, deployment_after))
+    delta = to_lanes(retirement, lead, (1, 1))[0, 0]
     _retire(
-        to_lanes(adoption, lead, (countries, vendors)),
-        to_lanes(deployment, lead, (countries,)),
-        to_lanes(deployment_after, lead, (countries,)),
-        to_lanes(retirement, lead, (1, 1))[0, 0],
-        np.ascontiguousarray(np.broadcast_to(np.asarray(removal, dtype=np.float64), (countries, vendors))),
-        kept,
-        purchases,
-        removed,
-    )
-    return Turnover(*(from_lanes(each, lead) for each in (kept, purchases, removed)))
+        to_lanes(bases.newer, lead, (buyers, vendors)), before, after, delta,
+        _rates(removal, lead, (countries, vendors)), at, newer, purchases, removed,
+    )  # fmt: skip
+    if keeps_older:
+        left = 1.0 - after
+        _retire(
+            to_lanes(bases.older, lead, (buyers, vendors)), left, left, delta,
+            _rates(older_removal, lead, (countries, vendors)), at, older, older_purchases, removed,
+        )  # fmt: skip
+    return Turnover(*(from_lanes(each, lead) for each in (newer, older, purchases, older_purchases, removed)))
+
+
+def _rates(values: npt.ArrayLike, lead: tuple[int, ...], own: tuple[int, int]) -> FloatArray:
+    """Rates as lanes; one lane for all draws where they do not differ between draws."""
+    given = np.asarray(values, dtype=np.float64)
+    if given.ndim <= 2:
+        return np.ascontiguousarray(np.broadcast_to(given, own))[..., None]
+    return to_lanes(given, lead, own)
 
 
 @compiled
 def _retire(
-    adoption: FloatArray,
+    base: FloatArray,
     deployment: FloatArray,
     after: FloatArray,
     retirement: FloatArray,
     removal: FloatArray,
+    country_of: IntArray,
     kept: FloatArray,
     purchases: FloatArray,
     removed: FloatArray,
 ) -> None:
-    countries, vendors, draws = adoption.shape
-    for i in range(countries):
+    buyers, vendors, draws = base.shape
+    by_draw = removal.shape[2] > 1
+    for o in range(buyers):
+        i = country_of[o]
         for r in range(draws):
-            purchases[i, r] = after[i, r]
-            removed[i, r] = 0.0
+            purchases[o, r] = after[i, r]
         for v in range(vendors):
             for r in range(draws):
-                base = deployment[i, r] * adoption[i, v, r]
-                early = max(removal[i, v] - retirement[r], 0.0)
-                stays = base * (1.0 - retirement[r] - early)
-                removed[i, r] += base * early
-                kept[i, v, r] = stays
-                purchases[i, r] -= stays
+                installed = deployment[i, r] * base[o, v, r]
+                early = max(removal[i, v, r if by_draw else 0] - retirement[r], 0.0)
+                stays = installed * (1.0 - retirement[r] - early)
+                removed[o, r] += installed * early
+                kept[o, v, r] = stays
+                purchases[o, r] -= stays
         for r in range(draws):
-            purchases[i, r] = max(purchases[i, r], 0.0)
+            purchases[o, r] = max(purchases[o, r], 0.0)
 
 
-def refill(
-    kept: FloatArray, bought: FloatArray, deployment_after: FloatArray, adoption: FloatArray
-) -> FloatArray:
-    """Adoption after the purchases: kept base plus purchases, as shares.
+def refill(kept: FloatArray, bought: FloatArray, before: FloatArray) -> FloatArray:
+    """Shares of a base after the purchases: what stays plus what was bought.
 
     Parameters
     ----------
-    kept : (..., N, V) array
-        Base that stays (:func:`turnover`), as share of the potential market.
-    bought : (..., N, V) array
+    kept : (..., O, V) array
+        What stays (:func:`turnover`), as share of the potential market.
+    bought : (..., O, V) array
         Purchases by vendor, as share of the potential market.
-    deployment_after : (..., N) array
-        Share of the potential market served after the year.
-    adoption : (..., N, V) array
-        Shares before the year, which an empty market keeps.
+    before : (..., O, V) array
+        Shares of an empty base: what it would start from.
 
     Returns
     -------
-    (..., N, V) array
+    (..., O, V) array
         Shares of the installed base; rows sum to 1.
 
     Examples
     --------
     >>> import numpy as np
     >>> kept, bought = np.array([[0.0, 0.36]]), np.array([[0.54, 0.0]])
-    >>> refill(kept, bought, np.array([0.9]), np.array([[0.5, 0.5]])).round(6).tolist()
+    >>> refill(kept, bought, np.array([[0.5, 0.5]])).round(6).tolist()
     [[0.6, 0.4]]
     """
-    lead, own = adoption.shape[:-2], adoption.shape[-2:]
+    lead, own = before.shape[:-2], before.shape[-2:]
     after = np.empty((*own, math.prod(lead)))
-    _refill(
-        to_lanes(kept, lead, own),
-        to_lanes(bought, lead, own),
-        to_lanes(deployment_after, lead, own[:1]),
-        to_lanes(adoption, lead, own),
-        after,
-    )
+    _refill(to_lanes(kept, lead, own), to_lanes(bought, lead, own), to_lanes(before, lead, own), after)
     return from_lanes(after, lead)
 
 
 @compiled
-def _refill(
-    kept: FloatArray,
-    bought: FloatArray,
-    deployment: FloatArray,
-    before: FloatArray,
-    after: FloatArray,
-) -> None:
-    countries, vendors, draws = kept.shape
+def _refill(kept: FloatArray, bought: FloatArray, before: FloatArray, after: FloatArray) -> None:
+    buyers, vendors, draws = kept.shape
     total = np.empty(draws)
-    for i in range(countries):
+    for o in range(buyers):
         total[:] = 0.0
         for v in range(vendors):
             for r in range(draws):
-                after[i, v, r] = kept[i, v, r] + bought[i, v, r]
-                total[r] += after[i, v, r]
+                after[o, v, r] = kept[o, v, r] + bought[o, v, r]
+                total[r] += after[o, v, r]
         for v in range(vendors):
             for r in range(draws):
-                empty = deployment[i, r] <= 0.0 or total[r] <= 0.0
-                after[i, v, r] = before[i, v, r] if empty else after[i, v, r] / total[r]
+                after[o, v, r] = after[o, v, r] / total[r] if total[r] > 0.0 else before[o, v, r]

@@ -93,7 +93,7 @@ def _parsed(
         _all_known(world.standards, known or world.standards)
         names = known or world.standards
         shares = np.zeros((len(network), len(names)))
-        shares[:, [names.index(name) for name in world.standards]] = shares_of_2019(world, "5g")
+        shares[:, [names.index(name) for name in world.standards]] = shares_of_2019(world, "radio")
         return names, {"shares": shares}
     if isinstance(initial, Mapping):
         return _from_mapping(initial, network, known)

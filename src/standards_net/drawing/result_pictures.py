@@ -44,7 +44,7 @@ def source_line(result: Result) -> str:
 def network_data(
     world: World,
     result: Result,
-    technology: str = "5g",
+    technology: str = "radio",
     scenarios: Sequence[str] | None = None,
     years: Sequence[int] | None = None,
 ) -> NetworkData:
@@ -128,7 +128,7 @@ def course(
     return bands
 
 
-def bloc_map(world: World, result: Result, scenario: str, year: int, technology: str = "5g") -> Figure:
+def bloc_map(world: World, result: Result, scenario: str, year: int, technology: str = "radio") -> Figure:
     """World map by dominant standard; pale where under 90 % of the draws agree (snapshot years)."""
     shares = result.values("mean_share", scenario=scenario, year=year, technology=technology)
     standards = result.coords["standard"]
@@ -156,7 +156,7 @@ def draw_result(
     out: str | Path,
     *,
     kind: str = "network",
-    technology: str = "5g",
+    technology: str = "radio",
     scenario: str | None = None,
     year: int | None = None,
     measure: str = "beta",

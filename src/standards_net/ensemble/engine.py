@@ -195,8 +195,8 @@ def simulate(
     >>> world, quo = sn.load_world(), sn.load_scenario("status-quo-2019")
     >>> def served(setting, years):
     ...     return [state.deployment @ setting.market_share for state, _ in years][-1]
-    >>> simulate(Draws.of(world, "5g", 4, seed=1), [2021, 2023],
-    ...     lambda last: sn.compile_scenario(world, quo, "5g", range(2019, last)), served).shape
+    >>> simulate(Draws.of(world, "radio", 4, seed=1), [2021, 2023],
+    ...     lambda last: sn.compile_scenario(world, quo, "radio", range(2019, last)), served).shape
     (2, 4)
     """
     blocks = draws.blocks

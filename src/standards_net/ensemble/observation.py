@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from standards_net.core.arrays import FloatArray
 from standards_net.measures.inputs import MeasureInputs, WorldWeights
 from standards_net.model.setting import Setting
-from standards_net.model.year import State, YearInfo
+from standards_net.model.year import State, YearInfo, to_countries
 
 __all__ = ["measure_inputs"]
 
@@ -16,21 +17,40 @@ def measure_inputs(
 ) -> MeasureInputs:
     """Inputs of the measures of a year; ``info`` is None for 2019, in which nothing is bought yet."""
     nothing = np.zeros_like(state.deployment)
+    start = to_countries(setting.start, setting)
+    price = setting.price_index * np.ones_like(state.quality)
     return MeasureInputs(
         technology=setting.levers.technology,
         standards=setting.levers.standards,
         adoption=state.adoption,
         shares=state.shares,
         deployment=state.deployment,
+        unhindered=state.unhindered,
         compatibility=setting.compatibility if info is None else info.compatibility,
+        first_compatibility=setting.compatibility,
+        splits=setting.levers.splits,
         quality=state.quality,
-        price=setting.price_index * np.ones_like(state.quality) if info is None else info.price,
+        price=price if info is None else info.price,
+        undivided_price=price if info is None else info.undivided_price,
+        price_lever=setting.levers.price[state.year],
         purchases=nothing if info is None else info.purchases,
         bought=np.zeros_like(state.adoption) if info is None else info.bought,
         removed=nothing if info is None else info.removed,
-        start=setting.start,
+        exclusion_cost=nothing if info is None else info.exclusion_cost,
+        barred_exports_usd=barred_exports(setting, state.year, weights),
+        start=start,
         market_share=setting.market_share,
         price_index=setting.price_index,
         parameters=setting.parameters,
         weights=weights,
     )
+
+
+def barred_exports(setting: Setting, y: int, weights: WorldWeights) -> FloatArray:
+    """Exports of each country to the homes of vendors that it has excluded, (N,), USD per year.
+
+    Each home counts as far as its vendors are excluded, and a technology by its part of all markets.
+    """
+    levers = setting.levers
+    excluded = levers.bound[y] * levers.compliance[y] * ~levers.exited[y]
+    return setting.market_part * ((excluded @ setting.home_share) * weights.exports_usd).sum(axis=1)

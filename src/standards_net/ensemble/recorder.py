@@ -55,17 +55,16 @@ class RunRecorder:
     ) -> None:
         added = {s for scenario in scenarios for s in scenario.file.standards.values()}
         standards = (*world.standards, *sorted(added - set(world.standards)))
-        ends = np.cumsum([0, *(len(world.market(t).vendors) for t in technologies)])
-        self.vendors_of = {
-            t: slice(int(a), int(b)) for t, a, b in zip(technologies, ends[:-1], ends[1:], strict=True)
-        }
+        # A firm may supply several technologies: it is one vendor, and has no share in the others.
+        vendors = tuple(dict.fromkeys(v for t in technologies for v in world.market(t).vendors))
+        self.vendors_of = {t: [vendors.index(v) for v in world.market(t).vendors] for t in technologies}
         self.coords: dict[str, tuple[Any, ...]] = {
             "scenario": tuple(s.name for s in scenarios),
             "draw": tuple(range(draws)),
             "year": tuple(years),
             "technology": tuple(technologies),
             "country": world.countries,
-            "vendor": tuple(v for t in technologies for v in world.market(t).vendors),
+            "vendor": vendors,
             "standard": standards,
             "partner": standards,
             "group": weights.groups,
@@ -111,7 +110,7 @@ class RunRecorder:
             values = measure.function(inputs)[:kept]
             array, dims = self.breakdowns[name], measure.dims
             if "vendor" in dims:
-                array[s, rows, y, place.vendors] = values
+                array[s, rows, y, k][:, place.vendors] = values
             elif "standard" in dims:
                 where: list[Any] = [slice(None)] * (1 + len(dims))
                 where[1 + dims.index("standard")] = place.standards
@@ -158,7 +157,7 @@ class RunRecorder:
             if of != name:
                 continue
             if "vendor" in axes:
-                total[s, y][:, self.vendors_of[self.coords["technology"][k]]] += values
+                total[s, y, k][:, self.vendors_of[self.coords["technology"][k]]] += values
             else:
                 total[s, y, k] += values
         return total / self.draws
@@ -184,9 +183,8 @@ class _Place:
 
 
 def _axes(measure: Measure) -> tuple[str, ...]:
-    """Axes of what is recorded of a measure; vendors belong to one technology each."""
-    run = tuple(axis for axis in PER_RUN if axis != "technology") if "vendor" in measure.dims else PER_RUN
-    return (*run, *measure.dims)
+    """Axes of what is recorded of a measure."""
+    return (*PER_RUN, *measure.dims)
 
 
 def _status(two_ago: np.ndarray, before: np.ndarray, now: np.ndarray) -> np.ndarray:

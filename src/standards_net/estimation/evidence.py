@@ -33,13 +33,13 @@ def china_market_share(reported: pd.DataFrame) -> float:
     Examples
     --------
     >>> rows = [("world", 0.33), ("ex_china", 0.21), ("china", 0.61)]
-    >>> table = pd.DataFrame([("5g", "huawei", m, 2020, s) for m, s in rows],
+    >>> table = pd.DataFrame([("radio", "huawei", m, 2020, s) for m, s in rows],
     ...     columns=["technology", "vendor", "market", "year", "share"])
     >>> round(china_market_share(table), 3)
     0.3
     """
     rows = reported[
-        (reported["vendor"] == "huawei") & (reported["year"] == 2020) & (reported["technology"] == "5g")
+        (reported["vendor"] == "huawei") & (reported["year"] == 2020) & (reported["technology"] == "radio")
     ].set_index("market")["share"]
     return float((rows["world"] - rows["ex_china"]) / (rows["china"] - rows["ex_china"]))
 
@@ -102,10 +102,10 @@ def gather_evidence(
     place = {code: i for i, code in enumerate(countries)}
     names = list(vendors["vendor"])
     shares = _reported(technology, names, chinese, frames["reported_shares"], place, market_share)
-    if technology == "5g":
+    if technology == "radio":
         shares += _radio_shares(frames["chinese_radio_share"], frames["policies"], place, chinese)
     allowed = np.ones((len(countries), len(names)), dtype=bool)
-    if technology == "5g":
+    if technology == "radio":
         status = frames["policies"].set_index("country")["status_2019_10"]
         excluded = status.reindex(countries).isin(_EXCLUDED).to_numpy()
         allowed = ~(excluded[:, None] & chinese[None, :])
@@ -122,7 +122,7 @@ def _reported(
     market_share: FloatArray,
 ) -> list[ShareEvidence]:
     """World, ex-China and China shares: 2020 for 5g, 2022 for iot."""
-    year = {"5g": 2020, "iot": 2022}[technology]
+    year = {"radio": 2020, "core": 2022, "iot": 2022}[technology]
     rows = reported[(reported["technology"] == technology) & (reported["year"] == year)]
     at_china = np.zeros(len(market_share))
     at_china[place["CHN"]] = 1.0

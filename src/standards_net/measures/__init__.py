@@ -1,13 +1,6 @@
 """Measures: pure functions of adoption arrays, for a run's output and for observed data alike."""
 
-from standards_net.measures.account import (
-    Account,
-    double_running_cost,
-    exchange_value_lost,
-    replacement_cost,
-    scale_lost,
-    usd_account,
-)
+from standards_net.measures.account import delay_cost, equipment_cost, retaliation_cost, scale_cost
 from standards_net.measures.blocs import bloc_shares, bloc_sizes, find_blocs
 from standards_net.measures.concentration import (
     concentration_class,
@@ -50,6 +43,14 @@ from standards_net.measures.partitions import (
     modularity,
     variation_of_information,
 )
+from standards_net.measures.split_account import (
+    Account,
+    double_running_cost,
+    exchange_value_lost,
+    replacement_cost,
+    scale_lost,
+    usd_account,
+)
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, HEADLINES, MEASURES, Measure
 
 __all__ = [
@@ -73,9 +74,11 @@ __all__ = [
     "concentration_class",
     "consensus",
     "country_beta",
+    "delay_cost",
     "double_running_cost",
     "effective_standards",
     "ei_index",
+    "equipment_cost",
     "exchange_matrix",
     "exchange_value_lost",
     "fence_sitting",
@@ -95,7 +98,9 @@ __all__ = [
     "rao",
     "reed_loss",
     "replacement_cost",
+    "retaliation_cost",
     "sarnoff_loss",
+    "scale_cost",
     "scale_lost",
     "scale_penalty",
     "shannon",

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, pool, row_dot, row_largest
-from standards_net.measures import account, diversity, interoperability
+from standards_net.measures import account, diversity, interoperability, split_account
 from standards_net.measures.account import ITEMS
 from standards_net.measures.diversity import Fragmentation
 from standards_net.world.politics import NONALIGNED
@@ -36,6 +36,8 @@ class WorldWeights:
         1 where a country was in a camp of 2019.
     exchange, own_exchange : (N, N) and (N,) array
         Omega and its row sums.
+    exports_usd : (N, N) array
+        Exports of each country to each other, taken as half of their trade.
     exchange_usd : (N,) array
         Half of each country's trade, so that the sum counts each flow once.
     gdp_usd : (N,) array
@@ -49,6 +51,7 @@ class WorldWeights:
     camps: FloatArray
     exchange: FloatArray
     own_exchange: FloatArray
+    exports_usd: FloatArray
     exchange_usd: FloatArray
     gdp_usd: FloatArray
     bloc_weights: FloatArray
@@ -73,6 +76,7 @@ class WorldWeights:
             camps=np.stack([aligned == camp for camp in CAMPS]).astype(np.float64),
             exchange=world.exchange,
             own_exchange=world.exchange.sum(axis=1),
+            exports_usd=world.trade_usd / 2,
             exchange_usd=world.trade_usd.sum(axis=1) / 2,
             gdp_usd=world.gdp_usd,
             bloc_weights=np.stack([w / w.sum() for w in raw]),
@@ -94,16 +98,27 @@ class MeasureInputs:
     shares : (R, N, S) array
         The same by standard.
     deployment : (R, N) array
-        Share of the potential market that is served.
-    compatibility : (R, S, S) array
+        Share of the potential market that is served; of the newer base if there are two.
+    unhindered : (R, N) array
+        Deployment if no replacement had delayed it.
+    compatibility, first_compatibility : (R, S, S) array
+        Of the year, and of 2019.
+    splits : bool
+        Whether the scenario splits this technology's standards.
     quality : (R, V) array
         Log-odds relative to 2019.
-    price : (R, V) array
-        Relative to Ericsson and Nokia in 2019.
+    price, undivided_price : (R, V) array
+        Relative to Ericsson and Nokia in 2019; the second had shares and compatibility stayed as they were.
+    price_lever : (N, V) array
+        Change of log price by supply.
     purchases, bought : (R, N) and (R, N, V) array
         Share of the potential market bought in the year, in total and by vendor; 0 in 2019.
     removed : (R, N) array
         Base replaced before its time in the year.
+    exclusion_cost : (R, N) array
+        Loss of choice: purchases times part of their price.
+    barred_exports_usd : (N,) array
+        Exports to the homes of vendors that a country has excluded, USD per year.
     start : (R, N, V) array
         Adoption of 2019.
     market_share : (N,) array
@@ -118,12 +133,19 @@ class MeasureInputs:
     adoption: FloatArray
     shares: FloatArray
     deployment: FloatArray
+    unhindered: FloatArray
     compatibility: FloatArray
+    first_compatibility: FloatArray
+    splits: bool
     quality: FloatArray
     price: FloatArray
+    undivided_price: FloatArray
+    price_lever: FloatArray
     purchases: FloatArray
     bought: FloatArray
     removed: FloatArray
+    exclusion_cost: FloatArray
+    barred_exports_usd: FloatArray
     start: FloatArray
     market_share: FloatArray
     price_index: FloatArray
@@ -187,7 +209,12 @@ class MeasureInputs:
     @cached_property
     def spending_usd(self) -> FloatArray:
         """Spending of each country in the year, (R, N)."""
-        return np.asarray(self.base_usd * row_dot(self.bought, self.relative_price))
+        return np.asarray(self.base_usd * row_dot(self._paid, self.relative_price))
+
+    @cached_property
+    def _paid(self) -> FloatArray:
+        """Purchases weighted by the price change that supply entries make, (R, N, V)."""
+        return self.bought * np.exp(self.price_lever) if self.price_lever.any() else self.bought
 
     @cached_property
     def price_level(self) -> FloatArray:
@@ -203,29 +230,72 @@ class MeasureInputs:
         return np.swapaxes(bought_usd, 1, 2) * self.relative_price[..., None]
 
     @cached_property
+    def divergence(self) -> FloatArray:
+        """Compatibility relative to 2019, (R, S, S): 1 throughout unless the scenario splits standards."""
+        if not self.splits:
+            return np.ones_like(self.compatibility)
+        first = np.where(self.first_compatibility > 0.0, self.first_compatibility, 1.0)
+        return np.minimum(self.compatibility / first, 1.0)
+
+    @cached_property
+    def market_fragmentation(self) -> FloatArray:
+        """Effective number of distinct markets with families told apart, (R,)."""
+        apart = np.eye(len(self.standards))
+        return diversity.fragmentation_of(self.shares, self.market_share, apart).beta
+
+    @cached_property
     def cost_usd(self) -> FloatArray:
-        """The account by country and item, (R, N, 4), USD per year."""
-        p, weights = self.parameters, self.weights
+        """The account by country and item, (R, N, I), USD of 2019 per year."""
+        p = self.parameters
         costs = np.zeros_like(self.shares, shape=(*self.shares.shape[:2], len(ITEMS)))
-        costs[..., 0] = self.deployment * account.exchange_value_lost(
-            self.shares,
-            self.standard_share,
-            self.compatibility,
-            value_usd=np.outer(weights.gdp_usd, p[f"network_value_{self.technology}"]).T,
-            law=p["network_law"],
-            nodes=p["network_nodes"],
-        )
-        scale = account.scale_lost(
-            self.shares, self.standard_share, self.compatibility, self.spending_usd, p["progress_ratio"]
-        )
-        costs[..., 1] = scale * p["scale_loss_share"][:, None]
-        costs[..., 2] = self.deployment * account.double_running_cost(
-            self.loss_by_country, weights.exchange_usd, p["double_running_rate"]
-        )
-        costs[..., 3] = account.replacement_cost(self.removed * self.base_usd, p["replacement_multiple"])
+        for column, item in enumerate(ITEMS):
+            counted = p[f"count_{item}"]
+            if counted.any():
+                costs[..., column] = counted[:, None] * self._cost(item)
         return costs
+
+    def _cost(self, item: str) -> FloatArray:
+        p, weights = self.parameters, self.weights
+        if item == "equipment":
+            return account.equipment_cost(self.exclusion_cost * self.base_usd, self._price_paid)
+        if item == "replacement":
+            return split_account.replacement_cost(self.removed * self.base_usd, p["replacement_multiple"])
+        if item == "delay":
+            return account.delay_cost(self.deployment, self.unhindered, self._network_value_usd)
+        if item == "scale":
+            ratio = self.undivided_price / self.price
+            return account.scale_cost(self._paid * self.relative_price[:, None], ratio, self.base_usd)
+        if item == "retaliation":
+            return account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
+        if not self.splits:
+            return np.zeros_like(self.deployment)
+        if item == "double_running":
+            loss = interoperability.loss_by_country_of(self.shares, weights.exchange, self.divergence)
+            cost = split_account.double_running_cost(loss, weights.exchange_usd, p["double_running_rate"])
+        else:
+            cost = split_account.exchange_value_lost(
+                self.shares,
+                self.standard_share,
+                self.divergence,
+                value_usd=self._network_value_usd,
+                law=p["network_law"],
+                nodes=p["network_nodes"],
+            )
+        return np.asarray(self.deployment * cost)
+
+    @cached_property
+    def _network_value_usd(self) -> FloatArray:
+        """Value of full deployment a year, (R, N)."""
+        value = self.parameters[f"network_value_{self.technology}"]
+        return np.outer(self.weights.gdp_usd, value).T
+
+    @cached_property
+    def _price_paid(self) -> FloatArray:
+        """Mean price of a country's purchases relative to 2019, (R, N); 1 where nothing is bought."""
+        volume = self.purchases * self.base_usd
+        return np.divide(self.spending_usd, volume, out=np.ones_like(volume), where=volume > 0.0)
 
     @cached_property
     def world_cost_usd(self) -> FloatArray:
-        """The world's account by item, (R, 4), USD per year."""
+        """The world's account by item, (R, I), USD of 2019 per year."""
         return np.asarray(self.cost_usd.sum(axis=1))

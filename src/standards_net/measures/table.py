@@ -14,7 +14,7 @@ from standards_net.measures.inputs import ITEMS, MeasureInputs
 
 __all__ = ["BREAKDOWNS", "COUNTRY_MEANS", "HEADLINES", "MEASURES", "Measure"]
 
-_USD = "USD per year"
+_USD = "USD of 2019 per year"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Measure:
     panel : bool
         Whether the network page shows it.
     dims : tuple of str
-        Axes besides scenario, draw, year and technology; ``vendor`` replaces technology.
+        Axes besides scenario, draw, year and technology.
     """
 
     name: str
@@ -90,9 +90,14 @@ MEASURES: Mapping[str, Measure] = _by_name(
             lambda year: year.diversity.alpha,
         ),
         Measure(
-            "beta", "1", "effective number of distinct technology markets (fragmentation)",
+            "beta", "1", "effective number of distinct technology markets, standards as similar as they are",
             lambda year: year.diversity.beta, "Fragmentation|Effective Technology Markets",
-            headline=True, label="Effective technology markets", panel=True,
+        ),
+        Measure(
+            "market_fragmentation", "1",
+            "effective number of distinct markets, families told apart whether or not they work together",
+            lambda year: year.market_fragmentation, "Fragmentation|Effective Markets by Family",
+            headline=True, label="Market fragmentation", panel=True,
         ),
         Measure(
             "hhi_standard", "1", "Herfindahl-Hirschman index of the standards' shares",
@@ -152,23 +157,35 @@ MEASURES: Mapping[str, Measure] = _by_name(
             lambda year: np.einsum("rv,rv->r", year.vendor_share, year.quality),
         ),
         Measure(
-            "exchange_usd", _USD, "value lost where networks cannot work together",
-            _world_item("exchange"), "Cost|Exchange Value Lost",
-        ),
-        Measure(
-            "scale_usd", _USD, "more expensive equipment because markets are smaller",
-            _world_item("scale"), "Cost|Scale Lost",
-        ),
-        Measure(
-            "double_running_usd", _USD, "cost of serving partners on another standard",
-            _world_item("double_running"), "Cost|Double Running",
+            "equipment_usd", _USD, "dearer equipment: loss of choice where vendors are excluded",
+            _world_item("equipment"), "Cost|Dearer Equipment",
         ),
         Measure(
             "replacement_usd", _USD, "cost of replacing equipment before its time",
             _world_item("replacement"), "Cost|Replacement",
         ),
         Measure(
-            "total_usd", _USD, "total of the four cost items",
+            "delay_usd", _USD, "value of coverage that replacement puts off",
+            _world_item("delay"), "Cost|Delay",
+        ),
+        Measure(
+            "scale_usd", _USD, "what is paid beyond the prices of an undivided market as in 2019",
+            _world_item("scale"), "Cost|Scale",
+        ),
+        Measure(
+            "retaliation_usd", _USD, "value lost on exports to the homes of excluded vendors",
+            _world_item("retaliation"), "Cost|Retaliation",
+        ),
+        Measure(
+            "double_running_usd", _USD, "cost of serving partners on another standard, where standards split",
+            _world_item("double_running"), "Cost|Double Running",
+        ),
+        Measure(
+            "network_value_usd", _USD, "network value lost where standards split",
+            _world_item("network_value"), "Cost|Network Value Lost",
+        ),
+        Measure(
+            "total_usd", _USD, "total of the items of the account; their medians do not add up to its own",
             lambda year: year.world_cost_usd.sum(axis=1), "Cost",
             headline=True, label="Cost to the world",
         ),
@@ -234,7 +251,7 @@ COUNTRY_MEANS: Mapping[str, Measure] = _by_name(
             lambda year: year.loss_by_country, dims=("country",),
         ),
         Measure(
-            "mean_cost_usd", _USD, "mean cost, total of the four cost items",
+            "mean_cost_usd", _USD, "mean cost, total of the items of the account",
             lambda year: row_sum(year.cost_usd), dims=("country",),
         ),
         Measure(

@@ -1,14 +1,14 @@
-"""Draws of the initial: the state of 2019 in a block of draws."""
+"""Draws of the state of 2019 in a block of draws."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, draws_last
 from standards_net.randomness import normals, uniforms
-from standards_net.world.market import Market
+from standards_net.world.market import Market, Operators
 from standards_net.world.world import World
 
 __all__ = ["InitialDraws", "draw_initial"]
@@ -18,33 +18,34 @@ _SHARE_FLOOR = 1e-6
 
 @dataclass(frozen=True)
 class InitialDraws:
-    """Random numbers common to all scenarios: the initial of 2019 in a block of draws.
+    """Random numbers common to all scenarios: the state of 2019 in a block of draws, by operator.
 
     Attributes
     ----------
-    start : (R, N, V) array
+    start : (R, O, V) array
         Adoption of 2019 within its uncertainty.
-    log_free : (R, N, V) array
-        Log of the shares expected if no policy excluded a vendor.
-    taste : (R, N, V) array
-        Standard normal; a draw's taste is this times ``taste_sd``.
+    free : (R, O, V) array
+        Shares expected if no policy excluded a vendor.
+    taste : (R, O, V) array
+        Standard normal, one per country; a draw's taste is this times ``taste_sd``.
     launch_year : (R, N) array
+    binding : (R, N) array
+        Uniform; an order binds where it is below its probability of compliance.
     """
 
     start: FloatArray
-    log_free: FloatArray
+    free: FloatArray
     taste: FloatArray
     launch_year: FloatArray
+    binding: FloatArray
 
     def block(self, draws: slice) -> InitialDraws:
         """Rows of a block of draws."""
-        return InitialDraws(
-            *(draws_last(a[draws]) for a in (self.start, self.log_free, self.taste, self.launch_year))
-        )
+        return InitialDraws(*(draws_last(getattr(self, f.name)[draws]) for f in fields(self)))
 
 
 def draw_initial(world: World, technology: str, seed: int, draws: slice) -> InitialDraws:
-    """Draw the initial of 2019; random numbers are keyed by country and draw.
+    """Draw the state of 2019; random numbers are keyed by country and draw.
 
     Parameters
     ----------
@@ -62,14 +63,31 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     noise -= 0.5 * market.log_sd**2  # the mean of a lognormal, not its median, is the estimate
     start = np.where(market.adoption > 0.0, market.adoption * np.exp(noise), 0.0)
     start /= start.sum(axis=-1, keepdims=True)
-    free = np.maximum(market.unrestricted, _SHARE_FLOOR) * np.exp(noise)
+    taste = _by_country(world, seed, draws, ("taste", technology), vendors)
+    if market.operators is not None:
+        start, taste = _sampled(market.operators, start, seed, draws), taste[:, market.country_of]
+    # Where no policy excluded anybody these are the same shares.
+    unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)
+    free = np.maximum(start, _SHARE_FLOOR) * unexcluded[market.country_of]
     free /= free.sum(axis=-1, keepdims=True)
+    bindings = [uniforms(seed, ["compliance", country], draws, 1)[:, 0] for country in world.countries]
     return InitialDraws(
         start=start,
-        log_free=np.log(free),
-        taste=_by_country(world, seed, draws, ("taste", technology), vendors),
+        free=free,
+        taste=taste,
         launch_year=_launch_years(world, market, seed, draws),
+        binding=np.stack(bindings, axis=1),
     )
+
+
+def _sampled(operators: Operators, start: FloatArray, seed: int, draws: slice) -> FloatArray:
+    """Shares by operator: joint draws of the posterior, or the country's own where these do not apply."""
+    shares = start[:, operators.country_of]
+    random = uniforms(seed, ["posterior"], draws, 1)[:, 0]
+    chosen = (random * operators.draws.shape[2]).astype(np.int64)
+    sampled = np.moveaxis(operators.draws[operators.sampled][:, :, chosen], 2, 0).astype(np.float64)
+    shares[:, operators.sampled] = sampled / sampled.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _by_country(world: World, seed: int, draws: slice, name: tuple[str, ...], width: int) -> FloatArray:

@@ -29,7 +29,7 @@ _ALL_INPUTS = frozenset({"tied", "newly", "utility"})
 def init_with_history(setting: Setting) -> State:
     """State of 2019; until the first purchase, the standard held counts as the one bought last."""
     state = year.init(setting)
-    held = _largest(state.shares)
+    held = _largest(_own_shares(state, setting))
     return state._replace(holders=np.stack([held, held], axis=-1))
 
 
@@ -61,6 +61,8 @@ class RulePurchases:
         total = row_sum(wanted)[..., None]
         wanted = np.divide(wanted, total, out=wanted, where=total > 0.0)
         choice = np.where(total > 0.0, wanted[..., standard_of] * split, offer.choice)
+        barred = offer.barred[..., setting.country_of, :] * choice
+        choice = choice - barred + row_sum(barred)[..., None] * offer.choice
         bought = _largest(by_standard(choice, standard_of, len(setting.levers.standards)))
         return np.stack([bought, state.holders[..., 0]], axis=-1), choice
 
@@ -75,16 +77,18 @@ def build_outlook(
     y, levers = state.year + 1, setting.levers
     standards = np.arange(len(levers.standards))
     bought, before = state.holders[..., 0], state.holders[..., 1]
-    held = _largest(state.shares)
+    own, at = _own_shares(state, setting), setting.country_of
+    held = _largest(own)
+    may_sell = levers.allowed[y][at]
     weight, split = choose_within(
         offer.utility,
-        levers.allowed[y],
+        may_sell,
         levers.standard_of,
         len(standards),
         setting.parameters["choice_sensitivity"][:, None, None],
     )
     sold = levers.standard_of == standards[:, None]
-    missing = np.broadcast_to(np.nan, state.shares.shape)
+    missing = np.broadcast_to(np.nan, own.shape)
     if setting.random is None:
         raise StandardsNetError(
             "this mechanism needs random numbers; pass them to build_setting (random_numbers_by_year)."
@@ -93,13 +97,13 @@ def build_outlook(
         held=held,
         bought=bought,
         tied=_average(held[..., None] == standards, setting) if "tied" in needs else missing,
-        adoption=state.shares,
-        tied_adoption=offer.tied,
+        adoption=own,
+        tied_adoption=offer.tied[:, at],
         newly=_average((bought[..., None] == standards) & (bought != before)[..., None], setting)
         if "newly" in needs
         else missing,
         utility=weight,
-        open=(levers.allowed[y][:, None, :] & sold).any(axis=-1),
+        open=(may_sell[:, None, :] & sold).any(axis=-1),
         random=setting.random(y)[..., 0],
         threshold_draw=setting.random(0)[..., 0],
         year=y,
@@ -107,10 +111,22 @@ def build_outlook(
     return outlook, split
 
 
+def _own_shares(state: State, setting: Setting) -> FloatArray:
+    """Operators' shares of what is in use by standard, (R, O, S)."""
+    if len(setting.weight) == state.shares.shape[1]:
+        return state.shares
+    newer, older = state.bases
+    if setting.two_bases:
+        newer = older + state.deployment[:, setting.country_of, None] * (newer - older)
+    return by_standard(newer, setting.levers.standard_of, len(setting.levers.standards))
+
+
 def _average(member: BoolArray, setting: Setting) -> FloatArray:
+    """Weight of tied countries' operators that are members, seen by each operator, (R, O, S)."""
     if not member.any():
         return np.zeros(member.shape)
-    return tie_average(member.astype(np.float64), setting.ties, setting.tie_mix)
+    countries = year.to_countries(member.astype(np.float64), setting)
+    return tie_average(countries, setting.ties, setting.tie_mix)[:, setting.country_of]
 
 
 def _largest(shares: FloatArray) -> IntArray:

@@ -8,10 +8,11 @@ from functools import cache
 
 import numpy as np
 
-from standards_net.core.arrays import BoolArray, FloatArray, IntArray, draws_last, pool, row_dot
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray, by_country, draws_last, pool, row_dot
 from standards_net.model.initial_draws import InitialDraws
 from standards_net.randomness import uniforms
 from standards_net.scenario.levers import Levers
+from standards_net.world.market import Market
 from standards_net.world.politics import income_rank
 from standards_net.world.world import World
 
@@ -20,7 +21,7 @@ __all__ = ["Setting", "build_setting", "random_numbers_by_year", "starting_compa
 
 @dataclass(frozen=True)
 class Setting:
-    """One scenario, one technology, a block of R draws.
+    """One scenario, one technology, a block of R draws: N countries in which O operators buy.
 
     Attributes
     ----------
@@ -28,11 +29,19 @@ class Setting:
     parameters : mapping of str to (R,) array
     ties, tie_mix : (K, N, N), (R, K) array
     market_share : (N,) array
+    country_of : (O,) array of int
+        Index of each operator's country.
+    weight : (O,) array
+        Part of each operator in its country's market.
+    two_bases : bool
+        Whether deployment builds a newer base in place of an older one.
     price_index, log_price_2019 : (V,) array
-    start : (R, N, V) array
-        Adoption of 2019 in each draw.
-    taste : (R, N, V) array
+    start : (R, O, V) array
+        Adoption of 2019 in each draw; of the older base if there are two.
+    taste : (R, O, V) array
         Log of the unrestricted shares of 2019 plus the draw's taste.
+    binding : (R, N) array
+        Uniform: an order binds where it is below its probability of compliance.
     price_sensitivity : (R, N) array
     deployment, launch_year : (R, N) array
     innovation, imitation, spill_over, retirement : (R,) array
@@ -43,8 +52,12 @@ class Setting:
     first_volume : (R, V) array
     dearness_2019 : (R, N) array
         Mean log price of what was installed in 2019.
-    contract_phase : (N,) array of int
-        Offset of a country's contract dates; derived from its code.
+    contract_phase : (O,) array of int
+        Offset of an operator's contract dates; derived from its country's code and its name.
+    home_share : (V, N) array
+        1 at a vendor's home, divided by the number of vendors that have it.
+    market_part : float
+        Part of the technology in the markets of all technologies.
     random : callable or None
         ``random(y)``: uniforms (R, N, M) of year y for the mechanism; None if it needs none.
     """
@@ -54,10 +67,14 @@ class Setting:
     ties: FloatArray
     tie_mix: FloatArray
     market_share: FloatArray
+    country_of: IntArray
+    weight: FloatArray
+    two_bases: bool
     price_index: FloatArray
     log_price_2019: FloatArray
     start: FloatArray
     taste: FloatArray
+    binding: FloatArray
     price_sensitivity: FloatArray
     deployment: FloatArray
     launch_year: FloatArray
@@ -70,6 +87,8 @@ class Setting:
     first_volume: FloatArray
     dearness_2019: FloatArray
     contract_phase: IntArray
+    home_share: FloatArray
+    market_part: float
     random: Callable[[int], FloatArray] | None
 
 
@@ -103,16 +122,22 @@ def build_setting(
         for name in ("innovation", "imitation", "spill_over", "lifetime")
     }
     start = initial.start
+    country_start = by_country(start, market.country_of, market.weight, len(world.countries))
     return Setting(
         levers=levers,
         parameters=parameters,
         ties=world.ties,
         tie_mix=mix / mix.sum(axis=1, keepdims=True),
         market_share=market.share,
+        country_of=market.country_of,
+        weight=market.weight,
+        two_bases=bool(market.bases),
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
-        taste=initial.log_free + parameters["taste_sd"][:, None, None] * initial.taste,
+        taste=_considered(initial.free, market, parameters)
+        + parameters["taste_sd"][:, None, None] * initial.taste,
+        binding=initial.binding,
         price_sensitivity=draws_last(parameters["price_sensitivity"][:, None] * (1.0 + extra)),
         deployment=draws_last(np.repeat(market.deployment[None], len(start), axis=0)),
         launch_year=initial.launch_year,
@@ -122,32 +147,64 @@ def build_setting(
         retirement=1.0 / of_technology["lifetime"],
         compatibility=starting_compatibility(levers, parameters),
         same_standard=levers.standard_of[:, None] == levers.standard_of[None, :],
-        first_volume=np.maximum(pool(market.share, start), 0.005),
-        dearness_2019=row_dot(start, log_price),
-        contract_phase=np.array([sum(code.encode()) for code in world.countries]),
+        first_volume=np.maximum(pool(market.share, country_start), 0.005),
+        dearness_2019=row_dot(country_start, log_price),
+        contract_phase=_contract_phase(world, market),
+        home_share=_home_share(world, market),
+        market_part=_market_part(world, levers.technology),
         random=random,
     )
+
+
+def _considered(free: FloatArray, market: Market, parameters: Mapping[str, FloatArray]) -> FloatArray:
+    """Log of the shares that an operator's purchases start from, (R, O, V).
+
+    Mostly its own unrestricted mix; in part its country's, since an operator may turn to its competitors'
+    vendors; in small part the world's, so that nobody is out of the question.
+    """
+    countries = len(market.share)
+    country = by_country(free, market.country_of, market.weight, countries)
+    world = pool(market.share, country)[:, None]
+    of_country, of_world = (
+        parameters[f"weight_of_{level}_mix"][:, None, None] for level in ("country", "world")
+    )
+    own = (1.0 - of_country) * free + of_country * country[:, market.country_of]
+    return np.log((1.0 - of_world) * own + of_world * world)
+
+
+def _home_share(world: World, market: Market) -> FloatArray:
+    homes = [[home == code for code in world.countries] for home in market.vendor_homes]
+    at_home = np.array(homes, dtype=float)
+    return at_home / np.maximum(at_home.sum(axis=0), 1.0)
+
+
+def _market_part(world: World, technology: str) -> float:
+    sizes = {name: world.parameters[f"market_{name}"].default for name in world.markets}
+    return sizes[technology] / sum(sizes.values())
+
+
+def _contract_phase(world: World, market: Market) -> IntArray:
+    names = world.countries if market.operators is None else tuple(
+        world.countries[i] + name
+        for i, name in zip(market.country_of, market.operators.names, strict=True)
+    )  # fmt: skip
+    return np.array([sum(name.encode()) for name in names])
 
 
 def starting_compatibility(levers: Levers, parameters: Mapping[str, FloatArray]) -> FloatArray:
     """Compatibility of 2019 in each draw, (R, S, S).
 
-    Standards that a scenario splits off from the western family (any name beyond china, west and
-    open) are fully compatible with it in 2019, and have its compatibility with the others.
+    That of two standards of the world is a parameter, such as ``compatibility_china_west_iot``; without such
+    a parameter they are one standard in this technology, and fully compatible. A standard that a scenario
+    splits off is compatible as the one that it comes from, and fully with that.
     """
-    names = levers.standards
-    family = ["west" if name not in ("china", "open") else name for name in names]
-    between = {
-        frozenset({"china", "west"}): parameters[f"compatibility_china_west_{levers.technology}"],
-        frozenset({"open", "west"}): parameters["compatibility_open_west"],
-        frozenset({"open", "china"}): parameters["compatibility_open_china"],
-    }
-    rows = len(next(iter(between.values())))
-    start = np.ones((rows, len(names), len(names)))
-    for s, a in enumerate(family):
-        for t, b in enumerate(family):
-            if a != b:
-                start[:, s, t] = between[frozenset({a, b})]
+    rows = len(parameters["network_benefit"])
+    start = np.ones((rows, len(levers.standards), len(levers.standards)))
+    for s, a in enumerate(levers.parents):
+        for t, b in enumerate(levers.parents):
+            name = "compatibility_{}_{}_{}".format(*sorted((a, b)), levers.technology)
+            if a != b and name in parameters:
+                start[:, s, t] = parameters[name]
     return start
 
 
@@ -160,15 +217,20 @@ def random_numbers_by_year(
     draws: slice,
     width: int,
 ) -> Callable[[int], FloatArray]:
-    """Uniforms (R, N, width) of a year, keyed by purpose, technology, year, country and draw.
+    """Uniforms (R, O, width) of a year, keyed by purpose, technology, year, operator and draw.
 
-    They are drawn on first use and cached, since scenarios share them (common random numbers).
+    They are drawn on first use and cached, since scenarios share them (common random numbers). Without
+    operators on record the countries buy.
     """
+    market = world.market(technology)
+    buyers = [[world.countries[i]] for i in market.country_of]
+    if market.operators is not None:
+        buyers = [[*buyer, name] for buyer, name in zip(buyers, market.operators.names, strict=True)]
 
     @cache
     def of_year(y: int) -> FloatArray:
         name = [purpose, technology, str(years[y])]
-        drawn = [uniforms(seed, [*name, country], draws, width) for country in world.countries]
+        drawn = [uniforms(seed, [*name, *buyer], draws, width) for buyer in buyers]
         return draws_last(np.stack(drawn, axis=1))
 
     return of_year

@@ -31,6 +31,7 @@ import numpy as np
 from standards_net.core.arrays import (
     FloatArray,
     IntArray,
+    by_country,
     from_lanes,
     pool,
     row_dot,
@@ -42,8 +43,9 @@ from standards_net.core.choice import choose, network_benefit, tender, tie_avera
 from standards_net.core.compatibility import compatibility_path, erode, separation
 from standards_net.core.compiled import compiled
 from standards_net.core.deployment import deployment_step
+from standards_net.core.exclusion import cap_purchases, exclude, exclusion_cost
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import refill, turnover
+from standards_net.core.turnover import Bases, Turnover, refill, turnover
 from standards_net.errors import StandardsNetError
 from standards_net.model.setting import Setting
 from standards_net.scenario.levers import Levers
@@ -61,26 +63,32 @@ __all__ = [
     "init_with_contracts",
     "step",
     "tendered_purchases",
+    "to_countries",
 ]
 
-CONTRACT_YEARS = 4  # years between tenders of an operator
+CONTRACT_YEARS = 4  # years between tenders of a contract
 
 
 class State(NamedTuple):
-    """State passed from one year to the next. R draws, N countries, V vendors, S standards, M operators."""
+    """State passed from one year to the next.
+
+    R draws, N countries, O operators, V vendors, S standards, M contracts of an operator.
+    """
 
     year: int
-    deployment: FloatArray  # (R, N)
-    adoption: FloatArray  # (R, N, V)
-    shares: FloatArray  # (R, N, S), adoption by standard
+    deployment: FloatArray  # (R, N), share of the potential market on the newer base
+    unhindered: FloatArray  # (R, N), deployment if no replacement had delayed it
+    bases: Bases  # shares by vendor, (R, O, V) each
+    adoption: FloatArray  # (R, N, V), shares of all that is in use
+    shares: FloatArray  # (R, N, S), the same by standard
     volume: FloatArray  # (R, V), in units of the world's potential base
     quality: FloatArray  # (R, V), log-odds since 2019
     kept: FloatArray  # (R, S, S), compatibility remaining after drift
     holders: (
-        IntArray  # (R, N, M), vendor of each operator (M = 0 in expectation mode), or a mechanism's record
+        IntArray  # (R, O, M), vendor of each contract (M = 0 in expectation mode), or a mechanism's record
     )
-    anchor: FloatArray  # (R, N, V), constant that makes 2019 a rest point
-    appeal: FloatArray  # (R, N, V), anchor plus the levers' part of utility
+    anchor: FloatArray  # (R, O, V), constant that makes 2019 a rest point
+    appeal: FloatArray  # (R, O, V), anchor plus the levers' part of utility
     appeal_levers: Levers  # the levers that this part was computed from
 
 
@@ -88,18 +96,22 @@ class Offer(NamedTuple):
     """Inputs to the purchase decisions of a year."""
 
     tied: FloatArray  # (R, N, S), standards' shares among tied countries
-    appeal: FloatArray  # (R, N, V)
-    utility: FloatArray  # (R, N, V)
-    choice: FloatArray  # (R, N, V), shares by logit, 0 where a vendor may not sell
+    appeal: FloatArray  # (R, O, V)
+    utility: FloatArray  # (R, O, V)
+    barred: FloatArray  # (R, N, V) or (N, V), part of a market that may not buy from a vendor
+    choice: FloatArray  # (R, O, V), shares by logit of what may be bought
+    excluded: FloatArray  # (R, O), share that would have been bought elsewhere
 
 
 class YearInfo(NamedTuple):
     """Outputs of a year that the next one does not need."""
 
-    purchases: FloatArray  # (R, N), share of the potential market bought
+    purchases: FloatArray  # (R, N), share of the potential market bought, for both bases
     bought: FloatArray  # (R, N, V), the same by vendor
-    removed: FloatArray  # (R, N), base replaced before its time, older networks included
+    removed: FloatArray  # (R, N), base replaced before its time, of both bases
+    exclusion_cost: FloatArray  # (R, N), loss of choice, purchases times part of their price
     price: FloatArray  # (R, V), relative to Ericsson and Nokia in 2019
+    undivided_price: FloatArray  # (R, V), the same had shares of vendors and standards stayed as in 2019
     compatibility: FloatArray  # (R, S, S)
     research: FloatArray  # (R, V), growth of quality in the year
 
@@ -126,9 +138,10 @@ def init(setting: Setting) -> State:
     p, levers = setting.parameters, setting.levers
     start = setting.start
     standards = len(levers.standards)
-    shares = by_standard(start, levers.standard_of, standards)
+    adoption = to_countries(start, setting)
+    shares = by_standard(adoption, levers.standard_of, standards)
     tied, _ = _tied(shares, setting.deployment, setting)
-    benefit = network_benefit(tied, setting.compatibility)[..., levers.standard_of]
+    benefit = network_benefit(tied, setting.compatibility)[:, setting.country_of][..., levers.standard_of]
     anchor = setting.taste / p["choice_sensitivity"][:, None, None]
     anchor -= p["network_benefit"][:, None, None] * benefit
     anchor -= p["lock_in"][:, None, None] * start
@@ -136,7 +149,9 @@ def init(setting: Setting) -> State:
     return State(
         year=0,
         deployment=setting.deployment,
-        adoption=start,
+        unhindered=setting.deployment,
+        bases=Bases(start, start),
+        adoption=adoption,
         shares=shares,
         volume=setting.first_volume,
         quality=np.zeros((draws, start.shape[2])),
@@ -148,13 +163,17 @@ def init(setting: Setting) -> State:
     )
 
 
+def to_countries(values: FloatArray, setting: Setting) -> FloatArray:
+    """Weighted sum over each country's operators: (R, O, V) to (R, N, V)."""
+    return by_country(values, setting.country_of, setting.weight, len(setting.market_share))
+
+
 def init_with_contracts(setting: Setting) -> State:
-    """State of 2019 in which each operator of a country has a contract with one vendor."""
+    """State of 2019 in which each contract of an operator is with one vendor."""
     state, random = init(setting), _random_numbers(setting)
     uniforms = random(0)
-    countries, operators = uniforms.shape[1:]
     unassigned = np.zeros(uniforms.shape, dtype=np.int64)
-    all_due = np.ones((countries, operators), dtype=bool)
+    all_due = np.ones(uniforms.shape[1:], dtype=bool)
     open_to_all = np.ones(setting.start.shape[1:], dtype=bool)
     return state._replace(holders=tender(unassigned, setting.start, all_due, uniforms, open_to_all))
 
@@ -177,29 +196,35 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     compatibility = compatibility_path(
         setting.compatibility, levers.of_start[y], levers.set_to[y], state.kept
     )
-    spill = spill_over_matrix(
-        setting.same_standard.astype(np.float64),
-        p["spill_over_within"][:, None, None],
-        p["spill_over_across"][:, None, None],
-    )
+    spill = _spill_over(compatibility, setting)
     log_price = _log_price(state.volume, spill, setting)
+    removal = _binding(levers.removal[y], setting, y)
+    older_removal = _binding(levers.older_removal[y], setting, y)
 
-    after = _deployed(state, setting, tied_deployment, log_price, y)
+    hindered = _hindrance(state, setting, removal, older_removal)
+    after, unhindered = _deployed(state, setting, tied_deployment, log_price, hindered, y)
     turned = turnover(
-        state.adoption,
+        state.bases,
         state.deployment,
         after,
         setting.retirement[:, None, None],
-        levers.removal[y],
+        removal,
+        older_removal,
+        country_of=setting.country_of,
+        keeps_older=setting.two_bases,
     )
     offer = _offered(state, setting, tied, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
-    bought = turned.purchases[..., None] * choice
-    adoption = refill(
-        turned.kept, bought, after, _departure(state.adoption, choice, after, levers.removal[y])
-    )
+    choice = _within_caps(choice, turned, setting, after, y)
+    newly, renewed = turned.purchases[..., None] * choice, turned.older_purchases[..., None] * choice
+    start = choice if setting.two_bases else state.bases.newer
+    newer = refill(turned.newer, newly, start)
+    older = refill(turned.older, renewed, state.bases.older) if setting.two_bases else newer
+    bases = Bases(newer, older)
+    adoption = _in_use(bases, after, setting)
     shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
+    bought = to_countries(newly + renewed if setting.two_bases else newly, setting)
     sold = pool(setting.market_share, bought)
     price = setting.price_index * np.exp(log_price)
     quality = quality_step(
@@ -211,18 +236,29 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     next_state = State(
         year=y,
         deployment=after,
+        unhindered=unhindered,
+        bases=bases,
         adoption=adoption,
         shares=shares,
         volume=state.volume + sold,
         quality=quality,
-        kept=_drifted(state.kept, shares, setting, y),
+        kept=_drifted(state.kept, compatibility, shares, setting, y),
         holders=holders,
         anchor=state.anchor,
         appeal=offer.appeal,
         appeal_levers=levers,
     )
-    removed = turned.removed + _older_networks_removed(setting, after, y)
-    info = YearInfo(turned.purchases, bought, removed, price, compatibility, quality - state.quality)
+    purchases = turned.purchases + turned.older_purchases
+    info = YearInfo(
+        purchases=_total(purchases, setting),
+        bought=bought,
+        removed=_total(turned.removed, setting),
+        exclusion_cost=_total(purchases * _loss_of_choice(offer.excluded, setting), setting),
+        price=price,
+        undivided_price=_undivided_price(state.volume, setting),
+        compatibility=compatibility,
+        research=quality - state.quality,
+    )
     return next_state, info
 
 
@@ -252,7 +288,57 @@ def _offered(
     appeal = state.appeal if kept else _appeal(state.anchor, setting, y)
     utility = _utility(state, setting, appeal, tied_shares, compatibility, log_price)
     sensitivity = setting.parameters["choice_sensitivity"][:, None, None]
-    return Offer(tied_shares, appeal, utility, choose(utility, levers.allowed[y], sensitivity))
+    everybody = np.ones(utility.shape[1:], dtype=bool)
+    free, barred = choose(utility, everybody, sensitivity), _binding(levers.bound[y], setting, y)
+    choice, excluded = exclude(free, barred, setting.country_of)
+    return Offer(tied_shares, appeal, utility, barred, choice, excluded)
+
+
+def _binding(orders: FloatArray, setting: Setting, y: int) -> FloatArray:
+    """Orders (N, V) that bind in each draw, (R, N, V); as they are where all comply."""
+    compliance = setting.levers.compliance[y]
+    if (compliance[orders > 0.0] >= 1.0).all():
+        return orders
+    return np.asarray(orders * (setting.binding[..., None] < compliance))
+
+
+def _within_caps(
+    choice: FloatArray, turned: Turnover, setting: Setting, deployment: FloatArray, y: int
+) -> FloatArray:
+    """Purchases of the year with those from capped vendors limited to what their caps leave."""
+    capped = setting.levers.capped[y]
+    at = np.flatnonzero(capped.any(axis=1)[setting.country_of])
+    if not at.size:
+        return choice
+    countries = setting.country_of[at]
+    limited = choice.copy("K")
+    limited[:, at] = cap_purchases(
+        choice[:, at], capped[countries], turned.newer[:, at], turned.purchases[:, at],
+        setting.levers.cap[y][countries] * deployment[:, countries],
+    )  # fmt: skip
+    return limited
+
+
+def _in_use(bases: Bases, deployment: FloatArray, setting: Setting) -> FloatArray:
+    """Shares by country of all that is in use, (R, N, V): the newer base, and the older one elsewhere."""
+    newer = to_countries(bases.newer, setting)
+    if not setting.two_bases:
+        return newer
+    older = to_countries(bases.older, setting)
+    return np.asarray(older + deployment[..., None] * (newer - older))
+
+
+def _total(values: FloatArray, setting: Setting) -> FloatArray:
+    """Sum of operators' amounts by country, each as share of the country's market: (R, O) to (R, N)."""
+    return to_countries(values[..., None], setting)[..., 0]
+
+
+def _loss_of_choice(excluded: FloatArray, setting: Setting) -> FloatArray:
+    """Cost of exclusion per unit of spending, (R, O)."""
+    if not excluded.any():
+        return np.zeros_like(excluded)
+    elasticity = setting.parameters["choice_sensitivity"][:, None] * setting.price_sensitivity
+    return exclusion_cost(excluded, elasticity[:, setting.country_of])
 
 
 def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple[FloatArray, FloatArray]:
@@ -292,14 +378,19 @@ def _utility(
     compatibility: FloatArray,
     log_price: FloatArray,
 ) -> FloatArray:
-    p, levers = setting.parameters, setting.levers
+    p, levers, y = setting.parameters, setting.levers, state.year + 1
     weighted = compatibility * p["network_benefit"][:, None, None]
     benefit = network_benefit(tied_shares, weighted)
-    lead, (countries, vendors) = appeal.shape[:1], appeal.shape[1:]
-    utility = np.empty((countries, vendors, *lead))
+    lead, (operators, vendors) = appeal.shape[:1], appeal.shape[1:]
+    countries = len(setting.market_share)
+    utility = np.empty((operators, vendors, *lead))
     _add_up(
-        to_lanes(appeal, lead, (countries, vendors)),
-        to_lanes(state.adoption, lead, (countries, vendors)),
+        to_lanes(appeal, lead, (operators, vendors)),
+        to_lanes(state.bases.newer, lead, (operators, vendors)),
+        to_lanes(state.bases.older, lead, (operators, vendors)),
+        to_lanes(state.deployment if setting.two_bases else 1.0, lead, (countries,)),
+        setting.country_of,
+        levers.price[y],
         p["lock_in"],
         to_lanes(benefit, lead, benefit.shape[1:]),
         levers.standard_of,
@@ -314,7 +405,11 @@ def _utility(
 @compiled
 def _add_up(
     appeal: FloatArray,
-    adoption: FloatArray,
+    newer: FloatArray,
+    older: FloatArray,
+    deployment: FloatArray,
+    country_of: IntArray,
+    price_lever: FloatArray,
     lock_in: FloatArray,
     benefit: FloatArray,
     standard_of: IntArray,
@@ -323,18 +418,35 @@ def _add_up(
     log_price: FloatArray,
     utility: FloatArray,
 ) -> None:
-    countries, vendors, draws = utility.shape
-    for i in range(countries):
+    operators, vendors, draws = utility.shape
+    for o in range(operators):
+        i = country_of[o]
         for v in range(vendors):
             s = standard_of[v]
+            dearer = price_lever[i, v]
             for r in range(draws):
-                utility[i, v, r] = (
-                    appeal[i, v, r]
-                    + lock_in[r] * adoption[i, v, r]
+                installed = older[o, v, r] + deployment[i, r] * (newer[o, v, r] - older[o, v, r])
+                utility[o, v, r] = (
+                    appeal[o, v, r]
+                    + lock_in[r] * installed
                     + benefit[i, s, r]
                     + quality[v, r]
-                    - price_sensitivity[i, r] * log_price[v, r]
+                    - price_sensitivity[i, r] * (log_price[v, r] + dearer)
                 )
+
+
+def _spill_over(compatibility: FloatArray, setting: Setting) -> FloatArray:
+    """Part of a vendor's experience and research that reaches another, (R, V, V).
+
+    What crosses families does so as far as their standards work together.
+    """
+    p, standard_of = setting.parameters, setting.levers.standard_of
+    together = compatibility[:, standard_of][:, :, standard_of]
+    return spill_over_matrix(
+        setting.same_standard.astype(np.float64),
+        p["spill_over_within"][:, None, None],
+        p["spill_over_across"][:, None, None] * together,
+    )
 
 
 def _log_price(volume: FloatArray, spill: FloatArray, setting: Setting) -> FloatArray:
@@ -345,18 +457,51 @@ def _log_price(volume: FloatArray, spill: FloatArray, setting: Setting) -> Float
     return np.log(learned_price(reach, reach_2019, ratio))
 
 
+def _undivided_price(volume: FloatArray, setting: Setting) -> FloatArray:
+    """Prices had each vendor's share of the world, and compatibility, stayed as in 2019, (R, V)."""
+    first = setting.first_volume
+    grown = first * (volume.sum(axis=1) / first.sum(axis=1))[:, None]
+    log_price = _log_price(grown, _spill_over(setting.compatibility, setting), setting)
+    return np.asarray(setting.price_index * np.exp(log_price))
+
+
+def _hindrance(
+    state: State, setting: Setting, removal: FloatArray, older_removal: FloatArray
+) -> FloatArray | None:
+    """Part of a year's growth that early replacement takes up, (R, N); None where nothing is replaced."""
+    if not (removal.any() or older_removal.any()):
+        return None
+    delta = setting.retirement[:, None, None]
+    newer, older = (to_countries(base, setting) for base in state.bases)
+    served = state.deployment[..., None] if setting.two_bases else 1.0
+    early = served * newer * np.maximum(removal - delta, 0.0)
+    early = early + (1.0 - served) * older * np.maximum(older_removal - delta, 0.0)
+    return np.minimum(setting.parameters["delay_per_share"][:, None] * row_sum(early), 1.0)
+
+
 def _deployed(
-    state: State, setting: Setting, tied_deployment: FloatArray, log_price: FloatArray, y: int
-) -> FloatArray:
-    """Deployment after the year: faster where what is installed has become cheaper or better."""
+    state: State,
+    setting: Setting,
+    tied_deployment: FloatArray,
+    log_price: FloatArray,
+    hindered: FloatArray | None,
+    y: int,
+) -> tuple[FloatArray, FloatArray]:
+    """Deployment after the year, faster where what is in use is cheaper or better; and without delays."""
     gain = row_dot(state.adoption, state.quality)
     mean_log_price = row_dot(state.adoption, setting.log_price_2019 + log_price)
     gain -= setting.price_sensitivity * (mean_log_price - setting.dearness_2019)
     speed = np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
     innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied_deployment
-    after = deployment_step(state.deployment, innovation, setting.imitation[:, None], speed)
+    imitation = setting.imitation[:, None]
     launched = setting.launch_year <= setting.levers.years[y]
-    return np.where(launched, after, state.deployment)
+
+    def grown(deployment: FloatArray, pace: FloatArray) -> FloatArray:
+        return np.where(launched, deployment_step(deployment, innovation, imitation, pace), deployment)
+
+    after = grown(state.deployment, speed if hindered is None else speed * (1.0 - hindered))
+    same = hindered is None and state.unhindered is state.deployment
+    return after, after if same else grown(state.unhindered, speed)
 
 
 def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray:
@@ -366,40 +511,21 @@ def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray
     return np.asarray(share + setting.levers.investment[y] / sector[:, None])
 
 
-def _drifted(kept: FloatArray, shares: FloatArray, setting: Setting, y: int) -> FloatArray:
+def _drifted(
+    kept: FloatArray, compatibility: FloatArray, shares: FloatArray, setting: Setting, y: int
+) -> FloatArray:
+    """What remains of compatibility; standards that fully work together do not drift apart."""
+    if (compatibility >= 1.0).all():
+        return kept
     p, levers = setting.parameters, setting.levers
-    return erode(
+    eroded = erode(
         kept,
         separation(shares, setting.market_share),
         p["compatibility_drift"][:, None, None],
         levers.agreement[y],
         p["compatibility_repair"][:, None, None],
     )
-
-
-def _older_networks_removed(setting: Setting, deployment: FloatArray, y: int) -> FloatArray:
-    """Previous-generation networks that an ordered removal clears in the year.
-
-    The part of the market not yet served runs on the base of 2019, of which an ordered removal clears
-    its share in the year.
-    """
-    cleared = setting.levers.cleared[y]
-    if not cleared.any():
-        return np.zeros_like(deployment)
-    return np.asarray((1.0 - deployment) * np.einsum("rnv,nv->rn", setting.start, cleared))
-
-
-def _departure(
-    adoption: FloatArray, choice: FloatArray, deployment: FloatArray, removal: FloatArray
-) -> FloatArray:
-    """Initial base of a market not yet served: its older networks, less ordered removals."""
-    waiting = np.flatnonzero((deployment <= 0.0).any(axis=0) & (removal > 0.0).any(axis=1))
-    if not waiting.size:
-        return adoption
-    gone = adoption[:, waiting] * removal[waiting]
-    departure = adoption.copy("K")
-    departure[:, waiting] += choice[:, waiting] * row_sum(gone)[..., None] - gone
-    return departure
+    return np.where(compatibility >= 1.0, kept, eroded)
 
 
 def expected_purchases(state: State, setting: Setting, offer: Offer) -> tuple[IntArray, FloatArray]:  # noqa: ARG001
@@ -408,11 +534,12 @@ def expected_purchases(state: State, setting: Setting, offer: Offer) -> tuple[In
 
 
 def tendered_purchases(state: State, setting: Setting, offer: Offer) -> tuple[IntArray, FloatArray]:
-    """Each operator buys from one vendor; those whose contract is due choose again."""
-    y, operators = state.year + 1, state.holders.shape[-1]
-    phase = setting.contract_phase[:, None] + np.arange(operators)
+    """Each contract is with one vendor; when it is due the operator chooses again."""
+    y, contracts = state.year + 1, state.holders.shape[-1]
+    phase = setting.contract_phase[:, None] + np.arange(contracts)
     due = (setting.levers.years[y] + phase) % CONTRACT_YEARS == 0
     uniforms = _random_numbers(setting)(y)
-    held = tender(state.holders, offer.choice, due, uniforms, setting.levers.allowed[y])
+    may_sell = np.broadcast_to(offer.barred < 1.0, (*offer.choice.shape[:1], *offer.barred.shape[-2:]))
+    held = tender(state.holders, offer.choice, due, uniforms, may_sell[:, setting.country_of])
     split = (held[..., None] == np.arange(offer.choice.shape[-1])).mean(axis=-2)
     return held, split

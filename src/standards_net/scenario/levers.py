@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +18,12 @@ from standards_net.scenario.recorded_policies import recorded_entries
 from standards_net.scenario.schema import (
     Ban,
     Compatibility,
+    Exit,
     Finance,
     Investment,
     Lift,
     Restriction,
+    Supply,
     Times,
 )
 from standards_net.world.market import Market
@@ -40,26 +45,39 @@ class Levers:
     standard_of : (V,) array of int
         Index of each vendor's standard.
     alignments : (Y, N) array of str
-    allowed : (Y, N, V) array of bool
-        Vendors from which a country may buy.
-    removal : (Y, N, V) array
-        Share of a banned vendor's remaining base that must be removed in the year.
-    cleared : (Y, N, V) array
-        Share of its initial base that this rule removes in the year.
+    bound : (Y, N, V) array
+        Share of a country's market that may not buy from a vendor: 0 free, 1 excluded.
+    compliance : (Y, N, V) array
+        Probability that this exclusion binds.
+    removal, older_removal : (Y, N, V) array
+        Share of an excluded vendor's remaining base that must be removed in the year, of the base that
+        deployment builds and of the older base that it replaces.
+    capped : (Y, N, V) array of bool
+        Vendors whose share of the base is capped.
+    cap : (Y, N) array
+        Share that they may have together; 1 where there is no cap.
+    exited : (Y, N, V) array of bool
+        Vendors that have left a country of their own accord or by others' orders.
     restriction : (Y, N, V) array
         Strength of restrictions, 0 to 1, minus that of 2019.
     affinity : (Y, N, V) array
         Change of political affinity since 2019, in units of the index.
     finance : (Y, N, V) array
         Change of vendor finance since 2019, in units of receptivity.
-    quality : (Y, V) array
-        Change of appeal, log-odds.
+    quality : (Y, N, V) array
+        Change of appeal, log-odds, limited capacity included as its logarithm.
+    price : (Y, N, V) array
+        Change of log price.
     investment : (Y, V) array
         Extra research, USD per year.
     of_start, set_to : (Y, S, S) array
         Compatibility is ``of_start`` times that of 2019 plus ``set_to``: 1 and 0 if unspecified.
     agreement : (Y, S, S) array
         Strength with which agreements preserve compatibility, 0 to 1.
+    splits : bool
+        Whether the scenario splits this technology's standards: it sets a compatibility below 1.
+    parents : tuple of str, length S
+        The standard of the world that each standard is, or is split off from.
     """
 
     scenario: str
@@ -68,23 +86,35 @@ class Levers:
     standards: tuple[str, ...]
     standard_of: IntArray
     alignments: np.ndarray
-    allowed: BoolArray
+    bound: FloatArray
+    compliance: FloatArray
     removal: FloatArray
-    cleared: FloatArray
+    older_removal: FloatArray
+    capped: BoolArray
+    cap: FloatArray
+    exited: BoolArray
     restriction: FloatArray
     affinity: FloatArray
     finance: FloatArray
     quality: FloatArray
+    price: FloatArray
     investment: FloatArray
     of_start: FloatArray
     set_to: FloatArray
     agreement: FloatArray
+    splits: bool
+    parents: tuple[str, ...]
+
+    @cached_property
+    def allowed(self) -> BoolArray:
+        """(Y, N, V): vendors from which at least a part of a country's market may buy for certain."""
+        return np.asarray((self.bound < 1.0) | (self.compliance < 1.0))
 
     def unchanged(self, year: int) -> bool:
         """Whether the levers that affect choice equal those of the previous year."""
         return year > 0 and all(
             np.array_equal(lever[year], lever[year - 1])
-            for lever in (self.restriction, self.affinity, self.finance, self.quality)
+            for lever in (self.restriction, self.affinity, self.finance, self.quality, self.price)
         )
 
 
@@ -97,7 +127,7 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
     scenario : Scenario
         From ``load_scenario``.
     technology : str
-        ``5g`` or ``iot``.
+        One of the world's.
     years : sequence of int
         Calendar years; the first is the initial state.
 
@@ -114,7 +144,7 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> levers = compile_scenario(world, sn.load_scenario("core-allies-ban"), "5g", range(2019, 2031))
+    >>> levers = compile_scenario(world, sn.load_scenario("core-allies-ban"), "radio", range(2019, 2031))
     >>> bool(levers.allowed[-1, world.countries.index("USA"), 0])
     False
     """
@@ -139,8 +169,9 @@ class _Compiler:
         self.alignments, self.affinity = alignments_by_year(world, self.market, self.file, self.camps, years)
 
     def levers(self) -> Levers:
-        allowed, removal, restriction = self._policies()
+        policies = self._policies()
         of_start, set_to = self._compatibility()
+        quality, price = self._offers()
         return Levers(
             scenario=self.scenario.name,
             technology=self.technology,
@@ -148,17 +179,17 @@ class _Compiler:
             standards=self.standards,
             standard_of=self.standard_of,
             alignments=self.alignments,
-            allowed=allowed,
-            removal=removal,
-            cleared=_cleared(removal),
-            restriction=restriction,
+            **policies,
             affinity=self.affinity,
             finance=self._finance(),
-            quality=self._quality(),
+            quality=quality,
+            price=price,
             investment=self._investment(),
             of_start=of_start,
             set_to=set_to,
             agreement=self._agreement(),
+            splits=any(entry.value < 1.0 for entry in self.file.compatibility if self._concerns(entry)),
+            parents=self._parents(),
         )
 
     def _check_overrides(self) -> None:
@@ -221,7 +252,7 @@ class _Compiler:
         last = int(np.searchsorted(self.years, until, side="right")) if until else len(self.years)
         return slice(first, last)
 
-    def _applies(self, entry: Ban | Lift | Restriction | Finance) -> tuple[slice, np.ndarray]:
+    def _applies(self, entry: Ban | Exit | Finance | Lift | Restriction | Supply) -> tuple[slice, np.ndarray]:
         span = self._years_of(entry.since, entry.until)
         # A pole's name denotes its members in the first year in force under this scenario.
         labels = self.alignments[min(span.start, len(self.years) - 1)]
@@ -233,7 +264,12 @@ class _Compiler:
         return span, np.outer(who, self._vendors(entry.vendors, where=f"{where}: "))
 
     def _concerns(self, entry: object) -> bool:
-        return self.technology in getattr(entry, "technologies", (self.technology,))
+        named = getattr(entry, "technologies", ("all",))
+        for name in named:
+            if name != "all" and name not in self.world.markets:
+                hint = one_of("technology", name, self.world.markets)
+                raise ScenarioError(f"{self.scenario.origin}: {type(entry).__name__.lower()}: {hint}.")
+        return "all" in named or self.technology in named
 
     # -- levers ------------------------------------------------------------------------------
 
@@ -241,54 +277,99 @@ class _Compiler:
         shape = (len(self.years), len(self.world.countries), len(self.market.vendors))
         return np.zeros(shape)
 
-    def _policies(self) -> tuple[BoolArray, FloatArray, FloatArray]:
-        banned, removal, restriction = self._empty(), self._empty(), self._empty()
-        recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
-        entries: list[Ban | Lift | Restriction] = [*recorded.restrictions, *recorded.bans]
-        for file in self.scenario.generations:
-            entries += [*file.lift, *file.restriction, *file.ban]
-        for entry in entries:
-            if not self._concerns(entry):
-                continue
+    def _policies(self) -> dict[str, Any]:
+        """Levers of exclusion: entries in order of files, later ones of the same kind on top."""
+        bound, removal, older, restriction = (self._empty() for _ in range(4))
+        compliance, cap = np.ones_like(bound), np.ones(bound.shape[:2])
+        capped, exited = np.zeros(bound.shape, dtype=bool), np.zeros(bound.shape, dtype=bool)
+        for entry in self._policy_entries():
             span, cells = self._applies(entry)
+            rows = np.flatnonzero(cells.any(axis=1))
             if isinstance(entry, Lift):
-                for lever in (banned, removal, restriction):
-                    lever[span, cells] = 0.0
+                for lever in (bound, removal, older, restriction, capped):
+                    lever[span, cells] = 0
+                compliance[span, cells] = 1.0
             elif isinstance(entry, Restriction):
                 restriction[span, cells] = entry.strength
+            elif entry.cap > 0.0:
+                capped[span, rows] = cells[rows]
+                cap[span, rows] = entry.cap
             else:
-                banned[span, cells] = 1.0
-                self._remove(removal, entry, cells)
-        allowed = banned == 0.0
-        self._check_vendor_left(allowed)
-        recorded_2019 = self._recorded_restriction()
-        return allowed, removal * banned, restriction - recorded_2019
+                merged = np.maximum(bound[span, cells], entry.share_of_market)
+                compliance[span, cells] = np.where(
+                    bound[span, cells] > 0.0,
+                    np.maximum(compliance[span, cells], entry.compliance),
+                    entry.compliance,
+                )
+                bound[span, cells] = merged
+                for lever, base in zip((older, removal), self.market.bases or ("", ""), strict=True):
+                    if not entry.bases or base in entry.bases:
+                        self._remove(lever, entry.since, entry.until, entry.remove_by, cells)
+        for entry in (e for e in self.file.exit if self._concerns(e)):
+            span, cells = self._applies(entry)
+            exited[span, cells] = True
+            bound[span, cells], compliance[span, cells] = 1.0, 1.0
+            out = entry.since + entry.spares_years - 1
+            for lever in (older, removal):
+                self._remove(lever, entry.since, entry.until, out, cells)
+        self._check_vendor_left(bound)
+        return {
+            "bound": bound,
+            "compliance": compliance,
+            "removal": removal * bound,
+            "older_removal": older * bound,
+            "capped": capped,
+            "cap": cap,
+            "exited": exited,
+            "restriction": restriction - self._recorded_restriction(),
+        }
 
-    def _remove(self, removal: FloatArray, entry: Ban, cells: BoolArray) -> None:
+    def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
+        recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
+        yield from (e for e in (*recorded.restrictions, *recorded.bans) if self.technology in e.technologies)
+        for file in self.scenario.generations:
+            yield from (e for e in (*file.lift, *file.restriction, *file.ban) if self._concerns(e))
+
+    def _remove(
+        self, removal: FloatArray, since: int, until: int | None, by: int | None, cells: BoolArray
+    ) -> None:
         """Linear removal takes 1/k of the remaining base with k years left; the earliest deadline applies."""
-        if entry.remove_by is None:
+        if by is None:
             return
         for y, year in enumerate(self.years):
-            if entry.since <= year and (entry.until is None or year <= entry.until):
-                rate = 1.0 / max(entry.remove_by - year + 1, 1)
+            if since <= year and (until is None or year <= until):
+                rate = 1.0 / max(by - year + 1, 1)
                 removal[y, cells] = np.maximum(removal[y, cells], rate)
 
     def _recorded_restriction(self) -> FloatArray:
         """Restrictions of 2019 are already reflected in the adoption of 2019: only changes count."""
         base = self._empty()[0]
         for entry in recorded_entries(self.world.policies, "2019-10").restrictions:
-            if self._concerns(entry):
+            if self.technology in entry.technologies:
                 base[self._applies(entry)[1]] = entry.strength
         return np.asarray(base)
 
-    def _check_vendor_left(self, allowed: BoolArray) -> None:
-        without = ~allowed.any(axis=2)
+    def _check_vendor_left(self, bound: FloatArray) -> None:
+        without = (bound >= 1.0).all(axis=2)
         if without.any():
             y, i = np.argwhere(without)[0]
             raise ScenarioError(
                 f"{self.scenario.origin}: in {self.years[y]} {self.world.countries[i]} may buy "
                 f"{self.technology} from no vendor; leave at least one vendor unbanned."
             )
+
+    def _parents(self) -> tuple[str, ...]:
+        """The standard of the world that each is; one that a scenario adds is split off from its vendors'."""
+        origin = {
+            self.file.standards[vendor]: standard
+            for vendor, standard in zip(
+                reversed(self.market.vendors), reversed(self.market.vendor_standards), strict=True
+            )
+            if vendor in self.file.standards
+        }
+        return tuple(
+            name if name in self.world.standards else origin.get(name, name) for name in self.standards
+        )
 
     def _finance(self) -> FloatArray:
         start = np.outer(self.world.finance, self._vendors(["china"]))
@@ -300,13 +381,19 @@ class _Compiler:
                 level[span, cells] = entry.strength * receptivity[cells]
         return np.asarray(level - start)
 
-    def _quality(self) -> FloatArray:
-        shift = np.zeros((len(self.years), len(self.market.vendors)))
+    def _offers(self) -> tuple[FloatArray, FloatArray]:
+        """Changes of appeal, and of log price."""
+        appeal, price = self._empty(), self._empty()
         for entry in self.file.quality:
             if self._concerns(entry):
                 span = self._years_of(entry.since, entry.until)
-                shift[span] += entry.shift * self._vendors(entry.vendors)
-        return shift
+                appeal[span] += entry.shift * self._vendors(entry.vendors)
+        for entry in self.file.supply:
+            if self._concerns(entry):
+                span, cells = self._applies(entry)
+                appeal[span, cells] += entry.quality + math.log(entry.capacity)
+                price[span, cells] += math.log(entry.price)
+        return appeal, price
 
     def _investment(self) -> FloatArray:
         budget = np.zeros((len(self.years), len(self.market.vendors)))
@@ -322,8 +409,8 @@ class _Compiler:
         """Share of this technology: a budget for several technologies is split by market size."""
         sizes: dict[str, float] = {
             technology: self.world.parameters[f"market_{technology}"].default
-            for technology in entry.technologies
-            if technology in self.world.markets
+            for technology in self.world.markets
+            if ("all" in entry.technologies or technology in entry.technologies)
             and self._vendors(entry.vendors, self.world.market(technology)).any()
         }
         return float(sizes[self.technology] / sum(sizes.values()))
@@ -364,12 +451,3 @@ class _Compiler:
                 s, t = self._pair(entry.between)
                 strength[self._years_of(entry.since, entry.until), [s, t], [t, s]] = entry.strength
         return strength
-
-
-def _cleared(removal: FloatArray) -> FloatArray:
-    """Share of the initial base removed each year, (Y, N, V), where ``removal`` refers to what remains.
-
-    Nothing is removed in the first year, which is the initial state.
-    """
-    left = np.cumprod(np.concatenate([np.ones_like(removal[:1]), 1.0 - removal[1:]]), axis=0)
-    return np.concatenate([np.zeros_like(removal[:1]), left[:-1] - left[1:]])

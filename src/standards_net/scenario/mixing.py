@@ -14,8 +14,11 @@ from standards_net.scenario.levers import Levers
 
 __all__ = ["mix_levers"]
 
-_BY_COUNTRY = ("allowed", "removal", "cleared", "restriction", "affinity", "finance")
-_WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
+_BY_COUNTRY = (
+    "bound", "compliance", "removal", "older_removal", "capped", "cap", "exited", "restriction", "affinity",
+    "finance",
+)  # fmt: skip
+_WORLD_WIDE = ("quality", "price", "investment", "of_start", "set_to", "agreement")
 
 
 def mix_levers(
@@ -47,7 +50,7 @@ def mix_levers(
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> quo, ban = (sn.compile_scenario(world, sn.load_scenario(name), "5g", range(2019, 2031))
+    >>> quo, ban = (sn.compile_scenario(world, sn.load_scenario(name), "radio", range(2019, 2031))
     ...     for name in ("status-quo-2019", "broad-allied-ban"))
     >>> only_germany = (np.array(world.countries) == "DEU").astype(int)
     >>> mixed = mix_levers([quo, ban], only_germany, quo, ban, 0.0)
@@ -70,4 +73,4 @@ def mix_levers(
     changed: dict[str, Any] = {name: of_country(name) for name in ("alignments", *_BY_COUNTRY)}
     for name in _WORLD_WIDE:
         changed[name] = (1.0 - weight) * getattr(still, name) + weight * getattr(moved, name)
-    return replace(moved, **changed)
+    return replace(moved, **changed, splits=still.splits or moved.splits)

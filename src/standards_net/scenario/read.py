@@ -20,7 +20,7 @@ from standards_net.scenario.schema import ScenarioFile, Times
 __all__ = ["Scenario", "load_scenario", "scenario_names"]
 
 _LISTS = (
-    "pole", "alignment", "lift", "ban", "restriction", "finance", "quality", "investment",
+    "pole", "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
     "compatibility", "agreement",
 )  # fmt: skip
 

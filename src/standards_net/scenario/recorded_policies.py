@@ -29,12 +29,13 @@ def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
     Exclusion (de jure or de facto) is a ban on new purchases, with removal where a rule sets a year;
     ``restricted`` and ``under_review`` are restrictions of strength 1 and 0.25; from the first
     restrictive step to the latest status it is 0.5 (judgement: records give dates, not strengths).
-    Policies concern 5g networks: no country excluded iot modules in these records.
+    A policy concerns the technologies that its row names; no country excluded iot modules in these records.
 
     Parameters
     ----------
     policies : DataFrame
-        By country: status_2019_10, status_latest, ban_year, removal_year, first_restrictive_date.
+        By country: technologies, status_2019_10, status_latest, latest_date, ban_year, removal_year,
+        first_restrictive_date.
     record : {"2019-10", "latest", "none"}
 
     Examples
@@ -50,22 +51,22 @@ def recorded_entries(policies: pd.DataFrame, record: str) -> RecordedEntries:
     bans: list[Ban] = []
     restrictions: list[Restriction] = []
     unrestricted = policies[["status_2019_10", "status_latest"]].isin(["open", "unknown"]).all(axis=1)
-    for country, row in policies[~unrestricted].iterrows():
+    for _, row in policies[~unrestricted].iterrows():
         before = str(row["status_2019_10"])
         if record == "latest" and (strength := _strength(before)):
-            restrictions.append(_restriction(str(country), _FIRST_YEAR, strength))
+            restrictions.append(_restriction(row, _FIRST_YEAR, strength))
         if record == "latest" and row["first_restrictive_date"] == row["first_restrictive_date"]:
             since = max(_year_of(row["first_restrictive_date"]), _FIRST_YEAR + 1)
             if _strength(before) < _FIRST_STEP:
-                restrictions.append(_restriction(str(country), since, _FIRST_STEP))
+                restrictions.append(_restriction(row, since, _FIRST_STEP))
         status = str(row[column])
         if status in _EXCLUDES:
-            bans.append(_ban(str(country), row, record))
+            bans.append(_ban(row, record))
         elif strength := _strength(status):
             since = _FIRST_YEAR if record == "2019-10" else _year_of(row["latest_date"])
-            restrictions.append(_restriction(str(country), since, strength))
+            restrictions.append(_restriction(row, since, strength))
         if record == "latest" and before in _EXCLUDES and status not in _EXCLUDES:
-            bans.append(_ban(str(country), row, record, until=_year_of(row["latest_date"]) - 1))
+            bans.append(_ban(row, record, until=_year_of(row["latest_date"]) - 1))
     return RecordedEntries(tuple(bans), tuple(restrictions))
 
 
@@ -73,20 +74,25 @@ def _strength(status: str) -> float:
     return {"restricted": 1.0, "under_review": 0.25}.get(status, 0.0)
 
 
-def _restriction(country: str, since: int, strength: float) -> Restriction:
-    content = {"who": [country], "vendors": ["china"], "technologies": ["5g"], "from": since}
-    return Restriction.model_validate({**content, "strength": strength})
+def _restriction(row: pd.Series, since: int, strength: float) -> Restriction:
+    return Restriction.model_validate({**_about(row), "from": since, "strength": strength})
 
 
-def _ban(country: str, row: pd.Series, record: str, until: int | None = None) -> Ban:
+def _about(row: pd.Series) -> dict[str, list[str]]:
+    return {
+        "who": [str(row.name)],
+        "vendors": ["china"],
+        "technologies": str(row["technologies"]).split(";"),
+    }
+
+
+def _ban(row: pd.Series, record: str, until: int | None = None) -> Ban:
     year, removal = row["ban_year"], row["removal_year"]
     since = max(int(year), _FIRST_YEAR) if year == year else _FIRST_YEAR  # False for NaN
     by = int(removal) if record == "latest" and removal == removal else None
     return Ban.model_validate(
         {
-            "who": [country],
-            "vendors": ["china"],
-            "technologies": ["5g"],
+            **_about(row),
             "from": since,
             "until": until,
             "remove_by": max(by, since) if by is not None else None,

@@ -11,6 +11,7 @@ __all__ = [
     "Alignment",
     "Ban",
     "Compatibility",
+    "Exit",
     "Finance",
     "Investment",
     "Lift",
@@ -18,6 +19,7 @@ __all__ = [
     "Quality",
     "Restriction",
     "ScenarioFile",
+    "Supply",
     "Times",
     "json_schema",
 ]
@@ -25,8 +27,9 @@ __all__ = [
 Year = Annotated[int, Field(ge=1990, le=2200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Names = Annotated[list[str], Field(min_length=1)]
-Technology = Literal["5g", "iot"]
-BOTH: list[Technology] = ["5g", "iot"]
+
+
+_TECHNOLOGIES: Any = Field(["all"], description="Technologies such as 'radio', 'core' and 'iot', or 'all'.")
 
 
 class _Entry(BaseModel):
@@ -68,20 +71,59 @@ class Alignment(_ByCountry):
 
 class _OnVendors(_ByCountry):
     vendors: Names = Field(description="Vendors, standards or poles whose vendors are meant.")
-    technologies: list[Technology] = Field(BOTH, min_length=1)
+    technologies: Names = _TECHNOLOGIES
 
 
 class Ban(_OnVendors):
-    """Countries stop buying from vendors; with 'remove_by' the base goes too."""
+    """Countries stop buying from vendors, or cap their share; with 'remove_by' the base goes too."""
 
     remove_by: Year | None = Field(
         None, description="Year by whose end installed equipment is out; else it ages out."
     )
+    bases: list[str] = Field(
+        [], description="Installed bases that 'remove_by' clears, such as '5g'; all if left out."
+    )
+    cap: Share = Field(
+        0.0, description="Share of the installed base that these vendors together may keep; 0 excludes them."
+    )
+    share_of_market: Share = Field(
+        1.0, description="Share of the market whose operators are bound; the others buy freely."
+    )
+    compliance: Share = Field(1.0, description="Probability that the order binds in a country.")
 
     @model_validator(mode="after")
-    def _removal_after_ban(self) -> Ban:
+    def _consistent(self) -> Ban:
+        if self.bases and self.remove_by is None:
+            raise ValueError("'bases' says what 'remove_by' clears; give 'remove_by' too")
+        if self.cap > 0.0 and self.remove_by is not None:
+            raise ValueError("'cap' and 'remove_by' exclude each other: what is capped stays installed")
         if self.remove_by is not None and self.remove_by < self.since:
             raise ValueError(f"'remove_by' is {self.remove_by}, before 'from' {self.since}")
+        return self
+
+
+class Exit(_OnVendors):
+    """Vendors leave countries: they sell nothing more; what is installed runs while spares last."""
+
+    spares_years: int = Field(
+        5, ge=1, le=50, description="Years over which the installed equipment goes out of service."
+    )
+
+
+class Supply(_OnVendors):
+    """What vendors can supply changes: capacity, price or quality (export controls, shortages, exits)."""
+
+    who: Names = Field(["all"], description="Countries where buyers feel it; all if left out.")
+    capacity: float = Field(
+        1.0, gt=0.0, le=1.0, description="Part of the orders it would win that a vendor can fulfil."
+    )
+    price: float = Field(1.0, ge=0.1, le=10.0, description="Factor on the vendor's price.")
+    quality: float = Field(0.0, ge=-10.0, le=10.0, description="Change of appeal, in log-odds of choice.")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Supply:
+        if (self.capacity, self.price, self.quality) == (1.0, 1.0, 0.0):
+            raise ValueError("give 'capacity', 'price' or 'quality': this entry changes nothing")
         return self
 
 
@@ -105,7 +147,7 @@ class Quality(_Dated):
     """A jump in the appeal of vendors' products everywhere."""
 
     vendors: Names
-    technologies: list[Technology] = Field(BOTH, min_length=1)
+    technologies: Names = _TECHNOLOGIES
     shift: float = Field(ge=-10.0, le=10.0, description="In log-odds of choice.")
 
 
@@ -113,7 +155,7 @@ class Investment(_Dated):
     """A research budget, split by market size among technologies, in equal parts among vendors."""
 
     vendors: Names
-    technologies: list[Technology] = Field(BOTH, min_length=1)
+    technologies: Names = _TECHNOLOGIES
     usd_per_year: float = Field(ge=0.0)
 
 
@@ -124,7 +166,7 @@ class Compatibility(_Entry):
     value: Share
     since: Year = Field(alias="from")
     to: Year | None = Field(None, description="Year in which the value is reached; 'from' if left out.")
-    technologies: list[Technology] = Field(BOTH, min_length=1)
+    technologies: Names = _TECHNOLOGIES
 
     @model_validator(mode="after")
     def _ordered(self) -> Compatibility:
@@ -138,7 +180,7 @@ class Agreement(_Dated):
 
     between: Annotated[list[str], Field(min_length=2, max_length=2)]
     strength: Share = 1.0
-    technologies: list[Technology] = Field(BOTH, min_length=1)
+    technologies: Names = _TECHNOLOGIES
 
 
 class Pole(_Entry):
@@ -186,6 +228,8 @@ class ScenarioFile(_Entry):
     lift: list[Lift] = []
     ban: list[Ban] = []
     restriction: list[Restriction] = []
+    exit: list[Exit] = []
+    supply: list[Supply] = []
     finance: list[Finance] = []
     quality: list[Quality] = []
     investment: list[Investment] = []

@@ -69,7 +69,7 @@ def known_operators(world: World, technology: str, seed: int) -> dict[str, list[
     Examples
     --------
     >>> import standards_net as sn
-    >>> [operator.node for operator in known_operators(sn.load_world(), "5g", 1)["DEU"]][0]
+    >>> [operator.node for operator in known_operators(sn.load_world(), "radio", 1)["DEU"]][0]
     'DEU:Deutsche Telekom'
     """
     rows = suppliers_of(world, technology)

@@ -52,7 +52,7 @@ def load_world(path: str | Path | None = None) -> World:
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> len(world.countries), world.markets["5g"].vendors[:2]
+    >>> len(world.countries), world.markets["radio"].vendors[:2]
     (196, ('huawei', 'zte'))
     """
     return build_world(read_tables(path))
@@ -118,9 +118,11 @@ def leaning_us(votes: pd.DataFrame) -> FloatArray:
 
 
 def _markets(frames: Mapping[str, pd.DataFrame], countries: Sequence[str]) -> dict[str, Market]:
+    order = list(frames["technologies"]["technology"])
+    supplied = frames["vendors"].groupby("technology", sort=False)
     return {
         str(technology): _market(str(technology), rows, frames, countries)
-        for technology, rows in frames["vendors"].groupby("technology", sort=False)
+        for technology, rows in sorted(supplied, key=lambda item: order.index(item[0]))
     }
 
 
@@ -156,6 +158,7 @@ def _market(
     size = frames["markets"]
     size = size[size["technology"] == technology].set_index("country").reindex(countries)
     share = size["market_share"].to_numpy(dtype=float)
+    about = frames["technologies"].set_index("technology").loc[technology]
     return Market(
         technology=technology,
         vendors=tuple(names),
@@ -173,4 +176,6 @@ def _market(
         deployment=size["deployment"].to_numpy(dtype=float),
         launch_year=size["launch_year"].to_numpy(dtype=float),
         launch_estimated=(size["launch_status"] == "estimated").to_numpy(),
+        label=str(about["name"]),
+        bases=tuple(str(about["bases"]).split(";")) if about["bases"] == about["bases"] else (),
     )

@@ -1,13 +1,44 @@
-"""One technology of the world: its vendors and the installed base of each country."""
+"""One technology of the world: its vendors, and the installed base of each country and operator."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from standards_net.core.arrays import BoolArray, FloatArray
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.frozen import Value
 
-__all__ = ["Market"]
+__all__ = ["Market", "Operators"]
+
+
+@dataclass(frozen=True, eq=False)
+class Operators(Value):
+    """The operators that buy, O in all, and draws of their installed base of 2019. Arrays are read-only.
+
+    Attributes
+    ----------
+    names : tuple of str, length O
+        Names are unique within a country; ``all operators`` stands for a country without named ones.
+    country_of : (O,) array of int
+        Index of each operator's country; operators of a country stand together.
+    weight : (O,) array
+        Share of the country's subscribers; sums to 1 in each country.
+    adoption : (O, V) array
+        Mean shares of the installed base; rows sum to 1.
+    draws : (O, V, M) array of uint16
+        Joint draws of the posterior of these shares, in units of 1/65535. Draw m belongs together over
+        operators and technologies.
+    sampled : (O,) array of bool
+        False where the draws do not apply: there the country's own row of the adoption table counts.
+    """
+
+    names: tuple[str, ...]
+    country_of: IntArray
+    weight: FloatArray
+    adoption: FloatArray
+    draws: np.ndarray
+    sampled: BoolArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +48,7 @@ class Market(Value):
     Attributes
     ----------
     technology : str
-        ``5g`` or ``iot``.
+        Short name, such as ``radio``.
     vendors, vendor_names : tuple of str, length V
     vendor_poles : tuple of str
         Pole to which the vendor belongs, or ''.
@@ -44,6 +75,13 @@ class Market(Value):
     launch_year : (N,) array
         Year of first commercial service.
     launch_estimated : (N,) array of bool
+    label : str
+        Name for people.
+    bases : tuple of str
+        Older and newer installed base, such as ``("4g", "5g")``: then adoption is of the older base in 2019,
+        and deployment of the newer one replaces it. Empty if there is one base.
+    operators : Operators or None
+        Who buys; None if each country buys as one.
     """
 
     technology: str
@@ -62,3 +100,16 @@ class Market(Value):
     deployment: FloatArray
     launch_year: FloatArray
     launch_estimated: BoolArray
+    label: str = ""
+    bases: tuple[str, ...] = ()
+    operators: Operators | None = None
+
+    @property
+    def country_of(self) -> IntArray:
+        """Index of each buyer's country, (O,): operators where they are known, else countries."""
+        return np.arange(len(self.share)) if self.operators is None else self.operators.country_of
+
+    @property
+    def weight(self) -> FloatArray:
+        """Part of each buyer in its country's market, (O,); sums to 1 in each country."""
+        return np.ones(len(self.share)) if self.operators is None else self.operators.weight

@@ -122,7 +122,7 @@ def operator_graph(
     Examples
     --------
     >>> import standards_net as sn
-    >>> g = sn.load_world().operators("5g")
+    >>> g = sn.load_world().operators("radio")
     >>> g["POL:Play"]["huawei"]["share"], g.nodes["group:vodafone"]["home"]
     (0.9, 'GBR')
     >>> len(list(g.predecessors("group:vodafone")))

@@ -28,7 +28,7 @@ def suppliers_of(world: World, technology: str) -> pd.DataFrame:
     return supplier_records(world.suppliers, world.market(technology), world.countries)
 
 
-def operator_coverage(world: World, technology: str = "5g") -> pd.DataFrame:
+def operator_coverage(world: World, technology: str = "radio") -> pd.DataFrame:
     """Coverage of the operator level by region: the table in docs/operators.md.
 
     Parameters

@@ -125,7 +125,7 @@ def synthetic_market(
     world: World,
     size: int,
     *,
-    technology: str = "5g",
+    technology: str = "radio",
     degree: float = 10.0,
     heterogeneity: float = 2.5,
     within: float = 0.8,

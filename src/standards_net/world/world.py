@@ -142,7 +142,7 @@ class World(Value):
         >>> import standards_net as sn
         >>> world = sn.load_world()
         >>> world.select_technologies("iot"), world.select_technologies(None)
-        (('iot',), ('5g', 'iot'))
+        (('iot',), ('radio', 'iot'))
         """
         chosen = tuple(self.markets) if names is None else checked_names("technologies", names)
         if not chosen:
@@ -186,7 +186,7 @@ class World(Value):
                 )
         raise UnknownNameError(one_of("country or group", name, [*groups, *self.countries]) + ".")
 
-    def to_networkx(self, technology: str = "5g", min_share: float = 0.0) -> nx.DiGraph:
+    def to_networkx(self, technology: str = "radio", min_share: float = 0.0) -> nx.DiGraph:
         """Adoption of 2019 as a networkx graph: country -> vendor, weighted by share.
 
         Parameters
@@ -203,7 +203,7 @@ class World(Value):
         Examples
         --------
         >>> import standards_net as sn
-        >>> g = sn.load_world().to_networkx("5g")
+        >>> g = sn.load_world().to_networkx("radio")
         >>> g.nodes["TWN"]["kind"], g.has_edge("CHN", "huawei")
         ('country', True)
         """
@@ -226,7 +226,7 @@ class World(Value):
             )
         return graph
 
-    def operators(self, technology: str = "5g") -> nx.DiGraph:
+    def operators(self, technology: str = "radio") -> nx.DiGraph:
         """Operators on record and their vendors: country -> operator -> vendor, operator -> group.
 
         :func:`standards_net.world.operator_graph.operator_graph` lists the attributes of nodes and edges.
@@ -242,7 +242,7 @@ class World(Value):
         Examples
         --------
         >>> import standards_net as sn
-        >>> g = sn.load_world().operators("5g")
+        >>> g = sn.load_world().operators("radio")
         >>> g.nodes["DEU:Vodafone Germany"]["group"], g["DEU:Vodafone Germany"]["huawei"]["status"]
         ('vodafone', 'live')
         """

@@ -94,7 +94,7 @@ def pivotal(
     players: str | Sequence[str] = "G20",
     *,
     baseline: str | Scenario = "status-quo-2019",
-    technology: str = "5g",
+    technology: str = "radio",
     until: int = 2040,
     draws: int = 32,
     method: str = "auto",

@@ -141,7 +141,7 @@ def take_sides(
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["5g"], range(2019, 2025)).labels
+    >>> take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["radio"], range(2019, 2025)).labels
     ('us', 'china', 'nonaligned', 'common')
     """
     if drift not in ("chosen", "given"):
@@ -194,7 +194,7 @@ def leaders_followed(sides: Sides, players: IntArray, rule: str) -> IntArray:
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> sides = take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["5g"], range(2019, 2025))
+    >>> sides = take_sides(world, "bipolar-free-nonaligned", "status-quo-2019", ["radio"], range(2019, 2025))
     >>> followed = leaders_followed(sides, named_countries(world, "DEU"), "trade")
     >>> [world.countries[followed[world.countries.index(c)]] for c in ("AUT", "MEX", "MMR")]
     ['DEU', 'USA', 'CHN']

@@ -84,7 +84,7 @@ def phase_diagram(
     allies: str | Sequence[str] = "us",
     vendors: str = "china",
     baseline: str | Scenario = "status-quo-2019",
-    technology: str = "5g",
+    technology: str = "radio",
     until: int = 2040,
     draws: int = 32,
     rng: RNGLike | SeedLike | None = None,

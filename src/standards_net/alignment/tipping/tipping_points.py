@@ -105,7 +105,7 @@ def tip_end_state(
     scenario: str | Scenario = "status-quo-2019",
     compatibility: float | None = None,
     standard: str = "china",
-    technology: str = "5g",
+    technology: str = "radio",
     until: int = 2040,
     draws: int = 32,
     rng: RNGLike | SeedLike | None = None,

@@ -58,14 +58,14 @@ def run_backtest(runs: Runs, history: pd.DataFrame) -> Backtest:
     china = runs.standard("china")
     years = runs.main.coords["snapshot"]
     rows = []
-    for row in history[history["generation"] == "5g"].sort_values(["country", "year"]).itertuples():
+    for row in history[history["generation"] == "radio"].sort_values(["country", "year"]).itertuples():
         if row.year not in years or row.country not in runs.world.countries:
             continue
         i = runs.world.countries.index(row.country)
         modelled: FloatArray = runs.shares(_SCENARIO, row.year)[:, i, china]
         low, median, high = np.quantile(modelled, (0.05, 0.5, 0.95))
         start = float(
-            runs.main.values("mean_share", scenario=_SCENARIO, year=2019, technology="5g")[i, china]
+            runs.main.values("mean_share", scenario=_SCENARIO, year=2019, technology="radio")[i, china]
         )
         # A report of "above one half" is met by any larger share.
         reported = max(row.chinese_share, median) if row.bound == "above" else row.chinese_share

@@ -66,7 +66,7 @@ def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[st
     for scenario in MAPS:
         figures[f"map_{scenario}"] = bloc_map(runs.world, result, scenario, HORIZON)
     for measure, label in _COURSES.items():
-        bands = course(result, measure, "5g", _FANS)
+        bands = course(result, measure, "radio", _FANS)
         figures[f"course_{measure}"] = fan_chart(
             result.coords["year"], bands, title=f"5g: {label}", ylabel=label, source=source
         )
@@ -80,7 +80,7 @@ def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[st
     )
     figures |= games_figures(runs, games)
     for scenario, year in (("status-quo-2019", 2019), ("bipolar-forced", HORIZON)):
-        data = network_data(runs.world, result, "5g", (scenario,), (year,))
+        data = network_data(runs.world, result, "radio", (scenario,), (year,))
         figures[f"network_{scenario}_{year}"] = network_figure(data, scenario, year)
     return {
         f"{name}{suffix}": render(figure, suffix)
@@ -250,7 +250,7 @@ def _backtest(runs: Runs, backtest: Backtest) -> dict[str, Any]:
 
 
 def _assumptions(runs: Runs) -> list[str]:
-    market = runs.world.market("5g")
+    market = runs.world.market("radio")
     known = int((~market.estimated).sum())
     return [
         f"Adoption of 2019 is derived from a reported share for {known} of {len(market.estimated)} "

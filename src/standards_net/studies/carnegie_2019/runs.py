@@ -18,7 +18,7 @@ from standards_net.world.world import World
 __all__ = ["HORIZON", "TECHNOLOGY", "Runs", "make_runs"]
 
 HORIZON = 2040
-TECHNOLOGY = "5g"
+TECHNOLOGY = "radio"
 _SNAPSHOTS = (2022, 2024, 2030, HORIZON)
 
 
