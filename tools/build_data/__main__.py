@@ -11,7 +11,7 @@ import pandas as pd
 from standards_net.files import write_text
 from standards_net.scenario import json_schema
 from standards_net.tables import read_tables
-from tools.build_data import countries, landscapes, operators, trade, vendors
+from tools.build_data import countries, deployment, landscapes, operators, trade, vendors
 from tools.build_data.adoption import write_adoption
 from tools.build_data.package import write_package
 from tools.build_data.raw import Raw
@@ -26,6 +26,7 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "countries/un_voting.csv": countries.build_un_voting,
     "countries/policies.csv": countries.build_policies,
     "countries/launches.csv": countries.build_launches,
+    "countries/deployment_reports.csv": deployment.build_deployment_reports,
     "model/technologies.csv": lambda _: vendors.build_technologies(),
     "vendors/standards.csv": lambda _: vendors.build_standards(),
     "vendors/vendors.csv": lambda _: vendors.build_vendors(),

@@ -23,6 +23,7 @@ from standards_net.world.politics import (
     income_rank,
     starting_alignments,
 )
+from tools.build_data.deployment import pace_by_country
 
 __all__ = ["build_adoption", "build_markets", "write_adoption"]
 
@@ -49,6 +50,7 @@ def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         "core": np.ones(len(table)),
         "iot": np.round(_IOT_REACH * internet, 4),
     }
+    pace = pace_by_country(frames["deployment_reports"], frames["countries"], frames["launches"])
     rows = []
     for technology in deployed:
         share = market_shares(table, china[technology])
@@ -64,13 +66,14 @@ def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                     round(float(deployed[technology][i]), 4),
                     int(year),
                     "observed" if observed else "estimated",
+                    *((pace.loc[country, "pace"], pace.loc[country, "pace_sd"]) if of_5g else (1.0, 0.0)),
                     "derived",
                     "docs/estimation.md",
                 )
             )
     columns = [
         "country", "technology", "market_share", "deployment", "launch_year", "launch_status",
-        "status", "source",
+        "pace", "pace_sd", "status", "source",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).sort_values(["country", "technology"])
 

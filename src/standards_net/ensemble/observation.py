@@ -22,7 +22,9 @@ def measure_inputs(
     return MeasureInputs(
         technology=setting.levers.technology,
         standards=setting.levers.standards,
+        standard_of=setting.levers.standard_of,
         adoption=state.adoption,
+        by_base=dict(zip(setting.bases, reversed(state.by_base), strict=True)) if setting.bases else {},
         shares=state.shares,
         deployment=state.deployment,
         unhindered=state.unhindered,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from standards_net.ensemble.country_intervals import CountryIntervals, interval_axes
 from standards_net.ensemble.engine import Years
 from standards_net.ensemble.observation import measure_inputs
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
@@ -72,6 +73,7 @@ class RunRecorder:
             "item": ITEMS,
             "weight": WEIGHTS,
             "snapshot": tuple(snapshots),
+            **interval_axes(world, technologies),
         }
         self.draws, self.weights = draws, weights
         self.measures = {name: self._zeros(_axes(m), np.float64) for name, m in MEASURES.items()}
@@ -83,6 +85,7 @@ class RunRecorder:
         )
         self.status = np.full(self._sizes(("scenario", "draw", "technology")), str(Status.MOVING))
         self.sums: dict[tuple[str, int, int, int, int], np.ndarray] = {}
+        self.intervals = CountryIntervals(self.coords, self.vendors_of, draws)
 
     def _sizes(self, dims: Sequence[str]) -> tuple[int, ...]:
         return tuple(len(self.coords[d]) for d in dims)
@@ -96,9 +99,14 @@ class RunRecorder:
         """Measure and write the years of a block of draws, of which the first are the given rows."""
         place = _Place(self, rows, setting)
         recent: deque[np.ndarray] = deque(maxlen=3)
+        levers = setting.levers
+        block = self.intervals.block(levers.scenario, levers.technology, place.standards, rows)
         for state, info in years:
-            self._write(place, state.year, measure_inputs(state, info, setting, self.weights))
+            inputs = measure_inputs(state, info, setting, self.weights)
+            self._write(place, state.year, inputs)
+            block.read(inputs)
             recent.append(state.adoption)
+        self.intervals.add(block)
         two_ago, *_, before, now = (recent[0], *recent)
         self.status[place.scenario, rows, place.technology] = _status(two_ago, before, now)[: place.kept]
 
@@ -140,6 +148,7 @@ class RunRecorder:
         for name, measure in COUNTRY_MEANS.items():
             axes = tuple(axis for axis in _axes(measure) if axis != "draw")
             variables[name] = Variable(axes, self._mean(name, axes), measure.unit, measure.meaning)
+        variables |= self.intervals.variables()
         meaning = "shares of the installed base, draw by draw, in the years kept"
         axes = (*_SNAPSHOT, "country", "standard")
         variables["snapshot_share"] = Variable(axes, self.snapshots, "1", meaning)

@@ -214,16 +214,21 @@ class _Request:
 def _tasks(
     world: World, request: _Request, draws: int, seed: int, mechanism: Mechanism, recorder: RunRecorder
 ) -> Iterator[Task[None]]:
-    for technology in request.technologies:
-        drawn = Draws.of(world, technology, draws, seed)
-        # Scenarios share random numbers: they are drawn once for all of them.
-        random = {b.start: drawn.random_numbers(mechanism, request.years, b) for b in drawn.blocks}
-        for scenario in request.scenarios:
-            levers = request.levers[scenario.name, technology]
-            own = drawn.under(scenario)
-            for block in drawn.blocks:
-                setting = partial(own.setting, block, levers, random[block.start])
-                yield Task(setting, mechanism, partial(recorder.read, drawn.rows_of(block)))
+    drawn = {technology: Draws.of(world, technology, draws, seed) for technology in request.technologies}
+    # Scenarios share random numbers: they are drawn once for all of them.
+    random = {
+        (technology, block.start): of.random_numbers(mechanism, request.years, block)
+        for technology, of in drawn.items()
+        for block in of.blocks
+    }
+    # Technologies and blocks of a scenario stand together: their sums and means are taken once all are in.
+    for scenario in request.scenarios:
+        under = {technology: of.under(scenario) for technology, of in drawn.items()}
+        for block in next(iter(drawn.values())).blocks:
+            for technology, own in under.items():
+                levers = request.levers[scenario.name, technology]
+                setting = partial(own.setting, block, levers, random[technology, block.start])
+                yield Task(setting, mechanism, partial(recorder.read, own.rows_of(block)))
 
 
 def _checked_request(

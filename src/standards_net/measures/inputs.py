@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, pool, row_dot, row_largest
+from standards_net.core.arrays import FloatArray, IntArray, pool, row_dot, row_largest, row_matmul
 from standards_net.measures import account, diversity, interoperability, split_account
 from standards_net.measures.account import ITEMS
 from standards_net.measures.diversity import Fragmentation
@@ -93,8 +93,12 @@ class MeasureInputs:
     ----------
     technology : str
     standards : tuple of str, length S
+    standard_of : (V,) array of int
+        Index of each vendor's standard.
     adoption : (R, N, V) array
-        Shares of the installed base by vendor.
+        Shares of all that is in use by vendor.
+    by_base : mapping of str to (R, N, V) array
+        The same for each of two bases, such as ``4g`` and ``5g``; empty if there is one.
     shares : (R, N, S) array
         The same by standard.
     deployment : (R, N) array
@@ -130,7 +134,9 @@ class MeasureInputs:
 
     technology: str
     standards: tuple[str, ...]
+    standard_of: IntArray
     adoption: FloatArray
+    by_base: Mapping[str, FloatArray]
     shares: FloatArray
     deployment: FloatArray
     unhindered: FloatArray
@@ -151,6 +157,11 @@ class MeasureInputs:
     price_index: FloatArray
     parameters: Mapping[str, FloatArray]
     weights: WorldWeights
+
+    def by_standard(self, adoption: FloatArray) -> FloatArray:
+        """Vendors' shares added up by standard, (R, N, V) to (R, N, S)."""
+        member = self.standard_of[:, None] == np.arange(len(self.standards))
+        return row_matmul(adoption, member.astype(np.float64))
 
     @cached_property
     def standard_share(self) -> FloatArray:

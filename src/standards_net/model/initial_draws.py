@@ -29,15 +29,21 @@ class InitialDraws:
     taste : (R, O, V) array
         Standard normal, one per country; a draw's taste is this times ``taste_sd``.
     launch_year : (R, N) array
+    pace : (R, N) array
+        Speed of deployment relative to the rates of the parameters.
     binding : (R, N) array
         Uniform; an order binds where it is below its probability of compliance.
+    lateness : (R, N) array
+        Standard normal; the log of an order's delay relative to its median, in standard deviations.
     """
 
     start: FloatArray
     free: FloatArray
     taste: FloatArray
     launch_year: FloatArray
+    pace: FloatArray
     binding: FloatArray
+    lateness: FloatArray
 
     def block(self, draws: slice) -> InitialDraws:
         """Rows of a block of draws."""
@@ -76,7 +82,9 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
         free=free,
         taste=taste,
         launch_year=_launch_years(world, market, seed, draws),
+        pace=_pace(world, market, seed, draws),
         binding=np.stack(bindings, axis=1),
+        lateness=_by_country(world, seed, draws, ("order delay",), 1)[..., 0],
     )
 
 
@@ -92,6 +100,13 @@ def _sampled(operators: Operators, start: FloatArray, seed: int, draws: slice) -
 
 def _by_country(world: World, seed: int, draws: slice, name: tuple[str, ...], width: int) -> FloatArray:
     return np.stack([normals(seed, [*name, country], draws, width) for country in world.countries], axis=1)
+
+
+def _pace(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
+    if market.pace is None or market.pace_sd is None:
+        return np.ones((draws.stop - draws.start, len(world.countries)))
+    random = _by_country(world, seed, draws, ("pace", market.technology), 1)[..., 0]
+    return np.asarray(market.pace * np.exp(market.pace_sd * random))
 
 
 def _launch_years(world: World, market: Market, seed: int, draws: slice) -> FloatArray:

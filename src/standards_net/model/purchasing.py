@@ -115,10 +115,10 @@ def _own_shares(state: State, setting: Setting) -> FloatArray:
     """Operators' shares of what is in use by standard, (R, O, S)."""
     if len(setting.weight) == state.shares.shape[1]:
         return state.shares
-    newer, older = state.bases
+    own = state.bases.newer
     if setting.two_bases:
-        newer = older + state.deployment[:, setting.country_of, None] * (newer - older)
-    return by_standard(newer, setting.levers.standard_of, len(setting.levers.standards))
+        own = year.in_use(state.bases, state.deployment[:, setting.country_of])
+    return by_standard(own, setting.levers.standard_of, len(setting.levers.standards))
 
 
 def _average(member: BoolArray, setting: Setting) -> FloatArray:

@@ -33,8 +33,8 @@ class Setting:
         Index of each operator's country.
     weight : (O,) array
         Part of each operator in its country's market.
-    two_bases : bool
-        Whether deployment builds a newer base in place of an older one.
+    bases : tuple of str
+        Older and newer base, where deployment builds one in place of the other; empty if there is one.
     price_index, log_price_2019 : (V,) array
     start : (R, O, V) array
         Adoption of 2019 in each draw; of the older base if there are two.
@@ -42,8 +42,12 @@ class Setting:
         Log of the unrestricted shares of 2019 plus the draw's taste.
     binding : (R, N) array
         Uniform: an order binds where it is below its probability of compliance.
+    lateness : (R, N) array
+        Delay of orders relative to their median.
     price_sensitivity : (R, N) array
     deployment, launch_year : (R, N) array
+    pace : (R, N) array
+        Speed of deployment relative to the rates below.
     innovation, imitation, spill_over, retirement : (R,) array
         Of the technology, per year.
     compatibility : (R, S, S) array
@@ -69,15 +73,17 @@ class Setting:
     market_share: FloatArray
     country_of: IntArray
     weight: FloatArray
-    two_bases: bool
+    bases: tuple[str, ...]
     price_index: FloatArray
     log_price_2019: FloatArray
     start: FloatArray
     taste: FloatArray
     binding: FloatArray
+    lateness: FloatArray
     price_sensitivity: FloatArray
     deployment: FloatArray
     launch_year: FloatArray
+    pace: FloatArray
     innovation: FloatArray
     imitation: FloatArray
     spill_over: FloatArray
@@ -90,6 +96,11 @@ class Setting:
     home_share: FloatArray
     market_part: float
     random: Callable[[int], FloatArray] | None
+
+    @property
+    def two_bases(self) -> bool:
+        """Whether deployment builds a newer base in place of an older one."""
+        return bool(self.bases)
 
 
 def build_setting(
@@ -131,16 +142,18 @@ def build_setting(
         market_share=market.share,
         country_of=market.country_of,
         weight=market.weight,
-        two_bases=bool(market.bases),
+        bases=market.bases,
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
         taste=_considered(initial.free, market, parameters)
         + parameters["taste_sd"][:, None, None] * initial.taste,
         binding=initial.binding,
+        lateness=np.exp(parameters["order_delay_sd"][:, None] * initial.lateness),
         price_sensitivity=draws_last(parameters["price_sensitivity"][:, None] * (1.0 + extra)),
         deployment=draws_last(np.repeat(market.deployment[None], len(start), axis=0)),
         launch_year=initial.launch_year,
+        pace=initial.pace,
         innovation=of_technology["innovation"],
         imitation=of_technology["imitation"],
         spill_over=of_technology["spill_over"],

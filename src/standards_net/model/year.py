@@ -59,6 +59,7 @@ __all__ = [
     "by_standard",
     "choice_at_first_prices",
     "expected_purchases",
+    "in_use",
     "init",
     "init_with_contracts",
     "step",
@@ -79,6 +80,7 @@ class State(NamedTuple):
     deployment: FloatArray  # (R, N), share of the potential market on the newer base
     unhindered: FloatArray  # (R, N), deployment if no replacement had delayed it
     bases: Bases  # shares by vendor, (R, O, V) each
+    by_base: Bases  # the same by country, (R, N, V) each
     adoption: FloatArray  # (R, N, V), shares of all that is in use
     shares: FloatArray  # (R, N, S), the same by standard
     volume: FloatArray  # (R, V), in units of the world's potential base
@@ -98,6 +100,7 @@ class Offer(NamedTuple):
     tied: FloatArray  # (R, N, S), standards' shares among tied countries
     appeal: FloatArray  # (R, O, V)
     utility: FloatArray  # (R, O, V)
+    free: FloatArray  # (R, O, V), shares by logit if nobody were barred
     barred: FloatArray  # (R, N, V) or (N, V), part of a market that may not buy from a vendor
     choice: FloatArray  # (R, O, V), shares by logit of what may be bought
     excluded: FloatArray  # (R, O), share that would have been bought elsewhere
@@ -151,6 +154,7 @@ def init(setting: Setting) -> State:
         deployment=setting.deployment,
         unhindered=setting.deployment,
         bases=Bases(start, start),
+        by_base=Bases(adoption, adoption),
         adoption=adoption,
         shares=shares,
         volume=setting.first_volume,
@@ -216,12 +220,14 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     offer = _offered(state, setting, tied, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
     choice = _within_caps(choice, turned, setting, after, y)
-    newly, renewed = turned.purchases[..., None] * choice, turned.older_purchases[..., None] * choice
+    renewed = turned.older_purchases[..., None] * _older_choice(offer, choice, setting, y)
+    newly = turned.purchases[..., None] * choice
     start = choice if setting.two_bases else state.bases.newer
     newer = refill(turned.newer, newly, start)
     older = refill(turned.older, renewed, state.bases.older) if setting.two_bases else newer
     bases = Bases(newer, older)
-    adoption = _in_use(bases, after, setting)
+    by_base = _by_country(bases, setting)
+    adoption = in_use(by_base, after) if setting.two_bases else by_base.newer
     shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
     bought = to_countries(newly + renewed if setting.two_bases else newly, setting)
@@ -238,6 +244,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         deployment=after,
         unhindered=unhindered,
         bases=bases,
+        by_base=by_base,
         adoption=adoption,
         shares=shares,
         volume=state.volume + sold,
@@ -291,15 +298,30 @@ def _offered(
     everybody = np.ones(utility.shape[1:], dtype=bool)
     free, barred = choose(utility, everybody, sensitivity), _binding(levers.bound[y], setting, y)
     choice, excluded = exclude(free, barred, setting.country_of)
-    return Offer(tied_shares, appeal, utility, barred, choice, excluded)
+    return Offer(tied_shares, appeal, utility, free, barred, choice, excluded)
 
 
 def _binding(orders: FloatArray, setting: Setting, y: int) -> FloatArray:
-    """Orders (N, V) that bind in each draw, (R, N, V); as they are where all comply."""
-    compliance = setting.levers.compliance[y]
-    if (compliance[orders > 0.0] >= 1.0).all():
+    """Orders (N, V) that are in effect in each draw, (R, N, V); as they are where all comply at once."""
+    levers, ordered = setting.levers, orders > 0.0
+    compliance, delay = levers.compliance[y], levers.delay[y]
+    if (compliance[ordered] >= 1.0).all() and not delay[ordered].any():
         return orders
-    return np.asarray(orders * (setting.binding[..., None] < compliance))
+    binds = setting.binding[..., None] < compliance
+    binds &= levers.in_force[y] >= delay * setting.lateness[..., None]
+    return np.asarray(orders * binds)
+
+
+def _older_choice(offer: Offer, choice: FloatArray, setting: Setting, y: int) -> FloatArray:
+    """Purchases for the older base: those of the newer one, but by logit where other bans hold."""
+    levers = setting.levers
+    differ = np.flatnonzero((levers.bound[y] != levers.older_bound[y]).any(axis=1)[setting.country_of])
+    if not setting.two_bases or not differ.size:
+        return choice
+    barred = _binding(levers.older_bound[y], setting, y)
+    older = choice.copy("K")
+    older[:, differ], _ = exclude(offer.free[:, differ], barred, setting.country_of[differ])
+    return older
 
 
 def _within_caps(
@@ -319,13 +341,21 @@ def _within_caps(
     return limited
 
 
-def _in_use(bases: Bases, deployment: FloatArray, setting: Setting) -> FloatArray:
-    """Shares by country of all that is in use, (R, N, V): the newer base, and the older one elsewhere."""
+def _by_country(bases: Bases, setting: Setting) -> Bases:
     newer = to_countries(bases.newer, setting)
-    if not setting.two_bases:
-        return newer
-    older = to_countries(bases.older, setting)
-    return np.asarray(older + deployment[..., None] * (newer - older))
+    return Bases(newer, to_countries(bases.older, setting) if setting.two_bases else newer)
+
+
+def in_use(bases: Bases, deployment: FloatArray) -> FloatArray:
+    """Shares of all that is in use: the newer base where it is deployed, the older one elsewhere.
+
+    Examples
+    --------
+    >>> one, other = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+    >>> in_use(Bases(one, other), np.array([0.25])).tolist()
+    [[0.25, 0.75]]
+    """
+    return np.asarray(bases.older + deployment[..., None] * (bases.newer - bases.older))
 
 
 def _total(values: FloatArray, setting: Setting) -> FloatArray:
@@ -472,7 +502,7 @@ def _hindrance(
     if not (removal.any() or older_removal.any()):
         return None
     delta = setting.retirement[:, None, None]
-    newer, older = (to_countries(base, setting) for base in state.bases)
+    newer, older = state.by_base
     served = state.deployment[..., None] if setting.two_bases else 1.0
     early = served * newer * np.maximum(removal - delta, 0.0)
     early = early + (1.0 - served) * older * np.maximum(older_removal - delta, 0.0)
@@ -491,7 +521,7 @@ def _deployed(
     gain = row_dot(state.adoption, state.quality)
     mean_log_price = row_dot(state.adoption, setting.log_price_2019 + log_price)
     gain -= setting.price_sensitivity * (mean_log_price - setting.dearness_2019)
-    speed = np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
+    speed = setting.pace * np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
     innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied_deployment
     imitation = setting.imitation[:, None]
     launched = setting.launch_year <= setting.levers.years[y]

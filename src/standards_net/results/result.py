@@ -199,6 +199,144 @@ class Result(Value, Mapping[str, Variable]):
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
+    def shares(
+        self,
+        country: str,
+        *,
+        technology: str | None = None,
+        base: str | None = None,
+        scenario: str | None = None,
+        by: str = "standard",
+    ) -> pd.DataFrame:
+        """Shares of a country's installed base over the years, with their interval over the draws.
+
+        Parameters
+        ----------
+        country : str
+            ISO code.
+        technology : str or None
+            The first of the result if None.
+        base : str or None
+            Of a technology with two bases one of them, such as ``"4g"`` or ``"5g"``; all that is in use if
+            None. The newer base has no shares (NaN) before it is deployed.
+        scenario : str or None
+            May be left out if the result has only one.
+        by : {"standard", "vendor"}
+
+        Returns
+        -------
+        DataFrame
+            ``year``, ``standard`` or ``vendor``, and ``median``, ``low`` and ``high`` over the draws (5 and
+            95 %; of more than 256 draws the mean of these quantiles over blocks of 256).
+
+        Raises
+        ------
+        StandardsNetError
+            Unknown country, technology, base, scenario, or ``by``.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "status-quo-2019", draws=8, rng=7, until=2021)
+        >>> list(result.shares("DEU", technology="radio", base="4g").columns)
+        ['year', 'standard', 'median', 'low', 'high']
+        """
+        import pandas as pd
+
+        if by not in ("standard", "vendor"):
+            raise StandardsNetError(one_of("kind of share", by, ("standard", "vendor")) + ".")
+        of = self.coords["technology"][0] if technology is None else technology
+        self.position("technology", of)
+        layer = f"{of} {base}" if base is not None else of
+        layers = [name for name in self.coords["layer"] if name.startswith(f"{of} ")]
+        bases = [name.removeprefix(f"{of} ") for name in layers]
+        if layer not in self.coords["layer"]:
+            raise StandardsNetError(
+                one_of(f"base of {of}", str(base), bases) + "."
+                if bases
+                else f"{of} has one base; leave out base='{base}'."
+            )
+        where = {"scenario": self._only_scenario(scenario), "country": country}
+        found = self.values(f"{by}_interval", layer=layer, **where).astype(np.float64)
+        if bases and base == bases[-1]:
+            deployed = self.values("deployment_interval", technology=of, **where)[:, -1] > 0.0
+            found = np.where(deployed[:, None, None], found, np.nan)
+        labels = self.coords[by]
+        # Of all vendors and standards those that somebody uses in this technology.
+        sold = np.flatnonzero(self.values(f"{by}_interval", layer=of).any(axis=(0, 1, 2, 4)))
+        index = [(year, labels[v]) for year in self.coords["year"] for v in sold]
+        return _interval_frame(pd.DataFrame(index, columns=["year", by]), found[:, sold])
+
+    def deployment(
+        self, country: str, *, technology: str | None = None, scenario: str | None = None
+    ) -> pd.DataFrame:
+        """Share of a country's market that is served (of radio: on 5g) over the years, with its interval.
+
+        Parameters
+        ----------
+        country, technology, scenario
+            As in :meth:`shares`.
+
+        Returns
+        -------
+        DataFrame
+            ``year``, ``median``, ``low`` and ``high`` over the draws.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "status-quo-2019", draws=8, rng=7, until=2021)
+        >>> len(result.deployment("BEL", technology="radio"))
+        3
+        """
+        import pandas as pd
+
+        of = self.coords["technology"][0] if technology is None else technology
+        where = {"scenario": self._only_scenario(scenario), "country": country, "technology": of}
+        found = self.values("deployment_interval", **where).astype(np.float64)
+        return _interval_frame(pd.DataFrame({"year": self.coords["year"]}), found)
+
+    def costs(
+        self, country: str, *, scenario: str | None = None, technology: str | None = None
+    ) -> pd.DataFrame:
+        """The account of a country over the years by item, with intervals over the draws, USD of 2019.
+
+        Parameters
+        ----------
+        country, scenario
+            As in :meth:`shares`.
+        technology : str or None
+            All technologies of the result together if None.
+
+        Returns
+        -------
+        DataFrame
+            ``year``, ``item``, ``median``, ``low`` and ``high``. The item ``total`` is the sum of the others in
+            every draw; its median is not the sum of their medians.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "status-quo-2019", draws=8, rng=7, until=2021)
+        >>> sorted(result.costs("USA")["item"].unique())[:3]
+        ['delay', 'double_running', 'equipment']
+        """
+        import pandas as pd
+
+        scope = self.coords["scope"][-1] if technology is None else technology
+        if technology is not None:
+            self.position("technology", technology)
+        where = {"scenario": self._only_scenario(scenario), "country": country, "scope": scope}
+        found = self.values("cost_interval_usd", **where).astype(np.float64)
+        index = [(year, item) for year in self.coords["year"] for item in self.coords["cost"]]
+        return _interval_frame(pd.DataFrame(index, columns=["year", "item"]), found)
+
+    def _only_scenario(self, scenario: str | None) -> str:
+        names = self.coords["scenario"]
+        if scenario is None and len(names) != 1:
+            raise StandardsNetError(f"the result has {len(names)} scenarios; name one of {', '.join(names)}.")
+        return str(names[0] if scenario is None else scenario)
+
     def to_frame(self, name: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Long table: one row for each combination of labels, one column for each variable.
 
@@ -265,6 +403,12 @@ class Result(Value, Mapping[str, Variable]):
                 rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
         caption = f"<caption>{escape(repr(self))}: {year}, median and 5 to 95 % of draws</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _interval_frame(index: pd.DataFrame, found: np.ndarray) -> pd.DataFrame:
+    """Append the columns median, low and high to an index in the order of the rows of (..., 3)."""
+    low, median, high = found.reshape(-1, 3).T
+    return index.assign(median=median, low=low, high=high)
 
 
 def _interval(values: np.ndarray, unit: str) -> str:

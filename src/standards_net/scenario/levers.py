@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,13 +45,15 @@ class Levers:
     standard_of : (V,) array of int
         Index of each vendor's standard.
     alignments : (Y, N) array of str
-    bound : (Y, N, V) array
-        Share of a country's market that may not buy from a vendor: 0 free, 1 excluded.
+    bound, older_bound : (Y, N, V) array
+        Share of a country's market that may not buy from a vendor, 0 free to 1 excluded, for the base that
+        deployment builds and for the older base that it replaces.
     compliance : (Y, N, V) array
         Probability that this exclusion binds.
+    in_force, delay : (Y, N, V) array
+        Years since the order, and the median of the delay until it takes effect.
     removal, older_removal : (Y, N, V) array
-        Share of an excluded vendor's remaining base that must be removed in the year, of the base that
-        deployment builds and of the older base that it replaces.
+        Share of an excluded vendor's remaining base that must be removed in the year, of the same two bases.
     capped : (Y, N, V) array of bool
         Vendors whose share of the base is capped.
     cap : (Y, N) array
@@ -87,7 +89,10 @@ class Levers:
     standard_of: IntArray
     alignments: np.ndarray
     bound: FloatArray
+    older_bound: FloatArray
     compliance: FloatArray
+    in_force: FloatArray
+    delay: FloatArray
     removal: FloatArray
     older_removal: FloatArray
     capped: BoolArray
@@ -108,7 +113,7 @@ class Levers:
     @cached_property
     def allowed(self) -> BoolArray:
         """(Y, N, V): vendors from which at least a part of a country's market may buy for certain."""
-        return np.asarray((self.bound < 1.0) | (self.compliance < 1.0))
+        return np.asarray((self.bound < 1.0) | (self.compliance < 1.0) | (self.delay > 0.0))
 
     def unchanged(self, year: int) -> bool:
         """Whether the levers that affect choice equal those of the previous year."""
@@ -154,6 +159,93 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
         raise
     except StandardsNetError as error:
         raise ScenarioError(f"{scenario.origin}: {message}" for message in error.complaints) from None
+
+
+class _Orders:
+    """Arrays (Y, N, V) of exclusion while entries are applied to them."""
+
+    def __init__(self, years: tuple[int, ...], shape: tuple[int, ...], bases: tuple[str, ...]) -> None:
+        self.years, self.bases = years, bases or ("", "")
+        self.bound, self.older_bound = np.zeros(shape), np.zeros(shape)
+        self.removal, self.older_removal, self.restriction = (np.zeros(shape) for _ in range(3))
+        self.compliance, self.cap = np.ones(shape), np.ones(shape[:2])
+        self.in_force, self.delay = np.zeros(shape), np.zeros(shape)
+        self.capped, self.exited = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+
+    def apply(self, entry: Ban | Lift | Restriction, span: slice, cells: BoolArray) -> None:
+        """Apply an entry in its years to the cells (N, V) that it names."""
+        if isinstance(entry, Lift):
+            for lever in (self.bound, self.older_bound, self.removal, self.older_removal):
+                lever[span, cells] = 0.0
+            self.restriction[span, cells], self.capped[span, cells] = 0.0, False
+        elif isinstance(entry, Restriction):
+            self.restriction[span, cells] = entry.strength
+        elif entry.cap > 0.0:
+            rows = np.flatnonzero(cells.any(axis=1))
+            self.capped[span, rows], self.cap[span, rows] = cells[rows], entry.cap
+        else:
+            self._exclude(entry, span, cells)
+
+    def _exclude(self, entry: Ban, span: slice, cells: BoolArray) -> None:
+        free = np.maximum(self.bound, self.older_bound)[span, cells] == 0.0
+        self.compliance[span, cells] = np.where(
+            free, entry.compliance, np.maximum(self.compliance[span, cells], entry.compliance)
+        )
+        since = np.array(self.years[span])[:, None] - max(entry.since, self.years[0]) + 0.5
+        self.in_force[span, cells] = np.where(free, since, self.in_force[span, cells])
+        # What is in force in the first year has had its effect already.
+        late = entry.delay_years if entry.since > self.years[0] else 0.0
+        self.delay[span, cells] = np.where(free, late, self.delay[span, cells])
+        for base in self._bases(entry.bases):
+            base.bound[span, cells] = np.maximum(base.bound[span, cells], entry.share_of_market)
+            self._remove(base.removal, entry, entry.remove_by, cells)
+
+    def leave(self, entry: Exit, span: slice, cells: BoolArray) -> None:
+        """Vendors leave: nobody buys from them, and their equipment goes as spares run out."""
+        self.exited[span, cells], self.compliance[span, cells], self.delay[span, cells] = True, 1.0, 0.0
+        for base in self._bases([]):
+            base.bound[span, cells] = 1.0
+            self._remove(base.removal, entry, entry.since + entry.spares_years - 1, cells)
+
+    def _bases(self, named: Sequence[str]) -> Iterator[_BaseOrders]:
+        for name, bound, removal in zip(
+            self.bases,
+            (self.older_bound, self.bound),
+            (self.older_removal, self.removal),
+            strict=True,
+        ):
+            if not named or name in named:
+                yield _BaseOrders(bound, removal)
+
+    def _remove(self, removal: FloatArray, entry: Ban | Exit, by: int | None, cells: BoolArray) -> None:
+        """Linear removal takes 1/k of the remaining base with k years left; the earliest deadline applies."""
+        if by is None:
+            return
+        for y, year in enumerate(self.years):
+            if entry.since <= year and (entry.until is None or year <= entry.until):
+                rate = 1.0 / max(by - year + 1, 1)
+                removal[y, cells] = np.maximum(removal[y, cells], rate)
+
+    def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
+        """The levers, restrictions as changes from those on record for 2019."""
+        return {
+            "bound": self.bound,
+            "older_bound": self.older_bound,
+            "compliance": self.compliance,
+            "in_force": self.in_force,
+            "delay": self.delay,
+            "removal": self.removal * self.bound,
+            "older_removal": self.older_removal * self.older_bound,
+            "capped": self.capped,
+            "cap": self.cap,
+            "exited": self.exited,
+            "restriction": self.restriction - recorded_restriction,
+        }
+
+
+class _BaseOrders(NamedTuple):
+    bound: FloatArray
+    removal: FloatArray
 
 
 class _Compiler:
@@ -279,67 +371,39 @@ class _Compiler:
 
     def _policies(self) -> dict[str, Any]:
         """Levers of exclusion: entries in order of files, later ones of the same kind on top."""
-        bound, removal, older, restriction = (self._empty() for _ in range(4))
-        compliance, cap = np.ones_like(bound), np.ones(bound.shape[:2])
-        capped, exited = np.zeros(bound.shape, dtype=bool), np.zeros(bound.shape, dtype=bool)
+        orders = _Orders(self.years, self._empty().shape, self.market.bases)
         for entry in self._policy_entries():
-            span, cells = self._applies(entry)
-            rows = np.flatnonzero(cells.any(axis=1))
-            if isinstance(entry, Lift):
-                for lever in (bound, removal, older, restriction, capped):
-                    lever[span, cells] = 0
-                compliance[span, cells] = 1.0
-            elif isinstance(entry, Restriction):
-                restriction[span, cells] = entry.strength
-            elif entry.cap > 0.0:
-                capped[span, rows] = cells[rows]
-                cap[span, rows] = entry.cap
-            else:
-                merged = np.maximum(bound[span, cells], entry.share_of_market)
-                compliance[span, cells] = np.where(
-                    bound[span, cells] > 0.0,
-                    np.maximum(compliance[span, cells], entry.compliance),
-                    entry.compliance,
-                )
-                bound[span, cells] = merged
-                for lever, base in zip((older, removal), self.market.bases or ("", ""), strict=True):
-                    if not entry.bases or base in entry.bases:
-                        self._remove(lever, entry.since, entry.until, entry.remove_by, cells)
-        for entry in (e for e in self.file.exit if self._concerns(e)):
-            span, cells = self._applies(entry)
-            exited[span, cells] = True
-            bound[span, cells], compliance[span, cells] = 1.0, 1.0
-            out = entry.since + entry.spares_years - 1
-            for lever in (older, removal):
-                self._remove(lever, entry.since, entry.until, out, cells)
-        self._check_vendor_left(bound)
-        return {
-            "bound": bound,
-            "compliance": compliance,
-            "removal": removal * bound,
-            "older_removal": older * bound,
-            "capped": capped,
-            "cap": cap,
-            "exited": exited,
-            "restriction": restriction - self._recorded_restriction(),
-        }
+            orders.apply(entry, *self._applies(entry))
+        for departure in (e for e in self.file.exit if self._concerns(e)):
+            orders.leave(departure, *self._applies(departure))
+        for part in (orders.bound, orders.older_bound):
+            self._check_vendor_left(part)
+        return orders.levers(self._recorded_restriction())
 
     def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
         recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
         yield from (e for e in (*recorded.restrictions, *recorded.bans) if self.technology in e.technologies)
         for file in self.scenario.generations:
-            yield from (e for e in (*file.lift, *file.restriction, *file.ban) if self._concerns(e))
+            for entry in (*file.lift, *file.restriction, *file.ban):
+                if self._concerns(entry):
+                    self._check_bases(entry)
+                    yield entry
 
-    def _remove(
-        self, removal: FloatArray, since: int, until: int | None, by: int | None, cells: BoolArray
-    ) -> None:
-        """Linear removal takes 1/k of the remaining base with k years left; the earliest deadline applies."""
-        if by is None:
-            return
-        for y, year in enumerate(self.years):
-            if since <= year and (until is None or year <= until):
-                rate = 1.0 / max(by - year + 1, 1)
-                removal[y, cells] = np.maximum(removal[y, cells], rate)
+    def _check_bases(self, entry: Ban | Lift | Restriction) -> None:
+        """Bases that an entry names must be those of a technology that it names."""
+        concerned = [
+            market for name, market in self.world.markets.items()
+            if "all" in entry.technologies or name in entry.technologies
+        ]  # fmt: skip
+        known = {base for market in concerned for base in market.bases}
+        for base in getattr(entry, "bases", ()):
+            if base not in known:
+                hint = (
+                    one_of("base", base, known)
+                    if known
+                    else f"these technologies have one base, not '{base}'"
+                )
+                raise ScenarioError(f"{self.scenario.origin}: ban from {entry.since}: {hint}.")
 
     def _recorded_restriction(self) -> FloatArray:
         """Restrictions of 2019 are already reflected in the adoption of 2019: only changes count."""

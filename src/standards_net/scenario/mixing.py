@@ -15,8 +15,8 @@ from standards_net.scenario.levers import Levers
 __all__ = ["mix_levers"]
 
 _BY_COUNTRY = (
-    "bound", "compliance", "removal", "older_removal", "capped", "cap", "exited", "restriction", "affinity",
-    "finance",
+    "bound", "older_bound", "compliance", "in_force", "delay", "removal", "older_removal", "capped", "cap",
+    "exited", "restriction", "affinity", "finance",
 )  # fmt: skip
 _WORLD_WIDE = ("quality", "price", "investment", "of_start", "set_to", "agreement")
 

@@ -81,7 +81,7 @@ class Ban(_OnVendors):
         None, description="Year by whose end installed equipment is out; else it ages out."
     )
     bases: list[str] = Field(
-        [], description="Installed bases that 'remove_by' clears, such as '5g'; all if left out."
+        [], description="Bases that the ban is about, such as '5g'; all of the technology if left out."
     )
     cap: Share = Field(
         0.0, description="Share of the installed base that these vendors together may keep; 0 excludes them."
@@ -90,11 +90,12 @@ class Ban(_OnVendors):
         1.0, description="Share of the market whose operators are bound; the others buy freely."
     )
     compliance: Share = Field(1.0, description="Probability that the order binds in a country.")
+    delay_years: float = Field(
+        0.0, ge=0.0, le=50.0, description="Median delay (log-normal) until an order that binds takes effect."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Ban:
-        if self.bases and self.remove_by is None:
-            raise ValueError("'bases' says what 'remove_by' clears; give 'remove_by' too")
         if self.cap > 0.0 and self.remove_by is not None:
             raise ValueError("'cap' and 'remove_by' exclude each other: what is capped stays installed")
         if self.remove_by is not None and self.remove_by < self.since:

@@ -176,6 +176,8 @@ def _market(
         deployment=size["deployment"].to_numpy(dtype=float),
         launch_year=size["launch_year"].to_numpy(dtype=float),
         launch_estimated=(size["launch_status"] == "estimated").to_numpy(),
+        pace=size["pace"].to_numpy(dtype=float),
+        pace_sd=size["pace_sd"].to_numpy(dtype=float),
         label=str(about["name"]),
         bases=tuple(str(about["bases"]).split(";")) if about["bases"] == about["bases"] else (),
     )

@@ -75,6 +75,9 @@ class Market(Value):
     launch_year : (N,) array
         Year of first commercial service.
     launch_estimated : (N,) array of bool
+    pace, pace_sd : (N,) array or None
+        Speed of deployment after launch relative to the rates of the parameters, and the standard deviation
+        of its logarithm; 1 and 0 everywhere if None.
     label : str
         Name for people.
     bases : tuple of str
@@ -100,6 +103,8 @@ class Market(Value):
     deployment: FloatArray
     launch_year: FloatArray
     launch_estimated: BoolArray
+    pace: FloatArray | None = None
+    pace_sd: FloatArray | None = None
     label: str = ""
     bases: tuple[str, ...] = ()
     operators: Operators | None = None

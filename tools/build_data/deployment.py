@@ -1,0 +1,158 @@
+"""Pace of 5g deployment by economy: reports of coverage and subscriptions, and how fast they say it goes.
+
+The share of an economy's mobile subscriptions that is 5g, so long after launch, is inverted through the Bass
+curve with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give the pace
+of their members, an economy's own share its own. Within a region, the pace follows income and reported
+coverage: coverage leads subscriptions, so it tells who is ahead rather than how far.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from tools.build_data.raw import Raw
+
+__all__ = ["build_deployment_reports", "pace_by_country"]
+
+_METRICS = {
+    "population_coverage_5g": "coverage",
+    "5g_share_of_mobile_subscriptions": "subscriptions",
+}
+# Regions of the reports, by members of the world's regions and groups; the first that fits counts.
+_GULF = ("ARE", "BHR", "KWT", "OMN", "QAT", "SAU")
+_NORTH_EAST_ASIA = ("CHN", "HKG", "JPN", "KOR", "TWN")
+_CENTRAL_AND_EASTERN = ("EST", "HRV", "LTU", "LVA", "SVN", "ALB", "BIH", "MKD", "MNE", "SRB", "XKX")
+_SUBREGIONS = {
+    "Northern America": "N_AMERICA", "Latin America and the Caribbean": "LATAM", "Western Europe": "WEU",
+    "Northern Europe": "WEU", "Southern Europe": "WEU", "Eastern Europe": "CEE", "Central Asia": "CEE",
+    "Western Asia": "MENA", "Northern Africa": "MENA", "Southern Asia": "IND", "Eastern Asia": "NEA",
+    "South-eastern Asia": "SEA_OCE", "Australia and New Zealand": "SEA_OCE",
+}  # fmt: skip
+_INNOVATION, _IMITATION = 0.02, 0.4  # central values of innovation_radio and imitation_radio
+_LATEST = 2024  # shares near saturation say little about pace
+_COVERAGE_WEIGHT = 0.35  # change of log pace with a unit of the residual of coverage (log-log scale)
+_SD = {"own": 0.15, "coverage": 0.25, "region": 0.35, "none": 0.5}
+
+
+def build_deployment_reports(raw: Raw) -> pd.DataFrame:
+    """Reported 5g coverage of the population and share of mobile subscriptions, by economy or region."""
+    table = raw.read("fiveg/deployment.csv")
+    table = table[table["metric"].isin(_METRICS)]
+    built = pd.DataFrame(
+        {
+            "region": table["region"],
+            "year": table["year"].astype(int),
+            "metric": table["metric"].map(_METRICS),
+            "share": (table["value"].astype(float) / 100.0).round(4),
+            "confidence": table["confidence"],
+            "source_type": table["source_type"],
+            "source": table["source"],
+        }
+    )
+    key = ["region", "year", "metric"]
+    return built.sort_values([*key, "source"]).drop_duplicates(key)
+
+
+def pace_by_country(reports: pd.DataFrame, countries: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
+    """Pace of 5g deployment relative to the central parameters, its uncertainty, and what it rests on.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        From :func:`build_deployment_reports`.
+    countries, launches : DataFrame
+        The tables of these names.
+
+    Returns
+    -------
+    DataFrame
+        By country: ``pace``, ``pace_sd`` (of its logarithm), ``pace_status`` (observed or estimated).
+    """
+    table = countries.set_index("country")
+    launch = _launch_times(launches)
+    income = np.log(table["gdp_per_capita_ppp_usd"])
+    region = pd.Series({code: _region(code, row) for code, row in table.iterrows()})
+    shares = reports[(reports["metric"] == "subscriptions") & (reports["year"] <= _LATEST)]
+    log_pace = {
+        name: float(np.mean([_log_pace(row.share, row.year + 1.0 - start) for row in rows.itertuples()]))
+        for name, rows in shares.groupby("region")
+        if (start := _start_of(name, table, launch, region)) is not None
+    }
+    centre = income.groupby(region).mean()
+    slope = _income_slope(log_pace, centre)
+    residual = _coverage_residual(reports, launch, income)
+    lowest = float(np.quantile([log_pace[name] for name in centre.index if name in log_pace], 0.25))
+    rows = []
+    for code in table.index:
+        of = region[code]
+        known = of in log_pace
+        value = log_pace.get(of, lowest)
+        value += slope * (income[code] - centre[of]) + _COVERAGE_WEIGHT * residual.get(code, 0.0)
+        basis = "coverage" if code in residual else "region" if known else "none"
+        if code in log_pace and code in table.index:
+            value, basis = log_pace[code], "own"
+        status = "observed" if basis in ("own", "coverage") else "estimated"
+        rows.append((code, round(math.exp(value), 4), _SD[basis], status))
+    return pd.DataFrame(rows, columns=["country", "pace", "pace_sd", "pace_status"]).set_index("country")
+
+
+def _launch_times(launches: pd.DataFrame) -> pd.Series:
+    dates = launches["launch_date"].astype(str)
+    month = pd.to_numeric(dates.str[5:7], errors="coerce").fillna(7.0)
+    return pd.Series(
+        (dates.str[:4].astype(float) + (month - 0.5) / 12.0).to_numpy(), index=launches["country"]
+    )
+
+
+def _region(code: str, row: pd.Series) -> str:
+    if code in _GULF:
+        return "GCC"
+    if code in _NORTH_EAST_ASIA:
+        return "NEA"
+    if code in _CENTRAL_AND_EASTERN:
+        return "CEE"
+    return _SUBREGIONS.get(str(row["subregion"]), str(row["subregion"]))
+
+
+def _start_of(name: str, table: pd.DataFrame, launch: pd.Series, region: pd.Series) -> float | None:
+    """Launch of an economy, or of a region by the subscriptions of its members that launched."""
+    if name in table.index:
+        return float(launch[name]) if name in launch.index else None
+    members = [
+        code for code in region.index[region == name] if code in launch.index and launch[code] < _LATEST
+    ]
+    if not members:
+        return None
+    weight = table.loc[members, "mobile_subscriptions"].to_numpy(float)
+    return float(np.average(launch[members], weights=weight))
+
+
+def _log_pace(share: float, age: float) -> float:
+    """Log of the pace at which the Bass curve reaches a share so many years after launch."""
+    total = _INNOVATION + _IMITATION
+    reached = math.log((1.0 + share * _IMITATION / _INNOVATION) / (1.0 - share)) / total
+    return math.log(max(reached, 0.05) / max(age, 0.5))
+
+
+def _income_slope(log_pace: dict[str, float], income: pd.Series) -> float:
+    """Change of log pace with log income, between regions."""
+    names = [name for name in income.index if name in log_pace]
+    return float(np.polyfit(income[names], [log_pace[name] for name in names], 1)[0])
+
+
+def _coverage_residual(reports: pd.DataFrame, launch: pd.Series, income: pd.Series) -> dict[str, float]:
+    """Reported coverage beyond what time since launch, income and year let expect, shrunk to its mean."""
+    rows = reports[(reports["metric"] == "coverage") & reports["region"].isin(launch.index)]
+    rows = rows[rows["region"].isin(income.index)]
+    age = rows["year"] + 1.0 - rows["region"].map(launch)
+    rows, age = rows[age > 0.0], age[age > 0.0]
+    outcome = np.log(-np.log1p(-np.clip(rows["share"].to_numpy(float), 0.01, 0.99)))
+    design = np.column_stack(
+        [np.ones(len(rows)), np.log(age), rows["region"].map(income), rows["year"] - 2021.0]
+    )
+    residual = outcome - design @ np.linalg.lstsq(design, outcome, rcond=None)[0]
+    grouped = pd.Series(residual, index=rows["region"].to_numpy()).groupby(level=0)
+    return {str(code): float(values.sum() / (len(values) + 1.0)) for code, values in grouped}
