@@ -10,8 +10,10 @@ import pandas as pd
 
 from standards_net.core.arrays import FloatArray
 from standards_net.parameters import Parameters
+from standards_net.files import data_folder
 from standards_net.tables import Tables, read_tables
 from standards_net.world.market import Market
+from standards_net.world.operator_draws import read_operators
 from standards_net.world.operator_graph import join_suppliers
 from standards_net.world.politics import finance_receptivity, starting_alignments
 from standards_net.world.ties import (
@@ -158,6 +160,7 @@ def _market(
     size = frames["markets"]
     size = size[size["technology"] == technology].set_index("country").reindex(countries)
     share = size["market_share"].to_numpy(dtype=float)
+    start = shares("share")
     about = frames["technologies"].set_index("technology").loc[technology]
     return Market(
         technology=technology,
@@ -168,7 +171,7 @@ def _market(
         vendor_homes=tuple(vendors["home"].fillna("")),
         price_index=vendors["price_index"].to_numpy(dtype=float),
         share=share / share.sum(),
-        adoption=shares("share"),
+        adoption=start,
         unrestricted=shares("unrestricted_share"),
         log_sd=by_vendor("log_sd"),
         factors=factors,
@@ -180,4 +183,7 @@ def _market(
         pace_sd=size["pace_sd"].to_numpy(dtype=float),
         label=str(about["name"]),
         bases=tuple(str(about["bases"]).split(";")) if about["bases"] == about["bases"] else (),
+        operators=read_operators(
+            data_folder(), technology, countries, names, start, frames["operator_shares"]
+        ),
     )
