@@ -1,0 +1,104 @@
+"""Build the tables of operators, sample the posterior, and write the estimate with its scores."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+# Two chains run at once, each on one core; both must be said before jax starts.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_force_host_platform_device_count=2 --xla_cpu_multi_thread_eigen=false"
+)
+
+import jax
+import numpy as np
+import pandas as pd
+
+from standards_net.files import write_text
+from tools.build_data import operators_2019
+from tools.build_data.raw import Raw
+from tools.fit_baseline import scores, write
+from tools.fit_baseline.core import CORE_VENDORS, fit_core
+from tools.fit_baseline.evidence import VENDORS, gather
+from tools.fit_baseline.radio import Kept, RadioFit, Sampling, fit_radio
+
+_DRAWS = 512
+_TABLES = {
+    "operator_census.csv": operators_2019.build_census,
+    "operator_shares.csv": operators_2019.build_operator_shares,
+    "country_radio_shares.csv": operators_2019.build_country_shares,
+}
+_FOLDS = (4, 6)  # of reported shares, of subregions
+
+
+def main() -> None:
+    """Run everything; it takes minutes, most of them for the scores out of sample."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw tables")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the project's tables")
+    parser.add_argument("--warmup", type=int, default=700)
+    parser.add_argument("--draws", type=int, default=768, help="kept draws of each of two chains")
+    parser.add_argument("--refit", type=int, nargs=2, default=(100, 250), help="warm-up and draws of refits")
+    parser.add_argument("--seed", type=int, default=2019)
+    parser.add_argument(
+        "--no-scores", action="store_true", help="leave the scores of an earlier run as they are"
+    )
+    run = parser.parse_args()
+    jax.config.update("jax_enable_x64", True)
+    vendors = run.data / "vendors"
+    raw, begun = Raw(run.raw), time.monotonic()
+    for name, build in _TABLES.items():
+        write_text(vendors / name, build(raw).to_csv(index=False, lineterminator="\n"))
+    evidence = gather(run.data)
+    fit = fit_radio(evidence, sampling=Sampling(run.warmup, run.draws, 2, run.seed))
+    print(f"radio: {time.monotonic() - begun:.0f} s, {fit.diagnostics}", flush=True)
+
+    records = pd.read_csv(vendors / "evidence.csv", keep_default_na=False, na_values=[""])
+    kept = np.linspace(0, len(fit.shares) - 1, _DRAWS).round().astype(int)
+    core = fit_core(evidence, fit.shares[kept], records, run.seed, _DRAWS)
+    to_units = evidence.unit_sums
+    radio, free, cores, core_free = (
+        np.einsum("uo,dov->duv", to_units, s)
+        for s in (fit.shares[kept], fit.sample["free"][kept], core.shares, core.free)
+    )
+    census = pd.read_csv(vendors / "operator_census.csv", keep_default_na=False, na_values=[""])
+    firm = write.firm_operators(census)
+    parts = [
+        write.fit_table(evidence, "radio", "4g", VENDORS, radio, free, firm),
+        write.fit_table(evidence, "core", "", CORE_VENDORS, cores, core_free, set()),
+    ]
+    write.write_table(vendors / "adoption_fit.csv", parts)
+    write.write_draws(vendors / "adoption_draws.npz", evidence, radio, cores)
+    print(f"wrote the table and the draws: {time.monotonic() - begun:.0f} s", flush=True)
+    if run.no_scores:
+        return
+
+    def refit(part: Kept) -> RadioFit:
+        again = fit_radio(evidence, part, Sampling(*run.refit, 2, run.seed + 1), start=fit)
+        print(f"refit: {time.monotonic() - begun:.0f} s, {again.diagnostics}", flush=True)
+        return again
+
+    result = {
+        "radio": {
+            "reported_left_out": scores.leave_reported_out(evidence, refit, _FOLDS[0], run.seed),
+            "subregions_left_out": scores.leave_subregions_out(evidence, refit, _FOLDS[1], run.seed),
+            "contracts": scores.contract_scores(evidence, fit, records),
+            "shares": scores.world_shares(evidence, fit),
+            "parameters": scores.parameters(evidence, fit),
+            "diagnostics": fit.diagnostics,
+        },
+        "core": {"parameters": core.parameters, "shares": scores.core_shares(evidence, core.shares)},
+        "before": scores.before(),
+        "units": len(evidence.units),
+        "operators_in_the_census": int(sum(name != "" for name in evidence.operator_name)),
+        "draws": _DRAWS,
+        "seed": run.seed,
+    }
+    write.write_scores(vendors / "adoption_scores.json", result)
+    print(f"wrote the scores: {time.monotonic() - begun:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+r"""Shares of vendors in operators' mobile core networks at the end of 2019, given their radio vendors.
+
+No shares of countries are published. An operator *o* with radio shares :math:`p` has core shares
+
+.. math:: \mathrm{softmax}(a + b \log(p + 1/20) + h\,\mathrm{home} + k\,\mathrm{excluded} + d\,e_o),
+
+with a large d, since an operator has one or two core vendors. The few parameters are estimated from records of core
+contracts (weak evidence: Chinese vendors hardly announce theirs) and from the world market: Huawei and ZTE had
+about 60 % of revenue in early 2022, China being three quarters of the spending on 5g cores; four vendors had more
+than 85 % in 2024; outside China the order was Huawei, Ericsson, Nokia. Then each draw of the radio base gets one draw
+of the core: candidates from the model, one of which is kept in proportion to the likelihood of the operator's records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+from numpy.typing import NDArray
+from numpyro.infer import MCMC, NUTS
+
+from tools.fit_baseline.evidence import Evidence
+from tools.fit_baseline.likelihoods import announced_probability, flat_top, log_of_set
+
+__all__ = ["CORE_VENDORS", "CoreFit", "fit_core", "gather_core_records"]
+
+Floats = NDArray[np.float64]
+
+CORE_VENDORS = ("huawei", "zte", "ericsson", "nokia", "other-core")
+_CHINESE = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
+_HOMES = {"CHN": (0, 1), "SWE": (2,), "FIN": (3,), "JPN": (4,), "KOR": (4,), "USA": (4,)}
+# Core networks closed to Chinese vendors, by policy or in fact, at the end of 2019 beside those closed to them in all
+# parts: France decides on each site and has allowed none in the core since August 2019.
+_CLOSED_CORES = ("FRA",)
+_CANDIDATES = 64
+_NOISE = 24  # draws of operators' own deviations over which world shares are averaged in the fit
+# World market of the mobile core: vendors, share, range beyond which it is unlikely, and standard deviation.
+# LightCounting 2022-05 (60 % in the first quarter of 2022) and Dell'Oro 2024-08 (85 % and more).
+_WORLD = (((0, 1), 0.50, 0.60, 0.06), ((0, 1, 2, 3), 0.84, 0.92, 0.03))
+_CORE_PRICE = np.array([0.75, 0.72, 1.0, 1.0, 1.0])
+_LAST = 2021  # records of 5g cores bought up to then say with whom an operator's core of 2019 was
+
+
+@dataclass(frozen=True)
+class CoreFit:
+    """Core shares by (draw, operator, vendor), joint with the radio draws, and what the model learnt."""
+
+    shares: Floats
+    free: Floats
+    parameters: dict[str, Any]
+
+
+def gather_core_records(evidence: Evidence, table: Any) -> tuple[Floats, Floats]:
+    """Vendors named in records of 5g cores of an operator, by (operator, vendor), and which operators have any.
+
+    Records of core vendors that were being removed in 2019 count too: they had the base.
+    """
+    rows = table[(table["equipment"] == "5G_CORE") & (table["year"] <= _LAST)]
+    place = {(evidence.countries[c], n): o for o, (c, n) in
+             enumerate(zip(evidence.operator_country, evidence.operator_name, strict=True))}  # fmt: skip
+    named = np.zeros((len(evidence.weight), len(CORE_VENDORS)))
+    for row in rows.itertuples():
+        if (row.country, row.operator) in place:
+            vendor = row.vendor if row.vendor in CORE_VENDORS else "other-core"
+            named[place[row.country, row.operator], CORE_VENDORS.index(vendor)] = 1.0
+    return named, named.sum(axis=1) > 0
+
+
+def _of_radio(radio: Any, xp: Any = np) -> Any:
+    """What an operator's radio vendors are in the market for cores: log of shares, the small ones together."""
+    main, rest = radio[..., :4], radio[..., 4:].sum(axis=-1, keepdims=True)
+    return xp.log(xp.concatenate([main, rest], axis=-1) + 0.05)
+
+
+def _logits(a: Any, b: Any, home: Any, closed: Any, radio: Any, at_home: Any, barred: Any) -> Any:
+    return a + b * radio + home * at_home + closed * barred[:, None] * _CHINESE
+
+
+def _model(radio: Any, at_home: Any, barred: Any, weight: Any, named: Any, known: Any, noise: Any) -> None:
+    a = numpyro.sample("a", dist.Normal(jnp.array([0.0, -1.0, 0.0, 0.0, -0.5]), 1.0))
+    b = numpyro.sample("b", dist.TruncatedNormal(1.0, 0.5, low=0.0))
+    home = numpyro.sample("home", dist.Normal(2.0, 1.0))
+    closed = numpyro.sample("closed", dist.Normal(-3.0, 1.0))
+    scale = numpyro.sample("sd_operator", dist.TruncatedNormal(2.0, 0.7, low=0.5))
+    announced = numpyro.sample("announced", dist.Beta(jnp.array([0.5, 0.5, 3.0, 3.0, 2.0]),
+                                                      jnp.array([9.5, 9.5, 3.0, 3.0, 4.0])))  # fmt: skip
+    mistaken = numpyro.sample("mistaken", dist.Beta(1.0, 19.0))
+    shares = jax.nn.softmax(_logits(a, b, home, closed, radio, at_home, barred) + scale * noise, axis=-1)
+    sets = log_of_set(jnp, announced_probability(shares, announced, mistaken), named)
+    each = jax.nn.logsumexp(sets, axis=0) - jnp.log(noise.shape[0])
+    numpyro.factor("records", jnp.sum(each * known))
+    world = jnp.einsum("mo,nov->mv", weight, shares) / noise.shape[0] * _CORE_PRICE
+    world, outside = world[0] / world[0].sum(), world[1] / world[1].sum()
+    for vendors, low, high, sd in _WORLD:
+        numpyro.factor(f"world {vendors}", flat_top(jnp, world[jnp.array(vendors)].sum(), low, high, sd, sd))
+    for better, worse in ((0, 2), (2, 3)):
+        numpyro.factor(f"rank {better}", jax.nn.log_sigmoid((outside[better] - outside[worse]) / 0.02))
+
+
+def fit_core(evidence: Evidence, radio: Floats, table: Any, seed: int, draws: int) -> CoreFit:
+    """One draw of operators' cores for each of the radio draws.
+
+    Parameters
+    ----------
+    evidence
+        Arrays of the evidence on radio networks, for operators and weights.
+    radio
+        Radio shares by (draw, operator, vendor).
+    table
+        Records of vendor use, ``data/vendors/evidence.csv``.
+    seed
+        Seed of the draws.
+    draws
+        Number of draws of the parameters, as many as radio draws.
+    """
+    rng = np.random.default_rng(seed)
+    country = evidence.operator_country
+    homes = np.zeros((len(evidence.countries), len(CORE_VENDORS)))
+    for name, vendors in _HOMES.items():
+        homes[evidence.countries.index(name), list(vendors)] = 1.0
+    closed = np.maximum(evidence.excluded, [float(c in _CLOSED_CORES) for c in evidence.countries])
+    at_home, barred = homes[country], closed[country]
+    named, known = gather_core_records(evidence, table)
+    world = evidence.weight * evidence.market[country]
+    outside = np.where(np.array(evidence.countries)[country] == "CHN", 0.0, world)
+    noise = rng.standard_normal((_NOISE, len(country), len(CORE_VENDORS)))
+    arguments = (
+        _of_radio(radio.mean(axis=0)), at_home, barred, np.stack([world, outside / outside.sum()]),
+        named, known.astype(float), noise,
+    )  # fmt: skip
+    run = MCMC(NUTS(_model), num_warmup=400, num_samples=draws, progress_bar=False)
+    run.run(jax.random.PRNGKey(seed), *arguments)
+    sample = {k: np.asarray(v, float) for k, v in run.get_samples().items()}
+    shares = np.empty((draws, len(country), len(CORE_VENDORS)))
+    free = np.empty_like(shares)
+    for d in range(draws):
+        one = {k: v[d] for k, v in sample.items()}
+        shares[d], free[d] = _draw(one, _of_radio(radio[d]), at_home, barred, named, known, rng)
+    return CoreFit(shares, free, {k: _summary(v) for k, v in sorted(sample.items())})
+
+
+def _draw(one: dict[str, Floats], radio: Floats, at_home: Floats, barred: Floats, named: Floats,
+          known: NDArray[np.bool_], rng: np.random.Generator) -> tuple[Floats, Floats]:  # fmt: skip
+    """One draw of all operators; those with records are chosen among candidates by likelihood."""
+    centre = _logits(one["a"], one["b"], one["home"], one["closed"], radio, at_home, barred)
+    own = one["sd_operator"] * rng.standard_normal(centre.shape)
+    some = np.flatnonzero(known)
+    candidates = one["sd_operator"] * rng.standard_normal((_CANDIDATES, len(some), centre.shape[1]))
+    shares = _softmax(centre[some] + candidates)
+    probability = announced_probability(shares, one["announced"], one["mistaken"])
+    score = log_of_set(np, probability, named[some])
+    chosen = np.argmax(score + rng.gumbel(size=score.shape), axis=0)
+    own[some] = candidates[chosen, np.arange(len(some))]
+    unbarred = one["closed"] * barred[:, None] * _CHINESE
+    return _softmax(centre + own), _softmax(centre + own - unbarred)
+
+
+def _softmax(logits: Floats) -> Floats:
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _summary(values: Floats) -> Any:
+    return {"mean": np.round(values.mean(axis=0), 3).tolist(), "sd": np.round(values.std(axis=0), 3).tolist()}
