@@ -11,7 +11,7 @@ import pandas as pd
 from standards_net.files import write_text
 from standards_net.scenario import json_schema
 from standards_net.tables import read_tables
-from tools.build_data import countries, deployment, landscapes, operators, trade, vendors
+from tools.build_data import countries, deployment, landscapes, operators, operators_2019, trade, vendors
 from tools.build_data.adoption import write_adoption
 from tools.build_data.package import write_package
 from tools.build_data.raw import Raw
@@ -32,6 +32,9 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "vendors/vendors.csv": lambda _: vendors.build_vendors(),
     "vendors/evidence.csv": vendors.build_evidence,
     "vendors/operators.csv": lambda _: operators.build_operators(),
+    "vendors/operator_census.csv": operators_2019.build_census,
+    "vendors/operator_shares.csv": operators_2019.build_operator_shares,
+    "vendors/country_radio_shares.csv": operators_2019.build_country_shares,
     "vendors/reported_shares.csv": vendors.build_reported_shares,
     "vendors/figures.csv": vendors.build_figures,
     "history/chinese_radio_share.csv": vendors.build_radio_shares,

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from standards_net.core.arrays import FloatArray
 from standards_net.core.quantiles import draw_quantiles
 from standards_net.measures.inputs import ITEMS, MeasureInputs
 from standards_net.results.variable import INTERVAL, Variable
@@ -59,7 +60,8 @@ class _Block:
     def read(self, inputs: MeasureInputs) -> None:
         """Take the quantiles of a year."""
         kept = slice(0, self.rows.stop - self.rows.start)
-        for base, adoption in {None: inputs.adoption, **inputs.by_base}.items():
+        bases: list[tuple[str | None, FloatArray]] = [(None, inputs.adoption), *inputs.by_base.items()]
+        for base, adoption in bases:
             shares = inputs.shares if base is None else inputs.by_standard(adoption)
             pair = draw_quantiles(adoption[kept], INTERVAL), draw_quantiles(shares[kept], INTERVAL)
             self.shares[layer_name(self.technology, base)].append(pair)

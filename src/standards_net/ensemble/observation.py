@@ -7,7 +7,7 @@ import numpy as np
 from standards_net.core.arrays import FloatArray
 from standards_net.measures.inputs import MeasureInputs, WorldWeights
 from standards_net.model.setting import Setting
-from standards_net.model.year import State, YearInfo, to_countries
+from standards_net.model.year import State, YearInfo, by_standard, to_countries
 
 __all__ = ["measure_inputs"]
 
@@ -26,6 +26,7 @@ def measure_inputs(
         adoption=state.adoption,
         by_base=dict(zip(setting.bases, reversed(state.by_base), strict=True)) if setting.bases else {},
         shares=state.shares,
+        divided=_subject_to_split(state, setting),
         deployment=state.deployment,
         unhindered=state.unhindered,
         compatibility=setting.compatibility if info is None else info.compatibility,
@@ -48,6 +49,12 @@ def measure_inputs(
     )
 
 
+def _subject_to_split(state: State, setting: Setting) -> FloatArray:
+    if state.divided is None:
+        return state.shares
+    return by_standard(state.divided, setting.levers.standard_of, len(setting.levers.standards))
+
+
 def barred_exports(setting: Setting, y: int, weights: WorldWeights) -> FloatArray:
     """Exports of each country to the homes of vendors that it has excluded, (N,), USD per year.
 
@@ -55,4 +62,5 @@ def barred_exports(setting: Setting, y: int, weights: WorldWeights) -> FloatArra
     """
     levers = setting.levers
     excluded = levers.bound[y] * levers.compliance[y] * ~levers.exited[y]
-    return setting.market_part * ((excluded @ setting.home_share) * weights.exports_usd).sum(axis=1)
+    towards_homes = (excluded @ setting.home_share) * weights.exports_usd
+    return np.asarray(setting.market_part * towards_homes.sum(axis=1))

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, IntArray, pool, row_dot, row_largest, row_matmul
+from standards_net.core.arrays import FloatArray, IntArray, pool, row_dot, row_largest, row_matmul, row_sum
 from standards_net.measures import account, diversity, interoperability, split_account
 from standards_net.measures.account import ITEMS
 from standards_net.measures.diversity import Fragmentation
@@ -101,6 +101,8 @@ class MeasureInputs:
         The same for each of two bases, such as ``4g`` and ``5g``; empty if there is one.
     shares : (R, N, S) array
         The same by standard.
+    divided : (R, N, S) array
+        Part of it that is subject to the compatibilities below: all, or what was bought since a split.
     deployment : (R, N) array
         Share of the potential market that is served; of the newer base if there are two.
     unhindered : (R, N) array
@@ -138,6 +140,7 @@ class MeasureInputs:
     adoption: FloatArray
     by_base: Mapping[str, FloatArray]
     shares: FloatArray
+    divided: FloatArray
     deployment: FloatArray
     unhindered: FloatArray
     compatibility: FloatArray
@@ -181,7 +184,7 @@ class MeasureInputs:
     @cached_property
     def loss_by_country(self) -> FloatArray:
         """Interoperability loss on each country's exchange, (R, N)."""
-        return interoperability.loss_by_country_of(self.shares, self.weights.exchange, self.compatibility)
+        return interoperability.loss_between(self.divided, self.weights.exchange, 1.0 - self.compatibility)
 
     @cached_property
     def dominant(self) -> FloatArray:
@@ -278,21 +281,30 @@ class MeasureInputs:
             return account.scale_cost(self._paid * self.relative_price[:, None], ratio, self.base_usd)
         if item == "retaliation":
             return account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
-        if not self.splits:
+        if (self.divergence >= 1.0).all():
             return np.zeros_like(self.deployment)
         if item == "double_running":
-            loss = interoperability.loss_by_country_of(self.shares, weights.exchange, self.divergence)
+            loss = interoperability.loss_between(self.divided, weights.exchange, 1.0 - self.divergence)
             cost = split_account.double_running_cost(loss, weights.exchange_usd, p["double_running_rate"])
         else:
+            shares, compatibility = self._with_common_part()
             cost = split_account.exchange_value_lost(
-                self.shares,
-                self.standard_share,
-                self.divergence,
+                shares,
+                pool(self.market_share, shares),
+                compatibility,
                 value_usd=self._network_value_usd,
                 law=p["network_law"],
                 nodes=p["network_nodes"],
             )
         return np.asarray(self.deployment * cost)
+
+    def _with_common_part(self) -> tuple[FloatArray, FloatArray]:
+        """What is subject to a split and, as one more standard that works with all, the rest."""
+        rest = 1.0 - row_sum(self.divided)[..., None]
+        shares = np.concatenate([self.divided, np.maximum(rest, 0.0)], axis=-1)
+        compatibility = np.ones((len(shares), shares.shape[-1], shares.shape[-1]))
+        compatibility[:, :-1, :-1] = self.divergence
+        return shares, compatibility
 
     @cached_property
     def _network_value_usd(self) -> FloatArray:

@@ -18,6 +18,7 @@ from standards_net.measures.requirements import (
 __all__ = [
     "exchange_matrix",
     "interoperability_loss",
+    "loss_between",
     "loss_by_bloc_pair",
     "loss_by_country",
     "loss_by_country_of",
@@ -134,6 +135,37 @@ def loss_by_country_of(adoption: FloatArray, exchange: FloatArray, compatibility
     trades = own > 0.0
     kept = _working(adoption, exchange, compatibility) / np.where(trades, own, 1.0)
     return np.asarray(np.where(trades, 1.0 - kept, 0.0))
+
+
+def loss_between(shares: FloatArray, exchange: FloatArray, incompatibility: FloatArray) -> FloatArray:
+    r"""Loss on each country's exchange where only a part of what is in use is subject to it.
+
+    .. math:: \ell_i = \frac{\sum_j \Omega_{ij}\, x_i' (1 - C)\, x_j}{e_i}
+
+    With x the whole base this is :func:`loss_by_country`; arrays are not checked.
+
+    Parameters
+    ----------
+    shares : (..., N, S) array
+        ``x``; rows sum to at most 1: the rest works with everything.
+    exchange : (N, N) array
+    incompatibility : (..., S, S) array
+        ``1 - C``.
+
+    Returns
+    -------
+    (..., N) array
+
+    Examples
+    --------
+    >>> omega = exchange_matrix(np.ones((2, 2)))
+    >>> loss_between(0.5 * np.eye(2), omega, 1.0 - np.eye(2)).tolist()
+    [0.25, 0.25]
+    """
+    if not incompatibility.any():
+        return np.zeros(shares.shape[:-1])
+    own = exchange.sum(axis=1)
+    return np.asarray(_working(shares, exchange, incompatibility) / np.where(own > 0.0, own, 1.0))
 
 
 def loss_by_bloc_pair(

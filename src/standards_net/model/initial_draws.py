@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, draws_last
-from standards_net.randomness import normals, uniforms
-from standards_net.world.market import Market, Operators
+from standards_net.randomness import uniforms
+from standards_net.world.adoption_draws import draw_adoption, normals_by_country
+from standards_net.world.market import Market
 from standards_net.world.world import World
 
 __all__ = ["InitialDraws", "draw_initial"]
@@ -63,15 +64,8 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
         Range of draws.
     """
     market = world.market(technology)
-    vendors = len(market.vendors)
-    random = _by_country(world, seed, draws, ("share", technology), market.factors.shape[2])
-    noise = market.log_sd * np.einsum("nvk,rnk->rnv", market.factors, random)
-    noise -= 0.5 * market.log_sd**2  # the mean of a lognormal, not its median, is the estimate
-    start = np.where(market.adoption > 0.0, market.adoption * np.exp(noise), 0.0)
-    start /= start.sum(axis=-1, keepdims=True)
-    taste = _by_country(world, seed, draws, ("taste", technology), vendors)
-    if market.operators is not None:
-        start, taste = _sampled(market.operators, start, seed, draws), taste[:, market.country_of]
+    start = draw_adoption(world, technology, seed, draws)
+    taste = normals_by_country(world, seed, draws, ("taste", technology), len(market.vendors))
     # Where no policy excluded anybody these are the same shares.
     unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)
     free = np.maximum(start, _SHARE_FLOOR) * unexcluded[market.country_of]
@@ -80,32 +74,18 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     return InitialDraws(
         start=start,
         free=free,
-        taste=taste,
+        taste=taste[:, market.country_of],
         launch_year=_launch_years(world, market, seed, draws),
         pace=_pace(world, market, seed, draws),
         binding=np.stack(bindings, axis=1),
-        lateness=_by_country(world, seed, draws, ("order delay",), 1)[..., 0],
+        lateness=normals_by_country(world, seed, draws, ("order delay",), 1)[..., 0],
     )
-
-
-def _sampled(operators: Operators, start: FloatArray, seed: int, draws: slice) -> FloatArray:
-    """Shares by operator: joint draws of the posterior, or the country's own where these do not apply."""
-    shares = start[:, operators.country_of]
-    random = uniforms(seed, ["posterior"], draws, 1)[:, 0]
-    chosen = (random * operators.draws.shape[2]).astype(np.int64)
-    sampled = np.moveaxis(operators.draws[operators.sampled][:, :, chosen], 2, 0).astype(np.float64)
-    shares[:, operators.sampled] = sampled / sampled.sum(axis=-1, keepdims=True)
-    return shares
-
-
-def _by_country(world: World, seed: int, draws: slice, name: tuple[str, ...], width: int) -> FloatArray:
-    return np.stack([normals(seed, [*name, country], draws, width) for country in world.countries], axis=1)
 
 
 def _pace(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
     if market.pace is None or market.pace_sd is None:
         return np.ones((draws.stop - draws.start, len(world.countries)))
-    random = _by_country(world, seed, draws, ("pace", market.technology), 1)[..., 0]
+    random = normals_by_country(world, seed, draws, ("pace", market.technology), 1)[..., 0]
     return np.asarray(market.pace * np.exp(market.pace_sd * random))
 
 

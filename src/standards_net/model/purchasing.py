@@ -98,7 +98,7 @@ def build_outlook(
         bought=bought,
         tied=_average(held[..., None] == standards, setting) if "tied" in needs else missing,
         adoption=own,
-        tied_adoption=offer.tied[:, at],
+        tied_adoption=year.tied_shares(state.shares, setting)[:, at],
         newly=_average((bought[..., None] == standards) & (bought != before)[..., None], setting)
         if "newly" in needs
         else missing,

@@ -188,7 +188,7 @@ def _considered(free: FloatArray, market: Market, parameters: Mapping[str, Float
 def _home_share(world: World, market: Market) -> FloatArray:
     homes = [[home == code for code in world.countries] for home in market.vendor_homes]
     at_home = np.array(homes, dtype=float)
-    return at_home / np.maximum(at_home.sum(axis=0), 1.0)
+    return np.asarray(at_home / np.maximum(at_home.sum(axis=0), 1.0))
 
 
 def _market_part(world: World, technology: str) -> float:

@@ -64,6 +64,7 @@ __all__ = [
     "init_with_contracts",
     "step",
     "tendered_purchases",
+    "tied_shares",
     "to_countries",
 ]
 
@@ -83,6 +84,7 @@ class State(NamedTuple):
     by_base: Bases  # the same by country, (R, N, V) each
     adoption: FloatArray  # (R, N, V), shares of all that is in use
     shares: FloatArray  # (R, N, S), the same by standard
+    divided: FloatArray | None  # (R, N, V), part of what is in use that follows a split; None: all of it
     volume: FloatArray  # (R, V), in units of the world's potential base
     quality: FloatArray  # (R, V), log-odds since 2019
     kept: FloatArray  # (R, S, S), compatibility remaining after drift
@@ -97,7 +99,6 @@ class State(NamedTuple):
 class Offer(NamedTuple):
     """Inputs to the purchase decisions of a year."""
 
-    tied: FloatArray  # (R, N, S), standards' shares among tied countries
     appeal: FloatArray  # (R, O, V)
     utility: FloatArray  # (R, O, V)
     free: FloatArray  # (R, O, V), shares by logit if nobody were barred
@@ -143,8 +144,8 @@ def init(setting: Setting) -> State:
     standards = len(levers.standards)
     adoption = to_countries(start, setting)
     shares = by_standard(adoption, levers.standard_of, standards)
-    tied, _ = _tied(shares, setting.deployment, setting)
-    benefit = network_benefit(tied, setting.compatibility)[:, setting.country_of][..., levers.standard_of]
+    benefit = _benefit(shares, None, setting.compatibility, setting)
+    benefit = benefit[:, setting.country_of][..., levers.standard_of]
     anchor = setting.taste / p["choice_sensitivity"][:, None, None]
     anchor -= p["network_benefit"][:, None, None] * benefit
     anchor -= p["lock_in"][:, None, None] * start
@@ -157,6 +158,7 @@ def init(setting: Setting) -> State:
         by_base=Bases(adoption, adoption),
         adoption=adoption,
         shares=shares,
+        divided=None if levers.new_only_from is None else np.zeros_like(adoption),
         volume=setting.first_volume,
         quality=np.zeros((draws, start.shape[2])),
         kept=np.ones((draws, standards, standards)),
@@ -196,7 +198,6 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     """
     y = state.year + 1
     p, levers = setting.parameters, setting.levers
-    tied, tied_deployment = _tied(state.shares, state.deployment, setting)
     compatibility = compatibility_path(
         setting.compatibility, levers.of_start[y], levers.set_to[y], state.kept
     )
@@ -206,7 +207,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     older_removal = _binding(levers.older_removal[y], setting, y)
 
     hindered = _hindrance(state, setting, removal, older_removal)
-    after, unhindered = _deployed(state, setting, tied_deployment, log_price, hindered, y)
+    after, unhindered = _deployed(state, setting, log_price, hindered, y)
     turned = turnover(
         state.bases,
         state.deployment,
@@ -217,7 +218,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         country_of=setting.country_of,
         keeps_older=setting.two_bases,
     )
-    offer = _offered(state, setting, tied, compatibility, log_price)
+    offer = _offered(state, setting, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
     choice = _within_caps(choice, turned, setting, after, y)
     renewed = turned.older_purchases[..., None] * _older_choice(offer, choice, setting, y)
@@ -247,6 +248,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         by_base=by_base,
         adoption=adoption,
         shares=shares,
+        divided=_divided(state, turned, bought, after, setting, y),
         volume=state.volume + sold,
         quality=quality,
         kept=_drifted(state.kept, compatibility, shares, setting, y),
@@ -275,30 +277,24 @@ def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
     Adoption that equals the choice it induces is at rest once the whole base has been replaced.
     """
     y, levers = state.year + 1, setting.levers
-    tied, _ = _tied(state.shares, state.deployment, setting)
     compatibility = compatibility_path(
         setting.compatibility, levers.of_start[y], levers.set_to[y], state.kept
     )
-    return _offered(state, setting, tied, compatibility, np.zeros_like(state.quality)).choice
+    return _offered(state, setting, compatibility, np.zeros_like(state.quality)).choice
 
 
-def _offered(
-    state: State,
-    setting: Setting,
-    tied_shares: FloatArray,
-    compatibility: FloatArray,
-    log_price: FloatArray,
-) -> Offer:
+def _offered(state: State, setting: Setting, compatibility: FloatArray, log_price: FloatArray) -> Offer:
     """Utility in the next year, and the shares in which its purchases split by logit."""
     y, levers = state.year + 1, setting.levers
     kept = state.appeal_levers is levers and levers.unchanged(y)
     appeal = state.appeal if kept else _appeal(state.anchor, setting, y)
-    utility = _utility(state, setting, appeal, tied_shares, compatibility, log_price)
+    benefit = _benefit(state.shares, state.divided, compatibility, setting)
+    utility = _utility(state, setting, appeal, benefit, log_price)
     sensitivity = setting.parameters["choice_sensitivity"][:, None, None]
     everybody = np.ones(utility.shape[1:], dtype=bool)
     free, barred = choose(utility, everybody, sensitivity), _binding(levers.bound[y], setting, y)
     choice, excluded = exclude(free, barred, setting.country_of)
-    return Offer(tied_shares, appeal, utility, free, barred, choice, excluded)
+    return Offer(appeal, utility, free, barred, choice, excluded)
 
 
 def _binding(orders: FloatArray, setting: Setting, y: int) -> FloatArray:
@@ -371,23 +367,55 @@ def _loss_of_choice(excluded: FloatArray, setting: Setting) -> FloatArray:
     return exclusion_cost(excluded, elasticity[:, setting.country_of])
 
 
-def _tied(shares: FloatArray, deployment: FloatArray, setting: Setting) -> tuple[FloatArray, FloatArray]:
-    """Standards' shares and deployment among tied countries.
+def tied_shares(shares: FloatArray, setting: Setting) -> FloatArray:
+    """Standards' shares among tied countries, (R, N, S).
 
     A standard that no vendor implements has no share, and shares sum to 1 as ties do: the last of the
-    others follows from the rest. Each column saved is a third of the year's largest matrix product.
+    others follows from the rest. Each column saved is a large part of the year's largest matrix product.
     """
     *free, last = np.unique(setting.levers.standard_of)
-    known = np.empty_like(shares, shape=(*deployment.shape, len(free) + 1))
+    known = np.empty_like(shares, shape=(*shares.shape[:2], len(free)))
     for column, standard in enumerate(free):
         known[..., column] = shares[..., standard]
-    known[..., -1] = deployment
     averaged = tie_average(known, setting.ties, setting.tie_mix)
     tied = np.zeros_like(shares)
     for column, standard in enumerate(free):
         tied[..., standard] = averaged[..., column]
     tied[..., last] = 1.0 - row_sum(tied)
-    return tied, averaged[..., -1]
+    return tied
+
+
+def _benefit(
+    shares: FloatArray, divided: FloatArray | None, compatibility: FloatArray, setting: Setting
+) -> FloatArray:
+    """Part of tied markets that each standard works with, (R, N, S): all of them under one standard."""
+    if (compatibility >= 1.0).all():
+        return np.ones_like(shares)
+    if divided is None:
+        return network_benefit(tied_shares(shares, setting), compatibility)
+    levers = setting.levers
+    split = by_standard(divided, levers.standard_of, len(levers.standards))
+    tied = tie_average(split, setting.ties, setting.tie_mix)
+    return network_benefit(tied, compatibility) + (1.0 - row_sum(tied))[..., None]
+
+
+def _divided(
+    state: State, turned: Turnover, bought: FloatArray, after: FloatArray, setting: Setting, y: int
+) -> FloatArray | None:
+    """Part of what is in use that was bought since standards split, by vendor, (R, N, V)."""
+    first = setting.levers.new_only_from
+    if state.divided is None or first is None:
+        return None
+    if setting.levers.years[y] < first:
+        return state.divided
+    served, served_after = (
+        (1.0, 1.0) if setting.two_bases else (state.deployment[..., None], after[..., None])
+    )
+    before = state.adoption * served
+    stays = to_countries(turned.newer + turned.older, setting)
+    kept = np.divide(stays, before, out=np.zeros_like(before), where=before > 0.0)
+    amount = state.divided * served * np.minimum(kept, 1.0) + bought
+    return np.divide(amount, served_after, out=np.zeros_like(amount), where=np.asarray(served_after) > 0.0)
 
 
 def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
@@ -404,13 +432,11 @@ def _utility(
     state: State,
     setting: Setting,
     appeal: FloatArray,
-    tied_shares: FloatArray,
-    compatibility: FloatArray,
+    benefit: FloatArray,
     log_price: FloatArray,
 ) -> FloatArray:
     p, levers, y = setting.parameters, setting.levers, state.year + 1
-    weighted = compatibility * p["network_benefit"][:, None, None]
-    benefit = network_benefit(tied_shares, weighted)
+    weighted = benefit * p["network_benefit"][:, None, None]
     lead, (operators, vendors) = appeal.shape[:1], appeal.shape[1:]
     countries = len(setting.market_share)
     utility = np.empty((operators, vendors, *lead))
@@ -422,7 +448,7 @@ def _utility(
         setting.country_of,
         levers.price[y],
         p["lock_in"],
-        to_lanes(benefit, lead, benefit.shape[1:]),
+        to_lanes(weighted, lead, weighted.shape[1:]),
         levers.standard_of,
         to_lanes(state.quality, lead, (vendors,)),
         to_lanes(setting.price_sensitivity, lead, (countries,)),
@@ -512,7 +538,6 @@ def _hindrance(
 def _deployed(
     state: State,
     setting: Setting,
-    tied_deployment: FloatArray,
     log_price: FloatArray,
     hindered: FloatArray | None,
     y: int,
@@ -522,7 +547,10 @@ def _deployed(
     mean_log_price = row_dot(state.adoption, setting.log_price_2019 + log_price)
     gain -= setting.price_sensitivity * (mean_log_price - setting.dearness_2019)
     speed = setting.pace * np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
-    innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied_deployment
+    if (state.deployment >= 1.0).all():
+        return state.deployment, state.unhindered
+    tied = tie_average(state.deployment[..., None], setting.ties, setting.tie_mix)[..., 0]
+    innovation = setting.innovation[:, None] + setting.spill_over[:, None] * tied
     imitation = setting.imitation[:, None]
     launched = setting.launch_year <= setting.levers.years[y]
 

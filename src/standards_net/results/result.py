@@ -311,8 +311,8 @@ class Result(Value, Mapping[str, Variable]):
         Returns
         -------
         DataFrame
-            ``year``, ``item``, ``median``, ``low`` and ``high``. The item ``total`` is the sum of the others in
-            every draw; its median is not the sum of their medians.
+            ``year``, ``item``, ``median``, ``low`` and ``high``. The item ``total`` is the sum of the others
+            in every draw; its median is not the sum of their medians.
 
         Examples
         --------

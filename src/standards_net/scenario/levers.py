@@ -78,6 +78,8 @@ class Levers:
         Strength with which agreements preserve compatibility, 0 to 1.
     splits : bool
         Whether the scenario splits this technology's standards: it sets a compatibility below 1.
+    new_only_from : int or None
+        Year from which a split holds for newly bought equipment alone; None if it holds for all.
     parents : tuple of str, length S
         The standard of the world that each standard is, or is split off from.
     """
@@ -108,6 +110,7 @@ class Levers:
     set_to: FloatArray
     agreement: FloatArray
     splits: bool
+    new_only_from: int | None
     parents: tuple[str, ...]
 
     @cached_property
@@ -281,6 +284,7 @@ class _Compiler:
             set_to=set_to,
             agreement=self._agreement(),
             splits=any(entry.value < 1.0 for entry in self.file.compatibility if self._concerns(entry)),
+            new_only_from=self._new_only_from(),
             parents=self._parents(),
         )
 
@@ -382,9 +386,11 @@ class _Compiler:
 
     def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
         recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
-        yield from (e for e in (*recorded.restrictions, *recorded.bans) if self.technology in e.technologies)
+        on_record: list[Ban | Lift | Restriction] = [*recorded.restrictions, *recorded.bans]
+        yield from (entry for entry in on_record if self.technology in entry.technologies)
         for file in self.scenario.generations:
-            for entry in (*file.lift, *file.restriction, *file.ban):
+            own: list[Ban | Lift | Restriction] = [*file.lift, *file.restriction, *file.ban]
+            for entry in own:
                 if self._concerns(entry):
                     self._check_bases(entry)
                     yield entry
@@ -422,6 +428,17 @@ class _Compiler:
                 f"{self.technology} from no vendor; leave at least one vendor unbanned."
             )
 
+    def _new_only_from(self) -> int | None:
+        entries = [e for e in self.file.compatibility if self._concerns(e)]
+        if not any(entry.new_equipment_only for entry in entries):
+            return None
+        if not all(entry.new_equipment_only for entry in entries):
+            raise ScenarioError(
+                f"{self.scenario.origin}: compatibility of {self.technology} is for new equipment only in "
+                "some entries and for all in others; use one of the two for a technology."
+            )
+        return min(entry.since for entry in entries)
+
     def _parents(self) -> tuple[str, ...]:
         """The standard of the world that each is; one that a scenario adds is split off from its vendors'."""
         origin = {
@@ -452,11 +469,11 @@ class _Compiler:
             if self._concerns(entry):
                 span = self._years_of(entry.since, entry.until)
                 appeal[span] += entry.shift * self._vendors(entry.vendors)
-        for entry in self.file.supply:
-            if self._concerns(entry):
-                span, cells = self._applies(entry)
-                appeal[span, cells] += entry.quality + math.log(entry.capacity)
-                price[span, cells] += math.log(entry.price)
+        for supply in self.file.supply:
+            if self._concerns(supply):
+                span, cells = self._applies(supply)
+                appeal[span, cells] += supply.quality + math.log(supply.capacity)
+                price[span, cells] += math.log(supply.price)
         return appeal, price
 
     def _investment(self) -> FloatArray:

@@ -167,6 +167,9 @@ class Compatibility(_Entry):
     value: Share
     since: Year = Field(alias="from")
     to: Year | None = Field(None, description="Year in which the value is reached; 'from' if left out.")
+    new_equipment_only: bool = Field(
+        False, description="Only what is bought from then on follows the split; what is older works with all."
+    )
     technologies: Names = _TECHNOLOGIES
 
     @model_validator(mode="after")

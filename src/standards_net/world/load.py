@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from standards_net.core.arrays import FloatArray
-from standards_net.parameters import Parameters
 from standards_net.files import data_folder
+from standards_net.parameters import Parameters
 from standards_net.tables import Tables, read_tables
 from standards_net.world.market import Market
 from standards_net.world.operator_draws import read_operators

@@ -59,7 +59,11 @@ def read_operators(
     if draws is None or draws.vendors != tuple(vendors):
         return None
     share = weights.set_index(["country", "operator"])["subscriber_share"]
-    names, country_of, weight, rows, sampled = [], [], [], [], []
+    names: list[str] = []
+    country_of: list[int] = []
+    weight: list[float] = []
+    rows: list[int] = []
+    sampled: list[bool] = []
     for i, country in enumerate(countries):
         units = np.flatnonzero(draws.country == country)
         own = share.reindex([(country, str(draws.operator[u])) for u in units]).to_numpy(dtype=float)

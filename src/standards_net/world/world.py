@@ -13,6 +13,7 @@ from standards_net.checks import checked_names
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.frozen import Value, content_digest, read_only
+from standards_net.world.adoption_draws import share_table
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED
 
@@ -185,6 +186,39 @@ class World(Value):
                     f"unknown country or group '{name}'; did you mean '{code}' ({full_name})?"
                 )
         raise UnknownNameError(one_of("country or group", name, [*groups, *self.countries]) + ".")
+
+    def shares(
+        self, technology: str, *, base: str | None = None, by: str = "vendor", statistic: str = "mean"
+    ) -> pd.DataFrame:
+        """Shares of the installed base of 2019, one row per country: mean or interval of the estimate.
+
+        Parameters
+        ----------
+        technology : str
+        base : str or None
+            Of a technology with two bases the older one, such as ``"4g"``; the same if None.
+        by : {"vendor", "standard"}
+        statistic : {"mean", "low", "high"}
+            ``low`` and ``high`` are 5 and 95 % of the posterior.
+
+        Returns
+        -------
+        DataFrame
+            Countries by vendors or standards.
+
+        Raises
+        ------
+        StandardsNetError
+            Unknown technology, base, ``by`` or statistic.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> table = sn.load_world().shares("radio", base="4g", by="standard")
+        >>> bool(abs(table.loc["DEU"].sum() - 1) < 1e-6)
+        True
+        """
+        return share_table(self, technology, base, by, statistic)
 
     def to_networkx(self, technology: str = "radio", min_share: float = 0.0) -> nx.DiGraph:
         """Adoption of 2019 as a networkx graph: country -> vendor, weighted by share.

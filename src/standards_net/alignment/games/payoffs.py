@@ -2,11 +2,10 @@ r"""Pay-off of an alignment to a country, item by item, USD per year.
 
 Six items come from the model (means over the years from 2021):
 
-- ``network``: value of deployed networks that interoperate: all of it less item (a) of the account;
+- ``network``: value of deployed networks, less what a split of standards destroys;
 - ``double_running``: serving partners on another standard, as a loss;
-- ``scale``: dearer equipment because markets are smaller, as a loss;
-- ``price``: more expensive vendors among those still allowed, relative to the country's own mix of 2019,
-  as a loss;
+- ``scale``: what is paid beyond the prices of an undivided market, as a loss;
+- ``equipment``: loss of choice where vendors are excluded, as a loss;
 - ``replacement``: equipment replaced early, as a loss;
 - ``home_vendors``: value to the country of its home vendors' revenue.
 
@@ -32,7 +31,7 @@ from typing import NamedTuple
 import numpy as np
 
 from standards_net.alignment.games.sides import Sides
-from standards_net.core.arrays import FloatArray, IntArray, pool, row_dot
+from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.ensemble.engine import Reading, Years
 from standards_net.ensemble.observation import measure_inputs
 from standards_net.measures.inputs import ITEMS as COSTS
@@ -41,12 +40,13 @@ from standards_net.model.setting import Setting
 
 __all__ = ["ITEMS", "SIMULATED", "Terms", "model_items", "stated_terms"]
 
-SIMULATED = ("network", "double_running", "scale", "price", "replacement", "home_vendors")
+SIMULATED = ("network", "double_running", "scale", "equipment", "replacement", "home_vendors")
 STATED = ("market_access", "affinity", "security")
 ITEMS = (*SIMULATED, *STATED)
 
-_COST_OF = {"network": "exchange", "double_running": "double_running", "scale": "scale",
-            "replacement": "replacement"}  # fmt: skip
+_COST_OF = {"network": "network_value"} | {
+    item: item for item in ("double_running", "scale", "equipment", "replacement")
+}
 _FIRST_YEAR = 2021  # sides are taken in 2020, bans begin a year later
 
 
@@ -89,7 +89,6 @@ def model_items(sides: Sides, technology: str, players: IntArray) -> Reading[Flo
             found = {name: -costs[:, players, COSTS.index(cost)] for name, cost in _COST_OF.items()}
             value = np.outer(weights.gdp_usd, setting.parameters[f"network_value_{technology}"]).T
             found["network"] += (state.deployment * value)[:, players]
-            found["price"] = -_extra_cost(info.bought, info.purchases, setting)[:, players]
             found["home_vendors"] = margin * (inputs.vendor_revenue_usd.sum(axis=2) @ at_home)
             total[:, :-1, :-1] += np.stack([found[name] for name in SIMULATED], axis=-1)
             counted += 1
@@ -100,16 +99,6 @@ def model_items(sides: Sides, technology: str, players: IntArray) -> Reading[Flo
         return total
 
     return read
-
-
-def _extra_cost(bought: FloatArray, purchases: FloatArray, setting: Setting) -> FloatArray:
-    """Extra cost of a year's purchases over the country's own mix of 2019, at prices of 2019, (R, N)."""
-    p, technology = setting.parameters, setting.levers.technology
-    base_usd = np.outer(setting.market_share, p[f"market_{technology}"] * p[f"lifetime_{technology}"]).T
-    world_price = pool(setting.market_share, setting.start) @ setting.price_index
-    prices = np.broadcast_to(setting.price_index, (len(world_price), len(setting.price_index)))
-    own_mix = row_dot(setting.start, prices)
-    return np.asarray(base_usd * (row_dot(bought, prices) - purchases * own_mix) / world_price[:, None])
 
 
 def stated_terms(
