@@ -17,7 +17,12 @@ from standards_net.randomness import RNGLike, SeedLike, seed_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Parameter", "Parameters", "draw_parameters"]
+__all__ = ["PER_TECHNOLOGY", "Parameter", "Parameters", "draw_parameters"]
+
+# Parameters that each technology has its own of, named by it: ``lifetime_radio``.
+PER_TECHNOLOGY = (
+    "innovation", "imitation", "spill_over", "lifetime", "sector_research", "market", "network_value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

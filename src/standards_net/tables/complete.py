@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from standards_net.errors import one_of
+from standards_net.parameters import PER_TECHNOLOGY
 
 __all__ = ["check_complete"]
 
@@ -37,7 +39,8 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
         *_markets(frames),
         *_adoption(frames),
         *_trade(frames),
-        *_parameters(frames["parameters"], set(parameters["name"])),
+        *_parameters(frames["parameters"], set(parameters["name"]), frames),
+        *_priors(frames["parameters"]),
     ]
 
 
@@ -97,12 +100,28 @@ def _trade(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     return complaints
 
 
-def _parameters(table: pd.DataFrame, known: set[str]) -> Iterator[str]:
+def _parameters(table: pd.DataFrame, shipped: set[str], frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Rows that the model needs: those of all technologies, and of each technology its own."""
+    technologies, standards = set(frames["vendors"]["technology"]), list(frames["standards"]["standard"])
+    bundled = {name.removeprefix("lifetime_") for name in shipped if name.startswith("lifetime_")}
+    general = shipped - _own_names(bundled, standards)
+    needed = general | {f"{name}_{technology}" for name in PER_TECHNOLOGY for technology in technologies}
+    known = needed | shipped | _own_names(technologies, standards)
     for row, name in enumerate(table["name"]):
         if name not in known:
             yield f"parameters.csv row {row + 2}: {one_of('parameter', name, known)}."
-    for name in sorted(known - set(table["name"])):
+    for name in sorted(needed - set(table["name"])):
         yield f"parameters.csv: the row of '{name}' is missing; the model reads it."
+
+
+def _own_names(technologies: set[str], standards: Sequence[str]) -> set[str]:
+    """Parameters that technologies may have of their own."""
+    own = {f"{name}_{technology}" for name in PER_TECHNOLOGY for technology in technologies}
+    pairs = combinations(sorted(standards), 2)
+    return own | {f"compatibility_{a}_{b}_{t}" for a, b in pairs for t in technologies}
+
+
+def _priors(table: pd.DataFrame) -> Iterator[str]:
     for row, one in enumerate(table.to_dict("records")):
         if wrong := _prior(one):
             yield f"parameters.csv row {row + 2}: {one['name']}: {wrong}."

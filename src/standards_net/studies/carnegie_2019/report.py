@@ -25,12 +25,13 @@ from standards_net.studies.carnegie_2019.bloc_tables import DEFINITIONS, bloc_ta
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
 from standards_net.studies.carnegie_2019.games import Games
 from standards_net.studies.carnegie_2019.mechanisms import Comparison
+from standards_net.studies.carnegie_2019.next_generation import COMMON, SPLIT, NextGeneration
 from standards_net.studies.carnegie_2019.report_games import CHARTS, games_figures, games_section
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import Finding
 
-__all__ = ["MAPS", "chart_files", "report_page"]
+__all__ = ["MAPS", "chart_files", "generation_charts", "report_page"]
 
 MAPS = ("status-quo-2019", "as-happened-2025", "bipolar-forced", "chinese-standard-lead")
 _FANS = (
@@ -42,20 +43,24 @@ _FANS = (
     "bipolar-forced",
 )
 _COURSES = {
-    "beta": "Effective number of technology markets",
+    "market_fragmentation": "Market fragmentation (effective markets by family)",
     "interoperability_loss": "Interoperability loss (share of exchange)",
     "china_share": "Chinese-led share of the installed base",
     "total_usd": "Cost to the world, USD bn a year",
 }
 _ITEMS = {
-    "exchange_usd": "Network value lost",
-    "scale_usd": "Smaller markets",
+    "equipment_usd": "Dearer equipment",
+    "delay_usd": "Delay",
+    "replacement_usd": "Replacement",
+    "scale_usd": "Scale",
+    "retaliation_usd": "Retaliation",
     "double_running_usd": "Double running",
+    "network_value_usd": "Network value",
     "total_usd": "Total",
-    "replacement_usd": "Replacement, all years",
 }
 _FENCE = "chinese-standard-lead"  # the scenario in which most large markets are undecided
 _BLOC_SCENARIOS = ("status-quo-2019", "as-happened-2025", "broad-allied-ban", "bipolar-forced", "three-poles")
+_GENERATION = "next_generation"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -68,7 +73,7 @@ def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[st
     for measure, label in _COURSES.items():
         bands = course(result, measure, "radio", _FANS)
         figures[f"course_{measure}"] = fan_chart(
-            result.coords["year"], bands, title=f"5g: {label}", ylabel=label, source=source
+            result.coords["year"], bands, title=f"Radio: {label}", ylabel=label, source=source
         )
     together, names = shared_blocs(runs, _FENCE)
     figures["shared_blocs"] = heat_map(
@@ -87,6 +92,32 @@ def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[st
         for name, figure in figures.items()
         for suffix in (".png", ".svg")
     }
+
+
+def generation_charts(generation: NextGeneration) -> dict[str, bytes]:
+    """The course of the loss in both scenarios of the next generation, as PNG and SVG."""
+    result = generation.result
+    figure = fan_chart(
+        result.coords["year"],
+        course(result, "interoperability_loss", "radio", (COMMON, SPLIT)),
+        title="6G radio on one standard or two: interoperability loss",
+        ylabel=_COURSES["interoperability_loss"],
+        source=source_line(result),
+    )
+    return {f"{_GENERATION}{suffix}": render(figure, suffix) for suffix in (".png", ".svg")}
+
+
+def _generation(generation: NextGeneration) -> dict[str, Any]:
+    rows = []
+    for row in generation.table().to_dict("records"):
+        cells = [
+            f"{row[f'{n}_median']:.3g} [{row[f'{n}_low']:.3g}, {row[f'{n}_high']:.3g}]"
+            for n in ("common", "split", "difference")
+        ]
+        unit = f" ({row['unit']})" if row["unit"] else ""
+        rows.append({"year": row["year"], "quantity": f"{row['quantity']}{unit}", "cells": cells})
+    titles = [load_scenario(name).title for name in (COMMON, SPLIT)]
+    return {"titles": titles, "rows": rows, "draws": len(generation.result.coords["draw"])}
 
 
 def _findings_chart(answers: Sequence[Finding], source: str) -> Any:
@@ -109,6 +140,7 @@ def report_page(
     answers: Sequence[Finding],
     backtest: Backtest,
     comparison: Comparison,
+    generation: NextGeneration,
     network: str,
     charts: Mapping[str, bytes],
 ) -> str:
@@ -129,6 +161,7 @@ def report_page(
         cards=_cards(runs),
         findings=answers,
         mechanisms=mechanism_section(comparison),
+        generation=_generation(generation),
         network=network,
         charts=_charts(charts),
         horizon=HORIZON,
@@ -158,18 +191,22 @@ def _cards(runs: Runs) -> list[dict[str, str]]:
     split = "bipolar-free-nonaligned"
     return [
         card(
-            f"effective technology markets in {HORIZON} if two blocs close",
-            runs.of("beta", split),
+            f"effective markets by family in {HORIZON} if two blocs close",
+            runs.of("market_fragmentation", split),
             "{:.2f}",
         ),
-        card("the same under the policies of 2019", runs.of("beta", "status-quo-2019"), "{:.2f}"),
+        card(
+            "the same under the policies of 2019",
+            runs.of("market_fragmentation", "status-quo-2019"),
+            "{:.2f}",
+        ),
         card(
             "of world exchange between incompatible partners if two blocs close",
             100 * runs.of("interoperability_loss", split),
             "{:.0f} %",
         ),
         card(
-            "per year: cost of two closed blocs for 5g beyond one common standard",
+            "per year: cost of two closed blocs for radio beyond one common standard",
             runs.gap("total_usd", split, "one-standard") / 1e9,
             "USD {:.0f} bn",
         ),
@@ -184,6 +221,7 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         **{name: chart(name, alt) for name, alt in CHARTS.items()},
         "shared_blocs": chart("shared_blocs", "Heat map of shared dominant standards"),
+        "generation": chart(_GENERATION, "Time course of the loss if 6G has one standard or two"),
         "findings": chart("findings", "Chart of the differences that the arguments turn on"),
         "maps": [
             chart(f"map_{s}", f"World map by dominant standard, {load_scenario(s).title}") for s in MAPS
@@ -197,10 +235,9 @@ def _account(runs: Runs) -> dict[str, Any]:
     for scenario in runs.main.coords["scenario"]:
         cells = []
         for name in _ITEMS:
-            # Replacement ends when the banned equipment is out, so its sum over the years is shown.
-            when = {} if name == "replacement_usd" else {"year": HORIZON}
-            by_draw = runs.main.values(name, scenario=scenario, **when)
-            values = by_draw.reshape(len(by_draw), -1).sum(axis=1) / 1e9
+            # Orders end when the excluded equipment is out, so means over the years are shown.
+            by_draw = runs.main.values(name, scenario=scenario)[:, 2:]
+            values = by_draw.sum(axis=2).mean(axis=1) / 1e9
             low, median, high = np.round(np.quantile(values, INTERVAL), 1) + 0.0
             cells.append(f"{median:,.1f} [{low:,.1f}, {high:,.1f}]")
         rows.append({"name": load_scenario(scenario).title, "cells": cells})
@@ -254,12 +291,14 @@ def _assumptions(runs: Runs) -> list[str]:
     known = int((~market.estimated).sum())
     return [
         f"Adoption of 2019 is derived from a reported share for {known} of {len(market.estimated)} "
-        "economies in 5g, and estimated for the others by the model's own choice equation; each draw "
-        "samples it within its uncertainty. IoT shares by country are nearly unobserved.",
+        "economies in radio, and estimated for the others, operator by operator, from what is known of "
+        "their suppliers and of their region; each draw samples it within its uncertainty. Shares of core "
+        "networks and IoT modules by country are nearly unobserved.",
         "Where parameters are judgement, the table below says so; their priors are wide on purpose.",
         "Known launch dates up to 2025 are inputs; later ones are imputed from income.",
-        "The account prices four stated mechanisms. It is not GDP and not a general equilibrium.",
-        "5g and iot do not influence each other. Random numbers and parameters are common to all scenarios, "
-        "so differences are paired draw by draw.",
+        "Radio and core follow one standard unless a scenario splits it; then double running and network "
+        "value are what-ifs by a stated law. The account is not GDP and not a general equilibrium.",
+        "Technologies do not influence each other. Random numbers and parameters are common to all "
+        "scenarios, so differences are paired draw by draw.",
         "A bloc is a set of economies with the same dominant standard, unless another definition is named.",
     ]

@@ -42,8 +42,8 @@ def mechanism_section(comparison: Comparison) -> dict[str, Any]:
 def _note(comparison: Comparison) -> str:
     dying = [name for name, what in comparison.world.items() if what[LEFT_ALONE][1] < _NEARLY_GONE]
     text = (
-        f"The first {comparison.draws} draws of the study: same parameters, same random numbers, 5g. A share "
-        f"of draws is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard errors). "
+        f"The first {comparison.draws} draws of the study: same parameters, same random numbers, radio. A "
+        f"share of draws is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard errors). "
         "Only vendor choice, procurement, heat bath and best response weigh prices, quality, affinity, "
         "finance and lock-in; the other mechanisms depend on what countries hold or buy, and of all levers "
         "only bans affect their choice between standards."

@@ -24,7 +24,7 @@ _SNAPSHOTS = (2022, 2024, 2030, HORIZON)
 
 @dataclass(frozen=True)
 class Runs:
-    """Two results over the same draws: ``main`` (shipped scenarios) and ``sweep`` (variants, 5g)."""
+    """Two results over the same draws: ``main`` (shipped scenarios) and ``sweep`` (variants, radio)."""
 
     world: World
     main: Result
@@ -35,7 +35,7 @@ class Runs:
         return Runs(self.world, _first(self.main, draws), _first(self.sweep, draws))
 
     def of(self, name: str, scenario: str, *, year: int | None = HORIZON, **where: Any) -> FloatArray:
-        """A variable of a scenario, draws first, for 5g; all years if ``year`` is None."""
+        """A variable of a scenario, draws first, for radio; all years if ``year`` is None."""
         result = self.main if scenario in self.main.coords["scenario"] else self.sweep
         dims = result[name].dims
         at = {"scenario": scenario, **where}
@@ -62,14 +62,14 @@ class Runs:
         return self.main.position("standard", name)
 
     def vendors(self, pole: str) -> list[str]:
-        """Vendors of 5g whose products are a pole's."""
+        """Radio vendors whose products are a pole's."""
         market = self.world.market(TECHNOLOGY)
         return [v for v, p in zip(market.vendors, market.vendor_poles, strict=True) if p == pole]
 
     def revenue_share(
         self, vendors: list[str], scenario: str, *, year: int = HORIZON, camps: tuple[str, ...] = ()
     ) -> FloatArray:
-        """Share of 5g revenue that vendors take, in the markets of some camps (all if none)."""
+        """Share of radio revenue that vendors take, in the markets of some camps (all if none)."""
         result = self.main if scenario in self.main.coords["scenario"] else self.sweep
         revenue = self.of("vendor_revenue_usd", scenario, year=year)
         at = [result.position("vendor", v) for v in vendors]
@@ -102,7 +102,7 @@ def make_runs(
     mechanism: str | Mechanism = "vendor-choice",
     lean: bool = False,
 ) -> Runs:
-    """Run the shipped scenarios for both technologies and the sweeps for 5g.
+    """Run the shipped scenarios for all technologies and the sweeps for radio.
 
     Parameters
     ----------
@@ -113,12 +113,12 @@ def make_runs(
     mechanism : str or Mechanism
         What decides where purchases go.
     lean : bool
-        Only 5g and only the scenarios that the arguments ask for: some four times faster, for a
+        Only radio and only the scenarios that the arguments ask for: some four times faster, for a
         comparison that needs no more.
     """
     shipped = [name for name in SHIPPED if not lean or name not in UNASKED]
     sweeps = [sweep for sweep in variants() if not lean or sweep["name"] not in UNASKED]
-    main_part, sweep_part = len(shipped) * (1 if lean else 2), len(sweeps)
+    main_part, sweep_part = len(shipped) * (1 if lean else len(world.markets)), len(sweeps)
     first = main_part / (main_part + sweep_part)
     common: dict[str, Any] = {
         "draws": draws,

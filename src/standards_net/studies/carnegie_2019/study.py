@@ -15,7 +15,8 @@ from standards_net.studies.carnegie_2019.bloc_tables import bloc_table, fence_ta
 from standards_net.studies.carnegie_2019.decomposition import decomposition_table
 from standards_net.studies.carnegie_2019.games import Games, play_games
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, compare_mechanisms
-from standards_net.studies.carnegie_2019.report import chart_files, report_page
+from standards_net.studies.carnegie_2019.next_generation import NextGeneration, run_next_generation
+from standards_net.studies.carnegie_2019.report import chart_files, generation_charts, report_page
 from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
@@ -72,9 +73,10 @@ def run_study(
     runs = make_runs(world, draws, rng, part_of(progress, 0.0, _RUNS))
     games = play_games(runs, rng, part_of(progress, _RUNS, _GAMES))
     comparison = compare_mechanisms(runs, games, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
+    generation = run_next_generation(world, draws, rng)
     answers = answer_all(runs, games)
-    backtest = run_backtest(runs, read_tables().frames["chinese_radio_share"])
-    contents = _contents(runs, games, answers, backtest, comparison)
+    backtest = run_backtest(runs, read_tables().frames["country_radio_shares"])
+    contents = _contents(runs, games, answers, backtest, comparison, generation)
     files = tuple(write_together(folder, contents))
     if progress is not None:
         progress(1, 1)
@@ -91,12 +93,14 @@ def _contents(
     answers: tuple[Finding, ...],
     backtest: Backtest,
     comparison: Comparison,
+    generation: NextGeneration,
 ) -> dict[str, bytes]:
     from standards_net.drawing import network_data, network_page
 
     page = network_page(network_data(runs.world, runs.main))
     charts = chart_files(runs, games, answers)
-    report = report_page(runs, games, answers, backtest, comparison, page, charts)
+    charts |= generation_charts(generation)
+    report = report_page(runs, games, answers, backtest, comparison, generation, page, charts)
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
@@ -107,6 +111,7 @@ def _contents(
         "fence.csv": _csv(pd.concat([fence_table(runs, s, 0.1) for s in runs.main.coords["scenario"]])),
         "decomposition.csv": _csv(decomposition_table(runs)),
         "backtest.csv": _csv(backtest.table.round(4)),
+        "next_generation.csv": _csv(generation.table().round(6)),
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
         "iamc.csv": _csv(runs.main.to_iamc()),

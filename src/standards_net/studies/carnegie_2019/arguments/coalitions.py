@@ -1,7 +1,7 @@
 """Who would agree, and who would leave: B11 and B16.
 
 J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
-International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
+International Peace, October 2019. All numbers are for radio in 2040 unless the sentence says otherwise.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a split does to markets and firms: B1 to B4.
 
 J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
-International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
+International Peace, October 2019. All numbers are for radio in 2040 unless the sentence says otherwise.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LASTING = 0.05  # a past lead has a lasting effect if it still moves the world 
 def b1(runs: Runs) -> Finding:
     """Two closed families against one common family."""
     split, one = "bipolar-free-nonaligned", "one-standard"
-    markets = runs.gap("beta", split, one)
+    markets = runs.gap("market_fragmentation", split, one)
     loss = runs.gap("interoperability_loss", split, one)
     cost = runs.gap("total_usd", split, one)
     holds = (markets > 0) & (loss > 0) & (cost > 0)
@@ -34,8 +34,8 @@ def b1(runs: Runs) -> Finding:
         holds,
         f"bipolar-free-nonaligned against one-standard; {PRIORS}",
         [
-            ("effective markets, split", runs.of("beta", split)),
-            ("effective markets, one family", runs.of("beta", one)),
+            ("effective markets, split", runs.of("market_fragmentation", split)),
+            ("effective markets, one family", runs.of("market_fragmentation", one)),
             ("extra cost, USD bn a year", cost / 1e9),
         ],
     )
@@ -43,35 +43,30 @@ def b1(runs: Runs) -> Finding:
 
 def b2(runs: Runs) -> Finding:
     """Core allies alone, all allies, and European and Korean hedging."""
-    narrow = runs.of("group_loss", "allied-ban-eu-korea-hedge", group="core-allies")
-    broad = runs.of("group_loss", "broad-allied-ban", group="core-allies")
-    bloc = runs.gap(
-        "bloc_size",
-        "allied-ban-eu-korea-hedge",
-        "broad-allied-ban",
-        standard="west",
-        weight="market",
-    )
-    gap = narrow - broad
+    hedge, together, alone = "allied-ban-eu-korea-hedge", "broad-allied-ban", "core-allies-ban"
+    allied = runs.vendors("us")
+    revenue = {name: runs.revenue_share(allied, name) for name in (hedge, together, alone)}
+    bloc = runs.gap("bloc_size", hedge, together, standard="west", weight="market")
+    cost = runs.gap("group_cost_usd", hedge, together, group="core-allies").sum(axis=1)
+    gap = revenue[hedge] - revenue[together]
     return weigh(
         "B2",
         "It is worse for the core allies if leading European and Korean firms and governments do "
         "not limit themselves and work with Chinese firms.",
-        "In {share} of draws the United States and Japan lose more interoperability when Europe and "
-        "Korea hedge than when all allies ban together; the difference is {value}.",
-        "core allies' interoperability loss, hedging against broad ban",
+        "In {share} of draws allied vendors sell less when Europe and Korea hedge than when all allies ban "
+        "together; their share of world revenue changes by {value}. Standards stay common in both cases, so "
+        "no interoperability is lost in either.",
+        "allied vendors' revenue share, hedging against broad ban",
         "points",
         gap,
-        gap > 0,
-        f"two families at compatibility 0.4 from 2030 in both cases; {PRIORS}",
+        gap < 0,
+        f"bans of 2020 and 2021, standards common; {PRIORS}",
         [
             ("western bloc, share of world market, change", bloc),
-            (
-                "core allies' loss, only they ban",
-                runs.of("group_loss", "core-allies-ban", group="core-allies"),
-            ),
-            ("core allies' loss, all allies ban", broad),
-            ("core allies' loss, Europe and Korea hedge", narrow),
+            ("core allies' cost, USD bn a year, change", cost / 1e9),
+            ("allied vendors' revenue share, only the core allies ban", revenue[alone]),
+            ("allied vendors' revenue share, all allies ban", revenue[together]),
+            ("allied vendors' revenue share, Europe and Korea hedge", revenue[hedge]),
         ],
     )
 

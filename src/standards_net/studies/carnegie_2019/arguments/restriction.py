@@ -1,7 +1,7 @@
 """What restriction buys and costs: B5 to B8 and B13.
 
 J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
-International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
+International Peace, October 2019. All numbers are for radio in 2040 unless the sentence says otherwise.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def b5(runs: Runs) -> Finding:
     spent -= runs.of("group_cost_usd", QUO, year=None, group="us")[..., item].sum(axis=1)
     shifted = runs.revenue_share(allied, "ban-allies") - base
     per_bn = 1e9 * (gained / budget - shifted / np.maximum(spent, 1e8))
-    loss = runs.gap("interoperability_loss", "allied-investment", "ban-allies")
+    fragmentation = runs.gap("market_fragmentation", "allied-investment", "ban-allies")
     return weigh(
         "B5",
         "Building up allied capability matters more than undermining China.",
@@ -44,37 +44,37 @@ def b5(runs: Runs) -> Finding:
             ("research: revenue share gained in total", gained),
             ("ban: revenue share gained in total", shifted),
             ("ban: allies' replacement cost, USD bn", spent / 1e9),
-            ("world interoperability loss, research minus ban", loss),
+            ("market fragmentation, research minus ban", fragmentation),
         ],
     )
 
 
 def b6(runs: Runs) -> Finding:
-    """Breadth of the ban: exposure against loss and cost."""
-    west = "us"
+    """Breadth of the ban: exposure against what it costs those who ban."""
     exposure, cost = {}, {}
     for name in BREADTHS:
-        shares = runs.of("group_share", f"ban-{name}", group=west, standard="china")
-        exposure[name] = shares - runs.of("group_share", QUO, group=west, standard="china")
-        cost[name] = runs.gap("interoperability_loss", f"ban-{name}", QUO)
+        shares = runs.of("group_share", f"ban-{name}", group="us", standard="china")
+        exposure[name] = shares - runs.of("group_share", QUO, group="us", standard="china")
+        yearly = runs.gap("group_cost_usd", f"ban-{name}", QUO, year=None, group="us").sum(axis=2)
+        cost[name] = yearly[:, 2:].mean(axis=1)
     steps = list(BREADTHS)
     safer = np.all([exposure[b] <= exposure[a] + 1e-6 for a, b in pairwise(steps)], axis=0)
     holds = safer & (exposure["allies"] < 0) & (cost["allies"] > 0)
     details = []
     for name in steps:
         details.append((f"{name}: Chinese share among allies, change", exposure[name]))
-        details.append((f"{name}: world interoperability loss, change", cost[name]))
+        details.append((f"{name}: allies' cost, USD bn a year, change", cost[name] / 1e9))
     return weigh(
         "B6",
         "Bans buy security assurance at the price of information and market access.",
-        "In {share} of draws a wider ban lowers the Chinese share among the allies at every step and "
-        "raises the world's interoperability loss; the broad ban changes the loss by {value}, because "
-        "allies who exclude the same vendors grow more alike.",
-        "world interoperability loss, broad ban against status quo",
-        "points",
+        "In {share} of draws a wider ban lowers the Chinese share among the allies at every step, and the "
+        "broad ban costs them: {value} a year on average over 2021 to 2040 (dearer equipment, replacement, "
+        "delay and retaliation). Standards stay common, so no interoperability is lost.",
+        "allies' cost a year 2021-2040, broad ban against status quo",
+        "USD per year",
         cost["allies"],
         holds,
-        f"bans of 2021 with removal by 2027, compatibility left to drift; {PRIORS}",
+        f"bans of 2021 with removal by 2027; {PRIORS}",
         details,
     )
 
@@ -123,7 +123,7 @@ def b8(runs: Runs) -> Finding:
         home,
         home > 0,
         "self-reliance is an assumption of the scenario (closed market, USD 5 bn a year of research, "
-        f"most of it for 5g); the model shows how far it goes; {PRIORS}",
+        f"most of it for radio); the model shows how far it goes; {PRIORS}",
         [("Huawei's quality, change in log-odds", quality)],
     )
 
@@ -138,9 +138,6 @@ def b13(runs: Runs) -> Finding:
         return np.asarray(yearly[:, years].sum(axis=1))
 
     gap = cost(apart) - cost(together)
-    loss = runs.of("group_loss", apart, year=None, group="us") - runs.of(
-        "group_loss", together, year=None, group="us"
-    )
     return weigh(
         "B13",
         "Uncoordinated allied measures hit friends.",
@@ -151,10 +148,5 @@ def b13(runs: Runs) -> Finding:
         gap,
         gap > 0,
         f"crossfire is an assumption of the scenario (half-strength restrictions on friends); {PRIORS}",
-        [
-            (
-                "allies' mean loss 2021-2040, uncoordinated minus coordinated",
-                loss[:, years].mean(axis=1),
-            )
-        ],
+        [("market fragmentation in 2040, change", runs.gap("market_fragmentation", apart, together))],
     )

@@ -1,7 +1,7 @@
 """What finance, rules and openness do: B9, B10, B12, B14 and B15.
 
 J. L. Schoff and A. Ito, Competing With China on Technology and Innovation, Carnegie Endowment for
-International Peace, October 2019. All numbers are for 5g in 2040 unless the sentence says otherwise.
+International Peace, October 2019. All numbers are for radio in 2040 unless the sentence says otherwise.
 """
 
 from __future__ import annotations
@@ -69,24 +69,22 @@ def b10(runs: Runs) -> Finding:
 
 def b12(runs: Runs) -> Finding:
     """Open interfaces and cheap switching."""
-    loss = runs.gap("interoperability_loss", "open-interfaces", QUO)
     hhi = runs.gap("hhi_vendor", "open-interfaces", QUO)
     switching = runs.gap("hhi_vendor", "low-switching-cost", QUO)
-    beta = runs.gap("beta", "open-interfaces", QUO)
+    markets = runs.gap("market_fragmentation", "open-interfaces", QUO)
     return weigh(
         "B12",
         "Purchasers must be able to switch later from one company's system to another's.",
-        "In {share} of draws open interfaces lower both the interoperability loss and the "
-        "concentration of vendors; the loss changes by {value}.",
-        "interoperability loss, open interfaces against status quo",
+        "In {share} of draws open interfaces lower the concentration of vendors; the index changes by "
+        "{value}. Radio follows one standard with and without them, so no interoperability is lost or won.",
+        "vendor concentration (HHI), open interfaces against status quo",
         "points",
-        loss,
-        (loss < 0) & (hhi < 0),
+        hhi,
+        hhi < 0,
         f"open interfaces halve lock-in and lift the appeal of open vendors; {PRIORS}",
         [
-            ("vendor concentration (HHI), change", hhi),
             ("the same, with cheaper switching only", switching),
-            ("effective markets, change", beta),
+            ("market fragmentation, change", markets),
         ],
     )
 
