@@ -6,7 +6,7 @@ on nothing else: not on the scenario, the other countries, the number of draws, 
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,7 +17,16 @@ from standards_net.core.arrays import FloatArray
 from standards_net.core.philox import WordArray, philox_by_draw, philox_by_node
 from standards_net.errors import StandardsNetError
 
-__all__ = ["RNGLike", "RandomNumbers", "SeedLike", "Stream", "normals", "seed_of", "uniforms"]
+__all__ = [
+    "RNGLike",
+    "RandomNumbers",
+    "SeedLike",
+    "Stream",
+    "normal_quantile",
+    "normals",
+    "seed_of",
+    "uniforms",
+]
 
 SeedLike = int | np.integer | Sequence[int] | np.random.SeedSequence
 RNGLike = np.random.Generator | np.random.BitGenerator
@@ -83,8 +92,9 @@ def uniforms(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatA
     >>> bool((uniforms(7, ["taste", "KEN"], slice(4, 6), 3) == whole[4:6]).all())
     True
     """
-    words = [zlib.crc32(part.encode("utf-8")) for part in name]
-    bits = np.random.Philox(np.random.SeedSequence([seed, len(words), *words]))
+    # Twice as fast as a SeedSequence, which matters with hundreds of operators.
+    digest = hashlib.blake2b("\x1f".join((str(seed), *name)).encode("utf-8"), digest_size=16).digest()
+    bits = np.random.Philox(key=np.frombuffer(digest, dtype="<u8"))
     counts = -(-width // _OUTPUTS_PER_COUNT)
     bits.advance(draws.start * counts)
     rows = draws.stop - draws.start
@@ -100,10 +110,21 @@ def normals(seed: int, name: Sequence[str], draws: slice, width: int) -> FloatAr
     >>> normals(7, ["taste", "KEN"], slice(0, 2), 3).shape
     (2, 3)
     """
+    return normal_quantile(uniforms(seed, name, draws, width))
+
+
+def normal_quantile(uniform: FloatArray) -> FloatArray:
+    """Standard normal numbers from uniform ones, by the inverse of the normal distribution function.
+
+    Examples
+    --------
+    >>> normal_quantile(np.array([0.5, 0.975])).round(2).tolist()
+    [0.0, 1.96]
+    """
     from scipy.special import ndtri
 
     tiny = 2.0**-54  # keeps the smallest uniform, 0, from becoming minus infinity
-    return np.asarray(ndtri(uniforms(seed, name, draws, width) + tiny))
+    return np.asarray(ndtri(uniform + tiny))
 
 
 class Stream(IntEnum):

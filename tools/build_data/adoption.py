@@ -31,6 +31,10 @@ __all__ = ["build_adoption", "build_markets", "write_adoption"]
 _CHINA_IOT = 0.46
 _FIRST_5G = 0.01  # share of the market served per calendar year, counting the launch year
 _IOT_REACH = 0.15  # connected things of 2019 per internet user, relative to potential
+_COLUMNS = [
+    "country", "technology", "vendor", "share", "unrestricted_share", "log_sd",
+    *(f"factor_{k + 1}" for k in range(FACTORS)), "status", "source",
+]  # fmt: skip
 _UNKNOWN_LAUNCH = (2026, 6)  # launch year of the richest economy without launch; the poorest six years later
 
 
@@ -79,9 +83,48 @@ def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def build_adoption(
-    frames: Mapping[str, pd.DataFrame], markets: pd.DataFrame
+    frames: Mapping[str, pd.DataFrame], markets: pd.DataFrame, folder: Path
 ) -> tuple[pd.DataFrame, dict[str, tuple[Evidence, Fit]]]:
-    """Fit both technologies; return the adoption table and the fits."""
+    """Adoption by economy: of operators weighted by subscribers for radio and core, fitted for iot."""
+    parts = [_of_operators(technology, frames, folder) for technology in ("radio", "core")]
+    fits = {"iot": _fit_iot(frames, markets)}
+    countries = list(frames["countries"]["country"])
+    vendors = frames["vendors"][frames["vendors"]["technology"] == "iot"]
+    parts.append(_rows("iot", countries, list(vendors["vendor"]), *fits["iot"]))
+    return pd.concat(parts).sort_values(["country", "technology", "vendor"]), fits
+
+
+def _of_operators(technology: str, frames: Mapping[str, pd.DataFrame], folder: Path) -> pd.DataFrame:
+    """Weighted means of operators' shares, with the standard deviation of their logarithm over the draws."""
+    weights = frames["operator_shares"].set_index(["country", "operator"])["subscriber_share"]
+    with np.load(folder / "vendors" / "adoption_draws.npz", allow_pickle=False) as stored:
+        country, operator, vendors = (stored[k] for k in ("country", "operator", f"{technology}_vendors"))
+        draws = stored[technology] / 65535.0
+    weight = weights.reindex(zip(country, operator, strict=True)).fillna(1.0).to_numpy(float)
+    table = frames["operator_adoption"]
+    table = table[table["technology"] == technology]
+    reported = set(table.loc[table["status"] == "reported", "country"])
+    free = table.set_index(["country", "operator", "vendor"])["unrestricted_share"]
+    rows = []
+    for code in frames["countries"]["country"]:
+        units = np.flatnonzero(country == code)
+        own = weight[units] / weight[units].sum()
+        by_draw = np.einsum("o,ovm->vm", own, draws[units])
+        log_sd = np.log(np.maximum(by_draw, 1e-4)).std(axis=1)
+        unrestricted = [
+            sum(w * free[code, operator[u], vendor] for w, u in zip(own, units, strict=True))
+            for vendor in vendors
+        ]
+        status = "derived" if code in reported else "estimated"
+        for v, vendor in enumerate(vendors):
+            share, of_free = round(float(by_draw[v].mean()), 6), round(float(unrestricted[v]), 6)
+            rows.append((code, technology, vendor, share, of_free, round(float(log_sd[v]), 4), status))
+    columns = ["country", "technology", "vendor", "share", "unrestricted_share", "log_sd", "status"]
+    built = pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
+    return built.assign(**{f"factor_{k + 1}": np.nan for k in range(FACTORS)})[_COLUMNS]
+
+
+def _fit_iot(frames: Mapping[str, pd.DataFrame], markets: pd.DataFrame) -> tuple[Evidence, Fit]:
     table = frames["countries"].set_index("country")
     countries = list(table.index)
     groups = groups_of(frames["memberships"], table, "member_2019")
@@ -90,21 +133,14 @@ def build_adoption(
     affinity = affinity_index(alignments, leaning_us(votes))
     signatory = np.array([c in groups["BRI"] for c in countries])
     finance = finance_receptivity(table["gdp_per_capita_ppp_usd"].to_numpy(float), signatory)
-    parts, fits = [], {}
-    for technology in ("radio", "iot"):
-        vendors = frames["vendors"][frames["vendors"]["technology"] == technology]
-        size = markets[markets["technology"] == technology].set_index("country")
-        share = size["market_share"].reindex(countries).to_numpy(float)
-        evidence = gather_evidence(
-            technology, countries, vendors, frames, affinity, finance, share / share.sum()
-        )
-        fit = fit_shares(evidence)
-        if not fit.converged:
-            raise RuntimeError(f"the fit of {technology} did not converge")
-        fits[technology] = (evidence, fit)
-        parts.append(_rows(technology, countries, list(vendors["vendor"]), evidence, fit))
-    parts.append(_core_like_radio(parts[0]))
-    return pd.concat(parts).sort_values(["country", "technology", "vendor"]), fits
+    vendors = frames["vendors"][frames["vendors"]["technology"] == "iot"]
+    size = markets[markets["technology"] == "iot"].set_index("country")
+    share = size["market_share"].reindex(countries).to_numpy(float)
+    evidence = gather_evidence("iot", countries, vendors, frames, affinity, finance, share / share.sum())
+    fit = fit_shares(evidence)
+    if not fit.converged:
+        raise RuntimeError("the fit of iot did not converge")
+    return evidence, fit
 
 
 def _rows(
@@ -121,36 +157,7 @@ def _rows(
             status = "derived" if derived[i] else "estimated"
             sd = round(float(fit.log_sd[i, v]), 4)
             rows.append((country, technology, vendor, share[v], free[v], sd, *factors[i, v], status))
-    columns = ["country", "technology", "vendor", "share", "unrestricted_share", "log_sd"]
-    columns += [f"factor_{k + 1}" for k in range(FACTORS)] + ["status"]
-    return pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
-
-
-def _core_like_radio(radio: pd.DataFrame) -> pd.DataFrame:
-    of = {v: v for v in ("huawei", "zte", "ericsson", "nokia")}
-    rows = radio.assign(technology="core", vendor=radio["vendor"].map(of).fillna("other-core"))
-    rows = rows.groupby(["country", "technology", "vendor"], as_index=False).agg(
-        {"share": "sum", "unrestricted_share": "sum", "log_sd": "max", "status": "first"}
-    )
-    for k in range(FACTORS):
-        rows[f"factor_{k + 1}"] = np.nan
-    return rows.assign(source="docs/estimation.md", status="estimated", log_sd=rows["log_sd"] * 1.5)
-
-
-def _unused_shares(frames: Mapping[str, pd.DataFrame], fit: Fit) -> list[dict[str, object]]:
-    """Reported 5g shares with the modelled share of 2019: not fitted, and not expected to agree."""
-    countries = list(frames["countries"]["country"])
-    vendors = frames["vendors"][frames["vendors"]["technology"] == "radio"]
-    chinese = (vendors["pole"] == "china").to_numpy()
-    history = frames["chinese_radio_share"]
-    return [
-        {
-            "what": f"{row.country}, 5g, {row.year}",
-            "reported": row.chinese_share,
-            "modelled_2019": round(float(fit.share[countries.index(row.country), chinese].sum()), 4),
-        }
-        for row in history[history["generation"] == "5g"].sort_values(["country", "year"]).itertuples()
-    ]
+    return pd.DataFrame(rows, columns=_COLUMNS[:-1]).assign(source="docs/estimation.md")
 
 
 def _directly_known(evidence: Evidence) -> np.ndarray:
@@ -171,7 +178,7 @@ def _rounded(shares: FloatArray) -> FloatArray:
 def write_adoption(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """Write both tables and the report of the fit."""
     markets = build_markets(frames)
-    adoption, fits = build_adoption(frames, markets)
+    adoption, fits = build_adoption(frames, markets, folder)
     markets.to_csv(folder / "vendors" / "markets.csv", index=False, lineterminator="\n")
     adoption.to_csv(folder / "vendors" / "adoption.csv", index=False, lineterminator="\n")
     report = {
@@ -195,6 +202,5 @@ def write_adoption(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
         }
         for technology, (evidence, fit) in fits.items()
     }
-    report["radio"]["kept_for_the_back_test"] = _unused_shares(frames, fits["radio"][1])
     text = json.dumps(report, indent=1) + "\n"
     (folder / "vendors" / "adoption_fit.json").write_text(text, encoding="utf-8")

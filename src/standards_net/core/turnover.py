@@ -192,13 +192,16 @@ def refill(kept: FloatArray, bought: FloatArray, before: FloatArray) -> FloatArr
 @compiled
 def _refill(kept: FloatArray, bought: FloatArray, before: FloatArray, after: FloatArray) -> None:
     buyers, vendors, draws = kept.shape
-    total = np.empty(draws)
+    total, empty = np.empty(draws), np.empty(draws)
     for o in range(buyers):
         total[:] = 0.0
         for v in range(vendors):
             for r in range(draws):
                 after[o, v, r] = kept[o, v, r] + bought[o, v, r]
                 total[r] += after[o, v, r]
+        for r in range(draws):
+            empty[r] = 0.0 if total[r] > 0.0 else 1.0
+            total[r] = 1.0 / total[r] if total[r] > 0.0 else 0.0
         for v in range(vendors):
             for r in range(draws):
-                after[o, v, r] = after[o, v, r] / total[r] if total[r] > 0.0 else before[o, v, r]
+                after[o, v, r] = after[o, v, r] * total[r] + empty[r] * before[o, v, r]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, draws_last
-from standards_net.randomness import uniforms
+from standards_net.randomness import normal_quantile, normals, uniforms
 from standards_net.world.adoption_draws import draw_adoption, normals_by_country
 from standards_net.world.market import Market
 from standards_net.world.world import World
@@ -27,8 +28,10 @@ class InitialDraws:
         Adoption of 2019 within its uncertainty.
     free : (R, O, V) array
         Shares expected if no policy excluded a vendor.
-    taste : (R, O, V) array
-        Standard normal, one per country; a draw's taste is this times ``taste_sd``.
+    taste : (R, N, V) array
+        Standard normal; a draw's taste of a country is this times ``taste_sd``.
+    operator_taste : (R, O, V) array or None
+        The same for operators on record, times ``operator_taste_sd``; None where countries buy.
     launch_year : (R, N) array
     pace : (R, N) array
         Speed of deployment relative to the rates of the parameters.
@@ -41,6 +44,7 @@ class InitialDraws:
     start: FloatArray
     free: FloatArray
     taste: FloatArray
+    operator_taste: FloatArray | None
     launch_year: FloatArray
     pace: FloatArray
     binding: FloatArray
@@ -48,7 +52,9 @@ class InitialDraws:
 
     def block(self, draws: slice) -> InitialDraws:
         """Rows of a block of draws."""
-        return InitialDraws(*(draws_last(getattr(self, f.name)[draws]) for f in fields(self)))
+        parts: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        chosen = {name: None if part is None else draws_last(part[draws]) for name, part in parts.items()}
+        return replace(self, **chosen)
 
 
 def draw_initial(world: World, technology: str, seed: int, draws: slice) -> InitialDraws:
@@ -70,16 +76,25 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)
     free = np.maximum(start, _SHARE_FLOOR) * unexcluded[market.country_of]
     free /= free.sum(axis=-1, keepdims=True)
-    bindings = [uniforms(seed, ["compliance", country], draws, 1)[:, 0] for country in world.countries]
+    orders = np.stack([uniforms(seed, ["order", country], draws, 2) for country in world.countries], axis=1)
     return InitialDraws(
         start=start,
         free=free,
-        taste=taste[:, market.country_of],
+        taste=taste,
+        operator_taste=_operator_taste(world, market, seed, draws),
         launch_year=_launch_years(world, market, seed, draws),
         pace=_pace(world, market, seed, draws),
-        binding=np.stack(bindings, axis=1),
-        lateness=normals_by_country(world, seed, draws, ("order delay",), 1)[..., 0],
+        binding=orders[..., 0],
+        lateness=normal_quantile(orders[..., 1]),
     )
+
+
+def _operator_taste(world: World, market: Market, seed: int, draws: slice) -> FloatArray | None:
+    if market.operators is None:
+        return None
+    buyers = zip(market.country_of, market.operators.names, strict=True)
+    keys = [["taste", market.technology, world.countries[i], name] for i, name in buyers]
+    return np.stack([normals(seed, key, draws, len(market.vendors)) for key in keys], axis=1)
 
 
 def _pace(world: World, market: Market, seed: int, draws: slice) -> FloatArray:

@@ -146,8 +146,7 @@ def build_setting(
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
-        taste=_considered(initial.free, market, parameters)
-        + parameters["taste_sd"][:, None, None] * initial.taste,
+        taste=_considered(initial.free, market, parameters) + _taste(initial, market, parameters),
         binding=initial.binding,
         lateness=np.exp(parameters["order_delay_sd"][:, None] * initial.lateness),
         price_sensitivity=draws_last(parameters["price_sensitivity"][:, None] * (1.0 + extra)),
@@ -194,6 +193,13 @@ def _home_share(world: World, market: Market) -> FloatArray:
 def _market_part(world: World, technology: str) -> float:
     sizes = {name: world.parameters[f"market_{name}"].default for name in world.markets}
     return sizes[technology] / sum(sizes.values())
+
+
+def _taste(initial: InitialDraws, market: Market, parameters: Mapping[str, FloatArray]) -> FloatArray:
+    taste = (parameters["taste_sd"][:, None, None] * initial.taste)[:, market.country_of]
+    if initial.operator_taste is not None:
+        taste = taste + parameters["operator_taste_sd"][:, None, None] * initial.operator_taste
+    return np.asarray(taste)
 
 
 def _contract_phase(world: World, market: Market) -> IntArray:

@@ -421,11 +421,10 @@ def _divided(
 def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
     """Anchor plus what the levers add to utility in a year."""
     p, levers = setting.parameters, setting.levers
-    appeal: FloatArray = anchor + levers.quality[y]
-    appeal += p["affinity_weight"][:, None, None] * levers.affinity[y]
-    appeal += p["finance_weight"][:, None, None] * levers.finance[y]
-    appeal -= p["restriction_weight"][:, None, None] * levers.restriction[y]
-    return appeal
+    added: FloatArray = levers.quality[y] + p["affinity_weight"][:, None, None] * levers.affinity[y]
+    added += p["finance_weight"][:, None, None] * levers.finance[y]
+    added -= p["restriction_weight"][:, None, None] * levers.restriction[y]
+    return np.asarray(anchor + added[:, setting.country_of])
 
 
 def _utility(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from standards_net.core.arrays import FloatArray, by_country
+from standards_net.core.arrays import FloatArray, IntArray, by_country
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.randomness import normals, uniforms
 from standards_net.world.market import Market, Operators
@@ -34,10 +34,16 @@ def draw_adoption(world: World, technology: str, seed: int, draws: slice) -> Flo
         Range of draws.
     """
     market = world.market(technology)
-    start = _within_error(world, market, seed, draws)
-    if market.operators is None:
-        return start
-    return _sampled(market.operators, start, seed, draws)
+    operators = market.operators
+    if operators is None:
+        return _within_error(world, market, seed, draws)
+    shares = np.empty((draws.stop - draws.start, *operators.adoption.shape))
+    if not operators.sampled.all():
+        shares[:] = _within_error(world, market, seed, draws)[:, operators.country_of]
+    random = uniforms(seed, ["posterior"], draws, 1)[:, 0]
+    chosen = (random * operators.draws.shape[2]).astype(np.int64)
+    shares[:, operators.sampled] = _posterior(operators, chosen)
+    return shares
 
 
 def _within_error(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
@@ -48,13 +54,10 @@ def _within_error(world: World, market: Market, seed: int, draws: slice) -> Floa
     return np.asarray(start / start.sum(axis=-1, keepdims=True))
 
 
-def _sampled(operators: Operators, start: FloatArray, seed: int, draws: slice) -> FloatArray:
-    shares = start[:, operators.country_of]
-    random = uniforms(seed, ["posterior"], draws, 1)[:, 0]
-    chosen = (random * operators.draws.shape[2]).astype(np.int64)
+def _posterior(operators: Operators, chosen: IntArray) -> FloatArray:
+    """Chosen draws of the operators that have them, (R, O', V)."""
     sampled = np.moveaxis(operators.draws[operators.sampled][:, :, chosen], 2, 0).astype(np.float64)
-    shares[:, operators.sampled] = sampled / sampled.sum(axis=-1, keepdims=True)
-    return shares
+    return np.asarray(sampled / sampled.sum(axis=-1, keepdims=True))
 
 
 def normals_by_country(
@@ -103,6 +106,5 @@ def _all_draws(world: World, market: Market) -> FloatArray:
     if operators is None:
         return start
     shares = start[:, operators.country_of]
-    sampled = np.moveaxis(operators.draws[operators.sampled], 2, 0).astype(np.float64)
-    shares[:, operators.sampled] = sampled / sampled.sum(axis=-1, keepdims=True)
+    shares[:, operators.sampled] = _posterior(operators, np.arange(count))
     return shares

@@ -43,7 +43,8 @@ def _note(comparison: Comparison) -> str:
     dying = [name for name, what in comparison.world.items() if what[LEFT_ALONE][1] < _NEARLY_GONE]
     text = (
         f"The first {comparison.draws} draws of the study: same parameters, same random numbers, radio. A "
-        f"share of draws is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard errors). "
+        f"share of draws is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard "
+        "errors). "
         "Only vendor choice, procurement, heat bath and best response weigh prices, quality, affinity, "
         "finance and lock-in; the other mechanisms depend on what countries hold or buy, and of all levers "
         "only bans affect their choice between standards."
