@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # One process per core; a free one takes tests from the other's queue.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: help study test test-quick lint docs bench data freeze clean
+.PHONY: help study test test-quick lint docs bench data estimate compare freeze clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -39,11 +39,20 @@ bench: $(READY) ## time the ensemble, landscapes and processes on networks (peer
 data: $(READY) ## rebuild data/ from raw tables: make data RAW=folder
 	$(BIN)/python -m tools.build_data --raw $(RAW)
 
+compare: $(READY) ## set the model beside what others reported: docs/comparison.md
+	$(BIN)/python -m tools.compare_reports
+
+estimate: ## estimate the base of 2019 by operator, in an environment of its own: make estimate RAW=folder
+	test -x .venv-estimate/bin/python || $(PYTHON) -m venv .venv-estimate
+	.venv-estimate/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	.venv-estimate/bin/python -m pip install --quiet --editable . --group estimate
+	.venv-estimate/bin/python -m tools.fit_baseline --raw $(RAW)
+
 freeze: $(READY) ## rewrite the frozen small study after a change of numbers that is meant
 	$(BIN)/python tests/regression/freeze.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) dist results site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-estimate dist results site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # pip older than 25.1 does not read dependency groups: a recent one is fetched first.
 $(READY): pyproject.toml

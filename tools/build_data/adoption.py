@@ -23,7 +23,7 @@ from standards_net.world.politics import (
     income_rank,
     starting_alignments,
 )
-from tools.build_data.deployment import pace_by_country
+from tools.build_data.deployment import areas_km2, pace_by_country
 
 __all__ = ["build_adoption", "build_markets", "write_adoption"]
 
@@ -38,7 +38,7 @@ _COLUMNS = [
 _UNKNOWN_LAUNCH = (2026, 6)  # launch year of the richest economy without launch; the poorest six years later
 
 
-def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def build_markets(frames: Mapping[str, pd.DataFrame], folder: Path) -> pd.DataFrame:
     """Market size, deployment and launch year by country and technology."""
     table = frames["countries"].set_index("country")
     launches = frames["launches"].groupby("country")["launch_year"].min().astype(float)
@@ -54,7 +54,8 @@ def build_markets(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         "core": np.ones(len(table)),
         "iot": np.round(_IOT_REACH * internet, 4),
     }
-    pace = pace_by_country(frames["deployment_reports"], frames["countries"], frames["launches"])
+    area = areas_km2((folder / "countries" / "outlines.geojson").read_text("utf-8"))
+    pace = pace_by_country(frames["deployment_reports"], frames["countries"], frames["launches"], area)
     rows = []
     for technology in deployed:
         share = market_shares(table, china[technology])
@@ -116,9 +117,10 @@ def _of_operators(technology: str, frames: Mapping[str, pd.DataFrame], folder: P
             for vendor in vendors
         ]
         status = "derived" if code in reported else "estimated"
+        share, of_free = _rounded(by_draw.mean(axis=1)), _rounded(np.array(unrestricted))
         for v, vendor in enumerate(vendors):
-            share, of_free = round(float(by_draw[v].mean()), 6), round(float(unrestricted[v]), 6)
-            rows.append((code, technology, vendor, share, of_free, round(float(log_sd[v]), 4), status))
+            sd = round(float(log_sd[v]), 4)
+            rows.append((code, technology, vendor, share[v], of_free[v], sd, status))
     columns = ["country", "technology", "vendor", "share", "unrestricted_share", "log_sd", "status"]
     built = pd.DataFrame(rows, columns=columns).assign(source="docs/estimation.md")
     return built.assign(**{f"factor_{k + 1}": np.nan for k in range(FACTORS)})[_COLUMNS]
@@ -177,7 +179,7 @@ def _rounded(shares: FloatArray) -> FloatArray:
 
 def write_adoption(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """Write both tables and the report of the fit."""
-    markets = build_markets(frames)
+    markets = build_markets(frames, folder)
     adoption, fits = build_adoption(frames, markets, folder)
     markets.to_csv(folder / "vendors" / "markets.csv", index=False, lineterminator="\n")
     adoption.to_csv(folder / "vendors" / "adoption.csv", index=False, lineterminator="\n")

@@ -1,21 +1,26 @@
 """Pace of 5g deployment by economy: reports of coverage and subscriptions, and how fast they say it goes.
 
-The share of an economy's mobile subscriptions that is 5g, so long after launch, is inverted through the Bass
-curve with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give the pace
-of their members, an economy's own share its own. Within a region, the pace follows income and reported
-coverage: coverage leads subscriptions, so it tells who is ahead rather than how far.
+The share of an economy's mobile subscriptions that is 5g, so long after launch, is inverted through the
+Bass curve with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give
+the pace of their members, an economy's own share its own. Within a region the pace follows what explains
+reported coverage (income, density of population, central and eastern Europe), and the economy's own reports:
+coverage leads subscriptions, so it tells who is ahead rather than how far.
 """
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from tools.build_data.raw import Raw
 
-__all__ = ["build_deployment_reports", "pace_by_country"]
+__all__ = ["areas_km2", "build_deployment_reports", "pace_by_country"]
+
+_EARTH_KM = 6371.0
 
 _METRICS = {
     "population_coverage_5g": "coverage",
@@ -33,7 +38,11 @@ _SUBREGIONS = {
 }  # fmt: skip
 _INNOVATION, _IMITATION = 0.02, 0.4  # central values of innovation_radio and imitation_radio
 _LATEST = 2024  # shares near saturation say little about pace
-_COVERAGE_WEIGHT = 0.35  # change of log pace with a unit of the residual of coverage (log-log scale)
+_COVERAGE_WEIGHT = (
+    0.7  # change of log pace with a unit of coverage on the log-log scale; 1 without saturation
+)
+_RIDGE = 0.3
+_SMALL_STATE_KM2 = 500.0  # area of economies that the outlines leave out
 _SD = {"own": 0.15, "coverage": 0.25, "region": 0.35, "none": 0.5}
 
 
@@ -56,7 +65,9 @@ def build_deployment_reports(raw: Raw) -> pd.DataFrame:
     return built.sort_values([*key, "source"]).drop_duplicates(key)
 
 
-def pace_by_country(reports: pd.DataFrame, countries: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
+def pace_by_country(
+    reports: pd.DataFrame, countries: pd.DataFrame, launches: pd.DataFrame, area_km2: Mapping[str, float]
+) -> pd.DataFrame:
     """Pace of 5g deployment relative to the central parameters, its uncertainty, and what it rests on.
 
     Parameters
@@ -65,6 +76,8 @@ def pace_by_country(reports: pd.DataFrame, countries: pd.DataFrame, launches: pd
         From :func:`build_deployment_reports`.
     countries, launches : DataFrame
         The tables of these names.
+    area_km2 : mapping of code to float
+        From :func:`areas_km2`.
 
     Returns
     -------
@@ -73,7 +86,6 @@ def pace_by_country(reports: pd.DataFrame, countries: pd.DataFrame, launches: pd
     """
     table = countries.set_index("country")
     launch = _launch_times(launches)
-    income = np.log(table["gdp_per_capita_ppp_usd"])
     region = pd.Series({code: _region(code, row) for code, row in table.iterrows()})
     shares = reports[(reports["metric"] == "subscriptions") & (reports["year"] <= _LATEST)]
     log_pace = {
@@ -81,22 +93,50 @@ def pace_by_country(reports: pd.DataFrame, countries: pd.DataFrame, launches: pd
         for name, rows in shares.groupby("region")
         if (start := _start_of(name, table, launch, region)) is not None
     }
-    centre = income.groupby(region).mean()
-    slope = _income_slope(log_pace, centre)
-    residual = _coverage_residual(reports, launch, income)
-    lowest = float(np.quantile([log_pace[name] for name in centre.index if name in log_pace], 0.25))
+    expected, residual = _coverage(reports, launch, _features(table, region, area_km2))
+    centre = expected.groupby(region).mean()
+    lowest = min(log_pace[name] for name in centre.index if name in log_pace)
     rows = []
     for code in table.index:
         of = region[code]
-        known = of in log_pace
         value = log_pace.get(of, lowest)
-        value += slope * (income[code] - centre[of]) + _COVERAGE_WEIGHT * residual.get(code, 0.0)
-        basis = "coverage" if code in residual else "region" if known else "none"
-        if code in log_pace and code in table.index:
+        value += _COVERAGE_WEIGHT * (expected[code] - centre[of] + residual.get(code, 0.0))
+        basis = "coverage" if code in residual else "region" if of in log_pace else "none"
+        if code in log_pace:
             value, basis = log_pace[code], "own"
         status = "observed" if basis in ("own", "coverage") else "estimated"
         rows.append((code, round(math.exp(value), 4), _SD[basis], status))
     return pd.DataFrame(rows, columns=["country", "pace", "pace_sd", "pace_status"]).set_index("country")
+
+
+def areas_km2(outlines: str) -> dict[str, float]:
+    """Areas of the outlines, from their GeoJSON: a sphere's, as accurate as outlines at 1:110 m are."""
+    found = {}
+    for feature in json.loads(outlines)["features"]:
+        shape = feature["geometry"]
+        parts = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        code = str(feature["properties"].get("country", feature.get("id")))
+        found[code] = _EARTH_KM**2 * sum(_spherical_area(np.radians(part[0])) for part in parts)
+    return found
+
+
+def _spherical_area(ring: np.ndarray) -> float:
+    """Area of a ring of (longitude, latitude) in radians on the unit sphere: equal-area projection."""
+    x, y = ring[:, 0], np.sin(ring[:, 1])
+    return float(abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2.0)
+
+
+def _features(table: pd.DataFrame, region: pd.Series, area_km2: Mapping[str, float]) -> pd.DataFrame:
+    """What explains coverage beyond time since launch, standardised."""
+    area = pd.Series(area_km2).reindex(table.index).clip(lower=_SMALL_STATE_KM2).fillna(_SMALL_STATE_KM2)
+    features = pd.DataFrame(
+        {
+            "income": np.log(table["gdp_per_capita_ppp_usd"]),
+            "density": np.log(table["population"] / area),
+            "central_and_eastern": (region == "CEE").astype(float),
+        }
+    )
+    return (features - features.mean()) / features.std()
 
 
 def _launch_times(launches: pd.DataFrame) -> pd.Series:
@@ -137,22 +177,18 @@ def _log_pace(share: float, age: float) -> float:
     return math.log(max(reached, 0.05) / max(age, 0.5))
 
 
-def _income_slope(log_pace: dict[str, float], income: pd.Series) -> float:
-    """Change of log pace with log income, between regions."""
-    names = [name for name in income.index if name in log_pace]
-    return float(np.polyfit(income[names], [log_pace[name] for name in names], 1)[0])
-
-
-def _coverage_residual(reports: pd.DataFrame, launch: pd.Series, income: pd.Series) -> dict[str, float]:
-    """Reported coverage beyond what time since launch, income and year let expect, shrunk to its mean."""
-    rows = reports[(reports["metric"] == "coverage") & reports["region"].isin(launch.index)]
-    rows = rows[rows["region"].isin(income.index)]
-    age = rows["year"] + 1.0 - rows["region"].map(launch)
-    rows, age = rows[age > 0.0], age[age > 0.0]
+def _coverage(
+    reports: pd.DataFrame, launch: pd.Series, features: pd.DataFrame
+) -> tuple[pd.Series, dict[str, float]]:
+    """Coverage that its features let expect at equal age, and own reports beyond it, shrunk to their mean."""
+    rows = reports[(reports["metric"] == "coverage") & reports["region"].isin(features.index)]
+    rows = rows[rows["region"].isin(launch.index)]
+    age = np.log(np.maximum(rows["year"] + 1.0 - rows["region"].map(launch), 0.3))
     outcome = np.log(-np.log1p(-np.clip(rows["share"].to_numpy(float), 0.01, 0.99)))
-    design = np.column_stack(
-        [np.ones(len(rows)), np.log(age), rows["region"].map(income), rows["year"] - 2021.0]
-    )
-    residual = outcome - design @ np.linalg.lstsq(design, outcome, rcond=None)[0]
-    grouped = pd.Series(residual, index=rows["region"].to_numpy()).groupby(level=0)
-    return {str(code): float(values.sum() / (len(values) + 1.0)) for code, values in grouped}
+    own = features.loc[rows["region"]].to_numpy(float)
+    design = np.column_stack([np.ones(len(rows)), age, rows["year"] - 2021.0, own])
+    ridge = _RIDGE * np.eye(design.shape[1])
+    coefficients = np.linalg.solve(design.T @ design + ridge, design.T @ outcome)
+    residual = pd.Series(outcome - design @ coefficients, index=rows["region"].to_numpy()).groupby(level=0)
+    expected = pd.Series(features.to_numpy(float) @ coefficients[3:], index=features.index)
+    return expected, {str(code): float(values.sum() / (len(values) + 1.0)) for code, values in residual}

@@ -19,6 +19,7 @@ from standards_net.measures.table import MEASURES
 from standards_net.results import INTERVAL, Result
 from standards_net.scenario import load_scenario, scenario_names
 from standards_net.world import World
+from standards_net.world.operator_draws import ALL_OPERATORS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,7 +87,25 @@ def network_data(
         scenario_titles=tuple(_title(s) for s in chosen),
         years=span,
         frames=frames,
+        operators=_operators(world, technology),
     )
+
+
+def _operators(world: World, technology: str) -> dict[str, list[tuple[str, int, list[tuple[int, int]]]]]:
+    """Operators on record by country, with the suppliers of at least a hundredth of their base."""
+    firms = world.market(technology).operators
+    level: dict[str, list[tuple[str, int, list[tuple[int, int]]]]] = {}
+    if firms is None:
+        return level
+    for o in np.argsort(-firms.weight, kind="stable"):
+        if firms.sampled[o] and firms.names[o] != ALL_OPERATORS:
+            shares = np.round(100 * firms.adoption[o]).astype(int)
+            suppliers = [
+                (int(v), int(shares[v])) for v in np.argsort(-shares, kind="stable") if shares[v] >= 1
+            ]
+            entry = (firms.names[o], round(100 * float(firms.weight[o])), suppliers)
+            level.setdefault(world.countries[firms.country_of[o]], []).append(entry)
+    return level
 
 
 def _title(scenario: str) -> str:
@@ -95,13 +114,13 @@ def _title(scenario: str) -> str:
 
 def _frame(world: World, result: Result, technology: str, scenario: str, year: int) -> Frame:
     vendors = [result.position("vendor", v) for v in world.market(technology).vendors]
-    adoption = result.values("mean_adoption", scenario=scenario, year=year)[:, vendors]
-    shares = result.values("mean_share", scenario=scenario, year=year, technology=technology)
     where = {"scenario": scenario, "year": year, "technology": technology}
+    adoption = result.values("mean_adoption", **where)[:, vendors]
+    shares = result.values("mean_share", **where)
     numbers = {}
     for name, label in _PANEL:
         low, median, high = np.quantile(result.values(name, **where), INTERVAL)
-        if name == "beta":
+        if name == "market_fragmentation":
             numbers[label] = f"{median:.2f} [{low:.2f}, {high:.2f}]"
         else:
             numbers[label] = f"{100 * median:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"

@@ -53,7 +53,9 @@ class InitialDraws:
     def block(self, draws: slice) -> InitialDraws:
         """Rows of a block of draws."""
         parts: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        chosen = {name: None if part is None else draws_last(part[draws]) for name, part in parts.items()}
+        chosen: dict[str, Any] = {
+            name: None if part is None else draws_last(part[draws]) for name, part in parts.items()
+        }
         return replace(self, **chosen)
 
 

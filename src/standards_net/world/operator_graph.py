@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from standards_net.world.market import Market
+from standards_net.world.market import Market, Operators
+from standards_net.world.operator_draws import ALL_OPERATORS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["join_suppliers", "operator_graph", "supplier_records"]
 
 _UNNAMED = "unnamed"
+_LEAST = 0.01  # smallest estimated share that is an edge
 _ABOUT = ["kind", "firm", "group", "group_home", "owner", "champion"]
 # Among records of the same year, the most advanced status counts.
 _STATUS = ("contract", "live", "removing", "removed")
@@ -104,7 +106,9 @@ def operator_graph(
     the pair: ``equipment`` (all, separated by semicolons), ``first_year`` and ``year`` (the earliest and
     the latest), ``status`` of the latest, ``confidence`` (the best), ``records`` (their number), ``joint``
     (known only together with other firms), and where a share was reported ``share`` and ``share_scope``
-    of the latest such record.
+    of the latest such record. Where the base of 2019 is estimated operator by operator, these edges have
+    ``estimate_2019``, the share, if at least 1 %, and edges country -> operator ``subscribers``; an edge
+    without records has the estimate alone.
 
     Parameters
     ----------
@@ -142,7 +146,27 @@ def operator_graph(
         _add_operator(graph, str(node), records)
     for (node, vendor), records in rows.groupby(["node", "vendor"]):
         graph.add_edge(node, vendor, kind="supply", **_supply(records))
+    if market.operators is not None:
+        _add_estimates(graph, market, market.operators, list(countries))
     return graph
+
+
+def _add_estimates(graph: nx.DiGraph, market: Market, firms: Operators, countries: Sequence[str]) -> None:
+    """Subscribers and estimated shares of 2019; operators that no record names are added."""
+    for o, name in enumerate(firms.names):
+        code = countries[firms.country_of[o]]
+        node = f"{code}:{name}"
+        if not firms.sampled[o] or name == ALL_OPERATORS:
+            continue
+        if node not in graph:
+            graph.add_node(
+                node, kind="operator", name=name, country=code, names=name, pool=False, champion=False,
+                group="", owner="",
+            )  # fmt: skip
+        graph.add_edge(code, node, kind="market", subscribers=float(firms.weight[o]))
+        for v in np.flatnonzero(firms.adoption[o] >= _LEAST):
+            graph.add_edge(node, market.vendors[v], estimate_2019=float(firms.adoption[o, v]))
+            graph.edges[node, market.vendors[v]].setdefault("kind", "supply")
 
 
 def _add_operator(graph: nx.DiGraph, node: str, records: pd.DataFrame) -> None:

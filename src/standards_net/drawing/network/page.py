@@ -139,6 +139,7 @@ def _payload(data: NetworkData, min_share: float) -> dict[str, Any]:
         "shapes": [look[b].shape for b in blocs],
         "scenarios": data.scenarios,
         "years": data.years,
+        "operators": {code: [list(firm) for firm in firms] for code, firms in data.operators.items()},
         "least": round(1000 * min_share),
         "frames": json.loads(json.dumps(frames)),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,6 +54,9 @@ class NetworkData:
     scenario_titles : tuple of str
     years : tuple of int
     frames : mapping of (scenario, year) to Frame
+    operators : mapping of code to sequence of (name, weight, suppliers)
+        Operators of countries in 2019, largest first: per cent of subscribers, and (vendor index, per cent of
+        the operator's base) of its suppliers.
     """
 
     title: str
@@ -74,6 +77,9 @@ class NetworkData:
     scenario_titles: tuple[str, ...]
     years: tuple[int, ...]
     frames: Mapping[tuple[str, int], Frame]
+    operators: Mapping[str, Sequence[tuple[str, int, Sequence[tuple[int, int]]]]] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         wanted = {(s, y) for s in self.scenarios for y in self.years}

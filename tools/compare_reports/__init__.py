@@ -1,0 +1,1 @@
+"""What the model says beside what others reported: costs, world shares, deployment, 5g shares after bans."""
