@@ -1,8 +1,9 @@
 """Pace of 5g deployment by economy: reports of coverage and subscriptions, and how fast they say it goes.
 
-The share of an economy's mobile subscriptions that is 5g, so long after launch, is inverted through the
-Bass curve with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give
-the pace of their members, an economy's own share its own. Within a region the pace follows what explains
+What is deployed lies between what is used and what is covered: it is taken as the geometric mean of 5g's share
+of mobile subscriptions and of coverage. So much, so long after launch, is inverted through the Bass curve
+with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give the pace of
+their members, an economy's own share its own. Within a region the pace follows what explains
 reported coverage (income, density of population, central and eastern Europe), and the economy's own reports:
 coverage leads subscriptions, so it tells who is ahead rather than how far.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,7 @@ _COVERAGE_WEIGHT = (
 )
 _RIDGE = 0.3
 _SMALL_STATE_KM2 = 500.0  # area of economies that the outlines leave out
+_UNKNOWN_COVERAGE = 0.5  # where nobody reports a region's coverage within two years
 _SD = {"own": 0.15, "coverage": 0.25, "region": 0.35, "none": 0.5}
 
 
@@ -88,8 +90,16 @@ def pace_by_country(
     launch = _launch_times(launches)
     region = pd.Series({code: _region(code, row) for code, row in table.iterrows()})
     shares = reports[(reports["metric"] == "subscriptions") & (reports["year"] <= _LATEST)]
+    covered = _coverage_of(reports, region)
     log_pace = {
-        name: float(np.mean([_log_pace(row.share, row.year + 1.0 - start) for row in rows.itertuples()]))
+        name: float(
+            np.mean(
+                [
+                    _log_pace(math.sqrt(row.share * covered(name, row.year)), row.year + 1.0 - start)
+                    for row in rows.itertuples()
+                ]
+            )
+        )
         for name, rows in shares.groupby("region")
         if (start := _start_of(name, table, launch, region)) is not None
     }
@@ -168,6 +178,22 @@ def _start_of(name: str, table: pd.DataFrame, launch: pd.Series, region: pd.Seri
         return None
     weight = table.loc[members, "mobile_subscriptions"].to_numpy(float)
     return float(np.average(launch[members], weights=weight))
+
+
+def _coverage_of(reports: pd.DataFrame, region: pd.Series) -> Callable[[str, int], float]:
+    """Reported coverage of an economy or, as a mean of its members, of a region in a year."""
+    rows = reports[reports["metric"] == "coverage"]
+    group = rows["region"].map(region)
+
+    def covered(name: str, year: int) -> float:
+        own = rows[(rows["region"] == name) | (group == name)]
+        near = own[(own["year"] - year).abs() <= 2]
+        if near.empty:
+            return _UNKNOWN_COVERAGE
+        distance = (near["year"] - year).abs()
+        return float(near.loc[distance == distance.min(), "share"].mean())
+
+    return covered
 
 
 def _log_pace(share: float, age: float) -> float:

@@ -12,9 +12,9 @@ from standards_net.core.arrays import IntArray
 from standards_net.errors import ScenarioError
 from standards_net.scenario.levers import Levers
 
-__all__ = ["mix_levers"]
+__all__ = ["BY_COUNTRY", "mix_levers"]
 
-_BY_COUNTRY = (
+BY_COUNTRY = (
     "bound", "older_bound", "compliance", "in_force", "delay", "removal", "older_removal", "capped", "cap",
     "exited", "restriction", "affinity", "finance",
 )  # fmt: skip
@@ -70,7 +70,7 @@ def mix_levers(
     def of_country(name: str) -> Any:
         return np.ascontiguousarray(np.stack([getattr(p, name) for p in parts], axis=1)[:, followed, rows])
 
-    changed: dict[str, Any] = {name: of_country(name) for name in ("alignments", *_BY_COUNTRY)}
+    changed: dict[str, Any] = {name: of_country(name) for name in ("alignments", *BY_COUNTRY)}
     for name in _WORLD_WIDE:
         changed[name] = (1.0 - weight) * getattr(still, name) + weight * getattr(moved, name)
     return replace(moved, **changed, splits=still.splits or moved.splits)

@@ -38,7 +38,7 @@ from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
-from standards_net.scenario.mixing import mix_levers
+from standards_net.scenario.mixing import BY_COUNTRY, mix_levers
 from standards_net.world.world import World
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _between(
 def _differs(still: Levers, moved: Levers, country: int) -> bool:
     return any(
         not np.array_equal(getattr(still, name)[:, country], getattr(moved, name)[:, country])
-        for name in ("allowed", "removal", "restriction", "affinity", "finance")
+        for name in BY_COUNTRY
     )
 
 
@@ -269,7 +269,7 @@ def read_measure(world: World, measure: str) -> tuple[Reading[FloatArray], str]:
     --------
     >>> import standards_net as sn
     >>> read_measure(sn.load_world(), "total_usd")[1]
-    'USD per year'
+    'USD of 2019 per year'
     """
     standard = measure.removeprefix(_BLOC)
     if measure.startswith(_BLOC) and standard not in world.standards:

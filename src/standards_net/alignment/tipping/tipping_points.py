@@ -14,15 +14,17 @@ from standards_net.alignment.games.responses import respond
 from standards_net.alignment.games.sides import years_until
 from standards_net.alignment.tipping.continuation import Continuation, Settle, State, continue_along
 from standards_net.core.arrays import BoolArray, FloatArray, draws_last, pool
+from standards_net.core.turnover import Bases
 from standards_net.ensemble.engine import Draws
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.requirements import checked_in_range
 from standards_net.model import year
 from standards_net.model.setting import Setting
-from standards_net.model.year import by_standard, choice_at_first_prices
+from standards_net.model.year import by_standard, choice_at_first_prices, to_countries
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
+from standards_net.scenario.mixing import BY_COUNTRY
 from standards_net.world.world import World
 
 if TYPE_CHECKING:
@@ -175,7 +177,7 @@ def tip_end_state(
     followed, chinese = levers.standards.index(standard), _chinese(world, technology)
 
     def read(adoption: State) -> FloatArray:
-        shares = by_standard(adoption, levers.standard_of, len(levers.standards))
+        shares = by_standard(to_countries(adoption, setting), levers.standard_of, len(levers.standards))
         return pool(setting.market_share, shares)[:, followed]
 
     settle = _settler(setting, along, chinese, compatibility)
@@ -197,9 +199,9 @@ def _chinese(world: World, technology: str) -> BoolArray:
 
 def _steady_levers(levers: Levers) -> Levers:
     """Levers of two years, both equal to the last one; banned equipment is removed at once."""
-    steady = ("alignments", "allowed", "restriction", "affinity", "finance", "quality", "of_start", "set_to")
+    steady = ("alignments", *BY_COUNTRY, "quality", "price", "of_start", "set_to")
     changed: dict[str, Any] = {name: np.stack([getattr(levers, name)[-1]] * 2) for name in steady}
-    for name in ("removal", "cleared", "investment", "agreement"):
+    for name in ("removal", "older_removal", "investment", "agreement"):
         changed[name] = np.zeros_like(getattr(levers, name)[-2:])
     return replace(levers, years=levers.years[-2:], **changed)
 
@@ -230,8 +232,7 @@ def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: fl
             )
         adoption = draws_last(adoption)
         for _ in range(_MAX_ROUNDS):
-            shares = by_standard(adoption, levers.standard_of, len(levers.standards))
-            chosen = choice_at_first_prices(state._replace(adoption=adoption, shares=shares), here)
+            chosen = choice_at_first_prices(_holding(state, adoption, setting), here)
             # A steady draw is left as it is, so that it does not depend on how long others take.
             moving = np.abs(chosen - adoption).max(axis=(1, 2)) >= _STEADY
             if not moving.any():
@@ -242,6 +243,14 @@ def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: fl
         return adoption
 
     return settle
+
+
+def _holding(state: year.State, adoption: FloatArray, setting: Setting) -> year.State:
+    """The state in which operators' adoption, of both bases, is as given."""
+    levers, bases = setting.levers, Bases(adoption, adoption)
+    countries = to_countries(adoption, setting)
+    shares = by_standard(countries, levers.standard_of, len(levers.standards))
+    return state._replace(bases=bases, by_base=Bases(countries, countries), adoption=countries, shares=shares)
 
 
 def _cycling_note(cycling: BoolArray) -> str:

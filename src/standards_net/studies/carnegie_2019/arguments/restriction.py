@@ -68,7 +68,7 @@ def b6(runs: Runs) -> Finding:
         "B6",
         "Bans buy security assurance at the price of information and market access.",
         "In {share} of draws a wider ban lowers the Chinese share among the allies at every step, and the "
-        "broad ban costs them: {value} a year on average over 2021 to 2040 (dearer equipment, replacement, "
+        "broad ban costs them: {value} on average over 2021 to 2040 (dearer equipment, replacement, "
         "delay and retaliation). Standards stay common, so no interoperability is lost.",
         "allies' cost a year 2021-2040, broad ban against status quo",
         "USD per year",
