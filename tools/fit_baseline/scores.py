@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from tools.fit_baseline.core import CORE_VENDORS
 from tools.fit_baseline.evidence import CHINESE, VENDORS, Evidence
-from tools.fit_baseline.likelihoods import DF, reported_sd
 from tools.fit_baseline.radio import Kept, RadioFit, shares_of
 
 __all__ = [
@@ -54,7 +53,8 @@ def folds_of(items: Iterable[str], n: int) -> list[frozenset[str]]:
 def summarise(rows: pd.DataFrame) -> dict[str, Any]:
     """Mean absolute error in points and coverage of 90 % intervals, with standard errors.
 
-    ``rows`` has the columns value, median, low, high, all shares. An interval holds a value that rounds to its end.
+    ``rows`` has the columns value, median, low, high, all shares. An interval holds a value that rounds to
+    its end.
     """
     if rows.empty:
         return {"n": 0}
@@ -83,18 +83,17 @@ def _row(draws: Floats, value: float) -> dict[str, float]:
     }
 
 
-def _reported_draws(fit: RadioFit, share: Floats, own: float, rng: np.random.Generator) -> Floats:
+def _reported_draws(share: Floats, sd: float, rng: np.random.Generator) -> Floats:
     """What a report would say, given draws of the share: with its error, inside the unit interval."""
-    common = fit.sample["sd_reported"]
-    noise = rng.standard_t(DF, size=share.shape)
-    return np.clip(share + reported_sd(share, own, common) * noise, 0.0, 1.0)
+    return np.clip(share + sd * rng.standard_normal(share.shape), 0.0, 1.0)
 
 
 def leave_reported_out(evidence: Evidence, refit: Refit, n_folds: int, seed: int) -> dict[str, Any]:
     """Predict every reported share of a country from all but what was reported on it.
 
-    Countries are dealt out to folds, and each fold is one exact refit: a country is predicted without the reports on the
-    other countries of its fold too, which is slightly harder. Its operators stay in the census.
+    Countries are dealt out to folds, and each fold is one exact refit: a country is predicted without the
+    reports on the other countries of its fold too, which is slightly harder. Its operators stay in the
+    census.
     """
     reported, rng = evidence.reported, np.random.default_rng(seed)
     rows = []
@@ -110,7 +109,7 @@ def leave_reported_out(evidence: Evidence, refit: Refit, n_folds: int, seed: int
             circular = _same_source(evidence, k)
             alone = float(evidence.census_total[i] @ reported.vendors[k])
             rows.append(
-                {"country": place, "vendors": names, **_row(_reported_draws(fit, share, reported.sd[k], rng),
+                {"country": place, "vendors": names, **_row(_reported_draws(share, reported.sd[k], rng),
                  float(reported.value[k])), "census_alone": None if np.isnan(alone) else round(alone, 3),
                  "census_shares_source": circular, "recalled": reported.recalled[k]}
             )  # fmt: skip
@@ -146,8 +145,8 @@ def _simple_rules(rows: pd.DataFrame) -> dict[str, Any]:
 def leave_subregions_out(evidence: Evidence, refit: Refit, n_folds: int, seed: int) -> dict[str, Any]:
     """Predict countries of whole subregions of which nothing at all is known.
 
-    Each fold leaves out several subregions, of different continents where possible. Predicted are the census' weighted
-    sums, where the census knows four fifths of a country's base at least, and reported shares.
+    Each fold leaves out several subregions, of different continents where possible. Predicted are the census'
+    weighted sums, where the census knows four fifths of a country's base at least, and reported shares.
     """
     rng = np.random.default_rng(seed)
     census, reported = [], []
@@ -163,12 +162,13 @@ def leave_subregions_out(evidence: Evidence, refit: Refit, n_folds: int, seed: i
         total = shares_of(evidence, fit.shares)
         for i in np.flatnonzero(out & ~np.isnan(truth)):
             others = float(np.nanmean(np.where(subregion == subregion[i], np.nan, truth)))
-            census.append({"country": evidence.countries[i], "subregion": subregion[i],
-                           **_row(total[:, i] @ CHINESE, float(truth[i])), "others": round(others, 3)})  # fmt: skip
+            row = _row(total[:, i] @ CHINESE, float(truth[i]))
+            place = {"country": evidence.countries[i], "subregion": subregion[i]}
+            census.append(place | row | {"others": round(others, 3)})
         for k, place in enumerate(evidence.reported.place):
             if place in names and not evidence.reported.recalled[k]:
                 share = total[:, evidence.countries.index(place)] @ evidence.reported.vendors[k]
-                draws = _reported_draws(fit, share, evidence.reported.sd[k], rng)
+                draws = _reported_draws(share, evidence.reported.sd[k], rng)
                 reported.append({"country": place, **_row(draws, float(evidence.reported.value[k]))})
     table = pd.DataFrame(census)
     by_subregion = {s: summarise(part) for s, part in table.groupby("subregion")}
@@ -183,7 +183,7 @@ def leave_subregions_out(evidence: Evidence, refit: Refit, n_folds: int, seed: i
 
 
 def contract_scores(evidence: Evidence, fit: RadioFit, table: pd.DataFrame) -> dict[str, Any]:
-    """Log-probability of the vendors of 5g radio contracts of 2020 to 2022 outside China under the base of 2019."""
+    """Log-probability of 5g radio contracts of 2020 to 2022 outside China under the base of 2019."""
     radio = (table["equipment"] == "5G_RAN") & table["year"].between(2020, 2022)
     rows = table[radio & table["status"].isin(["live", "contract"]) & (table["country"] != "CHN")]
     rows = rows[rows["country"].isin(evidence.countries)]

@@ -42,7 +42,7 @@ def quantised(shares: Floats) -> NDArray[np.uint16]:
 
 
 def firm_operators(census: pd.DataFrame) -> set[tuple[str, str, str]]:
-    """Vendors of operators that the census states firmly: all vendors known, not from recall alone of low confidence."""
+    """What the census states firmly: all vendors of the operator known, confidence not low."""
     named = census[census["vendor"] != "unknown"]
     known = named.groupby(["country", "operator"])["share"].transform("sum") >= _FIRM
     firm = named[known & named["confidence"].isin(_FIRM_CONFIDENCE)]
