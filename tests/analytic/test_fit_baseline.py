@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import integrate, stats
-
-from standards_net.files import data_folder
 from tools.fit_baseline import likelihoods, write
 from tools.fit_baseline.evidence import ALL_OPERATORS, CHINESE, VENDORS, gather
+
+from standards_net.files import data_folder
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,9 @@ def test_shipped_draws_and_table_agree():
 def test_exclusion_never_raises_a_chinese_share():
     table = pd.read_csv(data_folder() / "vendors" / "adoption_fit.csv", keep_default_na=False)
     chinese = table["vendor"].isin(["huawei", "zte"])
-    total = table[chinese].groupby(["technology", "country", "operator"])[["share", "unrestricted_share"]].sum()
+    total = (
+        table[chinese].groupby(["technology", "country", "operator"])[["share", "unrestricted_share"]].sum()
+    )
     assert (total["unrestricted_share"] >= total["share"] - 1e-4).all()
 
 

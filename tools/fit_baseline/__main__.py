@@ -56,6 +56,7 @@ def main() -> None:
     print(f"radio: {time.monotonic() - begun:.0f} s, {fit.diagnostics}", flush=True)
 
     records = pd.read_csv(vendors / "evidence.csv", keep_default_na=False, na_values=[""])
+    policies = pd.read_csv(run.data / "countries" / "policies.csv", keep_default_na=False, na_values=[""])
     kept = np.linspace(0, len(fit.shares) - 1, _DRAWS).round().astype(int)
     core = fit_core(evidence, fit.shares[kept], records, run.seed, _DRAWS)
     to_units = evidence.unit_sums
@@ -84,7 +85,7 @@ def main() -> None:
         "radio": {
             "reported_left_out": scores.leave_reported_out(evidence, refit, _FOLDS[0], run.seed),
             "subregions_left_out": scores.leave_subregions_out(evidence, refit, _FOLDS[1], run.seed),
-            "contracts": scores.contract_scores(evidence, fit, records),
+            "contracts": scores.contract_scores(evidence, fit, records, policies),
             "shares": scores.world_shares(evidence, fit),
             "parameters": scores.parameters(evidence, fit),
             "diagnostics": fit.diagnostics,

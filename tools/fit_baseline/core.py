@@ -26,14 +26,13 @@ import numpyro.distributions as dist
 from numpy.typing import NDArray
 from numpyro.infer import MCMC, NUTS
 
-from tools.fit_baseline.evidence import Evidence
+from tools.fit_baseline.evidence import CORE_VENDORS, Evidence
 from tools.fit_baseline.likelihoods import announced_probability, flat_top, log_of_set
 
-__all__ = ["CORE_VENDORS", "CoreFit", "fit_core", "gather_core_records"]
+__all__ = ["CoreFit", "fit_core", "gather_core_records"]
 
 Floats = NDArray[np.float64]
 
-CORE_VENDORS = ("huawei", "zte", "ericsson", "nokia", "other-core")
 _CHINESE = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
 _HOMES = {"CHN": (0, 1), "SWE": (2,), "FIN": (3,), "JPN": (4,), "KOR": (4,), "USA": (4,)}
 # Core networks closed to Chinese vendors, by policy or in fact, at the end of 2019 beside those closed to
@@ -88,7 +87,7 @@ def _model(c: dict[str, Any], noise: Any, noise_known: Any) -> None:
     a = numpyro.sample("a", dist.Normal(jnp.array([0.0, -1.0, 0.0, 0.0, -0.5]), 1.0))
     b = numpyro.sample("b", dist.TruncatedNormal(1.0, 0.5, low=0.0))
     home = numpyro.sample("home", dist.Normal(2.0, 1.0))
-    closed = numpyro.sample("closed", dist.Normal(-3.0, 1.0))
+    closed = numpyro.sample("closed", dist.Normal(-4.0, 1.0))
     scale = numpyro.sample("sd_operator", dist.TruncatedNormal(2.0, 0.7, low=0.5))
     announced = numpyro.sample("announced", dist.Beta(jnp.array([0.5, 0.5, 3.0, 3.0, 2.0]),
                                                       jnp.array([9.5, 9.5, 3.0, 3.0, 4.0])))  # fmt: skip
