@@ -20,8 +20,8 @@ from standards_net.files import write_text
 from tools.build_data import operators_2019
 from tools.build_data.raw import Raw
 from tools.fit_baseline import scores, write
-from tools.fit_baseline.core import CORE_VENDORS, fit_core
-from tools.fit_baseline.evidence import VENDORS, gather
+from tools.fit_baseline.core import fit_core
+from tools.fit_baseline.evidence import CORE_VENDORS, VENDORS, gather
 from tools.fit_baseline.radio import Kept, RadioFit, Sampling, fit_radio
 
 _DRAWS = 512

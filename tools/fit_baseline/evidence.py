@@ -15,6 +15,7 @@ from tools.fit_baseline.likelihoods import range_sd
 __all__ = [
     "ALL_OPERATORS",
     "CHINESE",
+    "CORE_VENDORS",
     "UNNAMED_SD",
     "VENDORS",
     "Census",
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 VENDORS = ("huawei", "zte", "ericsson", "nokia", "samsung", "open-ran", "other-radio")
+CORE_VENDORS = ("huawei", "zte", "ericsson", "nokia", "other-core")
 CHINESE = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 ALL_OPERATORS = "all operators"
 # Sizes of the operators of a country whose operators are not known: typical of countries with three.

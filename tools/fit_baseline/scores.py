@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tools.fit_baseline.core import CORE_VENDORS
-from tools.fit_baseline.evidence import CHINESE, VENDORS, Evidence
+from tools.fit_baseline.evidence import CHINESE, CORE_VENDORS, VENDORS, Evidence
 from tools.fit_baseline.radio import Kept, RadioFit, shares_of
 
 __all__ = [
@@ -229,7 +228,7 @@ def _log_score(probability: Floats) -> float:
 
 
 def _against(probability: Floats, flat: Floats, country: NDArray[np.int64]) -> dict[str, Any]:
-    """Mean log score, and its gain over flat shares with standard errors, by contract and clustered by country."""
+    """Mean log score and gain over flat shares; standard errors by contract and by country."""
     gain = np.log(np.maximum(probability, 1e-6)) - np.log(np.maximum(flat, 1e-6))
     centred = pd.Series(gain - gain.mean()).groupby(country).sum()
     n = len(gain)

@@ -13,8 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standards_net.files import write_bytes, write_text
-from tools.fit_baseline.core import CORE_VENDORS
-from tools.fit_baseline.evidence import VENDORS, Evidence
+from tools.fit_baseline.evidence import CORE_VENDORS, VENDORS, Evidence
 
 __all__ = ["firm_operators", "fit_table", "quantised", "write_draws", "write_scores", "write_table"]
 
