@@ -22,7 +22,7 @@ from tools.build_data.raw import Raw
 from tools.fit_baseline import scores, write
 from tools.fit_baseline.core import fit_core
 from tools.fit_baseline.evidence import CORE_VENDORS, VENDORS, gather
-from tools.fit_baseline.radio import Kept, RadioFit, Sampling, fit_radio
+from tools.fit_baseline.radio import Kept, RadioFit, Sampling, fit_radio, refitter
 
 _DRAWS = 512
 _TABLES = {
@@ -52,7 +52,7 @@ def main() -> None:
     for name, build in _TABLES.items():
         write_text(vendors / name, build(raw).to_csv(index=False, lineterminator="\n"))
     evidence = gather(run.data)
-    fit = fit_radio(evidence, sampling=Sampling(run.warmup, run.draws, 2, run.seed))
+    fit = fit_radio(evidence, Sampling(run.warmup, run.draws, 2, run.seed))
     print(f"radio: {time.monotonic() - begun:.0f} s, {fit.diagnostics}", flush=True)
 
     records = pd.read_csv(vendors / "evidence.csv", keep_default_na=False, na_values=[""])
@@ -76,10 +76,13 @@ def main() -> None:
     if run.no_scores:
         return
 
+    again = refitter(evidence, fit, Sampling(*run.refit, 2, run.seed + 1))
+
     def refit(part: Kept) -> RadioFit:
-        again = fit_radio(evidence, part, Sampling(*run.refit, 2, run.seed + 1), start=fit)
-        print(f"refit: {time.monotonic() - begun:.0f} s, {again.diagnostics}", flush=True)
-        return again
+        one = again(part)
+        brief = {k: v for k, v in one.diagnostics.items() if not isinstance(v, dict)}
+        print(f"refit: {time.monotonic() - begun:.0f} s, {brief}", flush=True)
+        return one
 
     result = {
         "radio": {

@@ -20,6 +20,7 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -36,10 +37,11 @@ from numpyro.infer import MCMC, NUTS, init_to_value
 from tools.fit_baseline.evidence import CHINESE, UNNAMED_SD, VENDORS, Evidence, Totals
 from tools.fit_baseline.likelihoods import DF, announced_probability, flat_top, log_of_set
 
-__all__ = ["Kept", "RadioFit", "Sampling", "fit_radio", "shares_of"]
+__all__ = ["Kept", "RadioFit", "Sampling", "fit_radio", "refitter", "shares_of"]
 
 Floats = NDArray[np.float64]
 
+_DEPTH = 7  # of the tree: 127 steps at most
 _TINY = 1e-9
 _RECORD_WEIGHT = 0.25  # census and records share sources: a quarter of an operator's record is new
 
@@ -241,50 +243,57 @@ def _model(c: dict[str, Any], kept: tuple[Any, Any, Any]) -> None:
     numpyro.factor("records", jnp.sum(each * c["with_records"] * records_kept))
 
 
-def fit_radio(evidence: Evidence, kept: Kept | None = None, sampling: Sampling | None = None,
-              start: RadioFit | None = None) -> RadioFit:  # fmt: skip
-    """Sample the posterior with NUTS.
+def fit_radio(evidence: Evidence, sampling: Sampling | None = None) -> RadioFit:
+    """Sample the posterior, given all evidence, with NUTS."""
+    sampling = sampling or Sampling()
+    kernel = NUTS(partial(_model, _constants(evidence)), target_accept_prob=0.75, max_tree_depth=_DEPTH)
+    return _run(_chains(kernel, sampling), evidence, Kept.all_of(evidence), sampling)
 
-    Parameters
-    ----------
-    evidence
-        Arrays of the evidence.
-    kept
-        What is left out; by default nothing.
-    sampling
-        Length of the chains.
-    start
-        A fit from whose last draw the chains start.
+
+def refitter(evidence: Evidence, fit: RadioFit, sampling: Sampling) -> Callable[[Kept], RadioFit]:
+    """A function that samples the posterior given part of the evidence.
+
+    Chains start from the last draw of a fit to all evidence, with its mass matrix, so that they may be short;
+    the compiled model is used again from one part to the next.
     """
-    kept, sampling = kept or Kept.all_of(evidence), sampling or Sampling()
-    options: dict[str, Any] = {}
-    if start is not None:
-        last = {k: jnp.asarray(v[-1]) for k, v in start.sample.items() if k not in ("p", "free")}
-        options = {"init_strategy": init_to_value(values=last), "adapt_mass_matrix": False} | start.tuning
-    kernel = NUTS(partial(_model, _constants(evidence)), target_accept_prob=0.75, max_tree_depth=7, **options)
-    run = MCMC(
+    last = {k: jnp.asarray(v[-1]) for k, v in fit.sample.items() if k not in ("p", "free")}
+    kernel = NUTS(
+        partial(_model, _constants(evidence)),
+        target_accept_prob=0.75,
+        max_tree_depth=_DEPTH,
+        init_strategy=init_to_value(values=last),
+        adapt_mass_matrix=False,
+        **fit.tuning,
+    )
+    chains = _chains(kernel, sampling)
+    return lambda kept: _run(chains, evidence, kept, sampling)
+
+
+def _chains(kernel: NUTS, sampling: Sampling) -> MCMC:
+    return MCMC(
         kernel,
         num_warmup=sampling.warmup,
         num_samples=sampling.draws,
         num_chains=sampling.chains,
         chain_method="parallel",
         progress_bar=False,
+        jit_model_args=True,
     )
-    run.run(
-        jax.random.PRNGKey(sampling.seed),
-        (kept.census, kept.records, kept.reported),
-        extra_fields=("diverging", "num_steps"),
-    )
-    grouped = run.get_samples(group_by_chain=True)
-    adapted = run.last_state.adapt_state
+
+
+def _run(chains: MCMC, evidence: Evidence, kept: Kept, sampling: Sampling) -> RadioFit:
+    parts = (kept.census, kept.records, kept.reported)
+    chains.run(jax.random.PRNGKey(sampling.seed), parts, extra_fields=("diverging", "num_steps"))
+    grouped = chains.get_samples(group_by_chain=True)
+    adapted = chains.last_state.adapt_state
     tuning = jax.tree_util.tree_map(
         lambda a: a[0], {"step_size": adapted.step_size, "inverse_mass_matrix": adapted.inverse_mass_matrix}
     )
     tuning["step_size"] = float(tuning["step_size"])
+    diagnostics = _diagnose(grouped, chains.get_extra_fields(), evidence, sampling)
     return RadioFit(
         {k: np.asarray(v, float).reshape(-1, *v.shape[2:]) for k, v in grouped.items()},
-        _diagnose(grouped, run.get_extra_fields(), evidence, sampling)
-        | {"step_size": round(tuning["step_size"], 4)},
+        diagnostics | {"step_size": round(tuning["step_size"], 4)},
         tuning,
     )
 
