@@ -38,9 +38,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the raw tables")
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the project's tables")
-    parser.add_argument("--warmup", type=int, default=700)
-    parser.add_argument("--draws", type=int, default=768, help="kept draws of each of two chains")
-    parser.add_argument("--refit", type=int, nargs=2, default=(100, 250), help="warm-up and draws of refits")
+    parser.add_argument("--warmup", type=int, default=500)
+    parser.add_argument("--draws", type=int, default=512, help="kept draws of each of two chains")
+    parser.add_argument("--refit", type=int, nargs=2, default=(80, 200), help="warm-up and draws of refits")
     parser.add_argument("--seed", type=int, default=2019)
     parser.add_argument(
         "--no-scores", action="store_true", help="leave the scores of an earlier run as they are"
@@ -84,10 +84,14 @@ def main() -> None:
         print(f"refit: {time.monotonic() - begun:.0f} s, {brief}", flush=True)
         return one
 
+    reported = scores.leave_reported_out(evidence, refit, _FOLDS[0], run.seed)
+    print(f"reported shares left out: {reported['chinese']}", flush=True)
+    subregions = scores.leave_subregions_out(evidence, refit, _FOLDS[1], run.seed)
+    print(f"subregions left out: {subregions['census']}, {subregions['reported']}", flush=True)
     result = {
         "radio": {
-            "reported_left_out": scores.leave_reported_out(evidence, refit, _FOLDS[0], run.seed),
-            "subregions_left_out": scores.leave_subregions_out(evidence, refit, _FOLDS[1], run.seed),
+            "reported_left_out": reported,
+            "subregions_left_out": subregions,
             "contracts": scores.contract_scores(evidence, fit, records, policies),
             "shares": scores.world_shares(evidence, fit),
             "parameters": scores.parameters(evidence, fit),

@@ -5,11 +5,11 @@ No shares of countries are published. An operator *o* with radio shares :math:`p
 .. math:: \mathrm{softmax}(a + b \log(p + 1/20) + h\,\mathrm{home} + k\,\mathrm{excluded} + d\,e_o),
 
 with a large d, since an operator has one or two core vendors. The few parameters are estimated from records
-of core contracts (weak evidence: Chinese vendors hardly announce theirs) and from the world market: Huawei
-and ZTE had about 60 % of revenue in early 2022, China being three quarters of the spending on 5g cores; four
-vendors had more than 85 % in 2024; outside China the order was Huawei, Ericsson, Nokia. Then each draw of the
-radio base gets one draw of the core: candidates from the model, one of which is kept in proportion to the
-likelihood of the operator's records.
+of core contracts up to 2019 (weak evidence: few, and Chinese vendors hardly announce theirs) and from the
+world market: Huawei and ZTE had about 60 % of revenue in early 2022, China being three quarters of the
+spending on 5g cores; four vendors had more than 85 % in 2024; outside China the order was Huawei, Ericsson,
+Nokia. Then each draw of the radio base gets one draw of the core: candidates from the model, one of which is
+kept in proportion to the likelihood of the operator's records.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NOISE = (8, 64)  # draws of own deviations of all operators, for the world, and
 # LightCounting 2022-05 (60 % in the first quarter of 2022) and Dell'Oro 2024-08 (85 % and more).
 _WORLD = (((0, 1), 0.50, 0.60, 0.06), ((0, 1, 2, 3), 0.84, 0.92, 0.03))
 _CORE_PRICE = np.array([0.75, 0.72, 1.0, 1.0, 1.0])
-_LAST = 2021  # records of 5g cores bought up to then say with whom an operator's core of 2019 was
+_LAST = 2019  # later records are choices of later years, not the base of 2019
 
 
 @dataclass(frozen=True)
