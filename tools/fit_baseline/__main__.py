@@ -58,7 +58,7 @@ def main() -> None:
     records = pd.read_csv(vendors / "evidence.csv", keep_default_na=False, na_values=[""])
     policies = pd.read_csv(run.data / "countries" / "policies.csv", keep_default_na=False, na_values=[""])
     kept = np.linspace(0, len(fit.shares) - 1, _DRAWS).round().astype(int)
-    core = fit_core(evidence, fit.shares[kept], records, run.seed, _DRAWS)
+    core = fit_core(evidence, fit.shares[kept], fit.sample["free"][kept], records, run.seed, _DRAWS)
     to_units = evidence.unit_sums
     radio, free, cores, core_free = (
         np.einsum("uo,dov->duv", to_units, s)

@@ -6,10 +6,10 @@ No shares of countries are published. An operator *o* with radio shares :math:`p
 
 with a large d, since an operator has one or two core vendors. The few parameters are estimated from records
 of core contracts up to 2019 (weak evidence: few, and Chinese vendors hardly announce theirs) and from the
-world market: Huawei and ZTE had about 60 % of revenue in early 2022, China being three quarters of the
-spending on 5g cores; four vendors had more than 85 % in 2024; outside China the order was Huawei, Ericsson,
-Nokia. Then each draw of the radio base gets one draw of the core: candidates from the model, one of which is
-kept in proportion to the likelihood of the operator's records.
+world market: Huawei and ZTE had about 60 % of revenue in early 2022, when China was about half of it; four
+vendors had more than 85 % in 2024; outside China the order was Huawei, Ericsson, Nokia. Then each draw of the
+radio base gets one draw of the core: candidates from the model, one of which is kept in proportion to the
+likelihood of the operator's records.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ _NOISE = (8, 64)  # draws of own deviations of all operators, for the world, and
 # World market of the mobile core: vendors, share, range beyond which it is unlikely, and standard deviation.
 # LightCounting 2022-05 (60 % in the first quarter of 2022) and Dell'Oro 2024-08 (85 % and more).
 _WORLD = (((0, 1), 0.50, 0.60, 0.06), ((0, 1, 2, 3), 0.84, 0.92, 0.03))
+# China's part of spending on cores when these shares were measured, far above its part of the base of 2019:
+# three quarters of that on 5g cores in 2022 (Dell'Oro), and less of all; a beta distribution.
+_CHINA = (10.0, 10.0)
 _CORE_PRICE = np.array([0.75, 0.72, 1.0, 1.0, 1.0])
 _LAST = 2019  # later records are choices of later years, not the base of 2019
 
@@ -98,14 +101,18 @@ def _model(c: dict[str, Any], noise: Any, noise_known: Any) -> None:
     numpyro.factor("records", jnp.sum(jax.nn.logsumexp(sets, axis=0)))
     mean = jax.nn.softmax(centre + scale * noise, axis=-1).mean(axis=0)
     world = (c["weight"][:, :, None] * mean).sum(axis=1) * _CORE_PRICE
-    world, outside = world[0] / world[0].sum(), world[1] / world[1].sum()
+    china, outside = world[0] / world[0].sum(), world[1] / world[1].sum()
+    spending = numpyro.sample("china_spending", dist.Beta(*_CHINA))
+    world = spending * china + (1.0 - spending) * outside
     for vendors, low, high, sd in _WORLD:
         numpyro.factor(f"world {vendors}", flat_top(jnp, world[jnp.array(vendors)].sum(), low, high, sd, sd))
     for better, worse in ((0, 2), (2, 3)):
         numpyro.factor(f"rank {better}", jax.nn.log_sigmoid((outside[better] - outside[worse]) / 0.02))
 
 
-def fit_core(evidence: Evidence, radio: Floats, table: Any, seed: int, draws: int) -> CoreFit:
+def fit_core(
+    evidence: Evidence, radio: Floats, free_radio: Floats, table: Any, seed: int, draws: int
+) -> CoreFit:
     """One draw of operators' cores for each of the radio draws.
 
     Parameters
@@ -114,6 +121,8 @@ def fit_core(evidence: Evidence, radio: Floats, table: Any, seed: int, draws: in
         Arrays of the evidence on radio networks, for operators and weights.
     radio
         Radio shares by (draw, operator, vendor).
+    free_radio
+        The same without exclusion by policy.
     table
         Records of vendor use, ``data/vendors/evidence.csv``.
     seed
@@ -129,14 +138,14 @@ def fit_core(evidence: Evidence, radio: Floats, table: Any, seed: int, draws: in
     closed = np.maximum(evidence.excluded, [float(c in _CLOSED_CORES) for c in evidence.countries])
     at_home, barred = homes[country], closed[country]
     named, known = gather_core_records(evidence, table)
-    world = evidence.weight * evidence.market[country]
-    outside = np.where(np.array(evidence.countries)[country] == "CHN", 0.0, world)
+    size = evidence.weight * evidence.market[country]
+    china = np.array(evidence.countries)[country] == "CHN"
     some = np.flatnonzero(known)
     constants = {
         "radio": _of_radio(radio.mean(axis=0)),
         "at_home": at_home,
         "barred": barred,
-        "weight": np.stack([world, outside / outside.sum()]),
+        "weight": np.stack([size * china, size * ~china]),
         "some": some,
         "named": named[some],
     }
@@ -150,14 +159,22 @@ def fit_core(evidence: Evidence, radio: Floats, table: Any, seed: int, draws: in
     free = np.empty_like(shares)
     for d in range(draws):
         one = {k: v[d] for k, v in sample.items()}
-        shares[d], free[d] = _draw(one, _of_radio(radio[d]), at_home, barred, named, known, rng)
+        both = _of_radio(radio[d]), _of_radio(free_radio[d])
+        shares[d], free[d] = _draw(one, both, at_home, barred, named, known, rng)
     return CoreFit(shares, free, {k: _summary(v) for k, v in sorted(sample.items())})
 
 
-def _draw(one: dict[str, Floats], radio: Floats, at_home: Floats, barred: Floats, named: Floats,
-          known: NDArray[np.bool_], rng: np.random.Generator) -> tuple[Floats, Floats]:  # fmt: skip
-    """One draw of all operators; those with records are chosen among candidates by likelihood."""
-    centre = _logits(one["a"], one["b"], one["home"], one["closed"], radio, at_home, barred)
+def _draw(
+    one: dict[str, Floats],
+    radio: tuple[Floats, Floats],
+    at_home: Floats,
+    barred: Floats,
+    named: Floats,
+    known: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> tuple[Floats, Floats]:
+    """One draw of all operators, with and without exclusion; those with records are chosen by likelihood."""
+    centre = _logits(one["a"], one["b"], one["home"], one["closed"], radio[0], at_home, barred)
     own = one["sd_operator"] * rng.standard_normal(centre.shape)
     some = np.flatnonzero(known)
     candidates = one["sd_operator"] * rng.standard_normal((_CANDIDATES, len(some), centre.shape[1]))
@@ -166,8 +183,8 @@ def _draw(one: dict[str, Floats], radio: Floats, at_home: Floats, barred: Floats
     score = log_of_set(np, probability, named[some])
     chosen = np.argmax(score + rng.gumbel(size=score.shape), axis=0)
     own[some] = candidates[chosen, np.arange(len(some))]
-    unbarred = one["closed"] * barred[:, None] * _CHINESE
-    return _softmax(centre + own), _softmax(centre + own - unbarred)
+    unbarred = _logits(one["a"], one["b"], one["home"], 0.0, radio[1], at_home, barred)
+    return _softmax(centre + own), _softmax(unbarred + own)
 
 
 def _softmax(logits: Floats) -> Floats:
