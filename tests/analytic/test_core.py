@@ -7,8 +7,9 @@ from scipy.optimize import brentq
 from standards_net.core.choice import choose, network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
 from standards_net.core.deployment import bass_curve, deployment_step
+from standards_net.core.exclusion import cap_purchases, exclude, exclusion_cost
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import refill, turnover
+from standards_net.core.turnover import Bases, refill, turnover
 
 
 class TestDeployment:
@@ -47,32 +48,138 @@ class TestDeployment:
 
 class TestTurnover:
     BASE = np.array([[0.6, 0.4]])
+    BASES = Bases(BASE, BASE)
+    FULL, OTHERS = np.ones(1), np.array([0.0, 1.0])
 
     def test_a_full_market_buys_what_it_retires(self):
-        turned = turnover(self.BASE, np.ones(1), np.ones(1), 0.125)
+        turned = turnover(self.BASES, self.FULL, self.FULL, 0.125)
         assert turned.purchases == pytest.approx(0.125)
         assert turned.removed.sum() == 0.0
+        assert turned.older.sum() == turned.older_purchases.sum() == 0.0
 
     def test_removal_of_one_kth_a_year_is_linear(self):
         adoption, years, left = self.BASE, 5, []
         for remaining in range(years, 0, -1):
             removal = np.array([[1.0 / remaining, 0.0]])
-            turned = turnover(adoption, np.ones(1), np.ones(1), 0.0, removal)
-            adoption = refill(turned.kept, turned.purchases[..., None] * [0.0, 1.0], np.ones(1), adoption)
+            turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, 0.0, removal)
+            adoption = refill(turned.newer, turned.purchases[..., None] * self.OTHERS, adoption)
             left.append(adoption[0, 0])
         np.testing.assert_allclose(left, 0.6 * np.arange(years - 1, -1, -1) / years, atol=1e-15)
 
     def test_a_ban_of_new_purchases_ages_out_at_the_ordinary_rate(self):
         adoption, rate = self.BASE, 0.125
         for _ in range(8):
-            turned = turnover(adoption, np.ones(1), np.ones(1), rate)
-            adoption = refill(turned.kept, turned.purchases[..., None] * [0.0, 1.0], np.ones(1), adoption)
+            turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, rate)
+            adoption = refill(turned.newer, turned.purchases[..., None] * self.OTHERS, adoption)
         assert adoption[0, 0] == pytest.approx(0.6 * (1 - rate) ** 8)
 
     def test_an_empty_market_keeps_its_point_of_departure(self):
-        turned = turnover(self.BASE, np.zeros(1), np.zeros(1), 0.1)
-        after = refill(turned.kept, turned.purchases[..., None] * [0.0, 1.0], np.zeros(1), self.BASE)
+        turned = turnover(self.BASES, np.zeros(1), np.zeros(1), 0.1)
+        after = refill(turned.newer, turned.purchases[..., None] * self.OTHERS, self.BASE)
         np.testing.assert_array_equal(after, self.BASE)
+
+    def test_the_older_base_shrinks_as_the_newer_one_grows_and_is_renewed(self):
+        """D from .2 to .5, a tenth retires: .18 of the newer base stays; a tenth of the older is rebought."""
+        turned = turnover(self.BASES, np.array([0.2]), np.array([0.5]), 0.1)
+        np.testing.assert_allclose(turned.newer, 0.18 * self.BASE)
+        np.testing.assert_allclose(turned.purchases, 0.5 - 0.18)
+        np.testing.assert_allclose(turned.older, 0.45 * self.BASE)
+        np.testing.assert_allclose(turned.older_purchases, 0.05)
+
+    def test_without_an_older_base_nothing_of_it_is_left(self):
+        turned = turnover(self.BASES, np.array([0.2]), np.array([0.5]), 0.1, 0.0, 1.0, keeps_older=False)
+        assert not turned.older.any()
+        assert not turned.older_purchases.any()
+        assert not turned.removed.any()
+
+    def test_either_base_is_removed_by_its_own_order(self):
+        """Early is what goes beyond the ordinary rate, of each base in its part of the market."""
+        newer, older = np.array([[0.5, 0.0]]), np.array([[0.25, 0.0]])
+        turned = turnover(self.BASES, np.array([0.2]), np.array([0.4]), 0.1, newer, older)
+        np.testing.assert_allclose(turned.newer, [[0.2 * 0.6 * 0.5, 0.2 * 0.4 * 0.9]])
+        np.testing.assert_allclose(turned.older, [[0.6 * 0.6 * 0.75, 0.6 * 0.4 * 0.9]])
+        np.testing.assert_allclose(turned.removed, 0.2 * 0.6 * 0.4 + 0.6 * 0.6 * 0.15)
+
+    def test_a_newly_served_market_starts_from_its_purchases(self):
+        turned = turnover(self.BASES, np.zeros(1), np.array([0.3]), 0.1)
+        after = refill(turned.newer, turned.purchases[..., None] * [0.9, 0.1], self.BASE)
+        np.testing.assert_allclose(after, [[0.9, 0.1]])
+
+
+class TestExclusion:
+    CHOICE = np.array([[0.4, 0.45, 0.15]])
+
+    def test_who_may_not_buy_goes_to_the_others_in_proportion(self):
+        shares, moved = exclude(self.CHOICE, np.array([[1.0, 0.0, 0.0]]))
+        np.testing.assert_allclose(shares, [[0.0, 0.45 / 0.6, 0.15 / 0.6]])
+        np.testing.assert_allclose(moved, 0.4)
+
+    def test_a_ban_in_a_part_of_the_market_is_a_ban_in_that_part(self):
+        """The rest chooses as before: a mixture of the two."""
+        whole, _ = exclude(self.CHOICE, np.array([[1.0, 0.0, 0.0]]))
+        part, moved = exclude(self.CHOICE, np.array([[0.3, 0.0, 0.0]]))
+        np.testing.assert_allclose(part, 0.7 * self.CHOICE + 0.3 * whole)
+        np.testing.assert_allclose(moved, 0.3 * 0.4)
+
+    def test_where_all_are_barred_in_part_they_share_by_what_they_may_sell(self):
+        shares, moved = exclude(self.CHOICE, np.array([[0.5, 0.2, 0.0]]) + 0.2)
+        left = self.CHOICE * [[0.3, 0.6, 0.8]]
+        np.testing.assert_allclose(shares, left / left.sum())
+        np.testing.assert_allclose(moved, 1.0 - left.sum())
+
+    def test_nobody_barred_nothing_moves(self):
+        shares, moved = exclude(self.CHOICE, np.zeros((1, 3)))
+        np.testing.assert_array_equal(shares, self.CHOICE)
+        assert moved == 0.0
+
+    def test_operators_obey_the_orders_of_their_country(self):
+        choice = np.array([[0.5, 0.5], [0.1, 0.9], [0.5, 0.5]])
+        shares, moved = exclude(choice, np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([0, 0, 1]))
+        np.testing.assert_allclose(shares, [[0.0, 1.0], [0.0, 1.0], [0.5, 0.5]])
+        np.testing.assert_allclose(moved, [0.5, 0.1, 0.0])
+
+    @pytest.mark.parametrize(("share", "elasticity", "cost"), [(0.36, 2.0, 0.25), (0.5, 1.0, 1.0), (0, 3, 0)])
+    def test_the_cost_is_the_loss_of_the_log_sum(self, share, elasticity, cost):
+        assert exclusion_cost(np.array(share), elasticity) == pytest.approx(
+            (1 - share) ** (-1 / elasticity) - 1
+        )
+        assert exclusion_cost(np.array(share), elasticity) == pytest.approx(cost)
+
+    def test_the_cost_is_the_price_cut_that_makes_up_for_it(self):
+        """With all prices cut to 1 / (1 + c), the log-sum without the vendor is that with it."""
+        utility, eta, beta = np.array([0.3, 1.0, -0.5]), 2.5, 1.2
+        odds = np.exp(beta * utility)
+        cost = float(exclusion_cost(odds[0] / odds.sum(), beta * eta))
+        cheaper = np.exp(beta * (utility[1:] + eta * np.log1p(cost)))
+        assert cheaper.sum() == pytest.approx(odds.sum())
+
+    def test_capped_vendors_sell_what_the_cap_leaves(self):
+        """They hold .2 and may have .35 together: .15 of the purchases of .4, the others the rest."""
+        capped, kept = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
+        shares = cap_purchases(np.array([[0.3, 0.3, 0.4]]), capped, kept, np.array([0.4]), np.array([0.35]))
+        np.testing.assert_allclose(shares, [[0.1875, 0.1875, 0.625]])
+        assert (kept[0, :2] + 0.4 * shares[0, :2]).sum() == pytest.approx(0.35)
+
+    @pytest.mark.parametrize(("room", "expected"), [(0.1, [0, 0, 1]), (0.2, [0, 0, 1]), (9, [0.3, 0.3, 0.4])])
+    def test_a_cap_already_passed_or_not_reached(self, room, expected):
+        capped, kept = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
+        shares = cap_purchases(np.array([[0.3, 0.3, 0.4]]), capped, kept, np.array([0.4]), np.array([room]))
+        np.testing.assert_allclose(shares, [expected], atol=1e-15)
+
+    def test_caps_do_not_leave_a_buyer_without_vendor(self):
+        shares = cap_purchases(
+            np.array([[0.5, 0.5]]), np.ones((1, 2), bool), np.zeros((1, 2)), np.array([0.4]), np.array([0.1])
+        )
+        np.testing.assert_array_equal(shares, [[0.5, 0.5]])
+
+    def test_nor_does_rounding(self):
+        """The capped vendors' shares add up to a little less than 1 in some rows."""
+        choice = np.random.default_rng(1).dirichlet(np.ones(4), 200)[:, None]
+        none = np.zeros_like(choice)
+        shares = cap_purchases(
+            choice, np.ones((1, 4), bool), none, np.full((200, 1), 0.4), np.full((200, 1), 0.1)
+        )
+        np.testing.assert_allclose(shares, choice)
 
 
 class TestChoice:

@@ -39,14 +39,19 @@ def test_compatibility_goes_on_from_where_it_stands(world):
 
 def test_a_budget_is_spent_once(world):
     budget = {"investment": [{"vendors": ["china"], "usd_per_year": 5e9, "from": 2021, "until": 2022}]}
-    spent = {t: levers(world, budget, t).investment.sum(axis=1) for t in ("radio", "iot")}
-    np.testing.assert_allclose(spent["radio"][2:4] + spent["iot"][2:4], 5e9)
+    spent = {t: levers(world, budget, t).investment.sum(axis=1) for t in world.markets}
+    np.testing.assert_allclose(sum(spent.values())[2:4], 5e9)
     assert spent["radio"][4:].sum() == 0.0
     sizes = [world.parameters[f"market_{t}"].default for t in ("radio", "iot")]
     assert spent["radio"][2] / spent["iot"][2] == pytest.approx(sizes[0] / sizes[1])
-    of_5g = {"investment": [{"vendors": ["huawei"], "usd_per_year": 5e9, "from": 2021}]}
-    assert levers(world, of_5g).investment[5].sum() == 5e9
-    assert levers(world, of_5g, "iot").investment.sum() == 0.0
+    of_radio = {"investment": [{"vendors": ["samsung"], "usd_per_year": 5e9, "from": 2021}]}
+    assert levers(world, of_radio).investment[5].sum() == 5e9
+    assert levers(world, of_radio, "iot").investment.sum() == 0.0
+    of_huawei = {"investment": [{"vendors": ["huawei"], "usd_per_year": 5e9, "from": 2021}]}
+    radio, core, iot = (levers(world, of_huawei, t).investment[5].sum() for t in ("radio", "core", "iot"))
+    assert radio + core == pytest.approx(5e9)  # one firm that sells both
+    assert radio / core == pytest.approx(sizes[0] / world.parameters["market_core"].default)
+    assert iot == 0.0
 
 
 def test_a_lift_ends_an_inherited_ban(world):
@@ -73,9 +78,12 @@ def test_the_earlier_order_to_remove_holds(world):
 @pytest.mark.parametrize("last", [2027, 2040])
 def test_the_first_base_is_cleared_in_equal_parts_whatever_the_horizon(world, last):
     ban = {"ban": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2021, "remove_by": 2025}]}
-    cleared = levers(world, ban, years=range(2019, last + 1)).cleared[:, world.countries.index("KEN"), 0]
-    np.testing.assert_allclose(cleared[2:7], 0.2)
-    assert cleared[:2].sum() == cleared[7:].sum() == 0.0
+    found = levers(world, ban, years=range(2019, last + 1))
+    for rates in (found.removal, found.older_removal):
+        left = np.cumprod(1.0 - rates[:, world.countries.index("KEN"), 0])
+        cleared = -np.diff(left, prepend=1.0)
+        np.testing.assert_allclose(cleared[2:7], 0.2)
+        assert cleared[:2].sum() == cleared[7:].sum() == 0.0
 
 
 def test_costs_do_not_depend_on_the_last_year(world):

@@ -214,12 +214,14 @@ class TestYears:
         for name, variable in runs[0].variables.items():
             np.testing.assert_array_equal(variable.values, runs[1][name].values, err_msg=name)
 
-    def test_shares_of_the_logit_are_vendor_choice_too(self, toy_world):
+    @pytest.mark.parametrize("world_of", ["toy_world", "operator_world"])
+    def test_shares_of_the_logit_are_vendor_choice_too(self, request, world_of):
         def softmax(o):
             return np.exp(o.utility) / np.exp(o.utility).sum(axis=-1, keepdims=True)
 
-        _, one, _ = walk(toy_world, BAN, vendor_choice())
-        _, two, _ = walk(toy_world, BAN, from_rule(softmax, "softmax"))
+        world = request.getfixturevalue(world_of)
+        _, one, _ = walk(world, BAN, vendor_choice())
+        _, two, _ = walk(world, BAN, from_rule(softmax, "softmax"))
         np.testing.assert_allclose(one[-1].adoption, two[-1].adoption, rtol=1e-12, atol=1e-14)
 
     def test_best_response_is_the_limit_of_no_noise(self, toy_world):

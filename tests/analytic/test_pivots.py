@@ -57,15 +57,15 @@ def test_two_players_by_hand(toy_world, measure):
     assert table.attrs["coalitions"] == 4
     assert table.attrs["method"] == "exact"
     assert table.attrs["measure"] == measure
-    assert table.attrs["unit"] == ("USD per year" if measure == "total_usd" else "1")
+    assert table.attrs["unit"] == ("USD of 2019 per year" if measure == "total_usd" else "1")
     assert table.attrs["conditional_on"] == (
-        "ask against nothing, 5g, 2024; world-wide levers move with the market share that follows; 4 draws"
+        "ask against nothing, radio, 2024; world-wide levers move with the market share that follows; 4 draws"
     )
 
 
 def test_the_world_moves_with_the_market_that_follows(toy_world):
     """Compatibility falls by the followers' part of their market: run with that compatibility."""
-    fixed = {"compatibility_china_west_radio": 0.9, "compatibility_open_china": 0.9}
+    fixed = {"compatibility_china_west_radio": 0.9, "compatibility_china_open_radio": 0.9}
 
     def falling(value, codes, name):
         entries = [

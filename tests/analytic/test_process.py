@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import standards_net as sn
+from standards_net.measures.account import ITEMS
 from standards_net.model import (
     build_setting,
     draw_initial,
@@ -23,6 +24,7 @@ STILL = {
     "progress_ratio": 1.0,
     "compatibility_drift": 0.0,
     "taste_sd": 0.0,
+    "weight_of_world_mix": 0.0,
     "speed_elasticity": 0.0,
 }
 
@@ -74,9 +76,7 @@ def test_without_benefit_and_lock_in_purchases_are_plain_logit(toy_world):
 def test_full_compatibility_makes_network_benefit_idle(toy_world):
     pairs = [("china", "west"), ("china", "open"), ("open", "west")]
     together = [{"between": list(p), "value": 1.0, "from": 2019} for p in pairs]
-    quiet = dict.fromkeys(
-        ("compatibility_china_west_radio", "compatibility_open_west", "compatibility_open_china"), 1.0
-    )
+    quiet = dict.fromkeys([f"compatibility_{a}_{b}_radio" for a, b in map(sorted, pairs)], 1.0)
     one, two = (
         walk(
             toy_world,
@@ -182,11 +182,24 @@ def test_in_procurement_history_matters(toy_world):
 
 
 def test_a_common_standard_costs_nothing(world):
+    """Whoever gains or loses by scale: nobody is excluded, and nothing splits."""
     result = sn.run(world, "one-standard", draws=8, rng=1)
-    for name in ("interoperability_loss", "exchange_usd", "scale_usd", "double_running_usd"):
-        scale = 1.0 if name == "interoperability_loss" else 1e9
-        np.testing.assert_allclose(result.values(name, year=2040) / scale, 0.0, atol=1e-9)
+    np.testing.assert_allclose(result.values("interoperability_loss", year=2040), 0.0, atol=1e-9)
+    for item in ITEMS:
+        if item != "scale":
+            assert not result.values(f"{item}_usd").any(), item
     np.testing.assert_allclose(result.values("beta", year=2040), 1.0, rtol=1e-12)
+
+
+def test_where_all_vendors_grow_alike_scale_costs_nothing_though_prices_fall(toy_world):
+    """Rest point with learning: every volume grows by the same factor, and so every price falls by one."""
+    learning = {**NOTHING, "parameters": {**STILL, "progress_ratio": 0.8}}
+    result = sn.run(toy_world, learning, draws=3, rng=1, years=YEARS)
+    np.testing.assert_allclose(result.values("scale_usd") / 1e9, 0.0, atol=1e-9)
+    assert (result.values("price_index", year=2030) < 0.9).all()
+    np.testing.assert_allclose(
+        result.values("vendor_share")[:, :, -1], result.values("vendor_share")[:, :, 0]
+    )
 
 
 def test_the_baseline_meets_the_reported_world_shares(world):

@@ -201,7 +201,7 @@ class TestModel:
             ({"followers": "trades"}, "unknown rule for followers 'trades'; did you mean 'trade'?"),
             ({"scenario": "bipolar-fre-nonaligned"}, "did you mean 'bipolar-free-nonaligned'"),
             ({"baseline": "status-quo"}, "unknown scenario 'status-quo'; did you mean 'status-quo-2019'"),
-            ({"technologies": ["6g"]}, "unknown technology '6g'; valid are 5g, iot"),
+            ({"technologies": ["6g"]}, "unknown technology '6g'; valid are core, iot, radio"),
             ({"technologies": []}, "no technology given; name at least one."),
             ({"until": 2021}, "until is 2021; it must be a year from 2022 to 2100."),
             ({"until": 2101}, "until is 2101; it must be a year from 2022 to 2100."),

@@ -34,7 +34,7 @@ def complains(sentence):
         ({"within": 1.5}, "within is 1.5; it is a share, 0 to 1."),
         ({"within": float("nan")}, "within is nan; it is a share, 0 to 1."),
         ({"group_ties": -0.1}, "group_ties is -0.1; it is a share, 0 to 1."),
-        ({"technology": "5G"}, "unknown technology '5G'; did you mean 'radio'?"),
+        ({"technology": "Radio"}, "unknown technology 'Radio'; did you mean 'radio'?"),
         ({"rng": -1}, "rng is -1; give a whole number of 0 or more"),
     ],
 )
@@ -51,5 +51,5 @@ def test_all_complaints_come_at_once(toy_world):
 
 def test_an_unknown_technology_has_no_operators(world):
     for ask in (world.operators, lambda technology: operator_coverage(world, technology)):
-        with complains("unknown technology '6g'; valid are 5g, iot."):
+        with complains("unknown technology '6g'; valid are core, iot, radio."):
             ask("6g")

@@ -7,6 +7,10 @@ import pytest
 import standards_net as sn
 
 HEAD = 'name = "mine"\ntitle = "Mine"\n'
+BAN = HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2020\n'
+EXIT = HEAD + '[[exit]]\nwho = ["RUS"]\nvendors = ["huawei"]\nfrom = 2022\n'
+SUPPLY = HEAD + '[[supply]]\nvendors = ["huawei"]\nfrom = 2022\n'
+SPLIT = HEAD + '[[compatibility]]\nbetween = ["china", "west"]\nvalue = 0.5\nfrom = 2020\n'
 
 CASES = {
     "not TOML": ("name = ", "mine.toml is not valid TOML"),
@@ -59,7 +63,7 @@ CASES = {
         "mine.toml: parameters: progress_ratio is -1; it must be from 0.01 to 1.",
     ),
     "a multiple beyond reason": (
-        HEAD + "[parameters]\nlifetime_5g = { times = 0.01 }\n",
+        HEAD + "[parameters]\nlifetime_radio = { times = 0.01 }\n",
         "mine.toml: parameters: lifetime_radio is 0.06; it must be from 1 to 100.",
     ),
     "a parameter that is not finite": (
@@ -125,9 +129,110 @@ CASES = {
     "its own parent": (HEAD + 'extends = "mine"\n', "'extends' is circular: mine -> mine."),
     "no vendor left to buy from": (
         HEAD + '[[ban]]\nwho = ["KEN"]\nvendors = ["all"]\ntechnologies = ["radio"]\nfrom = 2021\n',
-        "in 2021 KEN may buy 5g from no vendor; leave at least one vendor unbanned.",
+        "in 2021 KEN may buy radio from no vendor; leave at least one vendor unbanned.",
+    ),
+    "a base that is none": (
+        BAN + 'technologies = ["radio"]\nbases = ["6g"]\n',
+        "mine.toml: ban from 2020: unknown base '6g'; valid are 4g, 5g.",
+    ),
+    "a base of a technology that has one": (
+        BAN + 'technologies = ["core"]\nbases = ["5g"]\n',
+        "mine.toml: ban from 2020: these technologies have one base, not '5g'.",
+    ),
+    "a base that is no list": (BAN + 'bases = "5g"\n', "ban number 1, bases: '5g' is not valid"),
+    "a technology that is none": (
+        BAN + 'technologies = ["5g"]\n',
+        "mine.toml: ban: unknown technology '5g'; valid are core, iot, radio.",
+    ),
+    "no technology": (BAN + "technologies = []\n", "ban number 1, technologies: [] is not valid"),
+    "a cap above one": (BAN + "cap = 30\n", "ban number 1, cap: 30 is not valid"),
+    "a cap below zero": (BAN + "cap = -0.1\n", "ban number 1, cap: -0.1 is not valid"),
+    "a cap as text": (BAN + 'cap = "a third"\n', "ban number 1, cap: 'a third' is not valid"),
+    "a cap that removes": (
+        BAN + "cap = 0.35\nremove_by = 2025\n",
+        "ban number 1: 'cap' and 'remove_by' exclude each other: what is capped stays installed.",
+    ),
+    "more than the market": (
+        BAN + "share_of_market = 1.5\n",
+        "ban number 1, share_of_market: 1.5 is not valid",
+    ),
+    "a share of the market that is not finite": (
+        BAN + "share_of_market = nan\n",
+        "ban number 1, share_of_market: nan is not valid",
+    ),
+    "compliance above one": (BAN + "compliance = 2\n", "ban number 1, compliance: 2 is not valid"),
+    "compliance below zero": (BAN + "compliance = -1\n", "ban number 1, compliance: -1 is not valid"),
+    "a delay below zero": (BAN + "delay_years = -1\n", "ban number 1, delay_years: -1 is not valid"),
+    "a delay without end": (BAN + "delay_years = inf\n", "ban number 1, delay_years: inf is not valid"),
+    "a delay of centuries": (BAN + "delay_years = 200\n", "ban number 1, delay_years: 200 is not valid"),
+    "a misspelt field of a ban": (
+        BAN + "share_of_markets = 0.5\n",
+        "ban number 1, share_of_markets: there is no such key; did you mean 'share_of_market'?",
+    ),
+    "an exit without spares": (EXIT + "spares_years = 0\n", "exit number 1, spares_years: 0 is not valid"),
+    "an exit of half years": (EXIT + "spares_years = 2.5\n", "exit number 1, spares_years: 2.5 is not valid"),
+    "an exit of centuries": (EXIT + "spares_years = 51\n", "exit number 1, spares_years: 51 is not valid"),
+    "an exit from nowhere": (
+        HEAD + '[[exit]]\nvendors = ["huawei"]\nfrom = 2022\n',
+        "exit number 1, who is missing",
+    ),
+    "an exit of a vendor that is none": (
+        EXIT.replace("huawei", "huawai"),
+        "mine.toml: exit from 2022: unknown vendor, standard or pole 'huawai'; did you mean 'huawei'?",
+    ),
+    "an exit from a country that is none": (
+        EXIT.replace("RUS", "RUX"),
+        "mine.toml: exit from 2022: unknown country or group 'RUX'",
+    ),
+    "an exit of the last vendors": (
+        EXIT.replace('["huawei"]', '["all"]'),
+        "in 2022 RUS may buy radio from no vendor; leave at least one vendor unbanned.",
+    ),
+    "supply as before": (
+        SUPPLY,
+        "supply number 1: give 'capacity', 'price' or 'quality': this entry changes nothing.",
+    ),
+    "no capacity at all": (SUPPLY + "capacity = 0\n", "supply number 1, capacity: 0 is not valid"),
+    "more capacity than orders": (SUPPLY + "capacity = 1.2\n", "supply number 1, capacity: 1.2 is not valid"),
+    "a price of nothing": (SUPPLY + "price = 0\n", "supply number 1, price: 0 is not valid"),
+    "a price beyond reason": (SUPPLY + "price = 11\n", "supply number 1, price: 11 is not valid"),
+    "a quality beyond reason": (SUPPLY + "quality = -20\n", "supply number 1, quality: -20 is not valid"),
+    "supply to a country that is none": (
+        SUPPLY + 'price = 2\nwho = ["RUX"]\n',
+        "mine.toml: supply from 2022: unknown country or group 'RUX'",
+    ),
+    "supply by a vendor that is none": (
+        SUPPLY.replace("huawei", "huawai") + "price = 2\n",
+        "mine.toml: supply from 2022: unknown vendor, standard or pole 'huawai'; did you mean 'huawei'?",
+    ),
+    "supply that ends before it begins": (
+        SUPPLY + "price = 2\nuntil = 2021\n",
+        "supply number 1: 'until' is 2021, before 'from' 2022.",
+    ),
+    "a split for some equipment": (
+        SPLIT + 'new_equipment_only = "some"\n',
+        "compatibility number 1, new_equipment_only: 'some' is not valid",
+    ),
+    "one split for new equipment and one for all": (
+        SPLIT + "new_equipment_only = true\n" + SPLIT.replace("west", "open").removeprefix(HEAD),
+        "mine.toml: compatibility of radio is for new equipment only in some entries and for all in others; "
+        "use one of the two for a technology.",
+    ),
+    "a split of a technology that is none": (
+        SPLIT + 'technologies = ["6g"]\n',
+        "mine.toml: compatibility: unknown technology '6g'; valid are core, iot, radio.",
+    ),
+    "a lift for a technology that is none": (
+        HEAD + '[[lift]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2020\ntechnologies = ["radios"]\n',
+        "mine.toml: lift: unknown technology 'radios'; did you mean 'radio'?",
     ),
 }
+
+# Kinds of which there is more to say than one sentence.
+SEVERAL = (
+    "several unknown names at once", "a multiple beyond reason", "a parameter that is not finite",
+    "a misspelt key of a parameter",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -138,6 +243,20 @@ def test_each_kind_of_bad_scenario_has_its_sentence(world, tmp_path, kind):
     with pytest.raises(sn.ScenarioError) as caught:
         sn.run(world, path, draws=2, rng=1)
     assert sentence in str(caught.value)
+    if kind not in SEVERAL:
+        assert len(caught.value.complaints) == 1
+
+
+@pytest.mark.parametrize("technologies", [["all"], ["radio", "core"], ["radio"]])
+def test_a_base_is_looked_for_in_all_technologies_of_an_entry(world, technologies):
+    """``5g`` is a base of radio; an order about it does not touch the core, which has no such base."""
+    ban = {"who": ["DEU"], "vendors": ["zte"], "from": 2020, "bases": ["5g"], "technologies": technologies}
+    scenario = sn.load_scenario({"name": "x", "title": "X", "ban": [ban]})
+    radio, core = (sn.compile_scenario(world, scenario, t, range(2019, 2021)) for t in ("radio", "core"))
+    germany = world.countries.index("DEU")
+    assert radio.bound[1, germany, 1] == 1.0
+    assert radio.older_bound[1, germany, 1] == 0.0
+    assert not core.bound[1, germany].any()
 
 
 def test_several_mistakes_are_told_at_once(tmp_path):
@@ -174,10 +293,10 @@ def test_standard_input(monkeypatch):
         ({"rng": "a"}, "rng is 'a'; give a whole number of 0 or more"),
         ({"mechanism": "procuremnt"}, "unknown mechanism 'procuremnt'; did you mean 'procurement'?"),
         ({"years": 2030}, "consecutive and at least two"),
-        ({"technologies": ["radio", "radio"]}, "technologies are 5g, 5g; name each once"),
+        ({"technologies": ["radio", "radio"]}, "technologies are radio, radio; name each once"),
         ({"years": [2019]}, "consecutive and at least two"),
         ({"years": [2020, 2021]}, "years start in 2020; the world's tables are of 2019"),
-        ({"technologies": ["6g"]}, "unknown technology '6g'; valid are 5g, iot"),
+        ({"technologies": ["6g"]}, "unknown technology '6g'; valid are core, iot, radio"),
         ({"groups": ["NATTO"]}, "did you mean 'NATO'"),
         ({"snapshots": [2099]}, "snapshot 2099 is not among the years"),
     ],

@@ -47,13 +47,13 @@ CASES = {
     ),
     "a number above the most": (
         "vendors/adoption.csv",
-        lambda t: t.replace("AFG,5g,ericsson,0.", "AFG,5g,ericsson,1.", 1),
+        lambda t: t.replace("AFG,core,ericsson,0.", "AFG,core,ericsson,1.", 1),
         ["adoption.csv row 2, column share: 1.", "is above the most possible, 1."],
     ),
     "shares that add up to more than one": (
         "vendors/adoption.csv",
-        lambda t: t.replace("KEN,5g,huawei,0.", "KEN,5g,huawei,0.9", 1),
-        ["adoption.csv row", "shares of KEN for 5g add up to 1.", "they must add up to at most 1."],
+        lambda t: t.replace("KEN,radio,huawei,0.", "KEN,radio,huawei,0.9", 1),
+        ["adoption.csv row", "shares of KEN for radio add up to 1.", "they must add up to at most 1."],
     ),
     "an unknown country": (
         "countries/trade.csv",
@@ -62,7 +62,7 @@ CASES = {
     ),
     "an unknown vendor": (
         "vendors/adoption.csv",
-        lambda t: t.replace("AFG,5g,huawei,", "AFG,5g,huawai,", 1),
+        lambda t: t.replace("AFG,core,huawei,", "AFG,core,huawai,", 1),
         ["adoption.csv row 3, column vendor: unknown vendor 'huawai'; did you mean 'huawei'?"],
     ),
     "a word that is not among the valid ones": (
@@ -220,7 +220,7 @@ def test_rows_that_a_world_cannot_do_without(folder):
     one_more = text.splitlines()[1].replace("AFG", "XYZ").replace("Afghanistan", "Atlantis")
     (folder / "countries" / "countries.csv").write_text(f"{text}\n{one_more}\n", encoding="utf-8")
     complaints = check_folder(folder)
-    assert "markets.csv: XYZ has no row for 5g; every economy of countries.csv needs one." in complaints
+    assert "markets.csv: XYZ has no row for radio; every economy of countries.csv needs one." in complaints
     assert any(c.startswith("adoption.csv: XYZ has no row for iot of quectel, ") for c in complaints)
     assert (
         "trade.csv: XYZ has no trade; every economy of countries.csv needs at least one flow." in complaints
@@ -231,10 +231,10 @@ def test_rows_that_a_world_cannot_do_without(folder):
 
 def test_shares_are_not_rescaled_in_silence(folder):
     lines = (folder / "vendors" / "adoption.csv").read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("AFG,5g,huawei,")]
+    kept = [line for line in lines if not line.startswith("AFG,radio,huawei,")]
     (folder / "vendors" / "adoption.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
     assert check_folder(folder) == [
-        "adoption.csv: AFG has no row for 5g of huawei; give every vendor a row, with share 0 if it sells "
+        "adoption.csv: AFG has no row for radio of huawei; give every vendor a row, with share 0 if it sells "
         "nothing there."
     ]
     edit(folder / "vendors" / "adoption.csv", "AFG,iot,quectel,0.", "AFG,iot,quectel,0.0")

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -166,8 +168,8 @@ def test_the_fit_meets_every_reported_share():
         assert abs(row["modelled"] - row["reported"]) <= 0.02, row
 
 
-def test_eighteen_scenarios_open_with_what_they_stand_for_and_serve():
-    assert len(scenario_names()) == 18
+def test_twenty_scenarios_open_with_what_they_stand_for_and_serve():
+    assert len(scenario_names()) == 20
     for name in scenario_names():
         lines = (data_folder() / "scenarios" / f"{name}.toml").read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("# Stands for: ")
@@ -187,6 +189,17 @@ def test_every_scenario_compiles(world):
 def test_the_published_schema_is_that_of_the_code():
     path = data_folder() / "scenarios" / "scenario.schema.json"
     assert json.loads(path.read_text(encoding="utf-8")) == json_schema()
+
+
+def test_compatibility_of_two_standards_has_the_name_by_which_it_is_read(world):
+    """``compatibility_<a>_<b>_<technology>`` with a before b: another name would be read by nobody."""
+    known = {
+        f"compatibility_{a}_{b}_{technology}"
+        for technology, market in world.markets.items()
+        for a, b in combinations(sorted(set(market.vendor_standards)), 2)
+    }
+    named = {name for name in world.parameters if re.fullmatch("compatibility_.*_.*_.*", name)}
+    assert named <= known
 
 
 def test_priors_hold_their_defaults(world):

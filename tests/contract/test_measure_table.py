@@ -34,6 +34,8 @@ SCENARIO = {
     "standards": {"open-ran": "west"},  # so that vendors and standards have different shares
     "ban": [{"who": ["USA"], "vendors": ["china"], "from": 2020, "remove_by": 2021}],
     "investment": [{"vendors": ["huawei"], "usd_per_year": 1e10, "from": 2020}],
+    # Without a split two items would be 0 alike.
+    "compatibility": [{"between": ["china", "west"], "value": 0.3, "from": 2020}],
 }
 
 
@@ -49,18 +51,19 @@ def expected(world, result):
     shares /= shares.sum(axis=-1, keepdims=True)
     together = result.values("snapshot_compatibility", snapshot=2023, **last).astype(float)
     pooled = np.einsum("n,rns->rs", market.share, shares)
-    vendors = result.values("vendor_share", scenario="x", year=2023).astype(float)
-    quality = result.values("vendor_quality", scenario="x", year=2023).astype(float)
-    revenue = result.values("vendor_revenue_usd", scenario="x", year=2023).sum(axis=(1, 2))
+    vendors = result.values("vendor_share", year=2023, **last).astype(float)
+    quality = result.values("vendor_quality", year=2023, **last).astype(float)
+    revenue = result.values("vendor_revenue_usd", year=2023, **last).sum(axis=(1, 2))
     cost = result.values("group_cost_usd", year=2023, group="world", **last).astype(float)
     standards = list(result.coords["standard"])
     blocs = [find_blocs(row, by="dominant", standards=standards) for row in shares]
-    china, west = standards.index("china"), standards.index("west")
+    china, west, apart = standards.index("china"), standards.index("west"), np.eye(len(standards))
     parts = [fragmentation(row, market.share, c) for row, c in zip(shares, together, strict=True)]
     found = {
         "gamma": [effective_standards(p, c) for p, c in zip(pooled, together, strict=True)],
         "alpha": [p.alpha for p in parts],
         "beta": [p.beta for p in parts],
+        "market_fragmentation": [fragmentation(row, market.share, apart).beta for row in shares],
         "hhi_standard": hhi(pooled),
         "hhi_vendor": hhi(vendors / vendors.sum(axis=1, keepdims=True)),
         "shannon": shannon(pooled),

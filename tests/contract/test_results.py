@@ -24,14 +24,14 @@ def test_a_result_is_saved_as_npz_only(result, tmp_path):
 def test_to_frame(result):
     frame = result.to_frame(["beta", "gamma"])
     assert list(frame.columns) == ["scenario", "draw", "year", "technology", "beta", "gamma"]
-    assert len(frame) == 3 * 24 * 22 * 2
+    assert len(frame) == 3 * 24 * 22 * 3
     with pytest.raises(sn.StandardsNetError, match="need the same axes"):
         result.to_frame(["beta", "group_loss"])
 
 
 def test_to_xarray_has_units(result):
     data = result.to_xarray()
-    assert data["total_usd"].attrs["units"] == "USD per year"
+    assert data["total_usd"].attrs["units"] == "USD of 2019 per year"
     assert data["beta"].sel(scenario="three-poles", year=2040, technology="radio").shape == (24,)
 
 
@@ -40,9 +40,9 @@ def test_to_iamc(result):
     assert list(table.columns) == ["model", "scenario", "region", "variable", "unit", "year", "value"]
     row = table[(table["scenario"] == "three-poles") & (table["year"] == 2040)].set_index("variable")
     expected = np.median(result.values("beta", scenario="three-poles", year=2040, technology="radio"))
-    name = "Standards|5G|Fragmentation|Effective Technology Markets"
+    name = "Standards|RADIO|Fragmentation|Effective Technology Markets"
     assert row.loc[name, "value"] == pytest.approx(expected)
-    assert set(table["unit"]) == {"", "USD per year"}
+    assert set(table["unit"]) == {"", "USD of 2019 per year"}
 
 
 def test_against_is_paired(result):
@@ -84,7 +84,7 @@ def test_groups_partition_the_world(result):
 
 def test_status_is_a_word_for_each_draw(result):
     assert result["status"].dims == ("scenario", "draw", "technology")
-    assert result.status.shape == (3, 24, 2)
+    assert result.status.shape == (3, 24, 3)
     assert set(result.status.ravel().tolist()) <= set(sn.Status)
     assert (result.status == sn.Status.SETTLED).any() or (result.status == sn.Status.MOVING).any()
 

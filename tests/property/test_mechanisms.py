@@ -1,5 +1,6 @@
 """What must hold for any scenario under any mechanism: shares stay shares, bans bite, numbers are keyed."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from standards_net.model.mechanisms import MECHANISMS, from_rule
 from standards_net.model.purchase_rules import PurchaseRule
 from standards_net.parameters import draw_parameters
 from standards_net.scenario import compile_scenario, load_scenario
+from standards_net.world.market import Operators
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 YEARS = range(2019, 2027)
@@ -21,30 +23,41 @@ BY_RULE = [name for name, mechanism in MECHANISMS.items() if mechanism.random_nu
 
 @st.composite
 def scenarios(draw):
-    """Bans of one standard or another, finance and quality in any mixture."""
+    """Bans of one standard or another in all or part of a market, caps and quality in any mixture."""
     who = st.lists(st.sampled_from(["USA", "CHN", "KEN", "BRA"]), min_size=1, max_size=4, unique=True)
     since = st.integers(2019, 2024)
     ban = st.fixed_dictionaries(
         {"who": who, "vendors": st.just([draw(st.sampled_from(["china", "west"]))]), "from": since},
-        optional={"remove_by": st.integers(2024, 2030)},
+        optional={
+            "remove_by": st.integers(2024, 2030),
+            "share_of_market": st.floats(0.0, 1.0),
+            "compliance": st.floats(0.0, 1.0),
+            "delay_years": st.floats(0.0, 4.0),
+        },
+    )
+    cap = st.fixed_dictionaries(
+        {"who": who, "vendors": st.just(["china"]), "from": since, "cap": st.floats(0.1, 0.9)}
     )
     shift = st.fixed_dictionaries({"vendors": st.just(["open"]), "from": since, "shift": st.floats(-3, 3)})
     return {
         "name": "any",
         "title": "Any",
         "policies": "none",
-        "ban": draw(st.lists(ban, max_size=2)),
+        "ban": draw(st.lists(ban, max_size=2)) + draw(st.lists(cap, max_size=1)),
         "quality": draw(st.lists(shift, max_size=1)),
     }
 
 
 @FEW
-@given(scenarios(), st.sampled_from(BY_RULE))
-def test_shares_stay_on_the_simplex_and_what_is_banned_is_never_bought(toy_world, content, name):
-    mechanism, levers = MECHANISMS[name], compile_scenario(toy_world, load_scenario(content), "radio", YEARS)
-    drawn, some = draw_parameters(toy_world.parameters, 4, 1), slice(0, 4)
-    random = random_numbers_by_year("mechanism", toy_world, levers.technology, levers.years, 1, some, 1)
-    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "radio", 1, some), random)
+@given(scenarios(), st.sampled_from(BY_RULE), st.booleans())
+def test_shares_stay_on_the_simplex_and_what_is_banned_is_never_bought(
+    toy_world, operator_world, content, name, by_operators
+):
+    world = operator_world if by_operators else toy_world
+    mechanism, levers = MECHANISMS[name], compile_scenario(world, load_scenario(content), "radio", YEARS)
+    drawn, some = draw_parameters(world.parameters, 4, 1), slice(0, 4)
+    random = random_numbers_by_year("mechanism", world, levers.technology, levers.years, 1, some, 1)
+    setting = build_setting(world, levers, drawn, draw_initial(world, "radio", 1, some), random)
     states = [mechanism.init(setting)]
     for y in range(1, len(YEARS)):
         state, info = mechanism.step(states[-1], setting)
@@ -55,6 +68,9 @@ def test_shares_stay_on_the_simplex_and_what_is_banned_is_never_bought(toy_world
     for before, after in pairwise(states):
         assert (after.adoption >= 0).all()
         np.testing.assert_allclose(after.adoption.sum(axis=-1), 1.0)
+        for base in after.bases:
+            assert (base >= 0).all()
+            np.testing.assert_allclose(base.sum(axis=-1), 1.0)
         assert (after.deployment >= before.deployment - 1e-12).all()
 
 
@@ -96,6 +112,27 @@ def test_random_numbers_belong_to_a_country_and_not_to_the_others(make_toy):
         found.append([random(y)[:, :4] for y in range(len(YEARS))])
     np.testing.assert_array_equal(*found)
     assert len({row.tobytes() for row in found[0]}) == len(YEARS)
+
+
+def test_random_numbers_belong_to_an_operator_and_not_to_the_others(operator_world):
+    """Operators of one country draw each for itself; another operator leaves the rest as they are."""
+    market = operator_world.market("radio")
+    operators = market.operators
+    kept = np.arange(len(operators.names)) != 1
+    fewer = Operators(
+        tuple(name for name, keep in zip(operators.names, kept, strict=True) if keep),
+        *(
+            getattr(operators, name)[kept]
+            for name in ("country_of", "weight", "adoption", "draws", "sampled")
+        ),
+    )
+    smaller = replace(operator_world, markets={"radio": replace(market, operators=fewer)})
+    one, two = (
+        random_numbers_by_year("tender", world, "radio", YEARS, 9, slice(0, 5), 3)(2)
+        for world in (operator_world, smaller)
+    )
+    np.testing.assert_array_equal(one[:, kept], two)
+    assert len(np.unique(one)) == one.size
 
 
 def test_a_threshold_is_drawn_once_and_other_numbers_every_year(toy_world):

@@ -34,7 +34,40 @@ def scenarios(draw):
         st.lists(
             st.fixed_dictionaries(
                 {"who": who, "vendors": st.just([draw(st.sampled_from(["china", "west"]))]), "from": since},
-                optional={"remove_by": st.integers(2024, 2030)},
+                optional={
+                    "remove_by": st.integers(2024, 2030),
+                    "share_of_market": st.floats(0.0, 1.0),
+                    "compliance": st.floats(0.0, 1.0),
+                    "delay_years": st.floats(0.0, 4.0),
+                },
+            ),
+            max_size=2,
+        )
+    )
+    content["ban"] += draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"who": who, "vendors": st.just(["all"]), "from": since, "cap": st.floats(0.05, 1.0)}
+            )
+            | st.fixed_dictionaries(
+                {"who": who, "vendors": st.just(["china"]), "from": since, "cap": st.floats(0.05, 1.0)}
+            ),
+            max_size=1,
+        )
+    )
+    content["exit"] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"who": who, "vendors": st.just(["open"]), "from": since, "spares_years": st.integers(1, 6)}
+            ),
+            max_size=1,
+        )
+    )
+    content["supply"] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"vendors": st.just(["huawei"]), "from": since, "capacity": st.floats(0.05, 0.95)},
+                optional={"price": st.floats(0.5, 3.0), "who": who},
             ),
             max_size=2,
         )
@@ -56,8 +89,11 @@ def scenarios(draw):
         )
     )
     content["compatibility"] = [
-        {"between": ["china", "west"], "value": draw(st.floats(0, 1)), "from": 2020, "to": 2024}
-    ]
+        {
+            "between": ["china", "west"], "value": draw(st.floats(0, 1)), "from": 2020, "to": 2024,
+            "new_equipment_only": draw(st.booleans()),
+        }
+    ]  # fmt: skip
     return content
 
 
@@ -79,10 +115,19 @@ def states_of(world, content, mechanism):
 
 
 @FEW
-@given(scenarios(), st.sampled_from([vendor_choice(), procurement()]))
-def test_shares_stay_on_the_simplex_and_deployment_never_falls(toy_world, content, mechanism):
-    _, states = states_of(toy_world, content, mechanism)
+@given(scenarios(), st.sampled_from([vendor_choice(), procurement()]), st.booleans())
+def test_shares_stay_on_the_simplex_and_deployment_never_falls(
+    toy_world, operator_world, content, mechanism, by_operators
+):
+    _, states = states_of(operator_world if by_operators else toy_world, content, mechanism)
     for before, after in pairwise(states):
+        for base in after.bases:
+            assert (base >= 0).all()
+            np.testing.assert_allclose(base.sum(axis=-1), 1.0)
+        assert (after.unhindered >= after.deployment - 1e-12).all()
+        if after.divided is not None:
+            assert (after.divided >= -1e-12).all()
+            assert (after.divided <= after.adoption + 1e-9).all()
         assert (after.adoption >= 0).all()
         np.testing.assert_allclose(after.adoption.sum(axis=-1), 1.0)
         assert (after.deployment >= before.deployment - 1e-12).all()
@@ -92,9 +137,9 @@ def test_shares_stay_on_the_simplex_and_deployment_never_falls(toy_world, conten
 
 
 @FEW
-@given(scenarios(), st.sampled_from([vendor_choice(), procurement()]))
-def test_a_ban_never_raises_the_banned_share(toy_world, content, mechanism):
-    levers, states = states_of(toy_world, content, mechanism)
+@given(scenarios(), st.sampled_from([vendor_choice(), procurement()]), st.booleans())
+def test_a_ban_never_raises_the_banned_share(toy_world, operator_world, content, mechanism, by_operators):
+    levers, states = states_of(operator_world if by_operators else toy_world, content, mechanism)
     for y in range(1, len(YEARS)):
         banned = np.broadcast_to(~levers.allowed[y], states[y].adoption.shape)
         grown = states[y].adoption - states[y - 1].adoption

@@ -18,7 +18,7 @@ COUNTRIES = st.lists(st.sampled_from(["USA", "CHN", "IND", "DEU", "EU", "BRI"]),
 VENDORS = st.lists(st.sampled_from(["huawei", "ericsson", "china", "west"]), min_size=1, max_size=2)
 YEAR = st.integers(2020, 2028)
 SHARE = st.floats(0.0, 1.0)
-TECHNOLOGIES = st.sampled_from([["radio"], ["iot"], ["radio", "iot"]])
+TECHNOLOGIES = st.sampled_from([["all"], ["radio"], ["core"], ["iot"], ["radio", "iot"]])
 POLE = st.sampled_from(["us", "china", "nonaligned"])
 STANDARD = st.sampled_from(["europe", "west"])
 PARAMETER = st.sampled_from(["lock_in", "progress_ratio"])
@@ -32,12 +32,15 @@ def dated(optional=None, **required):
     )
 
     def ordered(found):
+        """Dates that follow each other; what a cap allows to stay is not removed."""
         found = dict(found)
         later = found.pop("later", None)
         if later is not None:
             found["until"] = found["from"] + later
         if "remove_by" in found:
             found["remove_by"] += found["from"]
+        if found.get("cap", 0.0) > 0.0:
+            found.pop("remove_by", None)
         return found
 
     return entry.map(ordered)
@@ -51,6 +54,21 @@ def on_vendors(**more):
 def entries(**more):
     required, optional = on_vendors(**more)
     return st.lists(dated(optional, **required), max_size=2)
+
+
+def supplies():
+    """Changes of capacity, price or quality, at least one of them."""
+    changes = {
+        "capacity": st.floats(0.1, 0.9),
+        "price": st.floats(1.1, 3.0),
+        "quality": st.floats(-2.0, -0.1),
+    }
+
+    def changing(one):
+        others = {name: values for name, values in changes.items() if name != one}
+        return dated({"who": COUNTRIES, **others}, vendors=VENDORS, **{one: changes[one]})
+
+    return st.lists(st.one_of(*map(changing, changes)), max_size=2)
 
 
 @st.composite
@@ -72,13 +90,22 @@ def files(draw, name):
         "pole": draw(poles),
         "alignment": draw(st.lists(dated(who=COUNTRIES, pole=POLE), max_size=2)),
         "lift": draw(entries()),
-        "ban": draw(entries(remove_by=st.integers(0, 5))),
+        "ban": draw(entries(remove_by=st.integers(0, 5), cap=SHARE, share_of_market=SHARE, compliance=SHARE,
+                            delay_years=st.floats(0.0, 5.0), bases=st.just([]))),
+        "exit": draw(entries(spares_years=st.integers(1, 8))),
+        "supply": draw(supplies()),
         "restriction": draw(entries(strength=SHARE)),
         "finance": draw(entries(strength=st.floats(0.0, 10.0))),
         "quality": draw(st.lists(dated(vendors=VENDORS, shift=st.floats(-5, 5)), max_size=2)),
         "investment": draw(st.lists(dated(vendors=VENDORS, usd_per_year=st.floats(0, 1e10)), max_size=2)),
         "compatibility": draw(
-            st.lists(st.fixed_dictionaries({"between": BETWEEN, "value": SHARE, "from": YEAR}), max_size=2)
+            st.lists(
+                st.fixed_dictionaries(
+                    {"between": BETWEEN, "value": SHARE, "from": YEAR},
+                    optional={"new_equipment_only": st.booleans(), "technologies": TECHNOLOGIES},
+                ),
+                max_size=2,
+            )
         ),
         "agreement": draw(st.lists(dated({"strength": SHARE}, between=BETWEEN), max_size=2)),
         "parameters": draw(st.dictionaries(PARAMETER, change, max_size=2)),
@@ -146,7 +173,8 @@ def test_every_entry_of_the_schema_is_generated():
     known = set(ScenarioFile.model_fields) - {"extends"}
     assert known == {
         "name", "title", "description", "serves", "policies", "standards", "pole", "alignment", "lift", "ban",
-        "restriction", "finance", "quality", "investment", "compatibility", "agreement", "parameters",
+        "restriction", "exit", "supply", "finance", "quality", "investment", "compatibility", "agreement",
+        "parameters",
     }  # fmt: skip
 
 

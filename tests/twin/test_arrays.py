@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from standards_net.core.arrays import (
+    by_country,
     draws_last,
     from_lanes,
     pool,
@@ -85,3 +86,19 @@ def test_row_largest_marks_the_first_of_equals(values):
 def test_pool(values, groups):
     weights = np.random.default_rng(8).random(N if groups is None else (groups, N))
     np.testing.assert_allclose(pool(weights, values), np.matmul(weights, values), rtol=1e-14)
+
+
+def test_by_country(values):
+    """Five buyers in three countries, of which the second has a single one."""
+    country_of, weight = np.array([0, 0, 1, 2, 2]), np.array([0.25, 0.75, 1.0, 0.5, 0.5])
+    fast = by_country(values, country_of, weight, 3)
+    assert fast.shape == (*values.shape[:-2], 3, S)
+    for index in np.ndindex(fast.shape):
+        *lead, i, s = index
+        slow = sum(weight[o] * values[(*lead, o, s)] for o in range(N) if country_of[o] == i)
+        assert fast[index] == pytest.approx(slow, rel=1e-15)
+
+
+def test_by_country_of_countries_is_themselves(values):
+    same = by_country(values, np.arange(N), np.ones(N), N)
+    np.testing.assert_array_equal(same, values)

@@ -8,8 +8,10 @@ import pytest
 from standards_net.core.choice import choose, network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
 from standards_net.core.deployment import deployment_step
+from standards_net.core.exclusion import cap_purchases, exclude
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import refill, turnover
+from standards_net.core.turnover import Bases, refill, turnover
+from standards_net.model.year import in_use
 
 R, N, V, S, K, M = 3, 5, 4, 3, 2, 2
 
@@ -88,28 +90,98 @@ def test_tender(rng):
                 assert fast[r, i, m] == slow
 
 
-def test_turnover_and_refill(rng):
-    adoption, before = simplex(rng, R, N, V), rng.random((R, N))
-    after = before + (1 - before) * rng.random((R, N))
+@pytest.mark.parametrize("keeps_older", [True, False])
+@pytest.mark.parametrize("by_draw", [True, False])
+def test_turnover_and_refill(rng, keeps_older, by_draw):
+    """Operators of a few countries; removal by order, which may bind in some draws alone."""
+    country_of = np.array([0, 0, 1, 2, 2, 2, 3, 4])
+    buyers = len(country_of)
+    newer, older = simplex(rng, R, buyers, V), simplex(rng, R, buyers, V)
+    before = np.where(np.arange(N) == 1, 0.0, rng.random((R, N)))
+    after = before + (1 - before) * rng.random((R, N)) * (np.arange(N) != 1)
     retirement = 0.05 + 0.1 * rng.random((R, 1, 1))
-    removal = np.where(rng.random((N, V)) < 0.3, 0.25, 0.0)
-    choice = simplex(rng, R, N, V)
-    turned = turnover(adoption, before, after, retirement, removal)
-    fast = refill(turned.kept, turned.purchases[..., None] * choice, after, adoption)
+    shape = (R, N, V) if by_draw else (N, V)
+    removal, older_removal = (np.where(rng.random(shape) < 0.3, 0.25, 0.0) for _ in range(2))
+    choice = simplex(rng, R, buyers, V)
+    turned = turnover(
+        Bases(newer, older), before, after, retirement, removal, older_removal,
+        country_of=country_of, keeps_older=keeps_older,
+    )  # fmt: skip
+    fast = refill(turned.newer, turned.purchases[..., None] * choice, newer)
+    for r in range(R):
+        for o, i in enumerate(country_of):
+            removed = 0.0
+            sides = [(newer, before[r, i], after[r, i], removal, turned.newer, turned.purchases)]
+            if keeps_older:
+                left = 1 - after[r, i]
+                sides.append((older, left, left, older_removal, turned.older, turned.older_purchases))
+            for base, had, has, order, kept, bought in sides:
+                stays = []
+                for v in range(V):
+                    early = order[r, i, v] if by_draw else order[i, v]
+                    stays.append(had * base[r, o, v] * (1 - max(retirement[r, 0, 0], early)))
+                    removed += had * base[r, o, v] * max(early - retirement[r, 0, 0], 0.0)
+                np.testing.assert_allclose(kept[r, o], stays, rtol=1e-12)
+                assert bought[r, o] == pytest.approx(has - sum(stays), rel=1e-12, abs=1e-15)
+            assert turned.removed[r, o] == pytest.approx(removed, abs=1e-15)
+            if not keeps_older:
+                assert not turned.older[r, o].any()
+                assert turned.older_purchases[r, o] == 0.0
+            total = sum(turned.newer[r, o]) + turned.purchases[r, o]
+            for v in range(V):
+                slow = newer[r, o, v]
+                if total > 0.0:
+                    slow = (turned.newer[r, o, v] + turned.purchases[r, o] * choice[r, o, v]) / total
+                assert fast[r, o, v] == pytest.approx(slow, rel=1e-12)
+
+
+@pytest.mark.parametrize("by_draw", [True, False])
+def test_exclude(rng, by_draw):
+    country_of = np.array([0, 0, 1, 2, 3, 4, 4])
+    buyers = len(country_of)
+    choice = simplex(rng, R, buyers, V)
+    shape = (R, N, V) if by_draw else (N, V)
+    barred = np.where(rng.random(shape) < 0.4, rng.choice([0.3, 1.0], shape), 0.0)
+    barred[..., 3, :] = np.maximum(barred[..., 3, :], 0.2)  # nobody sells freely there
+    barred[..., :3, 0] = 0.0
+    fast, moved = exclude(choice, barred, country_of)
+    for r in range(R):
+        for o, i in enumerate(country_of):
+            out = [barred[r, i, v] if by_draw else barred[i, v] for v in range(V)]
+            may = [choice[r, o, v] * (1 - out[v]) for v in range(V)]
+            gone = sum(choice[r, o, v] * out[v] for v in range(V))
+            gain = [choice[r, o, v] if out[v] == 0.0 else 0.0 for v in range(V)]
+            gain = gain if sum(gain) > 0.0 else may
+            assert moved[r, o] == pytest.approx(gone, abs=1e-15)
+            for v in range(V):
+                slow = may[v] + (gone * gain[v] / sum(gain) if sum(gain) > 0.0 else 0.0)
+                assert fast[r, o, v] == pytest.approx(slow, rel=1e-12)
+
+
+def test_cap_purchases(rng):
+    choice, purchases = simplex(rng, R, N, V), rng.random((R, N))
+    capped, kept, room = rng.random((N, V)) < 0.5, 0.3 * rng.random((R, N, V)), rng.random((R, N))
+    purchases[0, 0] = 0.0
+    capped[:, 0] = False
+    fast = cap_purchases(choice, capped, kept, purchases, room)
     for r in range(R):
         for i in range(N):
-            kept, bought, removed = [], after[r, i], 0.0
+            share = sum(choice[r, i, v] for v in range(V) if capped[i, v])
+            left = max(room[r, i] - sum(kept[r, i, v] for v in range(V) if capped[i, v]), 0.0)
+            most = left / purchases[r, i] if purchases[r, i] > 0.0 else 1.0
+            over = share > most
             for v in range(V):
-                base = before[r, i] * adoption[r, i, v]
-                gone = base * max(retirement[r, 0, 0], removal[i, v])
-                kept.append(base - gone)
-                removed += base * max(removal[i, v] - retirement[r, 0, 0], 0.0)
-            assert turned.removed[r, i] == pytest.approx(removed, abs=1e-15)
-            bought -= sum(kept)
-            assert turned.purchases[r, i] == pytest.approx(bought, rel=1e-12)
-            total = sum(kept) + bought
+                factor = (most / share if capped[i, v] else (1 - most) / (1 - share)) if over else 1.0
+                assert fast[r, i, v] == pytest.approx(choice[r, i, v] * factor, rel=1e-10)
+
+
+def test_in_use(rng):
+    newer, older, served = simplex(rng, R, N, V), simplex(rng, R, N, V), rng.random((R, N))
+    fast = in_use(Bases(newer, older), served)
+    for r in range(R):
+        for i in range(N):
             for v in range(V):
-                slow = (kept[v] + bought * choice[r, i, v]) / total
+                slow = served[r, i] * newer[r, i, v] + (1 - served[r, i]) * older[r, i, v]
                 assert fast[r, i, v] == pytest.approx(slow, rel=1e-12)
 
 

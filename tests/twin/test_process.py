@@ -1,6 +1,7 @@
 """A whole year of the default process against a twin that loops over single numbers."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,141 +10,421 @@ from standards_net.model import build_setting, draw_initial, vendor_choice
 from standards_net.parameters import draw_parameters
 from standards_net.scenario import compile_scenario, load_scenario
 
-_SCENARIO = {
-    "name": "twin",
-    "title": "Everything at once",
-    "ban": [
-        {"who": ["KEN"], "vendors": ["china"], "from": 2020, "remove_by": 2022},
-        {"who": ["USA"], "vendors": ["open"], "from": 2021},
-    ],
-    "restriction": [{"who": ["BRA"], "vendors": ["west"], "from": 2020, "strength": 0.5}],
-    "alignment": [{"who": ["BRA"], "pole": "china", "from": 2020}],
-    "finance": [{"who": ["KEN"], "vendors": ["open"], "from": 2021, "strength": 2.0}],
-    "investment": [{"vendors": ["west"], "usd_per_year": 5e9, "from": 2020}],
-    "quality": [{"vendors": ["open"], "shift": 0.3, "from": 2020}],
-    "compatibility": [{"between": ["china", "west"], "value": 0.3, "from": 2020, "to": 2022}],
-    "agreement": [{"between": ["open", "west"], "from": 2021, "strength": 0.5}],
-}
-DRAWS, YEARS = 3, range(2019, 2024)
+DRAWS, YEARS = 4, range(2019, 2026)
 
 
-def slow_years(world, setting, r):
-    """Adoption and deployment of one draw, year by year, in plain Python."""
-    lv, p = setting.levers, {k: float(v[r]) for k, v in setting.parameters.items()}
-    N, V, S = len(world.countries), len(lv.standard_of), len(lv.standards)
-    std = lv.standard_of.tolist()
-    W = [
-        [sum(setting.tie_mix[r, k] * world.ties[k, i, j] for k in range(len(world.ties))) for j in range(N)]
-        for i in range(N)
-    ]
-    b0 = setting.start[r].tolist()
-    C0 = setting.compatibility[r].tolist()
-    m = setting.market_share.tolist()
-    spill = [
-        [
-            1.0 if u == v else p["spill_over_within"] if std[u] == std[v] else p["spill_over_across"]
-            for u in range(V)
+def everything(two_bases=False, new_only=False):
+    """A scenario with every kind of entry."""
+    partial = {"who": ["USA"], "vendors": ["open"], "from": 2021, "share_of_market": 0.6}
+    return {
+        "name": "twin",
+        "title": "Everything at once",
+        "policies": "none",
+        "ban": [
+            {"who": ["KEN"], "vendors": ["china"], "from": 2020, "remove_by": 2022},
+            {**partial, "bases": ["5g"]} if two_bases else partial,
+            {"who": ["USA"], "vendors": ["china"], "from": 2020, "remove_by": 2023}
+            | ({"bases": ["4g"]} if two_bases else {}),
+            {"who": ["BRA"], "vendors": ["china"], "from": 2020, "remove_by": 2024, "compliance": 0.5,
+             "delay_years": 1.0},
+            {"who": ["CHN"], "vendors": ["west", "open"], "from": 2020, "cap": 0.25},
+        ],
+        "exit": [{"who": ["KEN"], "vendors": ["open"], "from": 2022, "spares_years": 2}],
+        "supply": [
+            {"who": ["BRA", "USA"], "vendors": ["ericsson"], "from": 2021, "capacity": 0.5, "price": 1.2},
+            {"vendors": ["china"], "from": 2022, "quality": -0.4},
+        ],
+        "restriction": [{"who": ["BRA"], "vendors": ["west"], "from": 2020, "strength": 0.5}],
+        "alignment": [{"who": ["BRA"], "pole": "china", "from": 2020}],
+        "finance": [{"who": ["KEN"], "vendors": ["open"], "from": 2021, "strength": 2.0}],
+        "investment": [{"vendors": ["west"], "usd_per_year": 5e9, "from": 2020}],
+        "quality": [{"vendors": ["open"], "shift": 0.3, "from": 2020}],
+        "compatibility": [
+            {"between": ["china", "west"], "value": 0.3, "from": 2021, "to": 2023,
+             "new_equipment_only": new_only}
+        ],
+        "agreement": [{"between": ["open", "west"], "from": 2021, "strength": 0.5}],
+    }  # fmt: skip
+
+
+class Twin:
+    """One draw, year by year, in plain Python. Shares are lists of rows, one for each buyer or country."""
+
+    def __init__(self, world, levers, parameters, initial, r):
+        market = world.market("radio")
+        self.lv, self.p = levers, {name: float(values[r]) for name, values in parameters.items()}
+        self.N, self.O, self.V, self.S = (
+            len(world.countries), len(market.country_of), len(market.vendors), len(levers.standards)
+        )  # fmt: skip
+        self.std, self.of = levers.standard_of.tolist(), market.country_of.tolist()
+        self.w, self.m, self.two = market.weight.tolist(), market.share.tolist(), bool(market.bases)
+        self.price0, self.pace = market.price_index.tolist(), initial.pace[r].tolist()
+        self.launch, self.binds = initial.launch_year[r].tolist(), initial.binding[r].tolist()
+        self.late = [math.exp(self.p["order_delay_sd"] * z) for z in initial.lateness[r]]
+        kinds = [self.p[f"tie_weight_{kind}"] for kind in world.tie_kinds]
+        self.W = [
+            [sum(k * world.ties[a, i, j] for a, k in enumerate(kinds)) / sum(kinds) for j in range(self.N)]
+            for i in range(self.N)
         ]
-        for v in range(V)
-    ]
-    rank = np.argsort(np.argsort(world.income)) / (N - 1)
-    eta = [p["price_sensitivity"] * (1 + p["price_sensitivity_of_poor"] * (1 - 2 * x)) for x in rank]
+        rank = np.argsort(np.argsort(world.income)) / (self.N - 1)
+        self.eta = [
+            self.p["price_sensitivity"] * (1 + self.p["price_sensitivity_of_poor"] * (1 - 2 * x))
+            for x in rank
+        ]
+        self.retire = 1 / self.p["lifetime_radio"]
+        self.C0 = [[self.compatibility_of_2019(a, b) for b in levers.parents] for a in levers.parents]
+        start = initial.start[r].tolist()
+        self.newer, self.older, self.D = start, start, market.deployment.tolist()
+        self.unhindered = self.D
+        self.b0 = self.by_country(start)
+        self.adoption, self.country_newer, self.country_older = self.b0, self.b0, self.b0
+        self.Q0 = [max(sum(self.m[i] * self.b0[i][v] for i in range(self.N)), 0.005) for v in range(self.V)]
+        self.Q, self.q = self.Q0, [0.0] * self.V
+        self.e = [[1.0] * self.S for _ in range(self.S)]
+        self.divided = [[0.0] * self.V for _ in range(self.N)] if levers.new_only_from else None
+        n0 = self.benefit(self.C0, None)
+        taste = self.taste(initial, r)
+        self.anchor = [
+            [
+                taste[o][v] / self.p["choice_sensitivity"]
+                - self.p["network_benefit"] * n0[i][self.std[v]]
+                - self.p["lock_in"] * start[o][v]
+                for v in range(self.V)
+            ]
+            for o, i in enumerate(self.of)
+        ]
 
-    def benefit(b, C):
+    def compatibility_of_2019(self, a, b):
+        name = f"compatibility_{min(a, b)}_{max(a, b)}_radio"
+        return 1.0 if a == b else self.p.get(name, 1.0)
+
+    def taste(self, initial, r):
+        """Log of the shares that a buyer considers, own, its country's and the world's, and the taste."""
+        free, c, w = initial.free[r].tolist(), self.p["weight_of_country_mix"], self.p["weight_of_world_mix"]
+        country = self.by_country(free)
+        world = [sum(self.m[i] * country[i][v] for i in range(self.N)) for v in range(self.V)]
+        found = []
+        for o, i in enumerate(self.of):
+            row = []
+            for v in range(self.V):
+                mix = (1 - w) * ((1 - c) * free[o][v] + c * country[i][v]) + w * world[v]
+                taste = self.p["taste_sd"] * initial.taste[r, i, v]
+                if initial.operator_taste is not None:
+                    taste += self.p["operator_taste_sd"] * initial.operator_taste[r, o, v]
+                row.append(math.log(mix) + taste)
+            found.append(row)
+        return found
+
+    def by_country(self, rows):
+        found = [[0.0] * len(rows[0]) for _ in range(self.N)]
+        for o, i in enumerate(self.of):
+            for v, x in enumerate(rows[o]):
+                found[i][v] += self.w[o] * x
+        return found
+
+    def benefit(self, C, divided):
+        """Part of tied markets that each standard works with; what no split divides works with all."""
+        subject = self.adoption if divided is None else divided
+        found = []
+        for i in range(self.N):
+            row = []
+            for s in range(self.S):
+                n = sum(
+                    self.W[i][j] * C[s][self.std[u]] * subject[j][u]
+                    for j in range(self.N)
+                    for u in range(self.V)
+                )
+                if divided is not None:
+                    n += sum(self.W[i][j] * (1 - sum(divided[j])) for j in range(self.N))
+                row.append(n)
+            found.append(row)
+        return found
+
+    def in_effect(self, order, y, i, v):
+        """An order on a vendor in a country: nothing before it takes effect, or where it never does."""
+        if order == 0.0:
+            return 0.0
+        delayed = self.lv.delay[y, i, v] * self.late[i]
+        return order if self.binds[i] < self.lv.compliance[y, i, v] and (
+            self.lv.in_force[y, i, v] >= delayed
+        ) else 0.0  # fmt: skip
+
+    def excluded(self, free, out):
+        """Shares under exclusion, and what is moved."""
+        moved = sum(s * x for s, x in zip(free, out, strict=True))
+        gain = [s if x == 0.0 else 0.0 for s, x in zip(free, out, strict=True)]
+        if sum(gain) == 0.0:
+            gain = [s * (1 - x) for s, x in zip(free, out, strict=True)]
+        return [s * (1 - x) + moved * g / sum(gain) for s, x, g in zip(free, out, gain, strict=True)], moved
+
+    def capped(self, choice, kept, g, y, i, served):
+        """Purchases under a cap: together the capped vendors get no more than it leaves."""
+        inside = [v for v in range(self.V) if self.lv.capped[y, i, v]]
+        share = sum(choice[v] for v in inside)
+        if not inside or g == 0.0:
+            return choice
+        most = max(self.lv.cap[y, i] * served - sum(kept[v] for v in inside), 0.0) / g
+        if share <= most:
+            return choice
         return [
-            [sum(W[i][j] * C[std[v]][std[u]] * b[j][u] for j in range(N) for u in range(V)) for v in range(V)]
-            for i in range(N)
+            x * most / share if v in inside else x * (1 - most) / (1 - share) for v, x in enumerate(choice)
         ]
 
-    b = [row[:] for row in b0]
-    D = setting.deployment[r].tolist()
-    Q0 = [max(sum(m[i] * b0[i][v] for i in range(N)), 0.005) for v in range(V)]
-    Q, q = Q0[:], [0.0] * V
-    e = [[1.0] * S for _ in range(S)]
-    n0 = benefit(b0, C0)
-    retire = 1 / p["lifetime_radio"]
-    for y in range(1, len(lv.years)):
+    def step(self, y):
+        lv, p, N, V, S = self.lv, self.p, self.N, self.V, self.S
         C = [
-            [(lv.of_start[y, s, t] * C0[s][t] + lv.set_to[y, s, t]) * e[s][t] for t in range(S)]
+            [(lv.of_start[y, s, t] * self.C0[s][t] + lv.set_to[y, s, t]) * self.e[s][t] for t in range(S)]
             for s in range(S)
         ]
-        reach = [sum(spill[v][u] * Q[u] for u in range(V)) for v in range(V)]
-        reach0 = [sum(spill[v][u] * Q0[u] for u in range(V)) for v in range(V)]
-        logp = [math.log2(p["progress_ratio"]) * math.log(reach[v] / reach0[v]) for v in range(V)]
-        n = benefit(b, C)
-        bought = [0.0] * V
-        after_b, after_D = [], []
-        for i in range(N):
-            gain = sum(b[i][v] * q[v] for v in range(V)) - eta[i] * (
-                sum(b[i][v] * (math.log(setting.price_index[v]) + logp[v]) for v in range(V))
-                - sum(b0[i][v] * math.log(setting.price_index[v]) for v in range(V))
-            )
-            x = math.exp(p["speed_elasticity"] * gain)
-            pi = p["innovation_radio"] + p["spill_over_radio"] * sum(W[i][j] * D[j] for j in range(N))
-            im = p["imitation_radio"]
-            z = (1 - D[i]) * math.exp(-x * (pi + im))
-            new = (pi + im * D[i] - pi * z) / (pi + im * D[i] + im * z)
-            kept = [D[i] * b[i][v] * (1 - max(retire, lv.removal[y, i, v])) for v in range(V)]
-            g = new - sum(kept)
-            U = []
+        spill = [
+            [
+                1.0 if u == v
+                else p["spill_over_within"] if self.std[u] == self.std[v]
+                else p["spill_over_across"] * C[self.std[v]][self.std[u]]
+                for u in range(V)
+            ]
+            for v in range(V)
+        ]  # fmt: skip
+        learning = math.log2(p["progress_ratio"])
+        reach, reach0 = (
+            [sum(spill[v][u] * Q[u] for u in range(V)) for v in range(V)] for Q in (self.Q, self.Q0)
+        )
+        logp = [learning * math.log(reach[v] / reach0[v]) for v in range(V)]
+        undivided = learning * math.log(sum(self.Q) / sum(self.Q0))
+        self.undivided_price = [self.price0[v] * math.exp(undivided) for v in range(V)]
+        benefit = self.benefit(C, self.divided)
+        orders = {
+            name: [[self.in_effect(getattr(lv, name)[y, i, v], y, i, v) for v in range(V)] for i in range(N)]
+            for name in ("bound", "older_bound", "removal", "older_removal")
+        }
+        after, unhindered = self.deployed(y, logp, orders)
+
+        newer, older, purchases, bought, removed, cost = [], [], [], [], [], []
+        stays = []
+        for o, i in enumerate(self.of):
+            early = [max(x - self.retire, 0.0) for x in orders["removal"][i]]
+            base = [self.D[i] * b for b in self.newer[o]]
+            kept = [b * (1 - self.retire - x) for b, x in zip(base, early, strict=True)]
+            gone = sum(b * x for b, x in zip(base, early, strict=True))
+            g = max(after[i] - sum(kept), 0.0)
+            old, renewed = [0.0] * V, 0.0
+            if self.two:
+                early = [max(x - self.retire, 0.0) for x in orders["older_removal"][i]]
+                base = [(1 - after[i]) * b for b in self.older[o]]
+                old = [b * (1 - self.retire - x) for b, x in zip(base, early, strict=True)]
+                gone += sum(b * x for b, x in zip(base, early, strict=True))
+                renewed = max(1 - after[i] - sum(old), 0.0)
+
+            odds = []
             for v in range(V):
-                u = float(setting.taste[r, i, v]) + q[v] - eta[i] * logp[v]
-                u += p["network_benefit"] * (n[i][v] - n0[i][v]) + p["lock_in"] * (b[i][v] - b0[i][v])
-                u += p["affinity_weight"] * lv.affinity[y, i, v] + p["finance_weight"] * lv.finance[y, i, v]
-                u += -p["restriction_weight"] * lv.restriction[y, i, v] + lv.quality[y, v]
-                U.append(math.exp(u) if lv.allowed[y, i, v] else 0.0)
-            s = [u / sum(U) for u in U]
-            total = sum(kept) + g
-            after_b.append([(kept[v] + g * s[v]) / total for v in range(V)])
-            after_D.append(new)
-            for v in range(V):
-                bought[v] += m[i] * g * s[v]
-        revenue = [bought[v] * setting.price_index[v] * math.exp(logp[v]) for v in range(V)]
+                installed = self.newer[o][v]
+                if self.two:
+                    installed = self.D[i] * installed + (1 - self.D[i]) * self.older[o][v]
+                u = self.anchor[o][v] + p["lock_in"] * installed + self.q[v] + lv.quality[y, i, v]
+                u += p["network_benefit"] * benefit[i][self.std[v]]
+                u -= self.eta[i] * (logp[v] + lv.price[y, i, v])
+                u += p["affinity_weight"] * lv.affinity[y, i, v]
+                u += p["finance_weight"] * lv.finance[y, i, v]
+                u -= p["restriction_weight"] * lv.restriction[y, i, v]
+                odds.append(math.exp(p["choice_sensitivity"] * u))
+            free = [x / sum(odds) for x in odds]
+            choice, moved = self.excluded(free, orders["bound"][i])
+            choice = self.capped(choice, kept, g, y, i, after[i])
+            for_older, moved_older = choice, moved
+            if (lv.bound[y, i] != lv.older_bound[y, i]).any():
+                for_older, moved_older = self.excluded(free, orders["older_bound"][i])
+
+            new, rest = [g * s for s in choice], [renewed * s for s in for_older]
+            newer.append(self.filled(kept, new, choice if self.two else self.newer[o]))
+            older.append(self.filled(old, rest, self.older[o]) if self.two else newer[-1])
+            stays.append([a + b for a, b in zip(kept, old, strict=True)])
+            bought.append([a + b for a, b in zip(new, rest, strict=True)])
+            purchases.append([g + renewed])
+            removed.append([gone])
+            elasticity = p["choice_sensitivity"] * self.eta[i]
+            missed, missed_older = ((1 - x) ** (-1 / elasticity) - 1 for x in (moved, moved_older))
+            cost.append([g * missed + renewed * missed_older])
+        self.bought, self.purchases = self.by_country(bought), self.by_country(purchases)
+        self.removed, self.cost = self.by_country(removed), self.by_country(cost)
+        self.split(y, self.by_country(stays), after)
+        self.newer, self.older, self.D, self.unhindered = newer, older, after, unhindered
+        self.country_newer, self.country_older = self.by_country(newer), self.by_country(older)
+        self.adoption = [
+            [
+                after[i] * self.country_newer[i][v] + (1 - after[i]) * self.country_older[i][v]
+                if self.two
+                else self.country_newer[i][v]
+                for v in range(V)
+            ]
+            for i in range(N)
+        ]
+        self.supplied(y, logp, spill)
+        self.drift(y, C)
+        self.C, self.logp = C, logp
+
+    def filled(self, kept, bought, empty):
+        total = sum(kept) + sum(bought)
+        return [(a + b) / total for a, b in zip(kept, bought, strict=True)] if total > 0.0 else empty
+
+    def deployed(self, y, logp, orders):
+        """Deployment with and without what replacement takes up of the roll-out."""
+        p, V = self.p, self.V
+        after, unhindered = [], []
+        for i in range(self.N):
+            served = self.D[i] if self.two else 1.0
+            early = sum(
+                served * self.country_newer[i][v] * max(orders["removal"][i][v] - self.retire, 0.0)
+                + (1 - served) * self.country_older[i][v] * max(
+                    orders["older_removal"][i][v] - self.retire, 0.0)
+                for v in range(V)
+            )  # fmt: skip
+            hindered = min(p["delay_per_share"] * early, 1.0)
+            b, log0 = self.adoption[i], [math.log(x) for x in self.price0]
+            dearer = sum(b[v] * (log0[v] + logp[v]) - self.b0[i][v] * log0[v] for v in range(V))
+            gain = sum(b[v] * self.q[v] for v in range(V)) - self.eta[i] * dearer
+            x = self.pace[i] * math.exp(p["speed_elasticity"] * gain)
+            tied = sum(self.W[i][j] * self.D[j] for j in range(self.N))
+            pi, im = p["innovation_radio"] + p["spill_over_radio"] * tied, p["imitation_radio"]
+            for D, speed, found in (
+                (self.D[i], x * (1 - hindered), after), (self.unhindered[i], x, unhindered)
+            ):  # fmt: skip
+                z = (1 - D) * math.exp(-speed * (pi + im))
+                grown = (pi + im * D - pi * z) / (pi + im * D + im * z)
+                found.append(grown if self.launch[i] <= self.lv.years[y] else D)
+        return after, unhindered
+
+    def split(self, y, stays, after):
+        """Part of what is in use that was bought since a split for new equipment only."""
+        if self.divided is None or self.lv.years[y] < self.lv.new_only_from:
+            return
+        found = []
+        for i in range(self.N):
+            served, then = (1.0, 1.0) if self.two else (self.D[i], after[i])
+            row = []
+            for v in range(self.V):
+                before = self.adoption[i][v] * served
+                kept = min(stays[i][v] / before, 1.0) if before > 0.0 else 0.0
+                amount = self.divided[i][v] * served * kept + self.bought[i][v]
+                row.append(amount / then if then > 0.0 else 0.0)
+            found.append(row)
+        self.divided = found
+
+    def supplied(self, y, logp, spill):
+        """Experience and research."""
+        p, V = self.p, self.V
+        sold = [sum(self.m[i] * self.bought[i][v] for i in range(self.N)) for v in range(V)]
+        revenue = [sold[v] * self.price0[v] * math.exp(logp[v]) for v in range(V)]
         research = [
-            revenue[v] / sum(revenue) + lv.investment[y, v] / p["sector_research_radio"] for v in range(V)
+            revenue[v] / sum(revenue) + self.lv.investment[y, v] / p["sector_research_radio"]
+            for v in range(V)
         ]
-        q = [
-            q[v] + p["research_feedback"] * sum(spill[v][u] * research[u] for u in range(V)) for v in range(V)
+        self.q = [
+            self.q[v] + p["research_feedback"] * sum(spill[v][u] * research[u] for u in range(V))
+            for v in range(V)
         ]
-        Q = [Q[v] + bought[v] for v in range(V)]
-        b, D = after_b, after_D
-        sold = [[m[i] * sum(b[i][v] for v in range(V) if std[v] == s) for i in range(N)] for s in range(S)]
+        self.Q = [self.Q[v] + sold[v] for v in range(V)]
+
+    def drift(self, y, C):
+        """Standards drift apart as their markets do, unless they fully work together."""
+        p, N, S = self.p, self.N, self.S
+        sold = [
+            [self.m[i] * sum(x for v, x in enumerate(self.adoption[i]) if self.std[v] == s) for i in range(N)]
+            for s in range(S)
+        ]
         for s in range(S):
             for t in range(S):
+                if C[s][t] >= 1.0:
+                    continue
                 gap = 0.5 * sum(abs(sold[s][i] / sum(sold[s]) - sold[t][i] / sum(sold[t])) for i in range(N))
-                h = lv.agreement[y, s, t]
-                e[s][t] = e[s][t] * math.exp(-p["compatibility_drift"] * gap * (1 - h)) + p[
+                h, e = self.lv.agreement[y, s, t], self.e[s][t]
+                self.e[s][t] = e * math.exp(-p["compatibility_drift"] * gap * (1 - h)) + p[
                     "compatibility_repair"
-                ] * h * (1 - e[s][t])
-        yield b, D, q, logp
+                ] * h * (1 - e)
 
 
-def test_a_year_of_everything(toy_world):
-    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "radio", YEARS)
-    drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    baseline = draw_initial(toy_world, "radio", 5, slice(0, DRAWS))
-    setting = build_setting(toy_world, levers, drawn, baseline)
-    twins = [slow_years(toy_world, setting, r) for r in range(DRAWS)]
+def paired(world, content, draws=DRAWS):
+    """Setting of a scenario, and a twin for each draw."""
+    levers = compile_scenario(world, load_scenario(content), "radio", YEARS)
+    drawn, initial = draw_parameters(world.parameters, draws, 5), draw_initial(
+        world, "radio", 5, slice(0, draws)
+    )  # fmt: skip
+    setting = build_setting(world, levers, drawn, initial)
+    return setting, [Twin(world, levers, drawn, initial, r) for r in range(draws)]
+
+
+@pytest.fixture(params=["countries", "operators", "one base", "two bases of countries"])
+def any_world(request, toy_world, operator_world):
+    """Countries or operators that buy, for one base or two."""
+    market = operator_world.market("radio")
+    return {
+        "countries": toy_world,
+        "operators": operator_world,
+        "one base": replace(operator_world, markets={"radio": replace(market, bases=())}),
+        "two bases of countries": replace(operator_world, markets={"radio": replace(market, operators=None)}),
+    }[request.param]
+
+
+@pytest.mark.parametrize("new_only", [False, True])
+def test_a_year_of_everything(any_world, new_only):
+    two_bases = bool(any_world.market("radio").bases)
+    setting, twins = paired(any_world, everything(two_bases, new_only))
     state = vendor_choice().init(setting)
-    for _ in YEARS[1:]:
+    for y in range(1, len(YEARS)):
         state, info = vendor_choice().step(state, setting)
         for r, twin in enumerate(twins):
-            b, D, q, logp = next(twin)
-            np.testing.assert_allclose(state.adoption[r], b, rtol=1e-10, atol=1e-14)
-            np.testing.assert_allclose(state.deployment[r], D, rtol=1e-11)
-            np.testing.assert_allclose(state.quality[r], q, rtol=1e-10)
-            np.testing.assert_allclose(np.log(info.price[r] / setting.price_index), logp, rtol=1e-9)
+            twin.step(y)
+            close = {"rtol": 1e-9, "atol": 1e-13}
+            np.testing.assert_allclose(state.bases.newer[r], twin.newer, **close)
+            np.testing.assert_allclose(state.bases.older[r], twin.older, **close)
+            np.testing.assert_allclose(state.by_base.newer[r], twin.country_newer, **close)
+            np.testing.assert_allclose(state.by_base.older[r], twin.country_older, **close)
+            np.testing.assert_allclose(state.adoption[r], twin.adoption, **close)
+            np.testing.assert_allclose(state.deployment[r], twin.D, **close)
+            np.testing.assert_allclose(state.unhindered[r], twin.unhindered, **close)
+            np.testing.assert_allclose(state.quality[r], twin.q, **close)
+            np.testing.assert_allclose(state.volume[r], twin.Q, **close)
+            np.testing.assert_allclose(np.log(info.price[r] / setting.price_index), twin.logp, rtol=1e-8)
+            np.testing.assert_allclose(info.undivided_price[r], twin.undivided_price, **close)
+            np.testing.assert_allclose(info.compatibility[r], twin.C, **close)
+            np.testing.assert_allclose(info.bought[r], twin.bought, **close)
+            np.testing.assert_allclose(info.purchases[r], np.ravel(twin.purchases), **close)
+            np.testing.assert_allclose(info.removed[r], np.ravel(twin.removed), **close)
+            if new_only:
+                np.testing.assert_allclose(state.divided[r], twin.divided, **close)
     assert state.year == len(YEARS) - 1
+    assert (state.unhindered > state.deployment).any()  # or the test shows little
+    assert not new_only or (state.divided > 0.1).any()
+    cost = np.array([np.ravel(twin.cost) for twin in twins])
+    assert (cost > 0.0).any()
 
 
-def test_the_banned_base_is_gone_when_it_must_be(toy_world):
-    levers = compile_scenario(toy_world, load_scenario(_SCENARIO), "radio", YEARS)
-    drawn = draw_parameters(toy_world.parameters, DRAWS, 5)
-    setting = build_setting(toy_world, levers, drawn, draw_initial(toy_world, "radio", 5, slice(0, DRAWS)))
-    state, kenya = vendor_choice().init(setting), toy_world.countries.index("KEN")
-    left = [setting.start[:, kenya, 0] * setting.deployment[:, kenya]]
+def test_the_cost_of_exclusion(any_world):
+    """Each base is charged for what its own buyers miss."""
+    two_bases = bool(any_world.market("radio").bases)
+    setting, twins = paired(any_world, everything(two_bases))
+    state = vendor_choice().init(setting)
+    for y in range(1, len(YEARS)):
+        state, info = vendor_choice().step(state, setting)
+        for r, twin in enumerate(twins):
+            twin.step(y)
+            np.testing.assert_allclose(info.exclusion_cost[r], np.ravel(twin.cost), rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("two_bases", [False, True])
+def test_the_banned_base_is_gone_when_it_must_be(toy_world, operator_world, two_bases):
+    world = operator_world if two_bases else toy_world
+    setting, _ = paired(world, everything(two_bases))
+    state, kenya = vendor_choice().init(setting), world.countries.index("KEN")
+
+    def left_of(state):
+        served = state.deployment[:, kenya]
+        return state.adoption[:, kenya, 0] if two_bases else state.adoption[:, kenya, 0] * served
+
+    left = [left_of(state)]
     for _ in YEARS[1:]:
         state, _ = vendor_choice().step(state, setting)
-        left.append(state.adoption[:, kenya, 0] * state.deployment[:, kenya])
-    for years_gone in range(1, 4):
-        assert left[years_gone] == pytest.approx(left[0] * (1 - years_gone / 3), abs=1e-12)
+        left.append(left_of(state))
+    assert left[3] == pytest.approx(0.0, abs=1e-12)
+    if not two_bases:  # of two, the older one also shrinks as the newer one grows
+        for years_gone in range(1, 4):
+            assert left[years_gone] == pytest.approx(left[0] * (1 - years_gone / 3), abs=1e-12)

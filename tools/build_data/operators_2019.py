@@ -1,4 +1,4 @@
-"""Operators of 2019: who supplied their 4g radio network, how large they were, and shares that were reported."""
+"""Operators of 2019: suppliers of their 4g radio networks, their sizes, and reported shares."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SAME_GROUP = {"OTE": "Deutsche Telekom", "DT": "Deutsche Telekom", "Vodacom": "
                "Vodafone until 2020": "Vodafone", "CKH": "CK Hutchison"}  # fmt: skip
 # Shares of a whole country's base found among the records of vendor use, and what they are shares of.
 _COUNTRY_SCOPES = {
-    "country_3g4g": "sites",
+    "country_3g4g": "3g and 4g",
     "country_4g_base_stations": "sites",
     "country_4g_huawei_claim": "claim",
 }
@@ -47,8 +47,8 @@ def _hosted(table: pd.DataFrame) -> pd.Series:
 def build_census(raw: Raw) -> pd.DataFrame:
     """Radio vendors of every operator at the end of 2019; shares of an operator add up to one.
 
-    Operators without a network of their own are left out. Vendors that share a slug are added, with the ranges
-    combined as if they were independent.
+    Operators without a network of their own are left out. Vendors that share a slug are added, with the
+    ranges combined as if they were independent.
     """
     table = raw.read("fiveg/operator_vendors_2019.csv")
     table = table[table["iso3"].isin(economies(raw)) & ~_hosted(table)].copy()
@@ -129,10 +129,10 @@ def _combined(vendor: str) -> str:
 
 
 def build_country_shares(raw: Raw) -> pd.DataFrame:
-    """Reported shares of the 4g and 5g radio base of countries, regions (three capital letters) and operators.
+    """Reported shares of the 4g and 5g radio base of countries, regions and operators.
 
-    A share reported only as above one half has ``bound`` = ``above``: only its range is known, and the value is the
-    number it is usually quoted with. "Just over" one half is taken to end at .6.
+    A share reported only as above one half has ``bound`` = ``above``: only its range is known, and the value
+    is the number it is usually quoted with. "Just over" one half is taken to end at .6.
     """
     parts = [_from_radio_shares(raw), _from_chinese_shares(raw), _from_records(raw), _from_europe(raw)]
     built = pd.concat(parts, ignore_index=True)

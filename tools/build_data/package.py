@@ -54,7 +54,7 @@ def _resource(table: dict[str, Any], data: Path, sources: dict[str, dict[str, st
         "description": table["meaning"],
         "year": table["year"],
         "format": suffix,
-        "mediatype": {"csv": "text/csv"}.get(suffix, "application/json"),
+        "mediatype": {"csv": "text/csv", "npz": "application/zip"}.get(suffix, "application/json"),
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",

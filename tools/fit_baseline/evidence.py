@@ -15,6 +15,7 @@ from tools.fit_baseline.likelihoods import range_sd
 __all__ = [
     "ALL_OPERATORS",
     "CHINESE",
+    "CORE_VENDORS",
     "UNNAMED_SD",
     "VENDORS",
     "Census",
@@ -28,36 +29,49 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 VENDORS = ("huawei", "zte", "ericsson", "nokia", "samsung", "open-ran", "other-radio")
+CORE_VENDORS = ("huawei", "zte", "ericsson", "nokia", "other-core")
 CHINESE = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 ALL_OPERATORS = "all operators"
 # Sizes of the operators of a country whose operators are not known: typical of countries with three.
 _ANONYMOUS = (0.5, 0.3, 0.2)
-_HOMES = {"CHN": ("huawei", "zte", "other-radio"), "SWE": ("ericsson",), "FIN": ("nokia",), "KOR": ("samsung",),
-          "JPN": ("other-radio",)}  # fmt: skip
+_HOMES = {"CHN": ("huawei", "zte", "other-radio"), "SWE": ("ericsson",), "FIN": ("nokia",),
+          "KOR": ("samsung",), "JPN": ("other-radio",)}  # fmt: skip
 _EXCLUDED = ("banned", "de_facto_excluded")
-# Error of a reported country share, by what it is a share of; the model adds an error common to all.
+# Error of a reported country share, by what it is a share of.
 _BASIS_SD = {
     "sites": 0.03,
     "subscribers": 0.03,
     "circles": 0.05,
     "unknown": 0.06,
     "revenue": 0.15,
+    "3g and 4g": 0.10,
     "claim": 0.12,
 }
 _CENSUS_FLOOR = {"high": 0.03, "medium": 0.06, "low": 0.09}
 UNNAMED_SD = 0.04  # vendors that the census does not name, beyond what is unknown
+_EDGE = 0.03  # of a share: nearer to nothing or to all is not told apart from it
+_OPEN = 30.0  # logit beyond all others
 _LAST = 2019  # records of later years do not enter the base of 2019
 
 
 @dataclass(frozen=True)
 class Census:
-    """Shares of an operator's base by vendor: between ``low`` and ``high``, with deviations beyond; (op, vendor)."""
+    """What the census says of operators, by (operator, vendor); ends and deviations are logits of shares.
 
+    The share of a named vendor lies between what is stated and that plus all that is unknown.
+    """
+
+    share: Floats  # as stated; zero for vendors that are not named
+    known: Floats  # (operator,), sum of stated shares
     low: Floats
     high: Floats
     sd_low: Floats
     sd_high: Floats
-    known: Floats  # part of the operator's base that is known
+
+    @property
+    def named(self) -> Floats:
+        """1 for vendors that the census names."""
+        return (self.share > 0).astype(float)
 
 
 @dataclass(frozen=True)
@@ -139,7 +153,7 @@ class Evidence:
 
     @cached_property
     def unit_sums(self) -> Floats:
-        """Matrix (unit, operator): named operators are units; anonymous ones are summed over their country."""
+        """Matrix (unit, operator): named operators are units, anonymous ones are summed."""
         key = {tuple(row): u for u, row in enumerate(self.units.itertuples(index=False, name=None))}
         matrix = np.zeros((len(key), len(self.weight)))
         for o, (c, name) in enumerate(zip(self.operator_country, self.operator_name, strict=True)):
@@ -150,7 +164,7 @@ class Evidence:
     @cached_property
     def census_total(self) -> Floats:
         """Shares of countries by the census alone: unknown parts scaled away; NaN where nothing is known."""
-        shares = self.sums @ _middle(self.census)
+        shares = self.sums @ self.census.share
         total = shares.sum(axis=1, keepdims=True)
         return np.divide(shares, total, out=np.full_like(shares, np.nan), where=total > 0)
 
@@ -163,11 +177,6 @@ class Evidence:
     def census_known(self) -> Floats:
         """Part of each country's base of which the census knows the vendor."""
         return self.sums @ self.census.known
-
-
-def _middle(census: Census) -> Floats:
-    """Stated shares: the lower ends, which are zero for vendors that are not named."""
-    return np.where(census.known[:, None] > 0, census.low, 0.0)
 
 
 def gather(data: Path) -> Evidence:
@@ -258,31 +267,49 @@ def _excluded(countries: tuple[str, ...], policies: pd.DataFrame) -> Floats:
 
 
 def _census(operators: pd.DataFrame, table: pd.DataFrame) -> Census:
-    """Ends and deviations; what is unknown may belong to any vendor, named or not.
+    """Stated shares and their ranges as logits.
 
-    An operator's ranges are those of shares that add up to one, so each is a marginal deviation. Taken together as
-    independent they would be too narrow: with k named vendors they are widened by (k / (k - 1))^(1/2).
+    Ranges are judged share by share, so they are read on the scale on which the prior of an operator is
+    nearly flat: as densities of shares they would be drawn to nothing and to all, where lumpy choices mostly
+    lie. An end within ``_EDGE`` of zero or one is open. Shares of an operator add up to one: with k named
+    vendors, deviations are widened by (k / (k - 1))^(1/2), so that together they say no more than was said.
     """
     shape = (len(operators), len(VENDORS))
-    low, high = np.zeros(shape), np.ones(shape)
-    sd_low, sd_high = np.full(shape, UNNAMED_SD), np.full(shape, UNNAMED_SD)
-    known = np.zeros(len(operators))
+    share, known = np.zeros(shape), np.zeros(len(operators))
+    low, high = np.full(shape, -_OPEN), np.full(shape, _OPEN)
+    sd_low, sd_high = np.ones(shape), np.ones(shape)
     parts = dict(iter(table.groupby(["country", "operator"])))
     for o, row in enumerate(operators.itertuples()):
         part = parts.get((row.country, row.operator))
         if part is None:
             continue
         named = part[part["vendor"] != "unknown"]
-        known[o] = named["share"].sum()
-        rest = max(1.0 - known[o], 0.0)
-        high[o] = rest
+        known[o] = min(named["share"].sum(), 1.0)
         wider = np.sqrt(len(named) / (len(named) - 1)) if len(named) > 1 else 1.0
         for r in named.itertuples():
-            v, floor = VENDORS.index(r.vendor), _CENSUS_FLOOR[r.confidence]
-            low[o, v], high[o, v] = r.share, min(r.share + rest, 1.0)
-            sd_low[o, v] = wider * range_sd(r.share - r.share_low, floor)
-            sd_high[o, v] = wider * range_sd(max(r.share_high - high[o, v], 0.0), floor)
-    return Census(low, high, sd_low, sd_high, known)
+            v = VENDORS.index(r.vendor)
+            top = r.share + 1.0 - known[o]
+            share[o, v] = r.share
+            if r.share > _EDGE:
+                low[o, v] = _logit(r.share)
+            if top < 1.0 - _EDGE:
+                high[o, v] = _logit(top)
+            floor = wider * _CENSUS_FLOOR[r.confidence]
+            sd_low[o, v] = wider * range_sd(_logit(r.share) - _logit(r.share_low), _on_logits(floor, r.share))
+            above = max(_logit(r.share_high) - _logit(top), 0.0)
+            sd_high[o, v] = wider * range_sd(above, _on_logits(floor, top))
+    return Census(share, known, low, high, sd_low, sd_high)
+
+
+def _logit(share: float) -> float:
+    inside = min(max(share, _EDGE), 1.0 - _EDGE)
+    return float(np.log(inside / (1.0 - inside)))
+
+
+def _on_logits(sd: float, share: float) -> float:
+    """Deviation of a share as one of its logit."""
+    inside = min(max(share, 0.05), 0.95)
+    return sd / (inside * (1.0 - inside))
 
 
 def _totals(table: pd.DataFrame) -> Totals:
@@ -304,9 +331,11 @@ def _totals(table: pd.DataFrame) -> Totals:
 
 
 def _reported(shares: pd.DataFrame, countries: set[str]) -> Totals:
-    """Shares of the whole 4g base of a country; counts of networks, and equipment beyond radio, are left out."""
+    """Shares of the whole 4g base of a country, without counts of networks and other equipment."""
     whole = shares["operator"].isna() & shares["country"].isin(countries) & (shares["generation"] == "4g")
-    return _totals(shares[whole & shares["basis"].isin(["sites", "subscribers", "unknown", "claim"])])
+    return _totals(
+        shares[whole & shares["basis"].isin(["sites", "subscribers", "unknown", "claim", "3g and 4g"])]
+    )
 
 
 def _regional(shares: pd.DataFrame) -> Totals:
@@ -349,7 +378,8 @@ def _revenue(table: pd.DataFrame) -> Totals:
 def _records(operators: pd.DataFrame, census: Census, table: pd.DataFrame) -> Records:
     """Radio vendors named up to 2019.
 
-    In a country without a census the operators named in records stand in for its anonymous operators, in order.
+    In a country without a census the operators named in records stand in for its anonymous operators, in
+    order.
     """
     radio = table["equipment"].isin(["4G_RAN", "5G_RAN"]) & (table["year"] <= _LAST)
     table = table[radio & (table["status"] != "absent")].copy()
@@ -370,9 +400,8 @@ def _records(operators: pd.DataFrame, census: Census, table: pd.DataFrame) -> Re
     any_record = named.sum(axis=1) > 0
     used = any_record & (census.known == 0.0)
     sure = census.known >= 0.8
-    supplier = sure[:, None] & (census.low >= 0.2)
-    nothing = sure[:, None] & any_record[:, None] & (census.high <= 0.01)
-    supplier &= any_record[:, None]
+    seen = (sure & any_record)[:, None]
+    supplier, nothing = seen & (census.share >= 0.2), seen & (census.share == 0.0)
     return Records(
         named=named,
         used=used.astype(float),

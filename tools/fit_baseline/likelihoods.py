@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["DF", "announced_probability", "flat_top", "log_of_set", "range_sd", "reported_sd", "supplies"]
+__all__ = ["DF", "announced_probability", "flat_top", "log_of_set", "range_sd", "supplies"]
 
 DF = 3.0  # tails of census and reports: a name or a number may be plainly wrong
 _NORMAL_90 = 1.645  # a range of a share is read as a 90 % interval
@@ -17,21 +17,14 @@ def range_sd(distance: Any, floor: float) -> Any:
     return (distance**2 + (floor * _NORMAL_90) ** 2) ** 0.5 / _NORMAL_90
 
 
-def reported_sd(share: Any, own: Any, common: Any) -> Any:
-    """Scale of a report's error: its own, and one common to all reports, largest at one half and none at zero or one.
-
-    A base without a vendor's equipment is rarely reported wrongly; how much there is of it depends on what is counted.
-    """
-    return (own**2 + 4.0 * share * (1.0 - share) * common**2) ** 0.5
-
-
 def flat_top(
     xp: Any, value: Any, low: Any, high: Any, sd_low: Any, sd_high: Any, df: float | None = None
 ) -> Any:
     """Log-density of a share reported only as lying between ``low`` and ``high``, up to errors on both sides.
 
-    Flat between both ends; beyond them it falls as a normal density, or as Student's with ``df`` degrees of freedom.
-    With ``low = high`` and equal deviations it is that density itself. It is normalised over the real line.
+    Flat between both ends; beyond them it falls as a normal density, or as Student's with ``df`` degrees of
+    freedom. With ``low = high`` and equal deviations it is that density itself. It is normalised over the
+    real line.
 
     Parameters
     ----------
@@ -54,8 +47,8 @@ def flat_top(
 def supplies(share: Any) -> Any:
     """Chance that a vendor with a share of an operator's base counts as one of its suppliers.
 
-    One of six equal parts of the network at least: 1 - (1 - share)^6. A twentieth counts in one of four cases, a
-    third nearly always.
+    One of six equal parts of the network at least: 1 - (1 - share)^6. A twentieth counts in one of four
+    cases, a third nearly always.
     """
     return 1.0 - (1.0 - share) ** 6
 

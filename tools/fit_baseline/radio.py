@@ -5,18 +5,22 @@ Operator *o* of country *i* has shares
 .. math:: p_o = \mathrm{softmax}(q + r_{\text{region}} + s_{\text{subregion}} + g_{\text{group}} + c\,x_i
           + h\,\mathrm{home}_i + k\,\mathrm{excluded}_i + \xi_i + e_o),
 
-and a country is the sum of its operators by subscribers. Operators have one or two vendors each, so the standard
-deviation of :math:`e` is large, and it is estimated; so are those of all other effects. A country that the census
-does not cover has three operators without a name, so that its share is as lumpy as that of other small countries.
+and a country is the sum of its operators by subscribers. Operators have one or two vendors each, so the
+standard deviation of :math:`e` is large, and it is estimated; so are those of all other effects. A country
+that the census does not cover has three operators without a name, so that its share is as lumpy as that of
+other small countries.
 
-Each kind of evidence has its own likelihood (:mod:`tools.fit_baseline.likelihoods`): the census (flat over what is
-unknown, Student's t with three degrees of freedom beyond the stated range, since names may be wrong), reported
-shares of countries (with an error common to all, which is estimated: subscribers are not sites), of regions, revenue
-turned into base by relative price, and records of suppliers where the census says nothing.
+Each kind of evidence has its own likelihood (:mod:`tools.fit_baseline.likelihoods`): the census (flat over
+what is unknown, Student's t with three degrees of freedom beyond the stated range, since names may be wrong;
+and leaning towards or away from Chinese vendors in all operators of a country at once, since these share
+sources), reported shares of countries (with an error common to all, which is estimated: subscribers are not
+sites), of regions, revenue turned into base by relative price, and records of suppliers where the census says
+nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -31,12 +35,14 @@ from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
 from numpyro.infer import MCMC, NUTS, init_to_value
 
 from tools.fit_baseline.evidence import CHINESE, UNNAMED_SD, VENDORS, Evidence, Totals
-from tools.fit_baseline.likelihoods import DF, announced_probability, flat_top, log_of_set, reported_sd
+from tools.fit_baseline.likelihoods import DF, announced_probability, flat_top, log_of_set
 
-__all__ = ["Kept", "RadioFit", "Sampling", "fit_radio", "shares_of"]
+__all__ = ["Kept", "RadioFit", "Sampling", "fit_radio", "refitter", "shares_of"]
 
 Floats = NDArray[np.float64]
 
+_DEPTH = 7  # of the tree: 127 steps at most
+_TINY = 1e-9
 _RECORD_WEIGHT = 0.25  # census and records share sources: a quarter of an operator's record is new
 
 
@@ -112,10 +118,10 @@ def _constants(evidence: Evidence) -> dict[str, Any]:
         "excluded": e.excluded,
         "weight": e.weight,
         "census": (census.low, census.high, census.sd_low, census.sd_high),
-        "census_names": (census.low > 0).astype(float),
+        "census_names": census.named,
         "unknown": 1.0 - census.known,
-        "basis": _bases(census.low),
-        "centred": _centred(census.low),
+        "basis": _bases(census.share),
+        "centred": _centred(census.share),
         "in_census": (census.known > 0).astype(float),
         "reported": _terms(e.reported, np.array([place[p] for p in e.reported.place])),
         "regional": (*_terms(e.regional, np.zeros(0)), _normalised(regions, e.regional.place)),
@@ -128,30 +134,31 @@ def _constants(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _bases(low: Floats) -> Floats:
-    """An orthonormal basis for each operator's logits, vendors by falling census share; (operator, axis, vendor).
+def _bases(share: Floats) -> Floats:
+    """An orthonormal basis of each operator's logits, vendors by falling census share.
 
-    The sum of all logits does not matter and is left out. The first axis sets the two largest vendors against each other, the next one both against the third, and so on:
-    what the census knows precisely lies along axes of its own, which the sampler scales one by one.
+    The sum of all logits does not matter and is left out. The first axis sets the two largest vendors against
+    each other, the next one both against the third, and so on: what the census knows precisely lies along
+    axes of its own, which the sampler scales one by one.
     """
-    size = low.shape[1]
+    size = share.shape[1]
     helmert = np.zeros((size - 1, size))
     for k in range(1, size):
         helmert[k - 1, :k], helmert[k - 1, k] = 1.0, -k
         helmert[k - 1] /= np.sqrt(k * (k + 1.0))
-    bases = np.zeros((len(low), size - 1, size))
-    for o, order in enumerate(np.argsort(-low, axis=1, kind="stable")):
+    bases = np.zeros((len(share), size - 1, size))
+    for o, order in enumerate(np.argsort(-share, axis=1, kind="stable")):
         bases[o][:, order] = helmert
     return bases
 
 
-def _centred(low: Floats) -> Floats:
-    """How far each axis is centred: 1 where the census sets named vendors against each other, 0 where it is silent.
+def _centred(share: Floats) -> Floats:
+    """How far each axis is centred: 1 where the census compares named vendors, 0 where it is silent.
 
     Only the parametrisation depends on it, not the model: what data determine mixes best if centred.
     """
-    named = (low > 0).sum(axis=1)
-    axis = np.arange(low.shape[1] - 1)
+    named = (share > 0).sum(axis=1)
+    axis = np.arange(share.shape[1] - 1)
     firm = axis < named[:, None] - 1
     edge = (axis == np.maximum(named[:, None] - 1, 0)) & (named[:, None] > 0)
     return np.where(firm, 1.0, np.where(edge, 0.3, 0.0))
@@ -203,18 +210,20 @@ def _model(c: dict[str, Any], kept: tuple[Any, Any, Any]) -> None:
     logits, barred = _effects(c)
     p = numpyro.deterministic("p", jax.nn.softmax(logits, axis=-1))
     numpyro.deterministic("free", jax.nn.softmax(logits - barred, axis=-1))
-    each = (flat_top(jnp, p, *c["census"], df=DF) * c["census_names"]).sum(axis=-1)
+    scale = numpyro.sample("sd_census", dist.HalfNormal(0.5))
+    z = numpyro.sample("z_census", dist.StudentT(DF, jnp.zeros(c["home"].shape[0]), 1.0))
+    leaning = (scale * z)[c["country"]][:, None] * (2.0 * CHINESE - 1.0)
+    logit = jnp.log(p + _TINY) - jnp.log1p(_TINY - p) + leaning
+    each = (flat_top(jnp, logit, *c["census"], df=DF) * c["census_names"]).sum(axis=-1)
     rest = jnp.sum(p * (1.0 - c["census_names"]), axis=-1)
     each += flat_top(jnp, rest, 0.0, c["unknown"], UNNAMED_SD, UNNAMED_SD, df=DF)
     numpyro.factor("census", jnp.sum(each * c["in_census"] * census_kept))
 
     weighted = c["weight"][:, None] * p
     total = jax.ops.segment_sum(weighted, c["country"], c["home"].shape[0], indices_are_sorted=True)
-    common = numpyro.sample("sd_reported", dist.HalfNormal(0.1))
     place, vendors, low, high, sd = c["reported"]
     value = jnp.sum(total[place] * vendors, axis=-1)
-    spread = reported_sd(value, sd, common)
-    each = flat_top(jnp, value, low, high, spread, spread, df=DF)
+    each = flat_top(jnp, value, low, high, sd, sd)
     numpyro.factor("reported", jnp.sum(each * reported_kept))
 
     _, vendors, low, high, sd, weights = c["regional"]
@@ -234,50 +243,57 @@ def _model(c: dict[str, Any], kept: tuple[Any, Any, Any]) -> None:
     numpyro.factor("records", jnp.sum(each * c["with_records"] * records_kept))
 
 
-def fit_radio(evidence: Evidence, kept: Kept | None = None, sampling: Sampling | None = None,
-              start: RadioFit | None = None) -> RadioFit:  # fmt: skip
-    """Sample the posterior with NUTS.
+def fit_radio(evidence: Evidence, sampling: Sampling | None = None) -> RadioFit:
+    """Sample the posterior, given all evidence, with NUTS."""
+    sampling = sampling or Sampling()
+    kernel = NUTS(partial(_model, _constants(evidence)), target_accept_prob=0.75, max_tree_depth=_DEPTH)
+    return _run(_chains(kernel, sampling), evidence, Kept.all_of(evidence), sampling)
 
-    Parameters
-    ----------
-    evidence
-        Arrays of the evidence.
-    kept
-        What is left out; by default nothing.
-    sampling
-        Length of the chains.
-    start
-        A fit from whose last draw the chains start.
+
+def refitter(evidence: Evidence, fit: RadioFit, sampling: Sampling) -> Callable[[Kept], RadioFit]:
+    """A function that samples the posterior given part of the evidence.
+
+    Chains start from the last draw of a fit to all evidence, with its mass matrix, so that they may be short;
+    the compiled model is used again from one part to the next.
     """
-    kept, sampling = kept or Kept.all_of(evidence), sampling or Sampling()
-    options: dict[str, Any] = {}
-    if start is not None:
-        last = {k: jnp.asarray(v[-1]) for k, v in start.sample.items() if k not in ("p", "free")}
-        options = {"init_strategy": init_to_value(values=last), "adapt_mass_matrix": False} | start.tuning
-    kernel = NUTS(partial(_model, _constants(evidence)), target_accept_prob=0.75, max_tree_depth=8, **options)
-    run = MCMC(
+    last = {k: jnp.asarray(v[-1]) for k, v in fit.sample.items() if k not in ("p", "free")}
+    kernel = NUTS(
+        partial(_model, _constants(evidence)),
+        target_accept_prob=0.75,
+        max_tree_depth=_DEPTH,
+        init_strategy=init_to_value(values=last),
+        adapt_mass_matrix=False,
+        **fit.tuning,
+    )
+    chains = _chains(kernel, sampling)
+    return lambda kept: _run(chains, evidence, kept, sampling)
+
+
+def _chains(kernel: NUTS, sampling: Sampling) -> MCMC:
+    return MCMC(
         kernel,
         num_warmup=sampling.warmup,
         num_samples=sampling.draws,
         num_chains=sampling.chains,
         chain_method="parallel",
         progress_bar=False,
+        jit_model_args=True,
     )
-    run.run(
-        jax.random.PRNGKey(sampling.seed),
-        (kept.census, kept.records, kept.reported),
-        extra_fields=("diverging", "num_steps"),
-    )
-    grouped = run.get_samples(group_by_chain=True)
-    adapted = run.last_state.adapt_state
+
+
+def _run(chains: MCMC, evidence: Evidence, kept: Kept, sampling: Sampling) -> RadioFit:
+    parts = (kept.census, kept.records, kept.reported)
+    chains.run(jax.random.PRNGKey(sampling.seed), parts, extra_fields=("diverging", "num_steps"))
+    grouped = chains.get_samples(group_by_chain=True)
+    adapted = chains.last_state.adapt_state
     tuning = jax.tree_util.tree_map(
         lambda a: a[0], {"step_size": adapted.step_size, "inverse_mass_matrix": adapted.inverse_mass_matrix}
     )
     tuning["step_size"] = float(tuning["step_size"])
+    diagnostics = _diagnose(grouped, chains.get_extra_fields(), evidence, sampling)
     return RadioFit(
         {k: np.asarray(v, float).reshape(-1, *v.shape[2:]) for k, v in grouped.items()},
-        _diagnose(grouped, run.get_extra_fields(), evidence, sampling)
-        | {"step_size": round(tuning["step_size"], 4)},
+        diagnostics | {"step_size": round(tuning["step_size"], 4)},
         tuning,
     )
 

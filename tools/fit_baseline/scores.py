@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tools.fit_baseline.core import CORE_VENDORS
-from tools.fit_baseline.evidence import CHINESE, VENDORS, Evidence
-from tools.fit_baseline.likelihoods import DF, reported_sd
+from tools.fit_baseline.evidence import CHINESE, CORE_VENDORS, VENDORS, Evidence
 from tools.fit_baseline.radio import Kept, RadioFit, shares_of
 
 __all__ = [
@@ -54,7 +52,8 @@ def folds_of(items: Iterable[str], n: int) -> list[frozenset[str]]:
 def summarise(rows: pd.DataFrame) -> dict[str, Any]:
     """Mean absolute error in points and coverage of 90 % intervals, with standard errors.
 
-    ``rows`` has the columns value, median, low, high, all shares. An interval holds a value that rounds to its end.
+    ``rows`` has the columns value, median, low, high, all shares. An interval holds a value that rounds to
+    its end.
     """
     if rows.empty:
         return {"n": 0}
@@ -83,18 +82,17 @@ def _row(draws: Floats, value: float) -> dict[str, float]:
     }
 
 
-def _reported_draws(fit: RadioFit, share: Floats, own: float, rng: np.random.Generator) -> Floats:
+def _reported_draws(share: Floats, sd: float, rng: np.random.Generator) -> Floats:
     """What a report would say, given draws of the share: with its error, inside the unit interval."""
-    common = fit.sample["sd_reported"]
-    noise = rng.standard_t(DF, size=share.shape)
-    return np.clip(share + reported_sd(share, own, common) * noise, 0.0, 1.0)
+    return np.clip(share + sd * rng.standard_normal(share.shape), 0.0, 1.0)
 
 
 def leave_reported_out(evidence: Evidence, refit: Refit, n_folds: int, seed: int) -> dict[str, Any]:
     """Predict every reported share of a country from all but what was reported on it.
 
-    Countries are dealt out to folds, and each fold is one exact refit: a country is predicted without the reports on the
-    other countries of its fold too, which is slightly harder. Its operators stay in the census.
+    Countries are dealt out to folds, and each fold is one exact refit: a country is predicted without the
+    reports on the other countries of its fold too, which is slightly harder. Its operators stay in the
+    census.
     """
     reported, rng = evidence.reported, np.random.default_rng(seed)
     rows = []
@@ -110,7 +108,7 @@ def leave_reported_out(evidence: Evidence, refit: Refit, n_folds: int, seed: int
             circular = _same_source(evidence, k)
             alone = float(evidence.census_total[i] @ reported.vendors[k])
             rows.append(
-                {"country": place, "vendors": names, **_row(_reported_draws(fit, share, reported.sd[k], rng),
+                {"country": place, "vendors": names, **_row(_reported_draws(share, reported.sd[k], rng),
                  float(reported.value[k])), "census_alone": None if np.isnan(alone) else round(alone, 3),
                  "census_shares_source": circular, "recalled": reported.recalled[k]}
             )  # fmt: skip
@@ -146,8 +144,8 @@ def _simple_rules(rows: pd.DataFrame) -> dict[str, Any]:
 def leave_subregions_out(evidence: Evidence, refit: Refit, n_folds: int, seed: int) -> dict[str, Any]:
     """Predict countries of whole subregions of which nothing at all is known.
 
-    Each fold leaves out several subregions, of different continents where possible. Predicted are the census' weighted
-    sums, where the census knows four fifths of a country's base at least, and reported shares.
+    Each fold leaves out several subregions, of different continents where possible. Predicted are the census'
+    weighted sums, where the census knows four fifths of a country's base at least, and reported shares.
     """
     rng = np.random.default_rng(seed)
     census, reported = [], []
@@ -163,12 +161,13 @@ def leave_subregions_out(evidence: Evidence, refit: Refit, n_folds: int, seed: i
         total = shares_of(evidence, fit.shares)
         for i in np.flatnonzero(out & ~np.isnan(truth)):
             others = float(np.nanmean(np.where(subregion == subregion[i], np.nan, truth)))
-            census.append({"country": evidence.countries[i], "subregion": subregion[i],
-                           **_row(total[:, i] @ CHINESE, float(truth[i])), "others": round(others, 3)})  # fmt: skip
+            row = _row(total[:, i] @ CHINESE, float(truth[i]))
+            place = {"country": evidence.countries[i], "subregion": subregion[i]}
+            census.append(place | row | {"others": round(others, 3)})
         for k, place in enumerate(evidence.reported.place):
             if place in names and not evidence.reported.recalled[k]:
                 share = total[:, evidence.countries.index(place)] @ evidence.reported.vendors[k]
-                draws = _reported_draws(fit, share, evidence.reported.sd[k], rng)
+                draws = _reported_draws(share, evidence.reported.sd[k], rng)
                 reported.append({"country": place, **_row(draws, float(evidence.reported.value[k]))})
     table = pd.DataFrame(census)
     by_subregion = {s: summarise(part) for s, part in table.groupby("subregion")}
@@ -182,29 +181,63 @@ def leave_subregions_out(evidence: Evidence, refit: Refit, n_folds: int, seed: i
     }
 
 
-def contract_scores(evidence: Evidence, fit: RadioFit, table: pd.DataFrame) -> dict[str, Any]:
-    """Log-probability of the vendors of 5g radio contracts of 2020 to 2022 outside China under the base of 2019."""
+def contract_scores(
+    evidence: Evidence, fit: RadioFit, table: pd.DataFrame, policies: pd.DataFrame
+) -> dict[str, Any]:
+    """Log-probability of 5g radio contracts of 2020 to 2022 outside China under the base of 2019.
+
+    A base is not a forecast: an operator that leaves its vendor buys what it never had. So the shares are
+    scored as they are, and mixed in equal parts with the shares of all countries outside China; the
+    difference of the mixture from those flat shares is what knowing the base adds.
+    """
     radio = (table["equipment"] == "5G_RAN") & table["year"].between(2020, 2022)
     rows = table[radio & table["status"].isin(["live", "contract"]) & (table["country"] != "CHN")]
     rows = rows[rows["country"].isin(evidence.countries)]
     vendor = rows["vendor"].replace("other-5g", "other-radio")
     v = np.array([VENDORS.index(name) for name in vendor])
     i = np.array([evidence.countries.index(c) for c in rows["country"]])
-    total = shares_of(evidence, fit.shares).mean(axis=0)
+    operators = fit.shares.mean(axis=0)
+    place = _positions(evidence)
+    o = np.array([place.get(key, -1) for key in zip(rows["country"], rows["operator"], strict=True)])
+    total = evidence.sums @ operators
     outside = np.where(np.array(evidence.countries) == "CHN", 0.0, evidence.market)
-    own = np.log(np.maximum(total[i, v], 1e-6))
-    flat = np.log(np.maximum((evidence.market @ total)[v], 1e-6))
-    ex_china = np.log(np.maximum((outside / outside.sum() @ total)[v], 1e-6))
-    gain = pd.Series(own - flat).groupby(i).sum()
+    world, flat = (evidence.market @ total)[v], (outside / outside.sum() @ total)[v]
+    latest = policies.set_index("country")["status_latest"].reindex(rows["country"])
+    free = latest.isin(["open", "unknown", "under_review"]).to_numpy()
     return {
         "n": len(rows),
-        "log_score": round(float(own.mean()), 3),
-        "flat_world_shares": round(float(flat.mean()), 3),
-        "flat_shares_outside_china": round(float(ex_china.mean()), 3),
-        "gain": round(float((own - flat).mean()), 3),
-        "gain_se": round(float((own - flat).std(ddof=1) / np.sqrt(len(rows))), 3),
-        "gain_se_by_country": round(float(np.sqrt(len(gain) * gain.var(ddof=1)) / len(rows)), 3),
+        "flat_world_shares": _log_score(world),
+        "flat_shares_outside_china": _log_score(flat),
+        "country": _against(total[i, v], flat, i),
+        "country_half": _against(0.5 * total[i, v] + 0.5 * flat, flat, i),
+        "country_half_without_restrictions": _against(
+            (0.5 * total[i, v] + 0.5 * flat)[free], flat[free], i[free]
+        ),
+        "operator_half": _against((0.5 * operators[o, v] + 0.5 * flat)[o >= 0], flat[o >= 0], i[o >= 0]),
         "before": {"log_score": _BEFORE["contract_log_score"], "flat": _BEFORE["contract_flat"]},
+    }
+
+
+def _positions(evidence: Evidence) -> dict[tuple[str, str], int]:
+    names = zip(evidence.operator_country, evidence.operator_name, strict=True)
+    return {(evidence.countries[c], name): o for o, (c, name) in enumerate(names)}
+
+
+def _log_score(probability: Floats) -> float:
+    return round(float(np.log(np.maximum(probability, 1e-6)).mean()), 3)
+
+
+def _against(probability: Floats, flat: Floats, country: NDArray[np.int64]) -> dict[str, Any]:
+    """Mean log score and gain over flat shares; standard errors by contract and by country."""
+    gain = np.log(np.maximum(probability, 1e-6)) - np.log(np.maximum(flat, 1e-6))
+    centred = pd.Series(gain - gain.mean()).groupby(country).sum()
+    n = len(gain)
+    return {
+        "n": n,
+        "log_score": _log_score(probability),
+        "gain": round(float(gain.mean()), 3),
+        "gain_se": round(float(gain.std(ddof=1) / np.sqrt(n)), 3),
+        "gain_se_by_country": round(float(np.sqrt((centred**2).sum()) / n), 3),
     }
 
 

@@ -13,8 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standards_net.files import write_bytes, write_text
-from tools.fit_baseline.core import CORE_VENDORS
-from tools.fit_baseline.evidence import VENDORS, Evidence
+from tools.fit_baseline.evidence import CORE_VENDORS, VENDORS, Evidence
 
 __all__ = ["firm_operators", "fit_table", "quantised", "write_draws", "write_scores", "write_table"]
 
@@ -42,7 +41,7 @@ def quantised(shares: Floats) -> NDArray[np.uint16]:
 
 
 def firm_operators(census: pd.DataFrame) -> set[tuple[str, str, str]]:
-    """Vendors of operators that the census states firmly: all vendors known, not from recall alone of low confidence."""
+    """What the census states firmly: all vendors of the operator known, confidence not low."""
     named = census[census["vendor"] != "unknown"]
     known = named.groupby(["country", "operator"])["share"].transform("sum") >= _FIRM
     firm = named[known & named["confidence"].isin(_FIRM_CONFIDENCE)]

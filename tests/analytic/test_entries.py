@@ -1,0 +1,395 @@
+"""What each kind of entry does in a run, where it can be worked out by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import standards_net as sn
+from standards_net.core.deployment import bass_curve
+from standards_net.model import build_setting, draw_initial, vendor_choice
+from standards_net.parameters import draw_parameters
+from standards_net.scenario import compile_scenario, load_scenario
+
+YEARS = range(2019, 2029)
+STILL = {
+    "research_feedback": 0.0,
+    "progress_ratio": 1.0,
+    "compatibility_drift": 0.0,
+    "taste_sd": 0.0,
+    "operator_taste_sd": 0.0,
+    "weight_of_country_mix": 0.0,
+    "weight_of_world_mix": 0.0,
+    "speed_elasticity": 0.0,
+}
+HUAWEI, ERICSSON, OPEN = range(3)
+
+
+def scenario(parameters=None, **entries):
+    still = {**STILL, **(parameters or {})}
+    return {"name": "x", "title": "X", "policies": "none", "parameters": still, **entries}
+
+
+def walk(world, content, draws=4, years=YEARS):
+    """Setting, states and infos; the first info is that of 2020."""
+    loaded = load_scenario(content)
+    levers = compile_scenario(world, loaded, "radio", years)
+    drawn = draw_parameters(world.parameters, draws, 3)
+    drawn |= {name: np.full(draws, float(value)) for name, value in loaded.file.parameters.items()}
+    setting = build_setting(world, levers, drawn, draw_initial(world, "radio", 3, slice(0, draws)))
+    states, infos = [vendor_choice().init(setting)], []
+    for _ in years[1:]:
+        state, info = vendor_choice().step(states[-1], setting)
+        states.append(state)
+        infos.append(info)
+    return setting, states, infos
+
+
+def of(world, code):
+    return world.countries.index(code)
+
+
+def ban(**more):
+    return {"ban": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2020, **more}]}
+
+
+def odds(info, i, v, of_other=ERICSSON):
+    """Odds of two vendors in a country's purchases, draw by draw."""
+    return info.bought[:, i, v] / info.bought[:, i, of_other]
+
+
+@pytest.mark.parametrize("world_of", ["toy_world", "operator_world"])
+def test_without_entries_all_are_at_rest(request, world_of):
+    world = request.getfixturevalue(world_of)
+    setting, states, _ = walk(world, scenario())
+    for state in states:
+        np.testing.assert_allclose(state.bases.older, setting.start, atol=1e-12)
+        served = state.deployment[:, setting.country_of] > 0.0
+        np.testing.assert_allclose(state.bases.newer[served], setting.start[served], atol=1e-12)
+
+
+class TestBans:
+    def test_a_capped_vendor_grows_up_to_its_cap(self, toy_world):
+        """Much liked, it sells whatever the cap leaves: its share reaches the cap and never passes it."""
+        kenya = of(toy_world, "KEN")
+        liked = {"quality": [{"vendors": ["huawei"], "shift": 4.0, "from": 2020}]}
+        _, free, _ = walk(toy_world, scenario(**liked))
+        _, states, _ = walk(toy_world, scenario(**liked, **ban(cap=0.45)))
+        share = np.array([state.adoption[:, kenya, HUAWEI] for state in states])
+        assert (share[0] < 0.45).all()
+        assert (share <= 0.45 + 1e-12).all()
+        np.testing.assert_allclose(share[-1], 0.45)
+        assert (free[-1].adoption[:, kenya, HUAWEI] > 0.8).all()
+
+    def test_a_share_above_its_cap_ages_out_down_to_it(self, toy_world):
+        kenya, off = of(toy_world, "KEN"), {"lifetime_radio": 8.0, "spill_over_radio": 0.0}
+        growth = {"innovation_radio": 0.0, "imitation_radio": 0.0}
+        _, states, infos = walk(toy_world, scenario({**off, **growth}, **ban(cap=0.25)))
+        start = states[0].adoption[:, kenya, HUAWEI]
+        for years, state in enumerate(states):
+            expected = np.maximum(start * (7 / 8) ** years, 0.25)
+            np.testing.assert_allclose(state.adoption[:, kenya, HUAWEI], expected)
+        assert (infos[0].bought[:, kenya, HUAWEI] == 0.0).all()
+        assert (infos[-1].bought[:, kenya, HUAWEI] > 0.0).all()
+
+    def test_a_cap_is_one_for_all_capped_vendors_of_an_operator(self, operator_world):
+        """Of the base that deployment builds and of the older one alike."""
+        usa = of(operator_world, "USA")
+        liked = {"quality": [{"vendors": ["huawei", "open"], "shift": 3.0, "from": 2020}]}
+        capped = [{"who": ["USA"], "vendors": ["huawei", "open"], "from": 2020, "cap": 0.75}]
+        setting, states, _ = walk(operator_world, scenario(**liked, ban=capped))
+        own = setting.country_of == usa
+        for base in ("newer", "older"):
+            share = np.array([getattr(s.bases, base)[:, own][..., [HUAWEI, OPEN]].sum(-1) for s in states])
+            below = np.broadcast_to(share[0] <= 0.75, share.shape)
+            assert below.any()
+            assert (share[below] <= 0.75 + 1e-12).all(), base
+        newer = states[-1].bases.newer[:, own][..., [HUAWEI, OPEN]].sum(-1)
+        np.testing.assert_allclose(newer[newer > 0.7], 0.75, rtol=1e-6)
+
+    def test_a_cap_is_of_the_older_base_too_where_the_newer_one_was_built_without_the_vendor(
+        self, operator_world
+    ):
+        """Shut out of 5g until 2023, then capped below what buyers would want of both bases."""
+        kenya, cap = of(operator_world, "KEN"), 0.4
+        liked = {"quality": [{"vendors": ["huawei"], "shift": 4.0, "from": 2024}]}
+        orders = [
+            {"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "until": 2023, "bases": ["5g"]},
+            {"who": ["KEN"], "vendors": ["huawei"], "from": 2024, "cap": cap},
+        ]
+        _, states, _ = walk(operator_world, scenario(**liked, ban=orders))
+        for base in ("newer", "older"):
+            share = np.array([getattr(state.by_base, base)[:, kenya, HUAWEI] for state in states])
+            assert (share[0] < cap).all()
+            assert (share <= cap + 1e-12).all(), base
+
+    @pytest.mark.parametrize("part", [0.0, 0.3, 1.0])
+    @pytest.mark.parametrize("world_of", ["toy_world", "operator_world"])
+    def test_a_ban_of_a_part_of_the_market_takes_this_part_of_the_purchases(self, request, world_of, part):
+        world = request.getfixturevalue(world_of)
+        kenya = of(world, "KEN")
+        _, _, free = walk(world, scenario())
+        _, _, bound = walk(world, scenario(**ban(share_of_market=part)))
+        np.testing.assert_allclose(
+            bound[0].bought[:, kenya, HUAWEI], (1.0 - part) * free[0].bought[:, kenya, HUAWEI]
+        )
+        np.testing.assert_allclose(odds(bound[0], kenya, OPEN), odds(free[0], kenya, OPEN))
+        np.testing.assert_allclose(bound[0].purchases, free[0].purchases)
+
+    def test_with_no_compliance_nothing_changes_and_with_full_it_is_a_plain_ban(self, toy_world):
+        strict = ban(remove_by=2023)
+        _, free, _ = walk(toy_world, scenario())
+        _, none, _ = walk(toy_world, scenario(**ban(remove_by=2023, compliance=0.0)))
+        _, full, _ = walk(toy_world, scenario(**ban(remove_by=2023, compliance=1.0)))
+        _, plain, _ = walk(toy_world, scenario(**strict))
+        np.testing.assert_array_equal(none[-1].adoption, free[-1].adoption)
+        np.testing.assert_array_equal(full[-1].adoption, plain[-1].adoption)
+        assert (plain[-1].adoption[:, of(toy_world, "KEN"), HUAWEI] == 0.0).all()
+
+    def test_of_half_the_draws_an_order_binds_wholly_and_for_good(self, toy_world):
+        """Binomial: 1000 draws within four standard deviations."""
+        kenya = of(toy_world, "KEN")
+        _, _, infos = walk(toy_world, scenario(**ban(compliance=0.5)), draws=1000)
+        bound = np.array([info.bought[:, kenya, HUAWEI] == 0.0 for info in infos])
+        assert abs(bound[0].mean() - 0.5) < 4 * 0.5 / 1000**0.5
+        assert (bound == bound[0]).all()
+
+    def test_countries_comply_each_for_itself(self, toy_world):
+        both = [{"who": ["KEN", "BRA"], "vendors": ["huawei"], "from": 2020, "compliance": 0.5}]
+        _, _, infos = walk(toy_world, scenario(ban=both), draws=1000)
+        bound = infos[0].bought[:, [of(toy_world, c) for c in ("KEN", "BRA")], HUAWEI] == 0.0
+        assert abs(np.corrcoef(bound.T)[0, 1]) < 4 / 1000**0.5
+
+    def test_delays_are_log_normal_around_their_median(self, toy_world):
+        """In the middle of year k after the order those with a delay up to k + 1/2 obey."""
+        kenya, median = of(toy_world, "KEN"), 2.0
+        late = ban(delay_years=median)
+        _, _, infos = walk(toy_world, scenario({"order_delay_sd": 0.7}, **late), draws=2000)
+        bound = np.array([info.bought[:, kenya, HUAWEI] == 0.0 for info in infos])
+        for years, found in enumerate(bound.mean(axis=1)):
+            expected = norm.cdf(math.log((years + 0.5) / median) / 0.7)
+            assert abs(found - expected) < 4 * (0.25 / 2000) ** 0.5
+        assert (np.diff(bound.astype(int), axis=0) >= 0).all()  # an order in effect stays so
+
+    def test_what_was_in_force_in_2019_comes_at_once(self, toy_world):
+        early = {"ban": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2019, "delay_years": 9.0}]}
+        _, _, infos = walk(toy_world, scenario(**early))
+        assert (infos[0].bought[:, of(toy_world, "KEN"), HUAWEI] == 0.0).all()
+
+    @pytest.mark.parametrize("banned", ["4g", "5g"])
+    def test_a_ban_of_one_base_leaves_the_other_as_it_is(self, operator_world, banned):
+        """In its base the vendor keeps what does not retire; of the other base it sells as before."""
+        kenya = of(operator_world, "KEN")
+        _, free, _ = walk(operator_world, scenario())
+        setting, states, _ = walk(operator_world, scenario(**ban(bases=[banned])))
+        own = np.flatnonzero(setting.country_of == kenya)
+        before, after = states[:2]
+        kept = 1.0 - setting.retirement[:, None]
+        share = before.bases.newer[:, own, HUAWEI] * kept
+        of_newer = share * before.deployment[:, [kenya]] / after.deployment[:, [kenya]]
+        newer, older = after.bases.newer[:, own, HUAWEI], after.bases.older[:, own, HUAWEI]
+        if banned == "5g":
+            np.testing.assert_allclose(newer, of_newer)
+            np.testing.assert_allclose(older, free[1].bases.older[:, own, HUAWEI])
+        else:
+            np.testing.assert_allclose(newer, free[1].bases.newer[:, own, HUAWEI])
+            np.testing.assert_allclose(older, share)
+
+    def test_a_base_not_yet_built_is_built_without_the_banned(self, operator_world):
+        brazil = of(operator_world, "BRA")
+        new = [{"who": ["BRA"], "vendors": ["huawei"], "from": 2020, "bases": ["5g"]}]
+        _, states, _ = walk(operator_world, scenario(ban=new))
+        assert (states[-1].deployment[:, brazil] > 0.0).all()
+        assert (states[-1].by_base.newer[:, brazil, HUAWEI] == 0.0).all()
+        assert (states[-1].by_base.older[:, brazil, HUAWEI] > 0.05).all()
+
+    def test_removal_of_one_base_alone(self, operator_world):
+        kenya = of(operator_world, "KEN")
+        _, states, _ = walk(operator_world, scenario(**ban(bases=["4g"], remove_by=2022)))
+        assert (states[3].by_base.older[:, kenya, HUAWEI] == 0.0).all()
+        assert (states[3].by_base.newer[:, kenya, HUAWEI] > 0.05).all()
+
+
+class TestExits:
+    @pytest.mark.parametrize("world_of", ["toy_world", "operator_world"])
+    def test_who_leaves_sells_nothing_and_is_gone_when_spares_run_out(self, request, world_of):
+        world = request.getfixturevalue(world_of)
+        kenya = of(world, "KEN")
+        left = {"exit": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2021, "spares_years": 3}]}
+        _, states, infos = walk(world, scenario(**left))
+        bought = np.array([info.bought[:, kenya, HUAWEI] for info in infos])
+        assert (bought[0] > 0.0).all()
+        assert (bought[1:] == 0.0).all()
+        share = np.array([state.adoption[:, kenya, HUAWEI] for state in states])
+        assert (share[3] > 0.0).all()
+        assert (share[4:] == 0.0).all()
+
+    def test_installed_equipment_goes_in_equal_parts(self, toy_world):
+        kenya = of(toy_world, "KEN")
+        left = {"exit": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "spares_years": 4}]}
+        _, states, _ = walk(toy_world, scenario(**left))
+        base = np.array([s.adoption[:, kenya, HUAWEI] * s.deployment[:, kenya] for s in states])
+        for years in range(5):
+            np.testing.assert_allclose(base[years], base[0] * (1 - years / 4), atol=1e-14)
+
+    def test_nobody_retaliates_for_an_exit(self, toy_world):
+        gone, shut = (
+            sn.run(toy_world, scenario(**entry), draws=3, rng=1, years=range(2019, 2022))
+            for entry in (
+                {"exit": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "spares_years": 1}]},
+                ban(remove_by=2020),
+            )
+        )
+        assert not gone.values("retaliation_usd").any()
+        assert (shut.values("retaliation_usd", year=2021) > 0.0).all()
+        for item in ("equipment_usd", "replacement_usd", "delay_usd"):
+            np.testing.assert_allclose(gone.values(item), shut.values(item), rtol=1e-12)
+
+
+class TestSupply:
+    @pytest.mark.parametrize("capacity", [0.25, 0.8])
+    def test_capacity_multiplies_the_odds(self, toy_world, capacity):
+        kenya = of(toy_world, "KEN")
+        less = {"supply": [{"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "capacity": capacity}]}
+        _, _, free = walk(toy_world, scenario({"choice_sensitivity": 1.0}))
+        _, _, bound = walk(toy_world, scenario({"choice_sensitivity": 1.0}, **less))
+        np.testing.assert_allclose(odds(bound[0], kenya, HUAWEI), capacity * odds(free[0], kenya, HUAWEI))
+        others = np.arange(len(toy_world.countries)) != kenya
+        np.testing.assert_array_equal(bound[0].bought[:, others], free[0].bought[:, others])
+
+    def test_a_price_lowers_the_odds_by_the_buyers_elasticity(self, toy_world):
+        dearer = {"supply": [{"vendors": ["huawei"], "from": 2020, "price": 1.3}]}
+        _, _, free = walk(toy_world, scenario())
+        setting, _, bound = walk(toy_world, scenario(**dearer))
+        elasticity = setting.parameters["choice_sensitivity"][:, None] * setting.price_sensitivity
+        for i in range(len(toy_world.countries)):
+            factor = odds(bound[0], i, HUAWEI) / odds(free[0], i, HUAWEI)
+            np.testing.assert_allclose(factor, 1.3 ** -elasticity[:, i])
+        np.testing.assert_array_equal(bound[0].price, free[0].price)  # the list price is that of learning
+
+    def test_quality_shifts_log_odds(self, toy_world):
+        kenya = of(toy_world, "KEN")
+        worse = {"supply": [{"vendors": ["open"], "from": 2021, "quality": -0.7}]}
+        setting, _, bound = walk(toy_world, scenario(**worse))
+        _, _, free = walk(toy_world, scenario())
+        np.testing.assert_array_equal(bound[0].bought, free[0].bought)
+        gap = np.log(odds(bound[1], kenya, OPEN)) - np.log(odds(free[1], kenya, OPEN))
+        np.testing.assert_allclose(gap, -0.7 * setting.parameters["choice_sensitivity"])
+
+    def test_two_entries_add_up(self, toy_world):
+        kenya = of(toy_world, "KEN")
+        entry = {"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "capacity": 0.5}
+        _, _, one = walk(toy_world, scenario(supply=[{**entry, "capacity": 0.25}]))
+        _, _, two = walk(toy_world, scenario(supply=[entry, entry]))
+        np.testing.assert_allclose(two[0].bought[:, kenya], one[0].bought[:, kenya])
+
+    def test_what_is_paid_follows_the_price(self, toy_world):
+        """All vendors dearer by a tenth: the same is bought, for a tenth more."""
+        dearer = {"supply": [{"vendors": ["all"], "from": 2020, "price": 1.1}]}
+        free, bound = (
+            sn.run(toy_world, scenario(**entries), draws=3, rng=1, years=range(2019, 2022))
+            for entries in ({}, dearer)
+        )
+        np.testing.assert_allclose(
+            bound.values("price_index", year=2021), 1.1 * free.values("price_index", year=2021)
+        )
+        np.testing.assert_allclose(bound.values("vendor_share"), free.values("vendor_share"), rtol=1e-6)
+
+
+class TestAccount:
+    def test_dearer_equipment_is_the_loss_of_choice_on_what_is_spent(self, toy_world):
+        r"""A ban in Kenya: what it spends in 2020, times :math:`(1 - s)^{-1/(\beta\eta)} - 1`."""
+        kenya, draws = of(toy_world, "KEN"), 4
+        setting, _, free = walk(toy_world, scenario(), draws)
+        _, _, bound = walk(toy_world, scenario(**ban()), draws)
+        result = sn.run(
+            toy_world, scenario(**ban()), draws=draws, rng=3, years=YEARS, groups=toy_world.countries
+        )
+        share = free[0].bought[:, kenya, HUAWEI] / free[0].purchases[:, kenya]
+        p = setting.parameters
+        elasticity = p["choice_sensitivity"] * setting.price_sensitivity[:, kenya]
+        unit = p["market_radio"] * p["lifetime_radio"] * setting.market_share[kenya]
+        mean_price = np.einsum("i,riv,v->r", setting.market_share, setting.start, setting.price_index)
+        spent = unit * (bound[0].bought[:, kenya] @ setting.price_index) / mean_price
+        expected = spent * ((1 - share) ** (-1 / elasticity) - 1)
+        found = result.values("group_cost_usd", group="KEN", item="equipment", year=2020)[0, :, 0]
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+        for code in ("USA", "CHN", "BRA"):
+            assert not result.values("group_cost_usd", group=code, item="equipment").any()
+
+    def test_replacement_takes_years_of_roll_out(self, toy_world):
+        """A base replaced at once holds deployment up by delay_per_share times its share, in years."""
+        kenya, rate = of(toy_world, "KEN"), 1.2
+        off = {
+            "spill_over_radio": 0.0, "innovation_radio": 0.03, "imitation_radio": 0.38,
+            "delay_per_share": rate, "lifetime_radio": 8.0, "network_value_radio": 0.01,
+        }  # fmt: skip
+        entry = scenario(off, **ban(remove_by=2020))
+        setting, states, infos = walk(toy_world, entry)
+        early = setting.start[:, kenya, HUAWEI] * (1 - 1 / 8)
+        np.testing.assert_allclose(infos[0].removed[:, kenya], 0.2 * early)
+        at = np.log((1 + 0.38 / 0.03 * 0.2) / (1 - 0.2)) / 0.41
+        for years, state in enumerate(states[1:], start=1):
+            late = bass_curve(at + years - rate * early, 0.03, 0.38)
+            np.testing.assert_allclose(state.deployment[:, kenya], late, rtol=1e-12)
+            np.testing.assert_allclose(state.unhindered, bass_curve(at + years, 0.03, 0.38), rtol=1e-12)
+        result = sn.run(toy_world, entry, draws=4, rng=3, years=YEARS, groups=["KEN"])
+        behind = states[5].unhindered[:, kenya] - states[5].deployment[:, kenya]
+        np.testing.assert_allclose(
+            result.values("group_cost_usd", group="KEN", item="delay", year=2024)[0, :, 0],
+            0.01 * toy_world.gdp_usd[kenya] * behind,
+            rtol=1e-5,
+        )
+
+    def test_a_year_of_roll_out_is_the_most_that_a_year_takes(self, toy_world):
+        kenya, still = of(toy_world, "KEN"), {"delay_per_share": 100.0, "spill_over_radio": 0.0}
+        _, states, _ = walk(toy_world, scenario(still, **ban(remove_by=2020)))
+        np.testing.assert_allclose(states[1].deployment[:, kenya], states[0].deployment[:, kenya], rtol=1e-12)
+
+    def test_replacement_is_what_goes_early_at_its_multiple(self, toy_world):
+        kenya, off = of(toy_world, "KEN"), {"lifetime_radio": 8.0, "replacement_multiple": 1.5}
+        setting, _, infos = walk(toy_world, scenario(off, **ban(remove_by=2021)))
+        result = sn.run(
+            toy_world, scenario(off, **ban(remove_by=2021)), draws=4, rng=3, years=YEARS, groups=["KEN"]
+        )
+        base = 8.0 * setting.parameters["market_radio"] * setting.market_share[kenya]
+        first = 0.2 * setting.start[:, kenya, HUAWEI] * (1 / 2 - 1 / 8)  # half a year, an eighth anyway
+        np.testing.assert_allclose(infos[0].removed[:, kenya], first)
+        np.testing.assert_allclose(
+            result.values("group_cost_usd", group="KEN", item="replacement", year=2020)[0, :, 0],
+            1.5 * base * first,
+            rtol=1e-5,
+        )
+
+    def test_retaliation_is_a_part_of_the_exports_to_the_homes_of_the_excluded(self, toy_world):
+        """As far as they are excluded: here in a third of the market, with certainty."""
+        rate = {"retaliation_rate": 0.01}
+        result = sn.run(
+            toy_world, scenario(rate, **ban(share_of_market=1 / 3)), draws=2, rng=1, years=YEARS,
+            groups=["KEN"],
+        )  # fmt: skip
+        exports = toy_world.trade_usd[of(toy_world, "KEN"), of(toy_world, "CHN")] / 2
+        found = result.values("group_cost_usd", group="KEN", item="retaliation", year=2025)
+        np.testing.assert_allclose(found, 0.01 * exports / 3, rtol=1e-5)
+        np.testing.assert_allclose(result.values("retaliation_usd", year=2025), 0.01 * exports / 3, rtol=1e-9)
+
+    @pytest.mark.parametrize(
+        "item",
+        ["equipment", "replacement", "delay", "scale", "retaliation", "double_running", "network_value"],
+    )
+    def test_an_item_that_does_not_count_is_left_out(self, toy_world, item):
+        split = {"compatibility": [{"between": ["china", "west"], "value": 0.2, "from": 2020}]}
+        learning = {"progress_ratio": 0.8}
+        whole, less = (
+            sn.run(
+                toy_world, scenario({**learning, **count}, **ban(remove_by=2022), **split), draws=3, rng=1,
+                years=YEARS,
+            )
+            for count in ({}, {f"count_{item}": 0.0})
+        )  # fmt: skip
+        assert whole.values(f"{item}_usd", year=2022).any()
+        assert not less.values(f"{item}_usd").any()
+        np.testing.assert_allclose(
+            less.values("total_usd"), whole.values("total_usd") - whole.values(f"{item}_usd"), atol=1.0
+        )
