@@ -11,7 +11,7 @@ import numpy.typing as npt
 from standards_net.core.arrays import FloatArray, IntArray, from_lanes, to_lanes
 from standards_net.core.compiled import compiled
 
-__all__ = ["Bases", "Turnover", "refill", "turnover"]
+__all__ = ["Bases", "Refilled", "Turnover", "refill", "turnover"]
 
 
 class Bases(NamedTuple):
@@ -159,49 +159,102 @@ def _retire(
             purchases[o, r] = max(purchases[o, r], 0.0)
 
 
-def refill(kept: FloatArray, bought: FloatArray, before: FloatArray) -> FloatArray:
-    """Shares of a base after the purchases: what stays plus what was bought.
+class Refilled(NamedTuple):
+    """A base after the purchases of a year.
+
+    Attributes
+    ----------
+    shares : (..., O, V) array
+        Shares of the installed base; rows sum to 1.
+    by_country : (..., N, V) array
+        The same by country.
+    bought : (..., N, V) array
+        Purchases by country and vendor, as share of the potential market.
+    """
+
+    shares: FloatArray
+    by_country: FloatArray
+    bought: FloatArray
+
+
+def refill(
+    kept: FloatArray,
+    purchases: FloatArray,
+    choice: FloatArray,
+    before: FloatArray,
+    country_of: IntArray | None = None,
+    weight: FloatArray | None = None,
+) -> Refilled:
+    """Fill a base up: what stays plus what is bought, by buyer and by country.
 
     Parameters
     ----------
     kept : (..., O, V) array
         What stays (:func:`turnover`), as share of the potential market.
-    bought : (..., O, V) array
-        Purchases by vendor, as share of the potential market.
+    purchases : (..., O) array
+        What is bought, in the same unit.
+    choice : (..., O, V) array
+        Shares of the purchases; rows sum to 1.
     before : (..., O, V) array
         Shares of an empty base: what it would start from.
+    country_of : (O,) array of int or None
+        Index of each buyer's country, in order; each buyer is a country of its own if None.
+    weight : (O,) array or None
+        Part of each buyer in its country; 1 if None.
 
     Returns
     -------
-    (..., O, V) array
-        Shares of the installed base; rows sum to 1.
+    Refilled
 
     Examples
     --------
     >>> import numpy as np
-    >>> kept, bought = np.array([[0.0, 0.36]]), np.array([[0.54, 0.0]])
-    >>> refill(kept, bought, np.array([[0.5, 0.5]])).round(6).tolist()
-    [[0.6, 0.4]]
+    >>> half, kept = np.array([[0.5, 0.5]]), np.array([[0.0, 0.36]])
+    >>> filled = refill(kept, np.array([0.54]), np.array([[1.0, 0.0]]), half)
+    >>> filled.shares.round(6).tolist(), filled.bought.tolist()
+    ([[0.6, 0.4]], [[0.54, 0.0]])
     """
     lead, own = before.shape[:-2], before.shape[-2:]
-    after = np.empty((*own, math.prod(lead)))
-    _refill(to_lanes(kept, lead, own), to_lanes(bought, lead, own), to_lanes(before, lead, own), after)
-    return from_lanes(after, lead)
+    at = np.arange(own[0]) if country_of is None else country_of
+    part = np.ones(own[0]) if weight is None else weight
+    draws, countries = math.prod(lead), int(at[-1]) + 1
+    after = np.empty((*own, draws))
+    by_country, bought = (np.zeros((countries, own[1], draws)) for _ in range(2))
+    _refill(
+        to_lanes(kept, lead, own), to_lanes(purchases, lead, own[:1]), to_lanes(choice, lead, own),
+        to_lanes(before, lead, own), at, part, after, by_country, bought,
+    )  # fmt: skip
+    return Refilled(*(from_lanes(each, lead) for each in (after, by_country, bought)))
 
 
 @compiled
-def _refill(kept: FloatArray, bought: FloatArray, before: FloatArray, after: FloatArray) -> None:
+def _refill(
+    kept: FloatArray,
+    purchases: FloatArray,
+    choice: FloatArray,
+    before: FloatArray,
+    country_of: IntArray,
+    weight: FloatArray,
+    after: FloatArray,
+    by_country: FloatArray,
+    bought: FloatArray,
+) -> None:
     buyers, vendors, draws = kept.shape
     total, empty = np.empty(draws), np.empty(draws)
     for o in range(buyers):
+        i, part = country_of[o], weight[o]
         total[:] = 0.0
         for v in range(vendors):
             for r in range(draws):
-                after[o, v, r] = kept[o, v, r] + bought[o, v, r]
+                new = purchases[o, r] * choice[o, v, r]
+                bought[i, v, r] += part * new
+                after[o, v, r] = kept[o, v, r] + new
                 total[r] += after[o, v, r]
         for r in range(draws):
             empty[r] = 0.0 if total[r] > 0.0 else 1.0
             total[r] = 1.0 / total[r] if total[r] > 0.0 else 0.0
         for v in range(vendors):
             for r in range(draws):
-                after[o, v, r] = after[o, v, r] * total[r] + empty[r] * before[o, v, r]
+                share = after[o, v, r] * total[r] + empty[r] * before[o, v, r]
+                after[o, v, r] = share
+                by_country[i, v, r] += part * share

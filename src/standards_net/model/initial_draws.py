@@ -78,16 +78,16 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)
     free = np.maximum(start, _SHARE_FLOOR) * unexcluded[market.country_of]
     free /= free.sum(axis=-1, keepdims=True)
-    orders = np.stack([uniforms(seed, ["order", country], draws, 2) for country in world.countries], axis=1)
+    own = np.stack([uniforms(seed, ["country", code], draws, 3) for code in world.countries], axis=1)
     return InitialDraws(
         start=start,
         free=free,
         taste=taste,
         operator_taste=_operator_taste(world, market, seed, draws),
         launch_year=_launch_years(world, market, seed, draws),
-        pace=_pace(world, market, seed, draws),
-        binding=orders[..., 0],
-        lateness=normal_quantile(orders[..., 1]),
+        pace=_pace(market, own[..., 2]),
+        binding=own[..., 0],
+        lateness=normal_quantile(own[..., 1]),
     )
 
 
@@ -99,11 +99,11 @@ def _operator_taste(world: World, market: Market, seed: int, draws: slice) -> Fl
     return np.stack([normals(seed, key, draws, len(market.vendors)) for key in keys], axis=1)
 
 
-def _pace(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
-    if market.pace is None or market.pace_sd is None:
-        return np.ones((draws.stop - draws.start, len(world.countries)))
-    random = normals_by_country(world, seed, draws, ("pace", market.technology), 1)[..., 0]
-    return np.asarray(market.pace * np.exp(market.pace_sd * random))
+def _pace(market: Market, uniform: FloatArray) -> FloatArray:
+    """Speed of deployment, (R, N): a country is fast or slow in all technologies."""
+    if market.pace is None or market.pace_sd is None or not market.pace_sd.any():
+        return np.ones_like(uniform) if market.pace is None else np.ones_like(uniform) * market.pace
+    return np.asarray(market.pace * np.exp(market.pace_sd * normal_quantile(uniform)))
 
 
 def _launch_years(world: World, market: Market, seed: int, draws: slice) -> FloatArray:

@@ -221,17 +221,18 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     offer = _offered(state, setting, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
     choice = _within_caps(choice, turned, setting, after, y)
-    renewed = turned.older_purchases[..., None] * _older_choice(offer, choice, setting, y)
-    newly = turned.purchases[..., None] * choice
+    buyers = setting.country_of, setting.weight
     start = choice if setting.two_bases else state.bases.newer
-    newer = refill(turned.newer, newly, start)
-    older = refill(turned.older, renewed, state.bases.older) if setting.two_bases else newer
-    bases = Bases(newer, older)
-    by_base = _by_country(bases, setting)
+    newer = older = refill(turned.newer, turned.purchases, choice, start, *buyers)
+    bought = newer.bought
+    if setting.two_bases:
+        renewed = _older_choice(offer, choice, setting, y)
+        older = refill(turned.older, turned.older_purchases, renewed, state.bases.older, *buyers)
+        bought = bought + older.bought
+    bases, by_base = Bases(newer.shares, older.shares), Bases(newer.by_country, older.by_country)
     adoption = in_use(by_base, after) if setting.two_bases else by_base.newer
     shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
-    bought = to_countries(newly + renewed if setting.two_bases else newly, setting)
     sold = pool(setting.market_share, bought)
     price = setting.price_index * np.exp(log_price)
     quality = quality_step(
@@ -293,7 +294,11 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
     sensitivity = setting.parameters["choice_sensitivity"][:, None, None]
     everybody = np.ones(utility.shape[1:], dtype=bool)
     free, barred = choose(utility, everybody, sensitivity), _binding(levers.bound[y], setting, y)
-    choice, excluded = exclude(free, barred, setting.country_of)
+    choice, excluded = free.copy("K"), np.zeros_like(free[..., 0])
+    affected = np.flatnonzero(levers.bound[y].any(axis=1)[setting.country_of])
+    if affected.size:
+        limited, moved = exclude(free[:, affected], barred, setting.country_of[affected])
+        choice[:, affected], excluded[:, affected] = limited, moved
     return Offer(appeal, utility, free, barred, choice, excluded)
 
 
@@ -335,11 +340,6 @@ def _within_caps(
         setting.levers.cap[y][countries] * deployment[:, countries],
     )  # fmt: skip
     return limited
-
-
-def _by_country(bases: Bases, setting: Setting) -> Bases:
-    newer = to_countries(bases.newer, setting)
-    return Bases(newer, to_countries(bases.older, setting) if setting.two_bases else newer)
 
 
 def in_use(bases: Bases, deployment: FloatArray) -> FloatArray:

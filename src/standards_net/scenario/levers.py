@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
 from standards_net.scenario.poles import alignments_by_year, camps
 from standards_net.scenario.read import Scenario
-from standards_net.scenario.recorded_policies import recorded_entries
+from standards_net.scenario.recorded_policies import RecordedEntries, recorded_entries
 from standards_net.scenario.schema import (
     Ban,
     Compatibility,
@@ -162,6 +162,11 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
         raise
     except StandardsNetError as error:
         raise ScenarioError(f"{scenario.origin}: {message}" for message in error.complaints) from None
+
+
+@lru_cache(maxsize=8)
+def _recorded(world: World, record: str) -> RecordedEntries:
+    return recorded_entries(world.policies, record)
 
 
 class _Orders:
@@ -385,7 +390,7 @@ class _Compiler:
         return orders.levers(self._recorded_restriction())
 
     def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
-        recorded = recorded_entries(self.world.policies, self.file.policies or "2019-10")
+        recorded = _recorded(self.world, self.file.policies or "2019-10")
         on_record: list[Ban | Lift | Restriction] = [*recorded.restrictions, *recorded.bans]
         yield from (entry for entry in on_record if self.technology in entry.technologies)
         for file in self.scenario.generations:
@@ -414,7 +419,7 @@ class _Compiler:
     def _recorded_restriction(self) -> FloatArray:
         """Restrictions of 2019 are already reflected in the adoption of 2019: only changes count."""
         base = self._empty()[0]
-        for entry in recorded_entries(self.world.policies, "2019-10").restrictions:
+        for entry in _recorded(self.world, "2019-10").restrictions:
             if self.technology in entry.technologies:
                 base[self._applies(entry)[1]] = entry.strength
         return np.asarray(base)
