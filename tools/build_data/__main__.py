@@ -37,7 +37,6 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "vendors/country_radio_shares.csv": operators_2019.build_country_shares,
     "vendors/reported_shares.csv": vendors.build_reported_shares,
     "vendors/figures.csv": vendors.build_figures,
-    "history/chinese_radio_share.csv": vendors.build_radio_shares,
     "landscapes/unix1988.csv": landscapes.build_unix1988,
     "landscapes/unix1988_published.csv": landscapes.build_unix1988_published,
 }

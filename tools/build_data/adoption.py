@@ -138,7 +138,7 @@ def _fit_iot(frames: Mapping[str, pd.DataFrame], markets: pd.DataFrame) -> tuple
     vendors = frames["vendors"][frames["vendors"]["technology"] == "iot"]
     size = markets[markets["technology"] == "iot"].set_index("country")
     share = size["market_share"].reindex(countries).to_numpy(float)
-    evidence = gather_evidence("iot", countries, vendors, frames, affinity, finance, share / share.sum())
+    evidence = gather_evidence(countries, vendors, frames, affinity, finance, share / share.sum())
     fit = fit_shares(evidence)
     if not fit.converged:
         raise RuntimeError("the fit of iot did not converge")

@@ -1,9 +1,9 @@
 """Pace of 5g deployment by economy: reports of coverage and subscriptions, and how fast they say it goes.
 
 What is deployed lies between what is used and what is covered: it is taken as the geometric mean of the share
-of 5g in mobile subscriptions and of coverage. So much, so long after launch, is inverted through the Bass curve
-with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give the pace of
-their members, an economy's own share its own. Within a region the pace follows what explains
+of 5g in mobile subscriptions and of coverage. So much, so long after launch, is inverted through the Bass
+curve with the central parameters into a pace: 1 is the pace of these parameters. Regions' shares give the
+pace of their members, an economy's own share its own. Within a region the pace follows what explains
 reported coverage (income, density of population, central and eastern Europe), and the economy's own reports:
 coverage leads subscriptions, so it tells who is ahead rather than how far.
 """

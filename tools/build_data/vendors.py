@@ -12,7 +12,6 @@ from tools.build_data.raw import Raw, economies
 __all__ = [
     "build_evidence",
     "build_figures",
-    "build_radio_shares",
     "build_reported_shares",
     "build_standards",
     "build_technologies",
@@ -194,22 +193,3 @@ def build_figures(raw: Raw) -> pd.DataFrame:
     )
     key = ["category", "figure", "region", "year"]
     return built.sort_values(key).drop_duplicates(key)
-
-
-def build_radio_shares(raw: Raw) -> pd.DataFrame:
-    """Reported combined share of Chinese vendors in a country's 4g or 5g radio network."""
-    table = raw.read("fiveg/chinese_ran_share.csv")
-    table = table[table["iso3"].isin(economies(raw))]
-    above = table["note"].fillna("").str.contains("above 50|just over 50", regex=True)
-    built = pd.DataFrame(
-        {
-            "country": table["iso3"],
-            "generation": table["generation"].str[:2].str.lower(),
-            "year": table["year"],
-            "chinese_share": table["chinese_share"],
-            "bound": np.where(above, "above", "exact"),
-            "confidence": table["confidence"],
-            "source": table["source"],
-        }
-    )
-    return built.sort_values(["country", "generation", "year"])

@@ -1,4 +1,4 @@
-"""Gather evidence from the tables: reported shares and known contracts."""
+"""Market sizes, and the evidence on shares of iot modules: reported shares and known contracts."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ __all__ = ["china_market_share", "gather_evidence", "market_shares"]
 
 FEATURES = ("affinity", "finance", "home")
 
-_EXCLUDED = ("banned", "de_facto_excluded")
+_YEAR = 2022
 _CONFIDENCE = {"high": 1.0, "medium": 0.6, "low": 0.3}
 _RECALLED = 0.5  # weight of rows that rest on recall
 _CONTRACT_DISCOUNT = 0.5  # contracts are announced selectively: weaker evidence than shares
-_EQUIPMENT = {"4G_RAN": 1.0, "5G_RAN": 1.0, "5G_CORE": 0.5, "IOT_MODULE": 1.0}
 _GDP_WEIGHT = 0.8
-_COUNTRY_SD, _LATER_SD, _MARKET_SD, _CHINA_SD = 0.03, 0.10, 0.005, 0.02
+_MARKET_SD, _CHINA_SD = 0.005, 0.02
 # The Chinese makers' home share of modules is not reported; nearly all, according to the trade press.
 _CHINESE_MODULES_AT_HOME = 0.95
 
@@ -65,7 +64,6 @@ def market_shares(table: pd.DataFrame, china_share: float) -> FloatArray:
 
 
 def gather_evidence(
-    technology: str,
     countries: Sequence[str],
     vendors: pd.DataFrame,
     frames: Mapping[str, pd.DataFrame],
@@ -73,16 +71,17 @@ def gather_evidence(
     finance: FloatArray,
     market_share: FloatArray,
 ) -> Evidence:
-    """All evidence on a technology's shares around 2019.
+    """All evidence on shares of iot modules around 2019.
+
+    Radio and core are estimated operator by operator, by a tool of the build (docs/estimation.md).
 
     Parameters
     ----------
-    technology : str
     countries : sequence of str
     vendors : DataFrame
-        The technology's vendors in order: vendor, pole, home.
+        The vendors of modules in order: vendor, pole, home.
     frames : mapping of str to DataFrame
-        Tables: policies, evidence, reported_shares, chinese_radio_share.
+        Tables: evidence, reported_shares.
     affinity_us, finance : (N,) array
         Political affinity to the US pole; receptivity to vendor finance.
     market_share : (N,) array
@@ -101,29 +100,21 @@ def gather_evidence(
     )
     place = {code: i for i, code in enumerate(countries)}
     names = list(vendors["vendor"])
-    shares = _reported(technology, names, chinese, frames["reported_shares"], place, market_share)
-    if technology == "radio":
-        shares += _radio_shares(frames["chinese_radio_share"], frames["policies"], place, chinese)
+    shares = _reported(names, chinese, frames["reported_shares"], place, market_share)
     allowed = np.ones((len(countries), len(names)), dtype=bool)
-    if technology == "radio":
-        status = frames["policies"].set_index("country")["status_2019_10"]
-        excluded = status.reindex(countries).isin(_EXCLUDED).to_numpy()
-        allowed = ~(excluded[:, None] & chinese[None, :])
-    contracts = _contracts(frames["evidence"], technology, place, names)
-    return Evidence(features, FEATURES, allowed, tuple(shares), np.where(allowed, contracts, 0.0))
+    contracts = _contracts(frames["evidence"], place, names)
+    return Evidence(features, FEATURES, allowed, tuple(shares), contracts)
 
 
 def _reported(
-    technology: str,
     names: list[str],
     chinese: BoolArray,
     reported: pd.DataFrame,
     place: Mapping[str, int],
     market_share: FloatArray,
 ) -> list[ShareEvidence]:
-    """World, ex-China and China shares: 2020 for 5g, 2022 for iot."""
-    year = {"radio": 2020, "core": 2022, "iot": 2022}[technology]
-    rows = reported[(reported["technology"] == technology) & (reported["year"] == year)]
+    """World, ex-China and China shares of the year in which they are known best."""
+    rows = reported[(reported["technology"] == "iot") & (reported["year"] == _YEAR)]
     at_china = np.zeros(len(market_share))
     at_china[place["CHN"]] = 1.0
     outside = np.where(at_china > 0.0, 0.0, market_share)
@@ -141,45 +132,17 @@ def _reported(
         # A well-sourced sum outweighs its parts that are only recalled.
         sd = _MARKET_SD * (1.0 if row.confidence == "high" else 2.0 if row.confidence == "medium" else 8.0)
         sd = max(sd, _CHINA_SD) if row.market == "china" else sd
-        label = f"{row.vendor}, {row.market}, {year}"
+        label = f"{row.vendor}, {row.market}, {_YEAR}"
         found.append(ShareEvidence(label, weights[row.market], which, float(row.share), sd))
-    if technology == "iot":
-        label = "all-chinese, china, assumed"
-        found.append(ShareEvidence(label, at_china, chinese, _CHINESE_MODULES_AT_HOME, _CHINA_SD))
+    label = "all-chinese, china, assumed"
+    found.append(ShareEvidence(label, at_china, chinese, _CHINESE_MODULES_AT_HOME, _CHINA_SD))
     return found
 
 
-def _radio_shares(
-    history: pd.DataFrame, policies: pd.DataFrame, place: Mapping[str, int], chinese: BoolArray
-) -> list[ShareEvidence]:
-    """Chinese radio share by country: 4g of 2019; 5g of 2022 where no policy intervened."""
-    dates = policies.set_index("country")["first_restrictive_date"].astype(str).str[:4]
-    first = pd.to_numeric(dates, errors="coerce").fillna(np.inf)
-    # De facto exclusion without a date: any share after 2019 may already reflect it.
-    excluded = policies.set_index("country")["status_latest"].isin(_EXCLUDED)
-    of_4g = set(history.loc[history["generation"] == "4g", "country"])
-    found = []
-    for row in history.sort_values(["country", "year"]).itertuples():
-        if row.country not in place:
-            continue
-        untouched = first[row.country] > 2022 and not excluded[row.country]
-        if row.generation == "5g" and (row.country in of_4g or row.year != 2022 or not untouched):
-            continue
-        where = np.zeros(len(place))
-        where[place[row.country]] = 1.0
-        sd = _COUNTRY_SD if row.generation == "4g" else _LATER_SD
-        at_least = row.bound == "above"
-        label = f"{row.country}, {row.generation}, {row.year}" + (", more than" if at_least else "")
-        found.append(ShareEvidence(label, where, chinese, float(row.chinese_share), sd, at_least))
-    return found
-
-
-def _contracts(
-    evidence: pd.DataFrame, technology: str, place: Mapping[str, int], names: list[str]
-) -> FloatArray:
-    """Counts of operators by vendor, discounted by confidence, recall and kind of equipment."""
-    rows = evidence[(evidence["technology"] == technology) & (evidence["status"] != "absent")].copy()
-    weight = rows["confidence"].map(_CONFIDENCE) * rows["equipment"].map(_EQUIPMENT)
+def _contracts(evidence: pd.DataFrame, place: Mapping[str, int], names: list[str]) -> FloatArray:
+    """Counts of operators by vendor, discounted by confidence and recall."""
+    rows = evidence[(evidence["technology"] == "iot") & (evidence["status"] != "absent")].copy()
+    weight = rows["confidence"].map(_CONFIDENCE)
     weight *= np.where(rows["source_type"] == "general_knowledge", _RECALLED, 1.0)
     # Contracts signed well after 2019 are weaker evidence for 2019.
     weight *= np.where(rows["year"].fillna(2019) > 2021, 0.5, 1.0)
