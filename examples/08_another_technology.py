@@ -34,7 +34,7 @@ def with_satellite(folder: Path) -> None:
     markets = bundled("vendors/markets.csv").query("technology == 'iot'")
     rows = {
         "model/technologies.csv": [
-            {"technology": "satellite", "name": "Satellite terminals", "meaning": "terminals of constellations"}
+            {"technology": "satellite", "name": "Satellite terminals", "meaning": "terminals"}
         ],
         "vendors/vendors.csv": [
             {**radio, "vendor": vendor, "name": vendor, "technology": "satellite", "home": home, "pole": pole,

@@ -286,9 +286,9 @@ def _run(chains: MCMC, evidence: Evidence, kept: Kept, sampling: Sampling) -> Ra
     chains.run(jax.random.PRNGKey(sampling.seed), parts, extra_fields=("diverging", "num_steps"))
     grouped = chains.get_samples(group_by_chain=True)
     adapted = chains.last_state.adapt_state
-    tuning = jax.tree_util.tree_map(
-        lambda a: a[0], {"step_size": adapted.step_size, "inverse_mass_matrix": adapted.inverse_mass_matrix}
-    )
+    tuning = {"step_size": adapted.step_size, "inverse_mass_matrix": adapted.inverse_mass_matrix}
+    if sampling.chains > 1:
+        tuning = jax.tree_util.tree_map(lambda a: a[0], tuning)
     tuning["step_size"] = float(tuning["step_size"])
     diagnostics = _diagnose(grouped, chains.get_extra_fields(), evidence, sampling)
     return RadioFit(

@@ -9,8 +9,9 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, draws_last
 from standards_net.randomness import normal_quantile, normals, uniforms
-from standards_net.world.adoption_draws import draw_adoption, normals_by_country
+from standards_net.world.adoption_draws import draw_adoption
 from standards_net.world.market import Market
+from standards_net.world.operator_draws import ALL_OPERATORS
 from standards_net.world.world import World
 
 __all__ = ["InitialDraws", "draw_initial"]
@@ -31,7 +32,8 @@ class InitialDraws:
     taste : (R, N, V) array
         Standard normal; a draw's taste of a country is this times ``taste_sd``.
     operator_taste : (R, O, V) array or None
-        The same for operators on record, times ``operator_taste_sd``; None where countries buy.
+        The same for operators on record, times ``operator_taste_sd``; 0 for other buyers, None where
+        countries buy.
     launch_year : (R, N) array
     pace : (R, N) array
         Speed of deployment relative to the rates of the parameters.
@@ -73,7 +75,7 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     """
     market = world.market(technology)
     start = draw_adoption(world, technology, seed, draws)
-    taste = normals_by_country(world, seed, draws, ("taste", technology), len(market.vendors))
+    taste, operator_taste = _tastes(world, market, seed, draws)
     # Where no policy excluded anybody these are the same shares.
     unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)
     free = np.maximum(start, _SHARE_FLOOR) * unexcluded[market.country_of]
@@ -83,7 +85,7 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
         start=start,
         free=free,
         taste=taste,
-        operator_taste=_operator_taste(world, market, seed, draws),
+        operator_taste=operator_taste,
         launch_year=_launch_years(world, market, seed, draws),
         pace=_pace(market, own[..., 2]),
         binding=own[..., 0],
@@ -91,12 +93,20 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     )
 
 
-def _operator_taste(world: World, market: Market, seed: int, draws: slice) -> FloatArray | None:
-    if market.operators is None:
-        return None
-    buyers = zip(market.country_of, market.operators.names, strict=True)
-    keys = [["taste", market.technology, world.countries[i], name] for i, name in buyers]
-    return np.stack([normals(seed, key, draws, len(market.vendors)) for key in keys], axis=1)
+def _tastes(world: World, market: Market, seed: int, draws: slice) -> tuple[FloatArray, FloatArray | None]:
+    """Tastes of countries, and of the operators on record of each, in their order, keyed by country."""
+    vendors = len(market.vendors)
+    named = np.zeros(len(market.country_of), dtype=bool)
+    if market.operators is not None:
+        named = np.array([name != ALL_OPERATORS for name in market.operators.names])
+    operators = np.zeros((draws.stop - draws.start, len(named), vendors))
+    countries = np.empty((len(operators), len(world.countries), vendors))
+    for i, code in enumerate(world.countries):
+        own = np.flatnonzero(named & (market.country_of == i))
+        drawn = normals(seed, ["taste", market.technology, code], draws, vendors * (1 + len(own)))
+        countries[:, i] = drawn[:, :vendors]
+        operators[:, own] = drawn[:, vendors:].reshape(len(drawn), len(own), vendors)
+    return countries, operators if named.any() else None
 
 
 def _pace(market: Market, uniform: FloatArray) -> FloatArray:

@@ -287,7 +287,7 @@ def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
 def _offered(state: State, setting: Setting, compatibility: FloatArray, log_price: FloatArray) -> Offer:
     """Utility in the next year, and the shares in which its purchases split by logit."""
     y, levers = state.year + 1, setting.levers
-    kept = state.appeal_levers is levers and levers.unchanged(y)
+    kept = state.appeal_levers is levers and levers.unchanged[y]
     appeal = state.appeal if kept else _appeal(state.anchor, setting, y)
     benefit = _benefit(state.shares, state.divided, compatibility, setting)
     utility = _utility(state, setting, appeal, benefit, log_price)

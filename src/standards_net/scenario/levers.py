@@ -118,12 +118,13 @@ class Levers:
         """(Y, N, V): vendors from which at least a part of a country's market may buy for certain."""
         return np.asarray((self.bound < 1.0) | (self.compliance < 1.0) | (self.delay > 0.0))
 
-    def unchanged(self, year: int) -> bool:
-        """Whether the levers that affect choice equal those of the previous year."""
-        return year > 0 and all(
-            np.array_equal(lever[year], lever[year - 1])
-            for lever in (self.restriction, self.affinity, self.finance, self.quality, self.price)
-        )
+    @cached_property
+    def unchanged(self) -> BoolArray:
+        """(Y,): whether the levers that affect choice equal those of the previous year."""
+        same = np.zeros(len(self.years), dtype=bool)
+        chosen = (self.restriction, self.affinity, self.finance, self.quality, self.price)
+        same[1:] = np.all([(lever[1:] == lever[:-1]).all(axis=(1, 2)) for lever in chosen], axis=0)
+        return same
 
 
 def compile_scenario(world: World, scenario: Scenario, technology: str, years: Sequence[int]) -> Levers:

@@ -15,7 +15,7 @@ from standards_net.world.market import Market, Operators
 if TYPE_CHECKING:
     from standards_net.world.world import World
 
-__all__ = ["draw_adoption", "normals_by_country", "share_table"]
+__all__ = ["draw_adoption", "share_table"]
 
 STATISTICS = {"mean": None, "low": 0.05, "high": 0.95}
 _SEED, _DRAWS = 0, 1024  # of the summary, where a country has no draws of its own
@@ -47,7 +47,7 @@ def draw_adoption(world: World, technology: str, seed: int, draws: slice) -> Flo
 
 
 def _within_error(world: World, market: Market, seed: int, draws: slice) -> FloatArray:
-    random = normals_by_country(world, seed, draws, ("share", market.technology), market.factors.shape[2])
+    random = _normals(world, seed, draws, ("share", market.technology), market.factors.shape[2])
     noise = market.log_sd * np.einsum("nvk,rnk->rnv", market.factors, random)
     noise -= 0.5 * market.log_sd**2  # the mean of a lognormal, not its median, is the estimate
     start = np.where(market.adoption > 0.0, market.adoption * np.exp(noise), 0.0)
@@ -60,9 +60,7 @@ def _posterior(operators: Operators, chosen: IntArray) -> FloatArray:
     return np.asarray(sampled / sampled.sum(axis=-1, keepdims=True))
 
 
-def normals_by_country(
-    world: World, seed: int, draws: slice, name: tuple[str, ...], width: int
-) -> FloatArray:
+def _normals(world: World, seed: int, draws: slice, name: tuple[str, ...], width: int) -> FloatArray:
     """Standard normals keyed by name, country and draw, (R, N, width)."""
     return np.stack([normals(seed, [*name, country], draws, width) for country in world.countries], axis=1)
 
