@@ -58,29 +58,28 @@ def _exclude(
     choice: FloatArray, barred: FloatArray, country_of: IntArray, limited: FloatArray, moved: FloatArray
 ) -> None:
     buyers, vendors, draws = choice.shape
-    free, left = np.empty(draws), np.empty(draws)
+    free, left, gain = np.empty(draws), np.empty(draws), np.empty(draws)
     for o in range(buyers):
         i = country_of[o]
         free[:] = 0.0
         left[:] = 0.0
+        moved[o] = 0.0
+        for v in range(vendors):
+            for r in range(draws):
+                limited[o, v, r] = choice[o, v, r] * (1.0 - barred[i, v, r])
+            for r in range(draws):
+                moved[o, r] += choice[o, v, r] - limited[o, v, r]
+            for r in range(draws):
+                left[r] += limited[o, v, r]
+            for r in range(draws):
+                free[r] += choice[o, v, r] if barred[i, v, r] == 0.0 else 0.0
         for r in range(draws):
-            moved[o, r] = 0.0
+            total = free[r] if free[r] > 0.0 else left[r]
+            gain[r] = moved[o, r] / total if total > 0.0 else 0.0
         for v in range(vendors):
             for r in range(draws):
-                out = barred[i, v, r]
-                share = choice[o, v, r]
-                limited[o, v, r] = share * (1.0 - out)
-                moved[o, r] += share * out
-                left[r] += share * (1.0 - out)
-                if out == 0.0:
-                    free[r] += share
-        for v in range(vendors):
-            for r in range(draws):
-                sells_freely = free[r] > 0.0
-                gains = barred[i, v, r] == 0.0 or not sells_freely
-                total = free[r] if sells_freely else left[r]
-                if moved[o, r] > 0.0 and gains and total > 0.0:
-                    limited[o, v, r] *= 1.0 + moved[o, r] / total
+                gains = barred[i, v, r] == 0.0 or not free[r] > 0.0
+                limited[o, v, r] *= 1.0 + (gain[r] if gains else 0.0)
 
 
 def exclusion_cost(moved: FloatArray, elasticity: FloatArray | float) -> FloatArray:

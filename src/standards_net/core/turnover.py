@@ -129,8 +129,10 @@ def _rates(values: npt.ArrayLike, lead: tuple[int, ...], own: tuple[int, int]) -
     return to_lanes(given, lead, own)
 
 
+# Loops over few arrays at a time: the compiler turns them into vector instructions only if it can check
+# that no two of their arrays overlap, and gives up beyond a handful.
 @compiled
-def _retire(
+def _retire(  # noqa: C901 - one pass over the base
     base: FloatArray,
     deployment: FloatArray,
     after: FloatArray,
@@ -143,20 +145,29 @@ def _retire(
 ) -> None:
     buyers, vendors, draws = base.shape
     by_draw = removal.shape[2] > 1
+    staying, early, gone = 1.0 - retirement, np.empty(draws), np.empty(draws)
     for o in range(buyers):
         i = country_of[o]
-        for r in range(draws):
-            purchases[o, r] = after[i, r]
+        left = np.zeros(draws)
         for v in range(vendors):
             for r in range(draws):
-                installed = deployment[i, r] * base[o, v, r]
-                early = max(removal[i, v, r if by_draw else 0] - retirement[r], 0.0)
-                stays = installed * (1.0 - retirement[r] - early)
-                removed[o, r] += installed * early
-                kept[o, v, r] = stays
-                purchases[o, r] -= stays
+                kept[o, v, r] = deployment[i, r] * base[o, v, r]
+            if by_draw or removal[i, v, 0] > 0.0:
+                for r in range(draws):
+                    early[r] = max(removal[i, v, r if by_draw else 0] - retirement[r], 0.0)
+                for r in range(draws):
+                    gone[r] = kept[o, v, r] * early[r]
+                for r in range(draws):
+                    removed[o, r] += gone[r]
+                for r in range(draws):
+                    kept[o, v, r] = kept[o, v, r] * staying[r] - gone[r]
+            else:
+                for r in range(draws):
+                    kept[o, v, r] *= staying[r]
+            for r in range(draws):
+                left[r] += kept[o, v, r]
         for r in range(draws):
-            purchases[o, r] = max(purchases[o, r], 0.0)
+            purchases[o, r] = max(after[i, r] - left[r], 0.0)
 
 
 class Refilled(NamedTuple):
@@ -228,7 +239,7 @@ def refill(
 
 
 @compiled
-def _refill(
+def _refill(  # noqa: C901 - one pass over the base
     kept: FloatArray,
     purchases: FloatArray,
     choice: FloatArray,
@@ -240,21 +251,30 @@ def _refill(
     bought: FloatArray,
 ) -> None:
     buyers, vendors, draws = kept.shape
-    total, empty = np.empty(draws), np.empty(draws)
+    new, total, scale, empty = np.empty(draws), np.empty(draws), np.empty(draws), np.empty(draws)
     for o in range(buyers):
         i, part = country_of[o], weight[o]
         total[:] = 0.0
         for v in range(vendors):
             for r in range(draws):
-                new = purchases[o, r] * choice[o, v, r]
-                bought[i, v, r] += part * new
-                after[o, v, r] = kept[o, v, r] + new
+                new[r] = purchases[o, r] * choice[o, v, r]
+            for r in range(draws):
+                bought[i, v, r] += part * new[r]
+            for r in range(draws):
+                after[o, v, r] = kept[o, v, r] + new[r]
+            for r in range(draws):
                 total[r] += after[o, v, r]
+        none = False
         for r in range(draws):
             empty[r] = 0.0 if total[r] > 0.0 else 1.0
-            total[r] = 1.0 / total[r] if total[r] > 0.0 else 0.0
+            none |= empty[r] > 0.0
+        for r in range(draws):
+            scale[r] = (1.0 - empty[r]) / (total[r] + empty[r])
         for v in range(vendors):
             for r in range(draws):
-                share = after[o, v, r] * total[r] + empty[r] * before[o, v, r]
-                after[o, v, r] = share
-                by_country[i, v, r] += part * share
+                after[o, v, r] *= scale[r]
+            if none:
+                for r in range(draws):
+                    after[o, v, r] += empty[r] * before[o, v, r]
+            for r in range(draws):
+                by_country[i, v, r] += part * after[o, v, r]

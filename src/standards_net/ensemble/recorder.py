@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,6 @@ from standards_net.ensemble.observation import measure_inputs
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
 from standards_net.model.setting import Setting
-from standards_net.model.year import State, YearInfo
 from standards_net.results import Result, Variable
 from standards_net.results.variable import PER_RUN
 from standards_net.scenario import Scenario
@@ -98,33 +95,18 @@ class RunRecorder:
 
     # -- writing, from many threads -----------------------------------------------------------
 
-    def read(self, rows: slice, beside: bool, setting: Setting, years: Years) -> None:
-        """Measure and write the years of a block of draws, of which the first are the given rows.
-
-        With ``beside`` a thread measures a year while the next one is computed.
-        """
+    def read(self, rows: slice, setting: Setting, years: Years) -> None:
+        """Measure and write the years of a block of draws, of which the first are the given rows."""
         place = _Place(self, rows, setting)
         recent: deque[np.ndarray] = deque(maxlen=3)
         levers = setting.levers
         block = self.intervals.block(levers.scenario, levers.technology, place.standards, rows)
 
-        def measure(state: State, info: YearInfo | None) -> None:
+        for state, info in years:
             inputs = measure_inputs(state, info, setting, self.weights)
             self._write(place, state.year, inputs)
             block.read(inputs)
-
-        with ThreadPoolExecutor(1) if beside else nullcontext() as helper:
-            measured: Future[None] | None = None
-            for state, info in years:
-                recent.append(state.adoption)
-                if measured is not None:
-                    measured.result()
-                if helper is None:
-                    measure(state, info)
-                else:
-                    measured = helper.submit(measure, state, info)
-            if measured is not None:
-                measured.result()
+            recent.append(state.adoption)
         self.intervals.add(block)
         two_ago, *_, before, now = (recent[0], *recent)
         self.status[place.scenario, rows, place.technology] = _status(two_ago, before, now)[: place.kept]

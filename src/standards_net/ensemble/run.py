@@ -110,7 +110,7 @@ def run(
         world, request.scenarios, draws, request.years, request.technologies, request.weights,
         request.snapshots,
     )  # fmt: skip
-    tasks = list(_tasks(world, request, draws, seed, chosen, recorder, threads))
+    tasks = list(_tasks(world, request, draws, seed, chosen, recorder))
     execute(tasks, len(tasks), threads=threads, progress=progress)
     return recorder.result(
         provenance(
@@ -212,13 +212,7 @@ class _Request:
 
 
 def _tasks(
-    world: World,
-    request: _Request,
-    draws: int,
-    seed: int,
-    mechanism: Mechanism,
-    recorder: RunRecorder,
-    threads: int | None,
+    world: World, request: _Request, draws: int, seed: int, mechanism: Mechanism, recorder: RunRecorder
 ) -> Iterator[Task[None]]:
     drawn = {technology: Draws.of(world, technology, draws, seed) for technology in request.technologies}
     # Scenarios share random numbers: they are drawn once for all of them.
@@ -229,15 +223,13 @@ def _tasks(
     }
     # Technologies and blocks of a scenario stand together: their sums and means are taken once all are in.
     blocks = next(iter(drawn.values())).blocks
-    # A single block leaves other cores idle: one of them measures.
-    alone = len(request.scenarios) * len(drawn) * len(blocks) == 1 and threads != 1
     for scenario in request.scenarios:
         under = {technology: of.under(scenario) for technology, of in drawn.items()}
         for block in blocks:
             for technology, own in under.items():
                 levers = request.levers[scenario.name, technology]
                 setting = partial(own.setting, block, levers, random[technology, block.start])
-                yield Task(setting, mechanism, partial(recorder.read, own.rows_of(block), alone))
+                yield Task(setting, mechanism, partial(recorder.read, own.rows_of(block)))
 
 
 def _checked_request(

@@ -264,17 +264,25 @@ class MeasureInputs:
         costs = np.zeros_like(self.shares, shape=(*self.shares.shape[:2], len(ITEMS)))
         for column, item in enumerate(ITEMS):
             counted = p[f"count_{item}"]
-            if counted.any():
-                costs[..., column] = counted[:, None] * self._cost(item)
+            cost = self._cost(item) if counted.any() else None
+            if cost is not None:
+                costs[..., column] = cost if (counted == 1.0).all() else counted[:, None] * cost
         return costs
 
-    def _cost(self, item: str) -> FloatArray:
+    def _cost(self, item: str) -> FloatArray | None:
+        """One item of the account; None where it is 0 throughout, which saves a pass over the draws."""
         p, weights = self.parameters, self.weights
         if item == "equipment":
+            if not self.exclusion_cost.any():
+                return None
             return account.equipment_cost(self.exclusion_cost * self.base_usd, self._price_paid)
         if item == "replacement":
+            if not self.removed.any():
+                return None
             return split_account.replacement_cost(self.removed * self.base_usd, p["replacement_multiple"])
         if item == "delay":
+            if self.unhindered is self.deployment:
+                return None
             return account.delay_cost(self.deployment, self.unhindered, self._network_value_usd)
         if item == "scale":
             ratio = self.undivided_price / self.price
@@ -282,7 +290,7 @@ class MeasureInputs:
         if item == "retaliation":
             return account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
         if (self.divergence >= 1.0).all():
-            return np.zeros_like(self.deployment)
+            return None
         if item == "double_running":
             loss = interoperability.loss_between(self.divided, weights.exchange, 1.0 - self.divergence)
             cost = split_account.double_running_cost(loss, weights.exchange_usd, p["double_running_rate"])

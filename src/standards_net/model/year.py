@@ -308,9 +308,12 @@ def _binding(orders: FloatArray, setting: Setting, y: int) -> FloatArray:
     compliance, delay = levers.compliance[y], levers.delay[y]
     if (compliance[ordered] >= 1.0).all() and not delay[ordered].any():
         return orders
-    binds = setting.binding[..., None] < compliance
-    binds &= levers.in_force[y] >= delay * setting.lateness[..., None]
-    return np.asarray(orders * binds)
+    rows = np.flatnonzero(ordered.any(axis=1))
+    binds = setting.binding[:, rows, None] < compliance[rows]
+    binds &= levers.in_force[y][rows] >= delay[rows] * setting.lateness[:, rows, None]
+    in_effect = from_lanes(np.zeros((*orders.shape, len(binds))), (len(binds),))
+    in_effect[:, rows] = orders[rows] * binds
+    return in_effect
 
 
 def _older_choice(offer: Offer, choice: FloatArray, setting: Setting, y: int) -> FloatArray:
@@ -474,20 +477,21 @@ def _add_up(
     utility: FloatArray,
 ) -> None:
     operators, vendors, draws = utility.shape
+    served, worth = np.empty(draws), np.empty(draws)
     for o in range(operators):
         i = country_of[o]
         for v in range(vendors):
-            s = standard_of[v]
-            dearer = price_lever[i, v]
+            s, dearer = standard_of[v], price_lever[i, v]
+            # What is in use: the newer base where it is deployed, the older one elsewhere. As in
+            # core/turnover.py, loops over few arrays.
             for r in range(draws):
-                installed = older[o, v, r] + deployment[i, r] * (newer[o, v, r] - older[o, v, r])
-                utility[o, v, r] = (
-                    appeal[o, v, r]
-                    + lock_in[r] * installed
-                    + benefit[i, s, r]
-                    + quality[v, r]
-                    - price_sensitivity[i, r] * (log_price[v, r] + dearer)
-                )
+                served[r] = older[o, v, r] + deployment[i, r] * (newer[o, v, r] - older[o, v, r])
+            for r in range(draws):
+                worth[r] = benefit[i, s, r] + lock_in[r] * served[r]
+            for r in range(draws):
+                worth[r] += quality[v, r] - price_sensitivity[i, r] * (log_price[v, r] + dearer)
+            for r in range(draws):
+                utility[o, v, r] = appeal[o, v, r] + worth[r]
 
 
 def _spill_over(compatibility: FloatArray, setting: Setting) -> FloatArray:
@@ -526,12 +530,17 @@ def _hindrance(
     """Part of a year's growth that early replacement takes up, (R, N); None where nothing is replaced."""
     if not (removal.any() or older_removal.any()):
         return None
+    ordered = removal.any(axis=-1) | older_removal.any(axis=-1)
+    rows = np.flatnonzero(ordered.any(axis=0) if ordered.ndim > 1 else ordered)
     delta = setting.retirement[:, None, None]
-    newer, older = state.by_base
-    served = state.deployment[..., None] if setting.two_bases else 1.0
-    early = served * newer * np.maximum(removal - delta, 0.0)
-    early = early + (1.0 - served) * older * np.maximum(older_removal - delta, 0.0)
-    return np.minimum(setting.parameters["delay_per_share"][:, None] * row_sum(early), 1.0)
+    newer, older = (base[:, rows] for base in state.by_base)
+    served = state.deployment[:, rows, None] if setting.two_bases else 1.0
+    early = served * newer * np.maximum(removal[..., rows, :] - delta, 0.0)
+    early = early + (1.0 - served) * older * np.maximum(older_removal[..., rows, :] - delta, 0.0)
+    hindered = np.zeros_like(state.deployment)
+    lost = setting.parameters["delay_per_share"][:, None] * row_sum(early)
+    hindered[:, rows] = np.minimum(lost, 1.0)
+    return hindered
 
 
 def _deployed(
