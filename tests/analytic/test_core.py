@@ -49,7 +49,7 @@ class TestDeployment:
 class TestTurnover:
     BASE = np.array([[0.6, 0.4]])
     BASES = Bases(BASE, BASE)
-    FULL, OTHERS = np.ones(1), np.array([0.0, 1.0])
+    FULL, OTHERS = np.ones(1), np.array([[0.0, 1.0]])
 
     def test_a_full_market_buys_what_it_retires(self):
         turned = turnover(self.BASES, self.FULL, self.FULL, 0.125)
@@ -62,7 +62,7 @@ class TestTurnover:
         for remaining in range(years, 0, -1):
             removal = np.array([[1.0 / remaining, 0.0]])
             turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, 0.0, removal)
-            adoption = refill(turned.newer, turned.purchases[..., None] * self.OTHERS, adoption)
+            adoption = refill(turned.newer, turned.purchases, self.OTHERS, adoption).shares
             left.append(adoption[0, 0])
         np.testing.assert_allclose(left, 0.6 * np.arange(years - 1, -1, -1) / years, atol=1e-15)
 
@@ -70,13 +70,14 @@ class TestTurnover:
         adoption, rate = self.BASE, 0.125
         for _ in range(8):
             turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, rate)
-            adoption = refill(turned.newer, turned.purchases[..., None] * self.OTHERS, adoption)
+            adoption = refill(turned.newer, turned.purchases, self.OTHERS, adoption).shares
         assert adoption[0, 0] == pytest.approx(0.6 * (1 - rate) ** 8)
 
     def test_an_empty_market_keeps_its_point_of_departure(self):
         turned = turnover(self.BASES, np.zeros(1), np.zeros(1), 0.1)
-        after = refill(turned.newer, turned.purchases[..., None] * self.OTHERS, self.BASE)
-        np.testing.assert_array_equal(after, self.BASE)
+        after = refill(turned.newer, turned.purchases, self.OTHERS, self.BASE)
+        np.testing.assert_array_equal(after.shares, self.BASE)
+        assert not after.bought.any()
 
     def test_the_older_base_shrinks_as_the_newer_one_grows_and_is_renewed(self):
         """D from .2 to .5, a tenth retires: .18 of the newer base stays; a tenth of the older is rebought."""
@@ -102,8 +103,9 @@ class TestTurnover:
 
     def test_a_newly_served_market_starts_from_its_purchases(self):
         turned = turnover(self.BASES, np.zeros(1), np.array([0.3]), 0.1)
-        after = refill(turned.newer, turned.purchases[..., None] * [0.9, 0.1], self.BASE)
-        np.testing.assert_allclose(after, [[0.9, 0.1]])
+        after = refill(turned.newer, turned.purchases, np.array([[0.9, 0.1]]), self.BASE)
+        np.testing.assert_allclose(after.shares, [[0.9, 0.1]])
+        np.testing.assert_allclose(after.bought, [[0.27, 0.03]])
 
 
 class TestExclusion:

@@ -1,5 +1,6 @@
 """What each kind of entry does in a run, where it can be worked out by hand."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -92,6 +93,25 @@ class TestBans:
             np.testing.assert_allclose(state.adoption[:, kenya, HUAWEI], expected)
         assert (infos[0].bought[:, kenya, HUAWEI] == 0.0).all()
         assert (infos[-1].bought[:, kenya, HUAWEI] > 0.0).all()
+
+    @pytest.mark.parametrize("field", ["compliance", "delay_years", "share_of_market"])
+    def test_a_cap_that_does_not_bind_is_none(self, toy_world, field):
+        """Compliance, delay and share of the market hold for a cap as for a ban, or are refused beside it."""
+        never = {field: 50.0 if field == "delay_years" else 0.0}
+        at_once = {"order_delay_sd": 0.0}
+        _, free, _ = walk(toy_world, scenario(at_once))
+        with contextlib.suppress(sn.ScenarioError):
+            _, states, _ = walk(toy_world, scenario(at_once, **ban(cap=0.1, **never)))
+            np.testing.assert_allclose(states[-1].adoption, free[-1].adoption)
+
+    def test_a_cap_of_one_base_leaves_the_other_as_it_is(self, operator_world):
+        kenya = of(operator_world, "KEN")
+        _, free, _ = walk(operator_world, scenario())
+        _, states, _ = walk(operator_world, scenario(**ban(cap=0.1, bases=["4g"])))
+        np.testing.assert_allclose(
+            states[3].by_base.newer[:, kenya, HUAWEI], free[3].by_base.newer[:, kenya, HUAWEI]
+        )
+        assert (states[3].by_base.older[:, kenya, HUAWEI] < free[3].by_base.older[:, kenya, HUAWEI]).all()
 
     def test_a_cap_is_one_for_all_capped_vendors_of_an_operator(self, operator_world):
         """Of the base that deployment builds and of the older one alike."""
@@ -204,6 +224,31 @@ class TestBans:
         assert (states[-1].by_base.newer[:, brazil, HUAWEI] == 0.0).all()
         assert (states[-1].by_base.older[:, brazil, HUAWEI] > 0.05).all()
 
+    def test_orders_about_two_bases_have_each_its_own_delay(self, operator_world):
+        """5g is shut at once; the later order about 4g, ten years late, has not taken effect by 2024."""
+        kenya, at_once = of(operator_world, "KEN"), {"order_delay_sd": 0.0}
+        who = {"who": ["KEN"], "vendors": ["huawei"]}
+        orders = [
+            {**who, "from": 2020, "bases": ["5g"]},
+            {**who, "from": 2022, "bases": ["4g"], "delay_years": 10.0},
+        ]
+        _, one, _ = walk(operator_world, scenario(at_once, ban=orders[:1]))
+        _, both, _ = walk(operator_world, scenario(at_once, ban=orders))
+        for y in range(6):
+            np.testing.assert_allclose(
+                both[y].by_base.older[:, kenya, HUAWEI], one[y].by_base.older[:, kenya, HUAWEI]
+            )
+
+    def test_an_order_about_one_base_binds_as_likely_as_it_says(self, operator_world):
+        """Nobody obeys the order about 5g, though all obey the one about 4g."""
+        kenya, who = of(operator_world, "KEN"), {"who": ["KEN"], "vendors": ["huawei"], "from": 2020}
+        orders = [{**who, "bases": ["5g"], "compliance": 0.0}, {**who, "bases": ["4g"]}]
+        _, states, _ = walk(operator_world, scenario(ban=orders))
+        _, alone, _ = walk(operator_world, scenario(ban=orders[1:]))
+        np.testing.assert_allclose(
+            states[2].by_base.newer[:, kenya, HUAWEI], alone[2].by_base.newer[:, kenya, HUAWEI]
+        )
+
     def test_removal_of_one_base_alone(self, operator_world):
         kenya = of(operator_world, "KEN")
         _, states, _ = walk(operator_world, scenario(**ban(bases=["4g"], remove_by=2022)))
@@ -295,6 +340,79 @@ class TestSupply:
             bound.values("price_index", year=2021), 1.1 * free.values("price_index", year=2021)
         )
         np.testing.assert_allclose(bound.values("vendor_share"), free.values("vendor_share"), rtol=1e-6)
+
+
+COMMON = {f"compatibility_{pair}_radio": 1.0 for pair in ("china_open", "china_west", "open_west")}
+
+
+def split(**more):
+    entry = {"between": ["china", "west"], "value": 0.2, **more}
+    return {"compatibility": [entry]}
+
+
+class TestSplits:
+    @pytest.mark.parametrize("together", [COMMON, {}], ids=["one standard", "partly compatible"])
+    @pytest.mark.parametrize("new_only", [False, True])
+    def test_before_its_year_a_split_changes_nothing(self, toy_world, together, new_only):
+        entry = split(**{"from": 2025}, new_equipment_only=new_only)
+        without, with_it = (
+            sn.run(toy_world, scenario(together, **e), draws=3, rng=1, years=range(2019, 2025))
+            for e in ({}, entry)
+        )
+        for name in ("interoperability_loss", "china_share", "total_usd", "beta"):
+            np.testing.assert_allclose(with_it.values(name), without.values(name), atol=1e-12, err_msg=name)
+
+    def test_new_equipment_follows_a_split_as_the_base_is_renewed(self, toy_world):
+        """Where an eighth is renewed a year, 1 - (7/8)^n of the base is subject to it after n years."""
+        still = {"lifetime_radio": 8.0, "innovation_radio": 0.0, "imitation_radio": 0.0}
+        still |= {"spill_over_radio": 0.0, **COMMON}
+        entry = split(**{"from": 2022}, new_equipment_only=True)
+        _, states, _ = walk(toy_world, scenario(still, **entry))
+        for years, state in enumerate(states):
+            since = max(years - 2, 0)
+            np.testing.assert_allclose(state.divided.sum(axis=-1), 1 - (7 / 8) ** since, atol=1e-12)
+
+    def test_at_first_it_costs_little_and_less_than_a_split_of_all_that_is_in_use(self, toy_world):
+        all_at_once, new = (
+            sn.run(
+                toy_world,
+                scenario(COMMON, **split(**{"from": 2021}, new_equipment_only=only)),
+                draws=3,
+                rng=1,
+                years=YEARS,
+            )
+            for only in (False, True)
+        )
+        for item in ("interoperability_loss", "double_running_usd", "network_value_usd"):
+            whole, part = (result.values(item)[0, :, :, 0] for result in (all_at_once, new))
+            assert not whole[:, :2].any()
+            assert not part[:, :2].any()
+            assert (part[:, 2:] > 0.0).all()
+            assert (part[:, 2:] < whole[:, 2:]).all()
+            assert (part[:, 2] < 0.35 * whole[:, 2]).all()
+            assert (np.diff(part[:, 2:] / whole[:, 2:], axis=1) > 0.0).all()
+
+    def test_a_standard_that_is_split_off_starts_as_its_vendors_were(self, toy_world):
+        """Fully compatible with the western family, and with the Chinese-led as that is."""
+        setting, _, _ = walk(toy_world, scenario(standards={"ericsson": "europe"}))
+        names, p = setting.levers.standards, setting.parameters
+        assert setting.levers.parents == ("china", "west", "open", "west")
+        china, west, europe, opened = (names.index(n) for n in ("china", "west", "europe", "open"))
+        together = setting.compatibility
+        np.testing.assert_array_equal(together[:, west, europe], 1.0)
+        np.testing.assert_array_equal(together[:, europe, china], p["compatibility_china_west_radio"])
+        np.testing.assert_array_equal(together[:, opened, europe], p["compatibility_open_west_radio"])
+        np.testing.assert_array_equal(together[:, opened, china], p["compatibility_china_open_radio"])
+        np.testing.assert_array_equal(together, together.swapaxes(1, 2))
+
+    def test_standards_that_fully_work_together_do_not_drift(self, toy_world):
+        drifting = {"compatibility_drift": 0.06, **COMMON, "compatibility_china_open_radio": 0.9}
+        setting, states, infos = walk(toy_world, scenario(drifting))
+        china, west, opened = (setting.levers.standards.index(n) for n in ("china", "west", "open"))
+        np.testing.assert_array_equal(infos[-1].compatibility[:, china, west], 1.0)
+        np.testing.assert_array_equal(infos[-1].compatibility[:, opened, west], 1.0)
+        assert (infos[-1].compatibility[:, china, opened] < 0.9).all()
+        assert (states[-1].kept[:, china, opened] < 1.0).all()
 
 
 class TestAccount:

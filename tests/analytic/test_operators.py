@@ -46,7 +46,36 @@ def test_every_operator_of_the_evidence_is_in_the_graph(world, frames):
         nodes = of_kind(world.operators(technology), "operator")
         there = {(a["country"], name) for a in nodes.values() for name in a["names"].split(";")}
         evidence = frames["evidence"][frames["evidence"]["technology"] == technology]
-        assert there == set(zip(evidence["country"], evidence["operator"], strict=True))
+        on_record = set(zip(evidence["country"], evidence["operator"], strict=True))
+        assert on_record <= there
+        firms = world.market(technology).operators
+        estimated = set() if firms is None else {
+            (world.countries[i], name) for i, name in zip(firms.country_of, firms.names, strict=True)
+        }  # fmt: skip
+        assert there - on_record <= estimated
+
+
+def test_estimates_stand_on_the_edges_of_operators(world, graph):
+    """Subscribers add up to a country's; of each operator the vendors with at least a hundredth."""
+    market = world.market("radio")
+    firms = market.operators
+    for o, name in enumerate(firms.names):
+        node = f"{world.countries[firms.country_of[o]]}:{name}"
+        if not firms.sampled[o] or name == "all operators":
+            continue
+        code = world.countries[firms.country_of[o]]
+        assert graph.edges[code, node]["subscribers"] == pytest.approx(firms.weight[o])
+        told = {
+            vendor: about["estimate_2019"]
+            for _, vendor, about in graph.out_edges(node, data=True)
+            if "estimate_2019" in about
+        }
+        used = firms.adoption[o] >= 0.01
+        assert set(told) == {v for v, is_used in zip(market.vendors, used, strict=True) if is_used}
+        np.testing.assert_allclose([told[v] for v in market.vendors if v in told], firms.adoption[o][used])
+    for code in world.countries:
+        weights = [a["subscribers"] for *_, a in graph.out_edges(code, data=True) if "subscribers" in a]
+        assert not weights or sum(weights) == pytest.approx(1.0)
 
 
 def test_the_graph_counts_what_the_table_holds(world, frames, graph):
@@ -54,7 +83,8 @@ def test_the_graph_counts_what_the_table_holds(world, frames, graph):
     seen = frames["evidence"][frames["evidence"]["technology"] == "radio"]
     table = table.merge(seen[["country", "operator"]].drop_duplicates())
     firms = table.dropna(subset=["firm"]).drop_duplicates(["country", "firm"])
-    nodes = of_kind(graph, "operator")
+    recorded = {source for source, _, n in graph.edges(data="records") if n}
+    nodes = {node: about for node, about in of_kind(graph, "operator").items() if node in recorded}
     assert sum(not about["pool"] for about in nodes.values()) == len(firms)
     assert sum(about["champion"] for about in nodes.values()) == firms["champion"].sum()
     assert len(of_kind(graph, "group")) == firms["group"].nunique()

@@ -11,6 +11,8 @@ from standards_net.alignment.games.game import Game
 from standards_net.alignment.games.payoffs import Terms
 from standards_net.alignment.tipping.phase import phase_diagram
 from standards_net.alignment.tipping.tipping_points import tip_end_state, tip_equilibrium
+from standards_net.core.arrays import by_country
+from standards_net.model import draw_initial
 from standards_net.scenario import load_scenario
 from standards_net.world import Market
 
@@ -42,6 +44,17 @@ class TestRest:
         np.testing.assert_allclose(told.found.up[:, 0], share_of_2019(toy_world, standard), atol=1e-6)
         assert told.observable == f"world share of the {standard} standard"
         assert (np.abs(told.found.up[:, 1] - told.found.up[:, 0]) > 1e-3).all()
+
+    @pytest.mark.parametrize("lock_in", [0.0, 1.5])
+    def test_operators_are_at_rest_too(self, operator_world, lock_in):
+        """Each with its own mix of 2019, in every draw of the estimate."""
+        own = nothing(weight_of_country_mix=0.0, operator_taste_sd=0.0, lock_in=lock_in)
+        told = tip_end_state(operator_world, "lead", [0.0, 0.5], scenario=own, **SMALL)
+        market = operator_world.market("radio")
+        start = draw_initial(operator_world, "radio", 7, slice(0, 3)).start
+        country = by_country(start, market.country_of, market.weight, len(market.share))
+        np.testing.assert_allclose(told.found.up[:, 0], country[..., 0] @ market.share, atol=1e-6)
+        assert (told.found.up[:, 1] > told.found.up[:, 0] + 1e-2).all()
 
     def test_at_the_compatibility_of_2019_it_is_at_rest(self, toy_world):
         of_2019 = {"compatibility_china_west_radio": 0.75, "compatibility_china_open_radio": 0.75}

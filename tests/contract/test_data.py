@@ -151,17 +151,35 @@ def test_adoption_is_complete_and_marked(frames, world):
         assert len(rows) == 196 * len(market.vendors)
         np.testing.assert_allclose(market.adoption.sum(axis=1), 1.0)
     assert set(adoption["status"]) == {"derived", "estimated"}
-    excluded = frames["policies"].set_index("country")["status_2019_10"].isin(["banned"])
-    huawei = adoption[adoption["vendor"] == "huawei"].set_index("country")["share"]
-    assert (huawei[excluded[excluded].index] == 0).all()
 
 
-def test_the_fit_meets_every_reported_share():
-    """World shares within two points; countries' own shares within ten (exact) and fifteen."""
+def test_what_was_banned_in_2019_is_installed_less_than_it_would_be(frames):
+    """Bans were of new equipment: some of Huawei was still in use, by a quarter less or more."""
+    policies = frames["policies"].set_index("country")["status_2019_10"]
+    excluded = policies[policies == "banned"].index
+    huawei = frames["adoption"].query("vendor == 'huawei'").set_index("country").loc[excluded]
+    assert len(huawei) >= 6
+    assert (huawei["share"] <= 0.75 * huawei["unrestricted_share"]).all()
+    chinese = frames["adoption"][frames["adoption"]["vendor"].isin(["huawei", "zte"])]
+    assert (chinese["share"] <= chinese["unrestricted_share"] + 1e-4).all()
+
+
+def test_the_estimate_meets_what_was_reported_of_countries_in_2019(frames, world):
+    """Shares of the 4g base that a source gives exactly: within four points."""
+    reports = frames["country_radio_shares"].query("generation == '4g' and year == 2019 and bound == 'exact'")
+    reports = reports[reports["operator"].isna() & reports["country"].isin(world.countries)]
+    estimate, checked = world.shares("radio", base="4g"), 0
+    for row in reports.itertuples():
+        vendors = row.vendor.split("+")
+        if set(vendors) <= set(estimate.columns):
+            assert estimate.loc[row.country, vendors].sum() == pytest.approx(row.share, abs=0.04), row
+            checked += 1
+    assert checked >= 10
+
+
+def test_the_fit_meets_every_reported_share_of_iot():
+    """Within two points where the report is sure."""
     report = json.loads((data_folder() / "vendors" / "adoption_fit.json").read_text(encoding="utf-8"))
-    for row in report["radio"]["shares"]:
-        market = "world" in row["what"] or "ex_china" in row["what"]
-        assert abs(row["modelled"] - row["reported"]) <= (0.02 if market else 0.15), row
     strong = [r for r in report["iot"]["shares"] if r["sd"] <= 0.02]
     assert strong
     for row in strong:
@@ -174,7 +192,8 @@ def test_twenty_scenarios_open_with_what_they_stand_for_and_serve():
         lines = (data_folder() / "scenarios" / f"{name}.toml").read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("# Stands for: ")
         assert lines[1].startswith("# Serves: ")
-        assert load_scenario(name).file.serves
+        # Two are of the question of today, not of the arguments of 2019.
+        assert load_scenario(name).file.serves or name.startswith("6g-")
 
 
 def test_every_scenario_compiles(world):

@@ -71,6 +71,13 @@ def test_countries_or_operators_say_what_their_page_says(capsys):
 
 
 @pytest.mark.slow
+def test_another_technology(capsys):
+    found = example("08_another_technology").main()
+    assert 0.0 <= found["DEU"] < 0.1 < found["KEN"] < 1.0  # shut out from 2022 on, in one of the two
+    assert "the exclusion costs USD" in capsys.readouterr().out
+
+
+@pytest.mark.slow
 def test_the_code_of_the_page_on_diffusion_runs(capsys):
     text = (ROOT / "docs" / "diffusion.md").read_text(encoding="utf-8")
     for code in re.findall(r"```python\n(.*?)```", text, flags=re.S):

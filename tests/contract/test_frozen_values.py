@@ -25,6 +25,8 @@ def arrays_of(value):
     for name, content in vars(value).items():
         if isinstance(content, np.ndarray):
             yield name, content
+        elif hasattr(content, "__dataclass_fields__"):
+            yield from ((f"{name}.{n}", a) for n, a in arrays_of(content))
         elif isinstance(content, Mapping):
             for key, inner in content.items():
                 if hasattr(inner, "__dataclass_fields__"):
@@ -44,6 +46,20 @@ def test_no_array_can_be_written_to(world, small):
         world.ties[0, 0, 0] = 5
     with pytest.raises(ValueError, match="read-only"):
         small.values("beta", scenario="silos")[0] = 1.0
+
+
+def test_operators_are_part_of_the_content_of_a_world(operator_world):
+    """One draw of one operator that differs makes another market and another world."""
+    market = operator_world.market("radio")
+    assert {"operators.draws", "operators.weight"} <= {name for name, _ in arrays_of(market)}
+    draws = market.operators.draws.copy()
+    draws[0, 0, 0] ^= 1
+    other = replace(market, operators=replace(market.operators, draws=draws))
+    assert other != market
+    assert other.digest != market.digest
+    assert replace(operator_world, markets={"radio": other}) != operator_world
+    assert replace(market) == market
+    assert pickle.loads(pickle.dumps(market)) == market
 
 
 def test_arrays_given_to_a_value_stay_writable_for_their_owner():

@@ -22,9 +22,16 @@ MINE = {
     "title": "Mine",
     "extends": "three-poles",
     "lift": [{"who": ["IND"], "vendors": ["china"], "from": 2020}],
-    "ban": [{"who": ["KEN", "NATO"], "vendors": ["china"], "from": 2020, "remove_by": 2022}],
+    "ban": [
+        {"who": ["KEN", "NATO"], "vendors": ["china"], "from": 2020, "remove_by": 2022, "bases": ["5g"]},
+        {"who": ["BRA"], "vendors": ["huawei"], "from": 2020, "share_of_market": 0.4, "compliance": 0.5,
+         "delay_years": 1.0},
+        {"who": ["ZAF"], "vendors": ["china"], "from": 2020, "cap": 0.3, "technologies": ["radio"]},
+    ],
+    "exit": [{"who": ["IDN"], "vendors": ["nokia"], "from": 2021, "spares_years": 2}],
+    "supply": [{"vendors": ["huawei"], "from": 2021, "capacity": 0.5, "price": 1.2}],
     "parameters": {"lock_in": {"times": 0.5}, "progress_ratio": 0.9},
-}
+}  # fmt: skip
 SMALL = {"draws": 3, "rng": 5, "years": YEARS}
 
 
@@ -41,6 +48,14 @@ def same(one, two):
 def test_every_mechanism(world, name):
     result = sn.run(world, ["silos", "status-quo-2019"], mechanism=name, **SMALL)
     same(result, sn.rerun(result, world=world))
+
+
+@pytest.mark.parametrize("name", ["vendor-choice", "procurement", "voter"])
+def test_operators_of_ones_own_world(operator_world, name):
+    result = sn.run(operator_world, "status-quo-2019", mechanism=name, **SMALL)
+    same(result, sn.rerun(result, world=operator_world))
+    with pytest.raises(sn.StandardsNetError, match="another world"):
+        sn.rerun(result)
 
 
 @pytest.mark.parametrize("mechanism", [linear_threshold(0.15), procurement(5)])

@@ -1,5 +1,6 @@
 """What must hold for any scenario: shares stay shares, bans bite, random numbers are keyed."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -195,6 +196,20 @@ def test_another_country_leaves_the_random_numbers_of_the_others_bit_identical(m
     small, large = make_toy(4), make_toy(6)
     one, two = (draw_initial(w, "radio", 9, slice(0, 20)) for w in (small, large))
     np.testing.assert_array_equal(one.taste, two.taste[:, :4])
+
+
+def test_operators_leave_the_other_random_numbers_of_their_country_as_they_are(operator_world):
+    """Launch, pace and compliance; tastes of operators are as wide as those of countries."""
+    market = operator_world.market("radio")
+    alone = replace(operator_world, markets={"radio": replace(market, operators=None)})
+    one, two = (draw_initial(w, "radio", 9, slice(0, 20)) for w in (operator_world, alone))
+    for name in ("launch_year", "pace", "binding", "lateness"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name), err_msg=name)
+    assert two.operator_taste is None
+    named = np.array([name != "all operators" for name in market.operators.names])
+    assert (one.operator_taste[:, named].std(axis=0) > 0.5).all()
+    kenya = operator_world.countries.index("KEN")  # no operator on record: the same tastes either way
+    np.testing.assert_array_equal(one.taste[:, kenya], two.taste[:, kenya])
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(world, tmp_path):

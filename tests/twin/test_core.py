@@ -92,7 +92,7 @@ def test_tender(rng):
 
 @pytest.mark.parametrize("keeps_older", [True, False])
 @pytest.mark.parametrize("by_draw", [True, False])
-def test_turnover_and_refill(rng, keeps_older, by_draw):
+def test_turnover(rng, keeps_older, by_draw):
     """Operators of a few countries; removal by order, which may bind in some draws alone."""
     country_of = np.array([0, 0, 1, 2, 2, 2, 3, 4])
     buyers = len(country_of)
@@ -102,12 +102,10 @@ def test_turnover_and_refill(rng, keeps_older, by_draw):
     retirement = 0.05 + 0.1 * rng.random((R, 1, 1))
     shape = (R, N, V) if by_draw else (N, V)
     removal, older_removal = (np.where(rng.random(shape) < 0.3, 0.25, 0.0) for _ in range(2))
-    choice = simplex(rng, R, buyers, V)
     turned = turnover(
         Bases(newer, older), before, after, retirement, removal, older_removal,
         country_of=country_of, keeps_older=keeps_older,
     )  # fmt: skip
-    fast = refill(turned.newer, turned.purchases[..., None] * choice, newer)
     for r in range(R):
         for o, i in enumerate(country_of):
             removed = 0.0
@@ -124,15 +122,33 @@ def test_turnover_and_refill(rng, keeps_older, by_draw):
                 np.testing.assert_allclose(kept[r, o], stays, rtol=1e-12)
                 assert bought[r, o] == pytest.approx(has - sum(stays), rel=1e-12, abs=1e-15)
             assert turned.removed[r, o] == pytest.approx(removed, abs=1e-15)
-            if not keeps_older:
-                assert not turned.older[r, o].any()
-                assert turned.older_purchases[r, o] == 0.0
-            total = sum(turned.newer[r, o]) + turned.purchases[r, o]
+    if not keeps_older:
+        assert not turned.older.any()
+        assert not turned.older_purchases.any()
+
+
+def test_refill(rng):
+    """Also of a base that is empty and of which nothing is bought."""
+    country_of, weight = np.array([0, 0, 1, 2, 3, 4, 4]), np.array([0.3, 0.7, 1.0, 1.0, 1.0, 0.4, 0.6])
+    buyers = len(country_of)
+    kept, purchases = 0.2 * rng.random((R, buyers, V)), rng.random((R, buyers))
+    kept[:, 2], purchases[:, 2] = 0.0, 0.0
+    kept[:, 3] = 0.0
+    choice, before = simplex(rng, R, buyers, V), simplex(rng, R, buyers, V)
+    fast = refill(kept, purchases, choice, before, country_of, weight)
+    for r in range(R):
+        shares, bought = np.zeros((N, V)), np.zeros((N, V))
+        for o, i in enumerate(country_of):
+            total = sum(kept[r, o]) + purchases[r, o]
             for v in range(V):
-                slow = newer[r, o, v]
+                slow = before[r, o, v]
                 if total > 0.0:
-                    slow = (turned.newer[r, o, v] + turned.purchases[r, o] * choice[r, o, v]) / total
-                assert fast[r, o, v] == pytest.approx(slow, rel=1e-12)
+                    slow = (kept[r, o, v] + purchases[r, o] * choice[r, o, v]) / total
+                assert fast.shares[r, o, v] == pytest.approx(slow, rel=1e-12)
+                shares[i, v] += weight[o] * slow
+                bought[i, v] += weight[o] * purchases[r, o] * choice[r, o, v]
+        np.testing.assert_allclose(fast.by_country[r], shares, rtol=1e-12)
+        np.testing.assert_allclose(fast.bought[r], bought, rtol=1e-12)
 
 
 @pytest.mark.parametrize("by_draw", [True, False])

@@ -504,7 +504,7 @@ class TestGamesOfTheModel:
         modal = found.profiles[0]
         held = verify_by_simulation(game, modal)
         assert held["player"].tolist() == list(game.players)
-        assert held.attrs["stable"]["terms"] == found.share[0] > 0.4
+        assert held.attrs["stable"]["terms"] == found.share[0] >= 0.25  # of four draws
         assert held.attrs["stable"]["simulated"] >= found.share[0] - 0.25  # but for one draw of four
         # Looked up among all simulated profiles, what each forgoes by staying is the same.
         place = {tuple(profile): m for m, profile in enumerate(every.tolist())}
