@@ -150,8 +150,9 @@ def cap_purchases(
     mine = row_sum(np.where(capped, choice, 0.0))
     held = row_sum(np.where(capped, kept, 0.0))
     most = np.divide(np.maximum(room - held, 0.0), purchases, out=np.ones_like(mine), where=purchases > 0.0)
+    others = row_sum(np.where(capped, 0.0, choice))
     # Where only capped vendors are left there is nobody to buy the remainder from.
-    over = (mine > most) & (mine < 1.0)
-    down = np.where(over, most / np.where(mine > 0.0, mine, 1.0), 1.0)
-    up = np.where(over, (1.0 - most) / np.where(over, 1.0 - mine, 1.0), 1.0)
+    over = (mine > most) & (others > 0.0)
+    down = np.where(over, most / np.where(over, mine, 1.0), 1.0)
+    up = np.where(over, (1.0 - most) / np.where(over, others, 1.0), 1.0)
     return np.asarray(choice * np.where(capped, down[..., None], up[..., None]))

@@ -61,6 +61,7 @@ def barred_exports(setting: Setting, y: int, weights: WorldWeights) -> FloatArra
     Each home counts as far as its vendors are excluded, and a technology by its part of all markets.
     """
     levers = setting.levers
-    excluded = levers.bound[y] * levers.compliance[y] * ~levers.exited[y]
+    newer, older = levers.bound[y] * levers.compliance[y], levers.older_bound[y] * levers.older_compliance[y]
+    excluded = np.maximum(newer, older) * ~levers.exited[y]
     towards_homes = (excluded @ setting.home_share) * weights.exports_usd
     return np.asarray(setting.market_part * towards_homes.sum(axis=1))

@@ -184,7 +184,16 @@ class MeasureInputs:
     @cached_property
     def loss_by_country(self) -> FloatArray:
         """Interoperability loss on each country's exchange, (R, N)."""
-        return interoperability.loss_between(self.divided, self.weights.exchange, 1.0 - self.compatibility)
+        return self._loss(self.compatibility, self.first_compatibility)
+
+    def _loss(self, compatibility: FloatArray, first: FloatArray) -> FloatArray:
+        """Loss on each country's exchange; what a split takes away concerns the part that it is about."""
+        if self.divided is self.shares:
+            return interoperability.loss_between(self.shares, self.weights.exchange, 1.0 - compatibility)
+        together = np.maximum(compatibility, first)
+        always = interoperability.loss_between(self.shares, self.weights.exchange, 1.0 - together)
+        taken = together - compatibility
+        return always + interoperability.loss_between(self.divided, self.weights.exchange, taken)
 
     @cached_property
     def dominant(self) -> FloatArray:
@@ -271,7 +280,7 @@ class MeasureInputs:
 
     def _cost(self, item: str) -> FloatArray | None:
         """One item of the account; None where it is 0 throughout, which saves a pass over the draws."""
-        p, weights = self.parameters, self.weights
+        p = self.parameters
         if item == "equipment":
             if not self.exclusion_cost.any():
                 return None
@@ -289,10 +298,14 @@ class MeasureInputs:
             return account.scale_cost(self._paid * self.relative_price[:, None], ratio, self.base_usd)
         if item == "retaliation":
             return account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
+        return self._cost_of_split(item)
+
+    def _cost_of_split(self, item: str) -> FloatArray | None:
+        p, weights = self.parameters, self.weights
         if (self.divergence >= 1.0).all():
             return None
         if item == "double_running":
-            loss = interoperability.loss_between(self.divided, weights.exchange, 1.0 - self.divergence)
+            loss = self._loss(self.divergence, np.ones_like(self.divergence))
             cost = split_account.double_running_cost(loss, weights.exchange_usd, p["double_running_rate"])
         else:
             shares, compatibility = self._with_common_part()

@@ -145,7 +145,7 @@ MEASURES: Mapping[str, Measure] = _by_name(
         ),
         Measure(
             "deployment", "1", "share of the world's potential market that is served",
-            lambda year: year.deployment @ year.market_share, "Deployment",
+            lambda year: pool(year.market_share, year.deployment[..., None])[..., 0], "Deployment",
             label="Market served", panel=True,
         ),
         Measure(

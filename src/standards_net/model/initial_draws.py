@@ -74,7 +74,7 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
         Range of draws.
     """
     market = world.market(technology)
-    start = draw_adoption(world, technology, seed, draws)
+    start = draw_adoption(market, world.countries, seed, draws)
     taste, operator_taste = _tastes(world, market, seed, draws)
     # Where no policy excluded anybody these are the same shares.
     unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)

@@ -69,6 +69,7 @@ __all__ = [
 ]
 
 CONTRACT_YEARS = 4  # years between tenders of a contract
+DRIFTING = 0.1  # standards drift at the full rate once they lack so much of full compatibility
 
 
 class State(NamedTuple):
@@ -204,7 +205,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     spill = _spill_over(compatibility, setting)
     log_price = _log_price(state.volume, spill, setting)
     removal = _binding(levers.removal[y], setting, y)
-    older_removal = _binding(levers.older_removal[y], setting, y)
+    older_removal = _binding(levers.older_removal[y], setting, y, "older_")
 
     hindered = _hindrance(state, setting, removal, older_removal)
     after, unhindered = _deployed(state, setting, log_price, hindered, y)
@@ -220,13 +221,16 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     )
     offer = _offered(state, setting, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
-    choice = _within_caps(choice, turned, setting, after, y)
+    choice, capped = _within_caps(choice, turned, setting, after, y)
+    excluded = np.minimum(offer.excluded + capped, 1.0)
+    lost = turned.purchases * _loss_of_choice(excluded, setting)
     buyers = setting.country_of, setting.weight
     start = choice if setting.two_bases else state.bases.newer
     newer = older = refill(turned.newer, turned.purchases, choice, start, *buyers)
     bought = newer.bought
     if setting.two_bases:
-        renewed = _older_choice(offer, choice, setting, y)
+        renewed, barred = _older_choice(offer, choice, setting, y)
+        lost = lost + turned.older_purchases * _loss_of_choice(barred, setting)
         older = refill(turned.older, turned.older_purchases, renewed, state.bases.older, *buyers)
         bought = bought + older.bought
     bases, by_base = Bases(newer.shares, older.shares), Bases(newer.by_country, older.by_country)
@@ -263,7 +267,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         purchases=_total(purchases, setting),
         bought=bought,
         removed=_total(turned.removed, setting),
-        exclusion_cost=_total(purchases * _loss_of_choice(offer.excluded, setting), setting),
+        exclusion_cost=_total(lost, setting),
         price=price,
         undivided_price=_undivided_price(state.volume, setting),
         compatibility=compatibility,
@@ -302,47 +306,62 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
     return Offer(appeal, utility, free, barred, choice, excluded)
 
 
-def _binding(orders: FloatArray, setting: Setting, y: int) -> FloatArray:
+def _binding(orders: FloatArray, setting: Setting, y: int, base: str = "") -> FloatArray:
     """Orders (N, V) that are in effect in each draw, (R, N, V); as they are where all comply at once."""
-    levers, ordered = setting.levers, orders > 0.0
-    compliance, delay = levers.compliance[y], levers.delay[y]
+    compliance, in_force, delay = (
+        getattr(setting.levers, f"{base}{name}")[y] for name in ("compliance", "in_force", "delay")
+    )
+    ordered = orders > 0.0
     if (compliance[ordered] >= 1.0).all() and not delay[ordered].any():
         return orders
     rows = np.flatnonzero(ordered.any(axis=1))
     binds = setting.binding[:, rows, None] < compliance[rows]
-    binds &= levers.in_force[y][rows] >= delay[rows] * setting.lateness[:, rows, None]
+    binds &= in_force[rows] >= delay[rows] * setting.lateness[:, rows, None]
     in_effect = from_lanes(np.zeros((*orders.shape, len(binds))), (len(binds),))
     in_effect[:, rows] = orders[rows] * binds
     return in_effect
 
 
-def _older_choice(offer: Offer, choice: FloatArray, setting: Setting, y: int) -> FloatArray:
-    """Purchases for the older base: those of the newer one, but by logit where other bans hold."""
+def _older_choice(
+    offer: Offer, choice: FloatArray, setting: Setting, y: int
+) -> tuple[FloatArray, FloatArray]:
+    """Purchases for the older base, and what of them is moved: by logit where other bans hold there."""
     levers = setting.levers
-    differ = np.flatnonzero((levers.bound[y] != levers.older_bound[y]).any(axis=1)[setting.country_of])
-    if not setting.two_bases or not differ.size:
-        return choice
-    barred = _binding(levers.older_bound[y], setting, y)
-    older = choice.copy("K")
-    older[:, differ], _ = exclude(offer.free[:, differ], barred, setting.country_of[differ])
-    return older
+    same = np.ones(len(setting.market_share), dtype=bool)
+    for name in ("bound", "compliance", "in_force", "delay"):
+        newer, older = getattr(levers, name)[y], getattr(levers, f"older_{name}")[y]
+        same &= (newer == older).all(axis=1)
+    differ = np.flatnonzero(~same[setting.country_of])
+    if not differ.size:
+        return choice, offer.excluded
+    barred = _binding(levers.older_bound[y], setting, y, "older_")
+    older, excluded = choice.copy("K"), offer.excluded.copy("K")
+    limited, moved = exclude(offer.free[:, differ], barred, setting.country_of[differ])
+    older[:, differ], excluded[:, differ] = limited, moved
+    return older, excluded
 
 
 def _within_caps(
     choice: FloatArray, turned: Turnover, setting: Setting, deployment: FloatArray, y: int
-) -> FloatArray:
-    """Purchases of the year with those from capped vendors limited to what their caps leave."""
-    capped = setting.levers.capped[y]
+) -> tuple[FloatArray, FloatArray | float]:
+    """Purchases with those from capped vendors limited to what their caps leave, and what is moved."""
+    levers = setting.levers
+    capped = levers.capped[y]
     at = np.flatnonzero(capped.any(axis=1)[setting.country_of])
     if not at.size:
-        return choice
+        return choice, 0.0
     countries = setting.country_of[at]
-    limited = choice.copy("K")
+    binds = setting.binding[:, countries] < levers.cap_compliance[y][countries]
+    late = levers.cap_delay[y][countries] * setting.lateness[:, countries]
+    binds &= levers.cap_in_force[y][countries] >= late
+    limited, moved = choice.copy("K"), np.zeros_like(choice[..., 0])
+    cap = np.where(binds, levers.cap[y][countries], 1.0)
     limited[:, at] = cap_purchases(
         choice[:, at], capped[countries], turned.newer[:, at], turned.purchases[:, at],
-        setting.levers.cap[y][countries] * deployment[:, countries],
+        cap * deployment[:, countries],
     )  # fmt: skip
-    return limited
+    moved[:, at] = row_sum(np.maximum(choice[:, at] - limited[:, at], 0.0))
+    return limited, moved
 
 
 def in_use(bases: Bases, deployment: FloatArray) -> FloatArray:
@@ -398,8 +417,11 @@ def _benefit(
         return network_benefit(tied_shares(shares, setting), compatibility)
     levers = setting.levers
     split = by_standard(divided, levers.standard_of, len(levers.standards))
-    tied = tie_average(split, setting.ties, setting.tie_mix)
-    return network_benefit(tied, compatibility) + (1.0 - row_sum(tied))[..., None]
+    together = np.maximum(setting.compatibility, compatibility)
+    taken = network_benefit(tie_average(split, setting.ties, setting.tie_mix), together - compatibility)
+    if (together >= 1.0).all():
+        return 1.0 - taken
+    return network_benefit(tied_shares(shares, setting), together) - taken
 
 
 def _divided(
@@ -424,7 +446,9 @@ def _divided(
 def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
     """Anchor plus what the levers add to utility in a year."""
     p, levers = setting.parameters, setting.levers
-    added: FloatArray = levers.quality[y] + p["affinity_weight"][:, None, None] * levers.affinity[y]
+    added: FloatArray = (
+        levers.quality[y] + levers.supply[y] + p["affinity_weight"][:, None, None] * levers.affinity[y]
+    )
     added += p["finance_weight"][:, None, None] * levers.finance[y]
     added -= p["restriction_weight"][:, None, None] * levers.restriction[y]
     return np.asarray(anchor + added[:, setting.country_of])
@@ -580,18 +604,19 @@ def _research_share(revenue: FloatArray, setting: Setting, y: int) -> FloatArray
 def _drifted(
     kept: FloatArray, compatibility: FloatArray, shares: FloatArray, setting: Setting, y: int
 ) -> FloatArray:
-    """What remains of compatibility; standards that fully work together do not drift apart."""
-    if (compatibility >= 1.0).all():
+    """What remains of compatibility; standards drift apart as they cease to work together."""
+    apart = 1.0 - compatibility
+    if not (apart > 0.0).any():
         return kept
     p, levers = setting.parameters, setting.levers
-    eroded = erode(
+    sets_in = np.minimum(apart / DRIFTING, 1.0)
+    return erode(
         kept,
         separation(shares, setting.market_share),
-        p["compatibility_drift"][:, None, None],
+        p["compatibility_drift"][:, None, None] * sets_in,
         levers.agreement[y],
         p["compatibility_repair"][:, None, None],
     )
-    return np.where(compatibility >= 1.0, kept, eroded)
 
 
 def expected_purchases(state: State, setting: Setting, offer: Offer) -> tuple[IntArray, FloatArray]:  # noqa: ARG001

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -48,16 +48,17 @@ class Levers:
     bound, older_bound : (Y, N, V) array
         Share of a country's market that may not buy from a vendor, 0 free to 1 excluded, for the base that
         deployment builds and for the older base that it replaces.
-    compliance : (Y, N, V) array
+    compliance, older_compliance : (Y, N, V) array
         Probability that this exclusion binds.
-    in_force, delay : (Y, N, V) array
+    in_force, delay, older_in_force, older_delay : (Y, N, V) array
         Years since the order, and the median of the delay until it takes effect.
     removal, older_removal : (Y, N, V) array
         Share of an excluded vendor's remaining base that must be removed in the year, of the same two bases.
     capped : (Y, N, V) array of bool
         Vendors whose share of the base is capped.
-    cap : (Y, N) array
-        Share that they may have together; 1 where there is no cap.
+    cap, cap_compliance, cap_in_force, cap_delay : (Y, N) array
+        Share that they may have together, 1 where there is no cap; its probability of compliance, years in
+        force, and median delay.
     exited : (Y, N, V) array of bool
         Vendors that have left a country of their own accord or by others' orders.
     restriction : (Y, N, V) array
@@ -66,10 +67,10 @@ class Levers:
         Change of political affinity since 2019, in units of the index.
     finance : (Y, N, V) array
         Change of vendor finance since 2019, in units of receptivity.
-    quality : (Y, N, V) array
-        Change of appeal, log-odds, limited capacity included as its logarithm.
-    price : (Y, N, V) array
-        Change of log price.
+    quality : (Y, V) array
+        Change of appeal everywhere, log-odds.
+    supply, price : (Y, N, V) array
+        Change of appeal by country, limited capacity included as its logarithm, and of log price.
     investment : (Y, V) array
         Extra research, USD per year.
     of_start, set_to : (Y, S, S) array
@@ -93,17 +94,24 @@ class Levers:
     bound: FloatArray
     older_bound: FloatArray
     compliance: FloatArray
+    older_compliance: FloatArray
     in_force: FloatArray
+    older_in_force: FloatArray
     delay: FloatArray
+    older_delay: FloatArray
     removal: FloatArray
     older_removal: FloatArray
     capped: BoolArray
     cap: FloatArray
+    cap_compliance: FloatArray
+    cap_in_force: FloatArray
+    cap_delay: FloatArray
     exited: BoolArray
     restriction: FloatArray
     affinity: FloatArray
     finance: FloatArray
     quality: FloatArray
+    supply: FloatArray
     price: FloatArray
     investment: FloatArray
     of_start: FloatArray
@@ -122,8 +130,9 @@ class Levers:
     def unchanged(self) -> BoolArray:
         """(Y,): whether the levers that affect choice equal those of the previous year."""
         same = np.zeros(len(self.years), dtype=bool)
-        chosen = (self.restriction, self.affinity, self.finance, self.quality, self.price)
+        chosen = (self.restriction, self.affinity, self.finance, self.supply, self.price)
         same[1:] = np.all([(lever[1:] == lever[:-1]).all(axis=(1, 2)) for lever in chosen], axis=0)
+        same[1:] &= (self.quality[1:] == self.quality[:-1]).all(axis=1)
         return same
 
 
@@ -170,61 +179,94 @@ def _recorded(world: World, record: str) -> RecordedEntries:
     return recorded_entries(world.policies, record)
 
 
+class _BaseOrders:
+    """Orders on one base: arrays (Y, N, V)."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.bound, self.removal = np.zeros(shape), np.zeros(shape)
+        self.compliance, self.in_force, self.delay = np.ones(shape), np.zeros(shape), np.zeros(shape)
+
+    def bind(
+        self,
+        span: slice,
+        cells: BoolArray,
+        part: float,
+        compliance: float,
+        in_force: FloatArray,
+        delay: float,
+    ) -> None:
+        """Bar a part of the market; where an order stands already, the one that binds more often counts."""
+        free = self.bound[span, cells] == 0.0
+        self.compliance[span, cells] = np.where(
+            free, compliance, np.maximum(self.compliance[span, cells], compliance)
+        )
+        self.in_force[span, cells] = np.where(free, in_force, self.in_force[span, cells])
+        self.delay[span, cells] = np.where(free, delay, self.delay[span, cells])
+        self.bound[span, cells] = np.maximum(self.bound[span, cells], part)
+
+    def levers(self, prefix: str) -> dict[str, FloatArray]:
+        """The levers of this base."""
+        return {
+            f"{prefix}bound": self.bound,
+            f"{prefix}compliance": self.compliance,
+            f"{prefix}in_force": self.in_force,
+            f"{prefix}delay": self.delay,
+            f"{prefix}removal": self.removal * self.bound,
+        }
+
+
 class _Orders:
-    """Arrays (Y, N, V) of exclusion while entries are applied to them."""
+    """Levers of exclusion while entries are applied to them."""
 
     def __init__(self, years: tuple[int, ...], shape: tuple[int, ...], bases: tuple[str, ...]) -> None:
-        self.years, self.bases = years, bases or ("", "")
-        self.bound, self.older_bound = np.zeros(shape), np.zeros(shape)
-        self.removal, self.older_removal, self.restriction = (np.zeros(shape) for _ in range(3))
-        self.compliance, self.cap = np.ones(shape), np.ones(shape[:2])
-        self.in_force, self.delay = np.zeros(shape), np.zeros(shape)
+        self.years, self.names = years, bases or ("", "")
+        self.older, self.newer = _BaseOrders(shape), _BaseOrders(shape)
+        self.restriction = np.zeros(shape)
         self.capped, self.exited = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        self.cap, self.cap_compliance = np.ones(shape[:2]), np.ones(shape[:2])
+        self.cap_in_force, self.cap_delay = np.zeros(shape[:2]), np.zeros(shape[:2])
 
     def apply(self, entry: Ban | Lift | Restriction, span: slice, cells: BoolArray) -> None:
         """Apply an entry in its years to the cells (N, V) that it names."""
         if isinstance(entry, Lift):
-            for lever in (self.bound, self.older_bound, self.removal, self.older_removal):
-                lever[span, cells] = 0.0
+            for base in (self.older, self.newer):
+                base.bound[span, cells] = base.removal[span, cells] = 0.0
             self.restriction[span, cells], self.capped[span, cells] = 0.0, False
         elif isinstance(entry, Restriction):
             self.restriction[span, cells] = entry.strength
         elif entry.cap > 0.0:
-            rows = np.flatnonzero(cells.any(axis=1))
-            self.capped[span, rows], self.cap[span, rows] = cells[rows], entry.cap
+            self._cap(entry, span, cells)
         else:
-            self._exclude(entry, span, cells)
+            for base in self._bases(entry.bases):
+                late, since = self._late(entry), self._in_force(entry, span)[:, None]
+                base.bind(span, cells, entry.share_of_market, entry.compliance, since, late)
+                self._remove(base.removal, entry, entry.remove_by, cells)
 
-    def _exclude(self, entry: Ban, span: slice, cells: BoolArray) -> None:
-        free = np.maximum(self.bound, self.older_bound)[span, cells] == 0.0
-        self.compliance[span, cells] = np.where(
-            free, entry.compliance, np.maximum(self.compliance[span, cells], entry.compliance)
-        )
-        since = np.array(self.years[span])[:, None] - max(entry.since, self.years[0]) + 0.5
-        self.in_force[span, cells] = np.where(free, since, self.in_force[span, cells])
-        # What is in force in the first year has had its effect already.
-        late = entry.delay_years if entry.since > self.years[0] else 0.0
-        self.delay[span, cells] = np.where(free, late, self.delay[span, cells])
-        for base in self._bases(entry.bases):
-            base.bound[span, cells] = np.maximum(base.bound[span, cells], entry.share_of_market)
-            self._remove(base.removal, entry, entry.remove_by, cells)
+    def _cap(self, entry: Ban, span: slice, cells: BoolArray) -> None:
+        rows = np.flatnonzero(cells.any(axis=1))
+        self.capped[span, rows], self.cap[span, rows] = cells[rows], entry.cap
+        self.cap_compliance[span, rows], self.cap_delay[span, rows] = entry.compliance, self._late(entry)
+        self.cap_in_force[span, rows] = self._in_force(entry, span)[:, None]
+
+    def _in_force(self, entry: Ban, span: slice) -> FloatArray:
+        """Years since the order, in the middle of each year."""
+        return np.asarray(np.array(self.years[span]) - max(entry.since, self.years[0]) + 0.5)
+
+    def _late(self, entry: Ban) -> float:
+        """Median delay; what is in force in the first year has had its effect already."""
+        return entry.delay_years if entry.since > self.years[0] else 0.0
 
     def leave(self, entry: Exit, span: slice, cells: BoolArray) -> None:
         """Vendors leave: nobody buys from them, and their equipment goes as spares run out."""
-        self.exited[span, cells], self.compliance[span, cells], self.delay[span, cells] = True, 1.0, 0.0
-        for base in self._bases([]):
-            base.bound[span, cells] = 1.0
+        self.exited[span, cells] = True
+        for base in (self.older, self.newer):
+            base.bound[span, cells], base.compliance[span, cells], base.delay[span, cells] = 1.0, 1.0, 0.0
             self._remove(base.removal, entry, entry.since + entry.spares_years - 1, cells)
 
     def _bases(self, named: Sequence[str]) -> Iterator[_BaseOrders]:
-        for name, bound, removal in zip(
-            self.bases,
-            (self.older_bound, self.bound),
-            (self.older_removal, self.removal),
-            strict=True,
-        ):
+        for name, base in zip(self.names, (self.older, self.newer), strict=True):
             if not named or name in named:
-                yield _BaseOrders(bound, removal)
+                yield base
 
     def _remove(self, removal: FloatArray, entry: Ban | Exit, by: int | None, cells: BoolArray) -> None:
         """Linear removal takes 1/k of the remaining base with k years left; the earliest deadline applies."""
@@ -238,23 +280,16 @@ class _Orders:
     def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
         """The levers, restrictions as changes from those on record for 2019."""
         return {
-            "bound": self.bound,
-            "older_bound": self.older_bound,
-            "compliance": self.compliance,
-            "in_force": self.in_force,
-            "delay": self.delay,
-            "removal": self.removal * self.bound,
-            "older_removal": self.older_removal * self.older_bound,
+            **self.newer.levers(""),
+            **self.older.levers("older_"),
             "capped": self.capped,
             "cap": self.cap,
+            "cap_compliance": self.cap_compliance,
+            "cap_in_force": self.cap_in_force,
+            "cap_delay": self.cap_delay,
             "exited": self.exited,
             "restriction": self.restriction - recorded_restriction,
         }
-
-
-class _BaseOrders(NamedTuple):
-    bound: FloatArray
-    removal: FloatArray
 
 
 class _Compiler:
@@ -272,7 +307,7 @@ class _Compiler:
     def levers(self) -> Levers:
         policies = self._policies()
         of_start, set_to = self._compatibility()
-        quality, price = self._offers()
+        supply, price = self._supply()
         return Levers(
             scenario=self.scenario.name,
             technology=self.technology,
@@ -283,7 +318,8 @@ class _Compiler:
             **policies,
             affinity=self.affinity,
             finance=self._finance(),
-            quality=quality,
+            quality=self._quality(),
+            supply=supply,
             price=price,
             investment=self._investment(),
             of_start=of_start,
@@ -386,7 +422,7 @@ class _Compiler:
             orders.apply(entry, *self._applies(entry))
         for departure in (e for e in self.file.exit if self._concerns(e)):
             orders.leave(departure, *self._applies(departure))
-        for part in (orders.bound, orders.older_bound):
+        for part in (orders.newer.bound, orders.older.bound):
             self._check_vendor_left(part)
         return orders.levers(self._recorded_restriction())
 
@@ -468,18 +504,22 @@ class _Compiler:
                 level[span, cells] = entry.strength * receptivity[cells]
         return np.asarray(level - start)
 
-    def _offers(self) -> tuple[FloatArray, FloatArray]:
-        """Changes of appeal, and of log price."""
-        appeal, price = self._empty(), self._empty()
+    def _quality(self) -> FloatArray:
+        shift = np.zeros((len(self.years), len(self.market.vendors)))
         for entry in self.file.quality:
             if self._concerns(entry):
                 span = self._years_of(entry.since, entry.until)
-                appeal[span] += entry.shift * self._vendors(entry.vendors)
-        for supply in self.file.supply:
-            if self._concerns(supply):
-                span, cells = self._applies(supply)
-                appeal[span, cells] += supply.quality + math.log(supply.capacity)
-                price[span, cells] += math.log(supply.price)
+                shift[span] += entry.shift * self._vendors(entry.vendors)
+        return shift
+
+    def _supply(self) -> tuple[FloatArray, FloatArray]:
+        """Changes of appeal and of log price by country."""
+        appeal, price = self._empty(), self._empty()
+        for entry in self.file.supply:
+            if self._concerns(entry):
+                span, cells = self._applies(entry)
+                appeal[span, cells] += entry.quality + math.log(entry.capacity)
+                price[span, cells] += math.log(entry.price)
         return appeal, price
 
     def _investment(self) -> FloatArray:

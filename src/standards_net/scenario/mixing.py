@@ -15,10 +15,11 @@ from standards_net.scenario.levers import Levers
 __all__ = ["BY_COUNTRY", "mix_levers"]
 
 BY_COUNTRY = (
-    "bound", "older_bound", "compliance", "in_force", "delay", "removal", "older_removal", "capped", "cap",
-    "exited", "restriction", "affinity", "finance",
+    "bound", "older_bound", "compliance", "older_compliance", "in_force", "older_in_force", "delay",
+    "older_delay", "removal", "older_removal", "capped", "cap", "cap_compliance", "cap_in_force", "cap_delay",
+    "exited", "restriction", "affinity", "finance", "supply", "price",
 )  # fmt: skip
-_WORLD_WIDE = ("quality", "price", "investment", "of_start", "set_to", "agreement")
+_WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
 
 
 def mix_levers(

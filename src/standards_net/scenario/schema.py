@@ -84,7 +84,8 @@ class Ban(_OnVendors):
         [], description="Bases that the ban is about, such as '5g'; all of the technology if left out."
     )
     cap: Share = Field(
-        0.0, description="Share of the installed base that these vendors together may keep; 0 excludes them."
+        0.0,
+        description="Share of the newer base that the vendors together may keep; 0 excludes them.",
     )
     share_of_market: Share = Field(
         1.0, description="Share of the market whose operators are bound; the others buy freely."
@@ -98,6 +99,10 @@ class Ban(_OnVendors):
     def _consistent(self) -> Ban:
         if self.cap > 0.0 and self.remove_by is not None:
             raise ValueError("'cap' and 'remove_by' exclude each other: what is capped stays installed")
+        if self.cap > 0.0 and (self.bases or self.share_of_market < 1.0):
+            raise ValueError(
+                "'cap' is on the newer base of the whole market; leave out 'bases' and 'share_of_market'"
+            )
         if self.remove_by is not None and self.remove_by < self.since:
             raise ValueError(f"'remove_by' is {self.remove_by}, before 'from' {self.since}")
         return self

@@ -218,7 +218,7 @@ class World(Value):
         >>> bool(abs(table.loc["DEU"].sum() - 1) < 1e-6)
         True
         """
-        return share_table(self, technology, base, by, statistic)
+        return share_table(self.market(technology), self.countries, base, by, statistic)
 
     def to_networkx(self, technology: str = "radio", min_share: float = 0.0) -> nx.DiGraph:
         """Adoption of 2019 as a networkx graph: country -> vendor, weighted by share.

@@ -199,7 +199,7 @@ def _chinese(world: World, technology: str) -> BoolArray:
 
 def _steady_levers(levers: Levers) -> Levers:
     """Levers of two years, both equal to the last one; banned equipment is removed at once."""
-    steady = ("alignments", *BY_COUNTRY, "quality", "price", "of_start", "set_to")
+    steady = ("alignments", *BY_COUNTRY, "quality", "of_start", "set_to")
     changed: dict[str, Any] = {name: np.stack([getattr(levers, name)[-1]] * 2) for name in steady}
     for name in ("removal", "older_removal", "investment", "agreement"):
         changed[name] = np.zeros_like(getattr(levers, name)[-2:])
