@@ -137,10 +137,10 @@ def draw(
     result: Annotated[Path, typer.Argument(help="A result.npz, or the folder that holds it.")],
     out: Annotated[Path, typer.Option(help="File to write: .html, .png or .svg.")],
     kind: Annotated[str, typer.Option(help="network, map, or fan (time series of --measure).")] = "network",
-    technology: Annotated[str, typer.Option(help="5g or iot.")] = "radio",
+    technology: Annotated[str, typer.Option(help="A technology, such as radio, core or iot.")] = "radio",
     scenario: Annotated[str | None, typer.Option(help="For static pictures; the first if left out.")] = None,
     year: Annotated[int | None, typer.Option(help="For static pictures; the last if left out.")] = None,
-    measure: Annotated[str, typer.Option(help="For --kind fan.")] = "beta",
+    measure: Annotated[str, typer.Option(help="For --kind fan.")] = "market_fragmentation",
     data: DataOption = None,
 ) -> None:
     """Draw a result: an interactive page that opens offline, or a static picture."""

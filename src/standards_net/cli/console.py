@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,7 @@ __all__ = [
 
 _SECONDS_BETWEEN_LINES = 8.0  # of progress in a log
 _WIDE = 110  # of a table that goes to a file or another program
+_NARROW = 98  # columns of text for people
 _SENTENCE = 40  # characters from which on a text is wrapped rather than kept on its line
 
 
@@ -116,7 +118,7 @@ def _bar(label: str) -> Iterator[Progress]:
 
 
 def print_measures(summary: pd.DataFrame, meanings: Mapping[str, tuple[str, str]], title: str) -> None:
-    """Print measures for people: a block per measure, a line per scenario, a column per technology.
+    """Print measures for people: a block per measure, a line per scenario and technology.
 
     Parameters
     ----------
@@ -129,18 +131,14 @@ def print_measures(summary: pd.DataFrame, meanings: Mapping[str, tuple[str, str]
     for measure, rows in summary.groupby("measure", sort=False):
         meaning, unit = meanings[str(measure)]
         factor, unit = (1e-9, unit.replace("USD", "USD bn")) if "USD" in unit else (1.0, unit)
-        cells = {
-            (row.scenario, row.technology): _interval(row, factor) for row in rows.itertuples(index=False)
-        }
-        technologies = list(rows["technology"].unique())
-        print(f"\n{measure}: {meaning}" + ("" if unit == "1" else f", {unit}"))
-        scenarios = list(rows["scenario"].unique())
-        wide = max(len(name) for name in scenarios) + 2
-        column = max(len(cell) for cell in cells.values()) + 2
-        print("  " + " " * wide + "".join(f"{t:<{column}}" for t in technologies).rstrip())
-        for name in scenarios:
-            line = "".join(f"{cells.get((name, t), ''):<{column}}" for t in technologies)
-            print(f"  {name:<{wide}}{line}".rstrip())
+        for line in textwrap.wrap(f"{measure}: {meaning}" + ("" if unit == "1" else f", {unit}"), _NARROW):
+            print(("\n" if line.startswith(f"{measure}:") else "  ") + line)
+        wide, technologies = (rows[name].map(len).max() for name in ("scenario", "technology"))
+        before = ""
+        for row in rows.itertuples(index=False):
+            name = "" if row.scenario == before else row.scenario
+            print(f"  {name:<{wide}}  {row.technology:<{technologies}}  {_interval(row, factor)}")
+            before = row.scenario
 
 
 def _interval(row: Any, factor: float) -> str:

@@ -41,7 +41,7 @@ PlayersOption = Annotated[
     list[str],
     typer.Option("--players", help="Players: country codes or groups; may be repeated."),
 ]
-TechnologyOption = Annotated[str, typer.Option(help="5g or iot.")]
+TechnologyOption = Annotated[str, typer.Option(help="A technology, such as radio, core or iot.")]
 MechanismOption = Annotated[
     str,
     typer.Option(
