@@ -251,7 +251,7 @@ class TestWorld:
             ({"technology": "radios"}, "unknown technology 'radios'; did you mean 'radio'?"),
             ({"base": "5g"}, "base is '5g'; the base of radio in 2019 is '4g'."),
             ({"technology": "iot", "base": "4g"}, "iot has one base; leave out base='4g'."),
-            ({"by": "vendors"}, "unknown by 'vendors'; did you mean 'vendor'?"),
+            ({"by": "vendors"}, "unknown kind of share 'vendors'; did you mean 'vendor'?"),
             ({"statistic": "median"}, "unknown statistic 'median'"),
         ],
     )

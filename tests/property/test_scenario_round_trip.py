@@ -40,7 +40,8 @@ def dated(optional=None, **required):
         if "remove_by" in found:
             found["remove_by"] += found["from"]
         if found.get("cap", 0.0) > 0.0:
-            found.pop("remove_by", None)
+            for other in ("remove_by", "share_of_market", "bases"):
+                found.pop(other, None)
         return found
 
     return entry.map(ordered)

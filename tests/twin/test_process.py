@@ -123,31 +123,31 @@ class Twin:
         return found
 
     def benefit(self, C, divided):
-        """Part of tied markets that each standard works with; what no split divides works with all."""
-        subject = self.adoption if divided is None else divided
+        """Part of tied markets that each standard works with; what no split divides works as in 2019."""
         found = []
         for i in range(self.N):
             row = []
             for s in range(self.S):
-                n = sum(
-                    self.W[i][j] * C[s][self.std[u]] * subject[j][u]
-                    for j in range(self.N)
-                    for u in range(self.V)
-                )
-                if divided is not None:
-                    n += sum(self.W[i][j] * (1 - sum(divided[j])) for j in range(self.N))
+                n = 0.0
+                for j in range(self.N):
+                    for u in range(self.V):
+                        c, c0 = C[s][self.std[u]], self.C0[s][self.std[u]]
+                        split = self.adoption[j][u] if divided is None else divided[j][u]
+                        n += self.W[i][j] * c * split
+                        n += self.W[i][j] * max(c0, c) * (self.adoption[j][u] - split)
                 row.append(n)
             found.append(row)
         return found
 
-    def in_effect(self, order, y, i, v):
-        """An order on a vendor in a country: nothing before it takes effect, or where it never does."""
-        if order == 0.0:
-            return 0.0
-        delayed = self.lv.delay[y, i, v] * self.late[i]
-        return order if self.binds[i] < self.lv.compliance[y, i, v] and (
-            self.lv.in_force[y, i, v] >= delayed
-        ) else 0.0  # fmt: skip
+    def in_effect(self, i, compliance, in_force, delay):
+        """Whether an order has taken effect in a country: it binds, and its delay is over."""
+        return self.binds[i] < compliance and in_force >= delay * self.late[i]
+
+    def order(self, name, base, y, i, v):
+        """Part of a market or base that an order takes; nothing where it is not in effect."""
+        of_base = (getattr(self.lv, base + x)[y, i, v] for x in ("compliance", "in_force", "delay"))
+        part = getattr(self.lv, base + name)[y, i, v]
+        return part if part > 0.0 and self.in_effect(i, *of_base) else 0.0
 
     def excluded(self, free, out):
         """Shares under exclusion, and what is moved."""
@@ -159,16 +159,18 @@ class Twin:
 
     def capped(self, choice, kept, g, y, i, served):
         """Purchases under a cap: together the capped vendors get no more than it leaves."""
-        inside = [v for v in range(self.V) if self.lv.capped[y, i, v]]
+        lv, inside = self.lv, [v for v in range(self.V) if self.lv.capped[y, i, v]]
         share = sum(choice[v] for v in inside)
-        if not inside or g == 0.0:
-            return choice
-        most = max(self.lv.cap[y, i] * served - sum(kept[v] for v in inside), 0.0) / g
+        late = lv.cap_compliance[y, i], lv.cap_in_force[y, i], lv.cap_delay[y, i]
+        if not inside or g == 0.0 or not self.in_effect(i, *late):
+            return choice, 0.0
+        most = max(lv.cap[y, i] * served - sum(kept[v] for v in inside), 0.0) / g
         if share <= most:
-            return choice
-        return [
+            return choice, 0.0
+        limited = [
             x * most / share if v in inside else x * (1 - most) / (1 - share) for v, x in enumerate(choice)
         ]
+        return limited, share - most
 
     def step(self, y):
         lv, p, N, V, S = self.lv, self.p, self.N, self.V, self.S
@@ -194,8 +196,9 @@ class Twin:
         self.undivided_price = [self.price0[v] * math.exp(undivided) for v in range(V)]
         benefit = self.benefit(C, self.divided)
         orders = {
-            name: [[self.in_effect(getattr(lv, name)[y, i, v], y, i, v) for v in range(V)] for i in range(N)]
-            for name in ("bound", "older_bound", "removal", "older_removal")
+            base + name: [[self.order(name, base, y, i, v) for v in range(V)] for i in range(N)]
+            for base in ("", "older_")
+            for name in ("bound", "removal")
         }
         after, unhindered = self.deployed(y, logp, orders)
 
@@ -220,7 +223,8 @@ class Twin:
                 installed = self.newer[o][v]
                 if self.two:
                     installed = self.D[i] * installed + (1 - self.D[i]) * self.older[o][v]
-                u = self.anchor[o][v] + p["lock_in"] * installed + self.q[v] + lv.quality[y, i, v]
+                u = self.anchor[o][v] + p["lock_in"] * installed + self.q[v] + lv.quality[y, v]
+                u += lv.supply[y, i, v]
                 u += p["network_benefit"] * benefit[i][self.std[v]]
                 u -= self.eta[i] * (logp[v] + lv.price[y, i, v])
                 u += p["affinity_weight"] * lv.affinity[y, i, v]
@@ -229,10 +233,8 @@ class Twin:
                 odds.append(math.exp(p["choice_sensitivity"] * u))
             free = [x / sum(odds) for x in odds]
             choice, moved = self.excluded(free, orders["bound"][i])
-            choice = self.capped(choice, kept, g, y, i, after[i])
-            for_older, moved_older = choice, moved
-            if (lv.bound[y, i] != lv.older_bound[y, i]).any():
-                for_older, moved_older = self.excluded(free, orders["older_bound"][i])
+            for_older, moved_older = self.excluded(free, orders["older_bound"][i])
+            choice, displaced = self.capped(choice, kept, g, y, i, after[i])
 
             new, rest = [g * s for s in choice], [renewed * s for s in for_older]
             newer.append(self.filled(kept, new, choice if self.two else self.newer[o]))
@@ -242,7 +244,9 @@ class Twin:
             purchases.append([g + renewed])
             removed.append([gone])
             elasticity = p["choice_sensitivity"] * self.eta[i]
-            missed, missed_older = ((1 - x) ** (-1 / elasticity) - 1 for x in (moved, moved_older))
+            missed, missed_older = (
+                (1 - x) ** (-1 / elasticity) - 1 for x in (moved + displaced, moved_older)
+            )
             cost.append([g * missed + renewed * missed_older])
         self.bought, self.purchases = self.by_country(bought), self.by_country(purchases)
         self.removed, self.cost = self.by_country(removed), self.by_country(cost)
@@ -337,9 +341,8 @@ class Twin:
                     continue
                 gap = 0.5 * sum(abs(sold[s][i] / sum(sold[s]) - sold[t][i] / sum(sold[t])) for i in range(N))
                 h, e = self.lv.agreement[y, s, t], self.e[s][t]
-                self.e[s][t] = e * math.exp(-p["compatibility_drift"] * gap * (1 - h)) + p[
-                    "compatibility_repair"
-                ] * h * (1 - e)
+                drift = p["compatibility_drift"] * min((1 - C[s][t]) / 0.1, 1.0)  # sets in gradually
+                self.e[s][t] = e * math.exp(-drift * gap * (1 - h)) + p["compatibility_repair"] * h * (1 - e)
 
 
 def paired(world, content, draws=DRAWS):

@@ -22,10 +22,11 @@ from standards_net.scenario.mixing import mix_levers
 YEARS = range(2019, 2025)
 RULES, QUO = "bipolar-free-nonaligned", "status-quo-2019"
 OF_COUNTRIES = (
-    "alignments", "allowed", "bound", "older_bound", "compliance", "in_force", "delay", "removal",
-    "older_removal", "capped", "cap", "exited", "restriction", "affinity", "finance",
+    "alignments", "allowed", "bound", "older_bound", "compliance", "older_compliance", "in_force",
+    "older_in_force", "delay", "older_delay", "removal", "older_removal", "capped", "cap", "cap_compliance",
+    "cap_in_force", "cap_delay", "exited", "restriction", "affinity", "finance", "supply", "price",
 )  # fmt: skip
-OF_THE_WORLD = ("quality", "price", "investment", "of_start", "set_to", "agreement")
+OF_THE_WORLD = ("quality", "investment", "of_start", "set_to", "agreement")
 PLAYERS = ["DEU", "JPN", "BRA", "IDN", "KEN"]
 
 # Rules that touch every lever: a third pole, orders of every kind, finance, supply, research, an agreement.

@@ -190,8 +190,8 @@ def gather(data: Path) -> Evidence:
     operators = _operators(countries, read["vendors/operator_shares"])
     groups = sorted(set(operators["group"]) - {""})
     names, features = _features(table, read)
-    market = read["vendors/markets"].query("technology == '5g'").set_index("country")["market_share"]
-    prices = read["vendors/vendors"].set_index("vendor")["price_index"]
+    market = read["vendors/markets"].query("technology == 'radio'").set_index("country")["market_share"]
+    prices = read["vendors/vendors"].query("technology == 'radio'").set_index("vendor")["price_index"]
     census = _census(operators, read["vendors/operator_census"])
     shares = read["vendors/country_radio_shares"]
     return Evidence(
@@ -358,7 +358,7 @@ def _regional(shares: pd.DataFrame) -> Totals:
 
 def _revenue(table: pd.DataFrame) -> Totals:
     """Revenue of 2019 and 2020 outside China, and in China; averages of both years."""
-    table = table[(table["technology"] == "5g") & table["year"].isin([2019, 2020])]
+    table = table[(table["technology"] == "radio") & table["year"].isin([2019, 2020])]
     table = table[table["market"].isin(["ex_china", "china"])]
     mean = table.groupby(["market", "vendor"], as_index=False)["share"].mean()
     loose = np.where(mean["market"] == "china", 0.12, np.maximum(0.25 * mean["share"], 0.03))
@@ -383,7 +383,6 @@ def _records(operators: pd.DataFrame, census: Census, table: pd.DataFrame) -> Re
     """
     radio = table["equipment"].isin(["4G_RAN", "5G_RAN"]) & (table["year"] <= _LAST)
     table = table[radio & (table["status"] != "absent")].copy()
-    table["vendor"] = table["vendor"].replace("other-5g", "other-radio")
     named = np.zeros((len(operators), len(VENDORS)))
     position = {(r.country, r.operator): o for o, r in enumerate(operators.itertuples())}
     anonymous = operators[operators["operator"] == ""].groupby("country").indices

@@ -193,8 +193,7 @@ def contract_scores(
     radio = (table["equipment"] == "5G_RAN") & table["year"].between(2020, 2022)
     rows = table[radio & table["status"].isin(["live", "contract"]) & (table["country"] != "CHN")]
     rows = rows[rows["country"].isin(evidence.countries)]
-    vendor = rows["vendor"].replace("other-5g", "other-radio")
-    v = np.array([VENDORS.index(name) for name in vendor])
+    v = np.array([VENDORS.index(name) for name in rows["vendor"]])
     i = np.array([evidence.countries.index(c) for c in rows["country"]])
     operators = fit.shares.mean(axis=0)
     place = _positions(evidence)

@@ -220,8 +220,8 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         keeps_older=setting.two_bases,
     )
     offer = _offered(state, setting, compatibility, log_price)
-    holders, choice = decide(state, setting, offer)
-    choice, capped = _within_caps(choice, turned, setting, after, y)
+    holders, decided = decide(state, setting, offer)
+    choice, capped = _within_caps(decided, turned, setting, after, y)
     excluded = np.minimum(offer.excluded + capped, 1.0)
     lost = turned.purchases * _loss_of_choice(excluded, setting)
     buyers = setting.country_of, setting.weight
@@ -229,7 +229,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     newer = older = refill(turned.newer, turned.purchases, choice, start, *buyers)
     bought = newer.bought
     if setting.two_bases:
-        renewed, barred = _older_choice(offer, choice, setting, y)
+        renewed, barred = _older_choice(offer, decided, setting, y)
         lost = lost + turned.older_purchases * _loss_of_choice(barred, setting)
         older = refill(turned.older, turned.older_purchases, renewed, state.bases.older, *buyers)
         bought = bought + older.bought
