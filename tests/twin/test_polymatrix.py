@@ -6,7 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from standards_net.core.polymatrix import fit_terms, pure_equilibria, quantal_response, utilities
+from standards_net.core.polymatrix import (
+    distinguishes_terms,
+    fit_terms,
+    pure_equilibria,
+    quantal_response,
+    utilities,
+)
 
 SIZES = [(players, choices) for players in range(1, 7) for choices in (2, 3)]
 
@@ -140,6 +146,21 @@ class TestFit:
         assert not pair[:, 2].any()
         assert not pair[..., 2].any()
         assert own[:, :2].all()
+
+    def test_profiles_that_tell_all_terms_apart_recover_them(self):
+        """Pay-offs of a sum of pairs are met in profiles not seen if, and only if, none is confounded."""
+        every, met = np.array(list(itertools.product(range(3), repeat=4))), {False: 0, True: 0}
+        for seed in range(40):
+            rng = np.random.default_rng([11, seed])
+            own, pair = random_game(rng, 4, 3)
+            values = np.array([[slow_payoff(own, pair, p, i, p[i]) for i in range(4)] for p in every])
+            seen = rng.choice(len(every), 30, replace=False)
+            told = fit_terms(every[seen], values[seen], 3)
+            again = [[slow_payoff(*told, p, i, p[i]) for i in range(4)] for p in every]
+            apart = distinguishes_terms(every[seen], 3)
+            assert np.allclose(again, values) == apart
+            met[apart] += 1
+        assert min(met.values()) > 2
 
     def test_nobody_meets_himself(self):
         rng = np.random.default_rng(5)

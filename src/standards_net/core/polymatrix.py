@@ -18,7 +18,7 @@ import numpy as np
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.compiled import compiled
 
-__all__ = ["fit_terms", "pure_equilibria", "quantal_response", "utilities"]
+__all__ = ["distinguishes_terms", "fit_terms", "pure_equilibria", "quantal_response", "utilities"]
 
 _CONVERGED = 1e-8  # of a probability
 
@@ -87,12 +87,44 @@ def fit_terms(profiles: IntArray, values: FloatArray, choices: int) -> tuple[Flo
             rows = profiles[:, i] == c
             if not rows.any():
                 continue
-            met = shown[rows][:, others].reshape(rows.sum(), -1)
-            design = np.column_stack([np.ones(len(met)), met])
-            found = np.linalg.pinv(design, rcond=1e-10) @ values[rows, i].reshape(len(met), -1)
+            design = _design(shown[rows][:, others])
+            found = np.linalg.pinv(design, rcond=1e-10) @ values[rows, i].reshape(len(design), -1)
             own[i, c] = found[0].reshape(values.shape[2:])
             pair[i, c, others] = found[1:].reshape(len(others), choices, *values.shape[2:])
     return own, pair
+
+
+def distinguishes_terms(profiles: IntArray, choices: int) -> bool:
+    """Whether profiles tell all terms of a polymatrix game apart.
+
+    They do if those in which a player makes a choice have a design matrix of full rank,
+    :math:`1 + (P - 1)(C - 1)`, for every player and choice.
+
+    Parameters
+    ----------
+    profiles : (M, P) array of int
+    choices : int
+        C.
+
+    Examples
+    --------
+    >>> every = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    >>> distinguishes_terms(every, 2), distinguishes_terms(every[:3], 2)
+    (True, False)
+    """
+    players = profiles.shape[1]
+    shown, full = np.eye(choices)[profiles], 1 + (players - 1) * (choices - 1)
+    designs = (
+        _design(np.delete(shown[profiles[:, i] == c], i, axis=1))
+        for i in range(players)
+        for c in range(choices)
+    )
+    return all(len(each) >= full and np.linalg.matrix_rank(each, tol=1e-8) == full for each in designs)
+
+
+def _design(shown: FloatArray) -> FloatArray:
+    """A constant and what each of the others chooses, (M, P - 1, C) to (M, 1 + (P - 1) C)."""
+    return np.column_stack([np.ones(len(shown)), shown.reshape(len(shown), -1)])
 
 
 def pure_equilibria(

@@ -21,7 +21,7 @@ from standards_net.alignment.games.sides import (
 )
 from standards_net.checks import checked_count
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
-from standards_net.core.polymatrix import fit_terms
+from standards_net.core.polymatrix import distinguishes_terms, fit_terms
 from standards_net.ensemble.engine import Draws, simulate
 from standards_net.errors import StandardsNetError
 from standards_net.progress import Progress
@@ -174,8 +174,8 @@ def alignment_game(
     draws : int
         The first draws of a run with the same seed.
     samples : int or None
-        Configurations to fit; 16 per player, or twice the terms of a player, if None. Four more per player
-        are held out. If there are no more profiles than that, all are simulated, and the error is that of
+        Configurations to fit; 16 per player, or twice the terms of a player, if None, and as many more as
+        it takes to tell all terms apart. Four more per player are held out. If there are no more profiles than that, all are simulated, and the error is that of
         the fit.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
@@ -331,17 +331,27 @@ def _sample(players: int, choices: int, samples: int | None, seed: int) -> tuple
         raise StandardsNetError(
             f"samples is {samples}; {players} players with {choices} choices need at least {least}."
         )
-    count = wanted + _HELD_OUT * players
-    random = uniforms(seed, ["profile", str(players), str(choices)], slice(0, count), players + choices)
-    # Each profile has its own choice probabilities, uniform on the simplex: lopsided profiles are as frequent
-    # as even ones, and the terms need not extrapolate.
-    lean = np.cumsum(-np.log1p(-random[:, :choices]), axis=1)
-    profiles = (random[:, choices:, None] * lean[:, None, -1:] > lean[:, None, :-1]).sum(axis=2)
+    profiles = _random_profiles(players, choices, wanted + _HELD_OUT * players, seed)
+    while not distinguishes_terms(profiles[:wanted], choices):
+        wanted += players
+        profiles = _random_profiles(players, choices, wanted + _HELD_OUT * players, seed)
+    count = len(profiles)
     _, first = np.unique(profiles, axis=0, return_index=True)
     new = np.zeros(count, dtype=bool)
     new[first] = True  # a profile that was fitted already is not held out
     fitted = np.arange(count) < wanted
     return profiles[fitted | new], fitted[fitted | new]
+
+
+def _random_profiles(players: int, choices: int, count: int, seed: int) -> IntArray:
+    """The first of an unlimited series of profiles.
+
+    Each has its own choice probabilities, uniform on the simplex: lopsided profiles are as frequent as even
+    ones, and the terms need not extrapolate.
+    """
+    random = uniforms(seed, ["profile", str(players), str(choices)], slice(0, count), players + choices)
+    lean = np.cumsum(-np.log1p(-random[:, :choices]), axis=1)
+    return np.asarray((random[:, choices:, None] * lean[:, None, -1:] > lean[:, None, :-1]).sum(axis=2))
 
 
 def _error(game: Game, profiles: IntArray, observed: FloatArray) -> pd.DataFrame:
