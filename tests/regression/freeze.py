@@ -10,6 +10,7 @@ import standards_net as sn
 FROZEN = Path(__file__).parent / "frozen.json"
 SCENARIOS = ("status-quo-2019", "as-happened-2025", "bipolar-forced", "three-poles", "belt-and-road-push")
 MEASURES = (
+    "market_fragmentation",
     "beta",
     "gamma",
     "interoperability_loss",
@@ -22,10 +23,11 @@ MEASURES = (
 
 def small_study() -> dict[str, dict[str, list[float]]]:
     """Medians of some measures in some years; few draws, one seed."""
-    result = sn.run(sn.load_world(), SCENARIOS, draws=16, rng=2019)
+    world = sn.load_world()
+    result = sn.run(world, SCENARIOS, draws=16, rng=2019)
     found: dict[str, dict[str, list[float]]] = {}
     for scenario in SCENARIOS:
-        for technology in ("radio", "iot"):
+        for technology in world.technologies:
             rows = found.setdefault(f"{scenario} {technology}", {})
             for measure in MEASURES:
                 values = result.values(measure, scenario=scenario, technology=technology)

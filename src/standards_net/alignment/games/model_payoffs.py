@@ -175,8 +175,8 @@ def alignment_game(
         The first draws of a run with the same seed.
     samples : int or None
         Configurations to fit; 16 per player, or twice the terms of a player, if None, and as many more as
-        it takes to tell all terms apart. Four more per player are held out. If there are no more profiles than that, all are simulated, and the error is that of
-        the fit.
+        it takes to tell all terms apart. Four more per player are held out. If there are no more profiles
+        than that, all are simulated, and the error is that of the fit.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
     threads : int or None
