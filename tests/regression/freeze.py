@@ -27,7 +27,7 @@ def small_study() -> dict[str, dict[str, list[float]]]:
     result = sn.run(world, SCENARIOS, draws=16, rng=2019)
     found: dict[str, dict[str, list[float]]] = {}
     for scenario in SCENARIOS:
-        for technology in world.technologies:
+        for technology in world.markets:
             rows = found.setdefault(f"{scenario} {technology}", {})
             for measure in MEASURES:
                 values = result.values(measure, scenario=scenario, technology=technology)
