@@ -1,10 +1,11 @@
 """Seconds and memory of the ensemble against the machine's own limit.
 
-    make bench            all shipped scenarios, 1,000 draws, both technologies, 2019 to 2040
+    make bench            all shipped scenarios, 1,000 draws, all technologies, 2019 to 2040
     python benchmarks/ensemble.py 256     fewer draws
 
-Prints Markdown: wall seconds, peak memory, the rate of matrix multiplication that the network term needs
-relative to what BLAS reaches on the same machine in the same minute, and a time profile.
+Prints Markdown: wall seconds, peak memory, what one scenario and technology takes, the rate of matrix
+multiplication that the network term needs relative to what BLAS reaches on the same machine in the same
+minute, and a time profile.
 """
 
 import cProfile
@@ -76,6 +77,16 @@ def where_time_goes(world):
     return {name: seconds[name] / total for name in parts if name in seconds}
 
 
+def milliseconds(run, repeats=9):
+    """Median wall time of a call."""
+    taken = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        run()
+        taken.append(1e3 * (time.perf_counter() - start))
+    return statistics.median(taken)
+
+
 def main():
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     world, names, years = sn.load_world(), sn.scenario_names(), range(2019, 2041)
@@ -85,17 +96,26 @@ def main():
     sn.run(world, names, draws=draws, rng=1, years=years)
     wall = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    alone = {
+        technology: milliseconds(
+            lambda technology=technology: sn.run(
+                world, "core-allies-ban", draws=64, rng=1, years=years, technologies=[technology]
+            )
+        )
+        for technology in world.markets
+    }
     rate = network_gflop(world, names, draws, len(years)) / wall
     limit = statistics.median([before, gemm_gflops()])
     print(
-        f"{len(names)} scenarios, {draws} draws, 2 technologies, {len(years) - 1} years, "
+        f"{len(names)} scenarios, {draws} draws, {len(world.markets)} technologies, {len(years) - 1} years, "
         f"blocks of {engine._BLOCK}\n"
     )
     print("| figure | value |\n|---|---|")
     print(f"| wall time | {wall:.0f} s |")
-    print(
-        f"| per draw, scenario, technology and year | {1e6 * wall / (draws * len(names) * 2 * 21):.0f} us |"
-    )
+    steps = draws * len(names) * len(world.markets) * (len(years) - 1)
+    print(f"| per draw, scenario, technology and year | {1e6 * wall / steps:.0f} us |")
+    for technology, taken in alone.items():
+        print(f"| one scenario, {technology} alone, 64 draws | {taken:.0f} ms |")
     print(f"| peak memory | {peak:.2f} GiB |")
     print(f"| matrix products that the model needs | {rate:.1f} GFLOP/s |")
     print(f"| BLAS on one thread of this machine | {limit:.1f} GFLOP/s |")

@@ -12,19 +12,18 @@ from standards_net.ensemble.engine import Draws
 from standards_net.model import as_mechanism, trajectory
 from standards_net.tables import read_tables
 
-__all__ = ["buyer_table", "world_share_table"]
+__all__ = ["buyer_table", "chinese_world_share_table", "world_share_table"]
 
 SCENARIO = "as-happened-2025"
 _YEARS = range(2019, 2026)
+_CHINESE = ("huawei", "zte")
 
 
 def world_share_table(result: sn.Result) -> pd.DataFrame:
     """Share of world radio revenue by vendor and year: reported, and modelled with its interval."""
     reported = read_tables().frames["reported_shares"]
     reported = reported[(reported["technology"] == "radio") & (reported["market"] == "world")]
-    revenue = result.values("vendor_revenue_usd", scenario=SCENARIO, technology="radio").sum(axis=-1)
-    total = revenue.sum(axis=-1, keepdims=True)
-    share = np.divide(revenue, total, out=np.full_like(revenue, np.nan), where=total > 0.0)
+    share = _revenue_shares(result)
     rows = []
     for row in reported.sort_values(["vendor", "year"]).itertuples():
         if row.year not in result.coords["year"][1:] or row.vendor not in result.coords["vendor"]:
@@ -33,6 +32,25 @@ def world_share_table(result: sn.Result) -> pd.DataFrame:
         low, median, high = np.quantile(share[:, at[0], at[1]], (0.05, 0.5, 0.95))
         rows.append((row.vendor, row.year, row.share, median, low, high, row.confidence))
     return pd.DataFrame(rows, columns=["vendor", "year", "reported", "median", "low", "high", "confidence"])
+
+
+def chinese_world_share_table(result: sn.Result) -> pd.DataFrame:
+    """Share of Huawei and ZTE together in world radio revenue in every year, and reported where both are."""
+    reported = read_tables().frames["reported_shares"]
+    reported = reported[(reported["technology"] == "radio") & (reported["market"] == "world")]
+    reported = reported[reported["vendor"].isin(_CHINESE)].groupby("year")["share"].sum(min_count=2)
+    share = _revenue_shares(result)[:, :, [result.position("vendor", v) for v in _CHINESE]].sum(axis=2)
+    low, median, high = np.quantile(share[:, 1:], (0.05, 0.5, 0.95), axis=0)
+    years = list(result.coords["year"][1:])
+    columns = {"year": years, "reported": reported.reindex(years).to_numpy()}
+    return pd.DataFrame({**columns, "median": median, "low": low, "high": high})
+
+
+def _revenue_shares(result: sn.Result) -> np.ndarray:
+    """Vendors' shares of world radio revenue, (draws, years, vendors)."""
+    revenue = result.values("vendor_revenue_usd", scenario=SCENARIO, technology="radio").sum(axis=-1)
+    total = revenue.sum(axis=-1, keepdims=True)
+    return np.divide(revenue, total, out=np.full_like(revenue, np.nan), where=total > 0.0)
 
 
 def buyer_table(world: sn.World, draws: int, rng: int) -> pd.DataFrame:
