@@ -93,7 +93,7 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     return f"; did you mean '{by_folded[max(found, key=similarity)]}'?"
 
 
-def one_of(what: str, word: str, valid: Iterable[str]) -> str:
+def one_of(what: str, word: object, valid: Iterable[str]) -> str:
     """State that a word is not valid, naming the nearest valid word or listing the valid ones.
 
     Examples
@@ -104,7 +104,7 @@ def one_of(what: str, word: str, valid: Iterable[str]) -> str:
     "unknown vendor 'x'; valid are huawei, nokia"
     """
     names = sorted(valid)
-    hint = nearest(word, names)
+    hint = nearest(str(word), names)
     if not hint:
         shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         hint = f"; valid are {shown}"

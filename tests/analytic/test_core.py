@@ -158,29 +158,36 @@ class TestExclusion:
     def test_capped_vendors_sell_what_the_cap_leaves(self):
         """They hold .2 and may have .35 together: .15 of the purchases of .4, the others the rest."""
         capped, kept = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
-        shares = cap_purchases(np.array([[0.3, 0.3, 0.4]]), capped, kept, np.array([0.4]), np.array([0.35]))
+        choice = np.array([[0.3, 0.3, 0.4]])
+        shares = cap_purchases(choice, choice, capped, kept, np.array([0.4]), np.array([0.35]))
         np.testing.assert_allclose(shares, [[0.1875, 0.1875, 0.625]])
         assert (kept[0, :2] + 0.4 * shares[0, :2]).sum() == pytest.approx(0.35)
 
     @pytest.mark.parametrize(("room", "expected"), [(0.1, [0, 0, 1]), (0.2, [0, 0, 1]), (9, [0.3, 0.3, 0.4])])
     def test_a_cap_already_passed_or_not_reached(self, room, expected):
         capped, kept = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
-        shares = cap_purchases(np.array([[0.3, 0.3, 0.4]]), capped, kept, np.array([0.4]), np.array([room]))
+        choice = np.array([[0.3, 0.3, 0.4]])
+        shares = cap_purchases(choice, choice, capped, kept, np.array([0.4]), np.array([room]))
         np.testing.assert_allclose(shares, [expected], atol=1e-15)
 
     def test_caps_do_not_leave_a_buyer_without_vendor(self):
-        shares = cap_purchases(
-            np.array([[0.5, 0.5]]), np.ones((1, 2), bool), np.zeros((1, 2)), np.array([0.4]), np.array([0.1])
-        )
-        np.testing.assert_array_equal(shares, [[0.5, 0.5]])
+        half, room = np.array([[0.5, 0.5]]), np.array([0.1])
+        shares = cap_purchases(half, half, np.ones((1, 2), bool), np.zeros((1, 2)), np.array([0.4]), room)
+        np.testing.assert_array_equal(shares, half)
+
+    def test_a_contract_with_a_capped_vendor_goes_in_part_to_whom_its_buyer_would_choose(self):
+        """All of .4 would be bought from the first, which may sell .1: the rest as chosen anew, 3 to 1."""
+        bound, anew = np.array([[1.0, 0.0, 0.0]]), np.array([[0.6, 0.3, 0.1]])
+        capped = np.array([[True, False, False]])
+        shares = cap_purchases(bound, anew, capped, np.zeros((1, 3)), np.array([0.4]), np.array([0.1]))
+        np.testing.assert_allclose(shares, [[0.25, 0.5625, 0.1875]])
 
     def test_nor_does_rounding(self):
         """The capped vendors' shares add up to a little less than 1 in some rows."""
         choice = np.random.default_rng(1).dirichlet(np.ones(4), 200)[:, None]
         none = np.zeros_like(choice)
-        shares = cap_purchases(
-            choice, np.ones((1, 4), bool), none, np.full((200, 1), 0.4), np.full((200, 1), 0.1)
-        )
+        purchases, room = np.full((200, 1), 0.4), np.full((200, 1), 0.1)
+        shares = cap_purchases(choice, choice, np.ones((1, 4), bool), none, purchases, room)
         np.testing.assert_allclose(shares, choice)
 
 

@@ -70,6 +70,23 @@ def test_without_entries_all_are_at_rest(request, world_of):
         np.testing.assert_allclose(state.bases.newer[served], setting.start[served], atol=1e-12)
 
 
+def test_dearer_supply_is_paid_for(world):
+    """All prices three times as high everywhere: revenue is spending, and the account is charged for it."""
+    dear = {"supply": [{"who": ["all"], "vendors": ["all"], "from": 2020, "price": 3.0}]}
+    still = {"count_scale": 1.0, "price_sensitivity": 1.4, "price_sensitivity_of_poor": 0.0}
+    runs = [
+        sn.run(world, scenario(still, **entries), draws=4, rng=1, until=2022, technologies=["radio"])
+        for entries in ({}, dear)
+    ]
+    spent, paid = (
+        result.values("vendor_revenue_usd", scenario="x", technology="radio")[:, 1:].sum(axis=(-1, -2))
+        for result in runs
+    )
+    np.testing.assert_allclose(paid, 3.0 * spent, rtol=1e-6)
+    before, after = (result.values("total_usd", scenario="x", technology="radio")[:, 1:] for result in runs)
+    np.testing.assert_allclose(after - before, 2.0 * spent, rtol=1e-6)
+
+
 class TestBans:
     def test_a_capped_vendor_grows_up_to_its_cap(self, toy_world):
         """Much liked, it sells whatever the cap leaves: its share reaches the cap and never passes it."""
@@ -119,6 +136,48 @@ class TestBans:
         _, free, _ = walk(operator_world, scenario(**liked))
         np.testing.assert_allclose(states[1].bases.older, free[1].bases.older, rtol=1e-12)
         assert (states[-1].bases.older[:, own][..., [HUAWEI, OPEN]].sum(-1) > 0.75).any()
+
+    @pytest.mark.parametrize("mechanism", ["vendor-choice", "procurement"])
+    def test_a_cap_holds_also_where_contracts_are_with_one_vendor(self, world, mechanism):
+        capped = scenario(ban=[{"who": ["DEU"], "vendors": ["huawei", "zte"], "from": 2020, "cap": 0.1}])
+        result = sn.run(
+            world, capped, draws=8, rng=1, until=2026, technologies=["radio"], mechanism=mechanism
+        )
+        table = result.shares("DEU", technology="radio", base="5g", by="vendor").query("year >= 2023")
+        assert (table[table["vendor"] == "huawei"]["high"] <= 0.1 + 1e-6).all()
+
+    def test_a_cap_on_what_vendors_leave_costs_no_more_than_their_shares(self, world):
+        """Exit and cap together: their parts of choice multiply, and the cost stays of their order."""
+        russia = {"who": ["RUS"], "from": 2022}
+        leave = {"exit": [{**russia, "vendors": ["ericsson", "nokia"]}]}
+        limit = {"ban": [{**russia, "vendors": ["huawei", "zte"], "cap": 0.2}]}
+        both = sn.run(world, scenario(**leave, **limit), draws=8, rng=1, until=2024, technologies=["radio"])
+        table = both.costs("RUS").query("item == 'equipment' and year > 2022")
+        spending = world.gdp_usd[of(world, "RUS")] * 0.01
+        assert (table["median"] > 0.0).all()
+        assert (table["median"] < spending).all()
+
+    def test_a_removal_of_a_part_leaves_the_rest(self, toy_world):
+        """With no purchases from it, what is bound is gone by the deadline, linearly; the rest ages out."""
+        kenya, f, years, delta = of(toy_world, "KEN"), 0.3, 4, 0.1
+        still = {"lifetime_radio": 1 / delta, "innovation_radio": 0.0, "imitation_radio": 0.0,
+                 "spill_over_radio": 0.0}  # fmt: skip
+        part = {"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "share_of_market": f}
+        levers = compile_scenario(
+            toy_world, load_scenario(scenario(ban=[{**part, "remove_by": 2019 + years}])), "radio", YEARS
+        )
+        left, expected = 1.0, []
+        for y in range(1, len(YEARS)):
+            expected.append(left * levers.removal[y, kenya, HUAWEI])
+            left -= expected[-1]
+        taken = np.array(expected)
+        np.testing.assert_allclose(taken[:years], f / years)
+        np.testing.assert_allclose(taken[years:], 0.0)
+        # And the model removes beyond retirement what retirement of this part does not reach.
+        _, states, infos = walk(toy_world, scenario(still, ban=[{**part, "remove_by": 2019 + years}]))
+        first = states[0].adoption[:, kenya, HUAWEI] * states[0].deployment[:, kenya]
+        np.testing.assert_allclose(infos[0].removed[:, kenya], first * f * (1 / years - delta))
+        assert (infos[years].removed[:, kenya] == 0.0).all()
 
     @pytest.mark.parametrize("part", [0.0, 0.3, 1.0])
     @pytest.mark.parametrize("world_of", ["toy_world", "operator_world"])

@@ -179,16 +179,22 @@ def test_cap_purchases(rng):
     capped, kept, room = rng.random((N, V)) < 0.5, 0.3 * rng.random((R, N, V)), rng.random((R, N))
     purchases[0, 0] = 0.0
     capped[:, 0] = False
-    fast = cap_purchases(choice, capped, kept, purchases, room)
+    instead = simplex(rng, R, N, V)
+    fast = cap_purchases(choice, instead, capped, kept, purchases, room)
     for r in range(R):
         for i in range(N):
             share = sum(choice[r, i, v] for v in range(V) if capped[i, v])
             left = max(room[r, i] - sum(kept[r, i, v] for v in range(V) if capped[i, v]), 0.0)
             most = left / purchases[r, i] if purchases[r, i] > 0.0 else 1.0
             over = share > most
+            anew = sum(instead[r, i, v] for v in range(V) if not capped[i, v])
             for v in range(V):
-                factor = (most / share if capped[i, v] else (1 - most) / (1 - share)) if over else 1.0
-                assert fast[r, i, v] == pytest.approx(choice[r, i, v] * factor, rel=1e-10)
+                slow = choice[r, i, v]
+                if over and capped[i, v]:
+                    slow *= most / share
+                elif over:
+                    slow += (share - most) * instead[r, i, v] / anew
+                assert fast[r, i, v] == pytest.approx(slow, rel=1e-10)
 
 
 def test_in_use(rng):

@@ -205,14 +205,14 @@ class Twin:
         newer, older, purchases, bought, removed, cost = [], [], [], [], [], []
         stays = []
         for o, i in enumerate(self.of):
-            early = [max(x - self.retire, 0.0) for x in orders["removal"][i]]
+            early = self.early(orders["removal"][i], lv.removal_part[y, i])
             base = [self.D[i] * b for b in self.newer[o]]
             kept = [b * (1 - self.retire - x) for b, x in zip(base, early, strict=True)]
             gone = sum(b * x for b, x in zip(base, early, strict=True))
             g = max(after[i] - sum(kept), 0.0)
             old, renewed = [0.0] * V, 0.0
             if self.two:
-                early = [max(x - self.retire, 0.0) for x in orders["older_removal"][i]]
+                early = self.early(orders["older_removal"][i], lv.older_removal_part[y, i])
                 base = [(1 - after[i]) * b for b in self.older[o]]
                 old = [b * (1 - self.retire - x) for b, x in zip(base, early, strict=True)]
                 gone += sum(b * x for b, x in zip(base, early, strict=True))
@@ -270,21 +270,27 @@ class Twin:
         total = sum(kept) + sum(bought)
         return [(a + b) / total for a, b in zip(kept, bought, strict=True)] if total > 0.0 else empty
 
+    def early(self, removal, part):
+        """What an order removes beyond what retires of its part of the base anyway."""
+        return [max(x - p * self.retire, 0.0) for x, p in zip(removal, part, strict=True)]
+
     def deployed(self, y, logp, orders):
         """Deployment with and without what replacement takes up of the roll-out."""
         p, V = self.p, self.V
         after, unhindered = [], []
         for i in range(self.N):
             served = self.D[i] if self.two else 1.0
+            newer = self.early(orders["removal"][i], self.lv.removal_part[y, i])
+            older = self.early(orders["older_removal"][i], self.lv.older_removal_part[y, i])
             early = sum(
-                served * self.country_newer[i][v] * max(orders["removal"][i][v] - self.retire, 0.0)
-                + (1 - served) * self.country_older[i][v] * max(
-                    orders["older_removal"][i][v] - self.retire, 0.0)
+                served * self.country_newer[i][v] * newer[v]
+                + (1 - served) * self.country_older[i][v] * older[v]
                 for v in range(V)
             )  # fmt: skip
             hindered = min(p["delay_per_share"] * early, 1.0)
             b, log0 = self.adoption[i], [math.log(x) for x in self.price0]
-            dearer = sum(b[v] * (log0[v] + logp[v]) - self.b0[i][v] * log0[v] for v in range(V))
+            lever = self.lv.price[y, i]
+            dearer = sum(b[v] * (log0[v] + logp[v] + lever[v]) - self.b0[i][v] * log0[v] for v in range(V))
             gain = sum(b[v] * self.q[v] for v in range(V)) - self.eta[i] * dearer
             x = self.pace[i] * math.exp(p["speed_elasticity"] * gain)
             tied = sum(self.W[i][j] * self.D[j] for j in range(self.N))
@@ -317,7 +323,11 @@ class Twin:
         """Experience and research."""
         p, V = self.p, self.V
         sold = [sum(self.m[i] * self.bought[i][v] for i in range(self.N)) for v in range(V)]
-        revenue = [sold[v] * self.price0[v] * math.exp(logp[v]) for v in range(V)]
+        paid = [
+            sum(self.m[i] * self.bought[i][v] * math.exp(self.lv.price[y, i, v]) for i in range(self.N))
+            for v in range(V)
+        ]
+        revenue = [paid[v] * self.price0[v] * math.exp(logp[v]) for v in range(V)]
         research = [
             revenue[v] / sum(revenue) + self.lv.investment[y, v] / p["sector_research_radio"]
             for v in range(V)

@@ -23,7 +23,8 @@ YEARS = range(2019, 2025)
 RULES, QUO = "bipolar-free-nonaligned", "status-quo-2019"
 OF_COUNTRIES = (
     "alignments", "allowed", "bound", "older_bound", "compliance", "older_compliance", "in_force",
-    "older_in_force", "delay", "older_delay", "removal", "older_removal", "capped", "cap", "cap_compliance",
+    "older_in_force", "delay", "older_delay", "removal", "older_removal", "removal_part",
+    "older_removal_part", "capped", "cap", "cap_compliance",
     "cap_in_force", "cap_delay", "exited", "restriction", "affinity", "finance", "supply", "price",
 )  # fmt: skip
 OF_THE_WORLD = ("quality", "investment", "of_start", "set_to", "agreement")

@@ -12,6 +12,9 @@ from standards_net.world import load_world
 
 __all__ = ["estimation_page"]
 
+_HELD = 0.85  # of 90 % intervals, where they are said to hold
+
+
 _RADIO = """# Estimation of adoption in 2019
 
 Rendered by `make docs` from `data/vendors/adoption_scores.json` (radio, core) and `data/vendors/adoption_fit.json` (iot).
@@ -91,6 +94,8 @@ def _scores(scores: dict[str, Any]) -> list[str]:
              f"mean of the other subregions' rule {regions['census'].get('mean_of_the_others')}"),
         _row("reported shares, subregion left out", regions["reported"], ""),
         "",
+        _missed(reported["countries"]),
+        "",
         "| country | reported | predicted median | 5 % | 95 % | census alone |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -124,6 +129,22 @@ def _scores(scores: dict[str, Any]) -> list[str]:
         "",
     ]
     return lines
+
+
+def _missed(countries: list[dict[str, Any]]) -> str:
+    """Which reported shares lie outside the interval that the estimate gives without them."""
+    outside = [
+        f"{row['country']} ({row['vendors']} {100 * row['value']:.0f}, interval {100 * row['low']:.0f} to "
+        f"{100 * row['high']:.0f})"
+        for row in countries
+        if not row["low"] <= row["value"] <= row["high"]
+    ]
+    return (
+        f"Rows in which 90 % intervals hold less than {100 * _HELD:.0f} % are failures: intervals are too narrow "
+        f"there. Outside their intervals lie {', '.join(outside) or 'no countries'}. Where the census knows a "
+        "country's operators, the estimate is no better than the census' weighted sum; what it adds is the "
+        "countries without a census and an interval."
+    )
 
 
 def _row(label: str, found: dict[str, Any], beside: str) -> str:

@@ -116,20 +116,28 @@ def exclusion_cost(moved: FloatArray, elasticity: FloatArray | float) -> FloatAr
 
 
 def cap_purchases(
-    choice: FloatArray, capped: BoolArray, kept: FloatArray, purchases: FloatArray, room: FloatArray
+    choice: FloatArray,
+    instead: FloatArray,
+    capped: BoolArray,
+    kept: FloatArray,
+    purchases: FloatArray,
+    room: FloatArray,
 ) -> FloatArray:
     r"""Keep purchases from capped vendors within what the cap leaves them.
 
     .. math:: m = \frac{(k D' - \sum_{v \in B} \text{kept}_v)_+}{g}, \qquad
-              c_v = s_v \frac{m}{s_B}\ (v \in B), \quad s_v \frac{1 - m}{1 - s_B}\ (v \notin B)
+              c_v = s_v \frac{m}{s_B}\ (v \in B), \quad
+              s_v + (s_B - m) \frac{q_v}{\sum_{u \notin B} q_u}\ (v \notin B)
 
-    where the share :math:`s_B` of the capped vendors exceeds m; they sell what is left under the cap, and the
-    others the remainder.
+    where the share :math:`s_B` of the capped vendors exceeds m; they sell what is left under the cap, and
+    what is moved goes to the others in proportion to q. Where q has no others nothing is moved.
 
     Parameters
     ----------
     choice : (..., O, V) array
         Shares of purchases; rows sum to 1.
+    instead : (..., O, V) array
+        ``q``, shares in which buyers would choose anew; the same as ``choice`` unless contracts bind them.
     capped : (O, V) array of bool
     kept : (..., O, V) array
         Installed base before the purchases, as share of the potential market.
@@ -143,16 +151,17 @@ def cap_purchases(
 
     Examples
     --------
-    >>> cap_purchases(np.array([[0.5, 0.5]]), np.array([[True, False]]), np.array([[0.2, 0.4]]),
+    >>> half = np.array([[0.5, 0.5]])
+    >>> cap_purchases(half, half, np.array([[True, False]]), np.array([[0.2, 0.4]]),
     ...     np.array([0.4]), np.array([0.35])).round(3).tolist()
     [[0.375, 0.625]]
     """
     mine = row_sum(np.where(capped, choice, 0.0))
     held = row_sum(np.where(capped, kept, 0.0))
     most = np.divide(np.maximum(room - held, 0.0), purchases, out=np.ones_like(mine), where=purchases > 0.0)
-    others = row_sum(np.where(capped, 0.0, choice))
-    # Where only capped vendors are left there is nobody to buy the remainder from.
+    free = np.where(capped, 0.0, instead)
+    others = row_sum(free)
     over = (mine > most) & (others > 0.0)
     down = np.where(over, most / np.where(over, mine, 1.0), 1.0)
-    up = np.where(over, (1.0 - most) / np.where(over, others, 1.0), 1.0)
-    return np.asarray(choice * np.where(capped, down[..., None], up[..., None]))
+    moved = np.where(over, (mine - most) / np.where(over, others, 1.0), 0.0)
+    return np.asarray(choice * np.where(capped, down[..., None], 1.0) + moved[..., None] * free)

@@ -56,6 +56,8 @@ def turnover(
     retirement: FloatArray | float,
     removal: FloatArray | float = 0.0,
     older_removal: FloatArray | float = 0.0,
+    removal_part: FloatArray | float = 1.0,
+    older_removal_part: FloatArray | float = 1.0,
     *,
     country_of: IntArray | None = None,
     keeps_older: bool = True,
@@ -64,12 +66,13 @@ def turnover(
 
     .. math::
 
-        \text{kept}_{ov} = D\,b_{ov}\,(1 - \max(\delta, \rho_{ov})), \qquad
+        \text{kept}_{ov} = D\,b_{ov}\,(1 - \delta - (\rho_{iv} - \varphi_{iv}\delta)_+), \qquad
         g_o = D' - \sum_v \text{kept}_{ov}
 
     and for the older base, which shrinks in proportion as deployment D grows, the same with
     :math:`1 - D'` in place of both D. ``rho`` is the share of a vendor's remaining base that a phase-out
-    takes this year (1/k with k years left makes the removal linear). A ban of new purchases only has
+    takes this year (1/k with k years left makes the removal linear), and ``phi`` the part of that base which
+    the order concerns: what of this part retires need not be removed. A ban of new purchases only has
     ``rho = 0``: the vendor's base then ages out at the ordinary rate and is refilled by others.
 
     Parameters
@@ -81,6 +84,8 @@ def turnover(
         ``delta`` = 1 / lifetime, per year.
     removal, older_removal : (..., N, V) array or float
         ``rho``, 0 to 1, of the two bases.
+    removal_part, older_removal_part : (N, V) array or float
+        ``phi``, 0 to 1, of the two bases.
     country_of : (O,) array of int or None
         Index of each buyer's country; each buyer is a country of its own if None.
     keeps_older : bool
@@ -110,13 +115,15 @@ def turnover(
     delta = to_lanes(retirement, lead, (1, 1))[0, 0]
     _retire(
         to_lanes(bases.newer, lead, (buyers, vendors)), before, after, delta,
-        _rates(removal, lead, (countries, vendors)), at, newer, purchases, removed,
+        _rates(removal, lead, (countries, vendors)), _parts(removal_part, (countries, vendors)), at,
+        newer, purchases, removed,
     )  # fmt: skip
     if keeps_older:
         left = 1.0 - after
         _retire(
             to_lanes(bases.older, lead, (buyers, vendors)), left, left, delta,
-            _rates(older_removal, lead, (countries, vendors)), at, older, older_purchases, removed,
+            _rates(older_removal, lead, (countries, vendors)),
+            _parts(older_removal_part, (countries, vendors)), at, older, older_purchases, removed,
         )  # fmt: skip
     return Turnover(*(from_lanes(each, lead) for each in (newer, older, purchases, older_purchases, removed)))
 
@@ -129,6 +136,10 @@ def _rates(values: npt.ArrayLike, lead: tuple[int, ...], own: tuple[int, int]) -
     return to_lanes(given, lead, own)
 
 
+def _parts(values: npt.ArrayLike, own: tuple[int, int]) -> FloatArray:
+    return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype=np.float64), own))
+
+
 # Loops over few arrays at a time: the compiler turns them into vector instructions only if it can check
 # that no two of their arrays overlap, and gives up beyond a handful.
 @compiled
@@ -138,6 +149,7 @@ def _retire(  # noqa: C901 - one pass over the base
     after: FloatArray,
     retirement: FloatArray,
     removal: FloatArray,
+    part: FloatArray,
     country_of: IntArray,
     kept: FloatArray,
     purchases: FloatArray,
@@ -154,7 +166,7 @@ def _retire(  # noqa: C901 - one pass over the base
                 kept[o, v, r] = deployment[i, r] * base[o, v, r]
             if by_draw or removal[i, v, 0] > 0.0:
                 for r in range(draws):
-                    early[r] = max(removal[i, v, r if by_draw else 0] - retirement[r], 0.0)
+                    early[r] = max(removal[i, v, r if by_draw else 0] - part[i, v] * retirement[r], 0.0)
                 for r in range(draws):
                     gone[r] = kept[o, v, r] * early[r]
                 for r in range(draws):

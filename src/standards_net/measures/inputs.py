@@ -249,7 +249,7 @@ class MeasureInputs:
     @cached_property
     def vendor_revenue_usd(self) -> FloatArray:
         """Revenue by vendor and camp of the buyers in 2019, (R, V, 3)."""
-        bought_usd = pool(self.weights.camps, self.bought * self.base_usd[..., None])
+        bought_usd = pool(self.weights.camps, self._paid * self.base_usd[..., None])
         return np.swapaxes(bought_usd, 1, 2) * self.relative_price[..., None]
 
     @cached_property
@@ -295,7 +295,12 @@ class MeasureInputs:
             return account.delay_cost(self.deployment, self.unhindered, self._network_value_usd)
         if item == "scale":
             ratio = self.undivided_price / self.price
-            return account.scale_cost(self._paid * self.relative_price[:, None], ratio, self.base_usd)
+            cost = account.scale_cost(self.bought * self.relative_price[:, None], ratio, self.base_usd)
+            if (
+                self._paid is not self.bought
+            ):  # what supply entries make dearer is paid beyond these prices too
+                cost = cost + self.base_usd * row_dot(self._paid - self.bought, self.relative_price)
+            return cost
         if item == "retaliation":
             return account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
         return self._cost_of_split(item)

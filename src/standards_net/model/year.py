@@ -207,7 +207,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     removal = _binding(levers.removal[y], setting, y)
     older_removal = _binding(levers.older_removal[y], setting, y, "older_")
 
-    hindered = _hindrance(state, setting, removal, older_removal)
+    hindered = _hindrance(state, setting, removal, older_removal, y)
     after, unhindered = _deployed(state, setting, log_price, hindered, y)
     turned = turnover(
         state.bases,
@@ -216,13 +216,15 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         setting.retirement[:, None, None],
         removal,
         older_removal,
+        levers.removal_part[y],
+        levers.older_removal_part[y],
         country_of=setting.country_of,
         keeps_older=setting.two_bases,
     )
     offer = _offered(state, setting, compatibility, log_price)
     holders, decided = decide(state, setting, offer)
-    choice, capped = _within_caps(decided, turned, setting, after, y)
-    excluded = np.minimum(offer.excluded + capped, 1.0)
+    choice, capped = _within_caps(decided, offer, turned, setting, after, y)
+    excluded = 1.0 - (1.0 - offer.excluded) * (1.0 - capped)  # a cap is on what exclusion leaves
     lost = turned.purchases * _loss_of_choice(excluded, setting)
     buyers = setting.country_of, setting.weight
     start = choice if setting.two_bases else state.bases.newer
@@ -241,7 +243,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     price = setting.price_index * np.exp(log_price)
     quality = quality_step(
         state.quality,
-        _research_share(sold * price, setting, y),
+        _research_share(pool(setting.market_share, _paid(bought, levers, y)) * price, setting, y),
         spill,
         p["research_feedback"][:, None],
     )
@@ -342,7 +344,7 @@ def _older_choice(
 
 
 def _within_caps(
-    choice: FloatArray, turned: Turnover, setting: Setting, deployment: FloatArray, y: int
+    choice: FloatArray, offer: Offer, turned: Turnover, setting: Setting, deployment: FloatArray, y: int
 ) -> tuple[FloatArray, FloatArray | float]:
     """Purchases with those from capped vendors limited to what their caps leave, and what is moved."""
     levers = setting.levers
@@ -357,11 +359,16 @@ def _within_caps(
     limited, moved = choice.copy("K"), np.zeros_like(choice[..., 0])
     cap = np.where(binds, levers.cap[y][countries], 1.0)
     limited[:, at] = cap_purchases(
-        choice[:, at], capped[countries], turned.newer[:, at], turned.purchases[:, at],
-        cap * deployment[:, countries],
+        choice[:, at], offer.choice[:, at], capped[countries], turned.newer[:, at],
+        turned.purchases[:, at], cap * deployment[:, countries],
     )  # fmt: skip
     moved[:, at] = row_sum(np.maximum(choice[:, at] - limited[:, at], 0.0))
     return limited, moved
+
+
+def _paid(bought: FloatArray, levers: Levers, y: int) -> FloatArray:
+    """Purchases weighted by the price change that supply entries make, (R, N, V)."""
+    return bought * np.exp(levers.price[y]) if levers.price[y].any() else bought
 
 
 def in_use(bases: Bases, deployment: FloatArray) -> FloatArray:
@@ -549,7 +556,7 @@ def _undivided_price(volume: FloatArray, setting: Setting) -> FloatArray:
 
 
 def _hindrance(
-    state: State, setting: Setting, removal: FloatArray, older_removal: FloatArray
+    state: State, setting: Setting, removal: FloatArray, older_removal: FloatArray, y: int
 ) -> FloatArray | None:
     """Part of a year's growth that early replacement takes up, (R, N); None where nothing is replaced."""
     if not (removal.any() or older_removal.any()):
@@ -559,8 +566,9 @@ def _hindrance(
     delta = setting.retirement[:, None, None]
     newer, older = (base[:, rows] for base in state.by_base)
     served = state.deployment[:, rows, None] if setting.two_bases else 1.0
-    early = served * newer * np.maximum(removal[..., rows, :] - delta, 0.0)
-    early = early + (1.0 - served) * older * np.maximum(older_removal[..., rows, :] - delta, 0.0)
+    parts = setting.levers.removal_part[y][rows], setting.levers.older_removal_part[y][rows]
+    early = served * newer * np.maximum(removal[..., rows, :] - parts[0] * delta, 0.0)
+    early = early + (1.0 - served) * older * np.maximum(older_removal[..., rows, :] - parts[1] * delta, 0.0)
     hindered = np.zeros_like(state.deployment)
     lost = setting.parameters["delay_per_share"][:, None] * row_sum(early)
     hindered[:, rows] = np.minimum(lost, 1.0)
@@ -577,6 +585,8 @@ def _deployed(
     """Deployment after the year, faster where what is in use is cheaper or better; and without delays."""
     gain = row_dot(state.adoption, state.quality)
     mean_log_price = row_dot(state.adoption, setting.log_price_2019 + log_price)
+    if setting.levers.price[y].any():
+        mean_log_price = mean_log_price + row_sum(state.adoption * setting.levers.price[y])
     gain -= setting.price_sensitivity * (mean_log_price - setting.dearness_2019)
     speed = setting.pace * np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
     if (state.deployment >= 1.0).all():

@@ -47,7 +47,7 @@ class Result(Value, Mapping[str, Variable]):
     >>> import standards_net as sn
     >>> result = sn.run(sn.load_world(), ["status-quo-2019"], draws=8, rng=7, years=range(2019, 2023))
     >>> result.coords["technology"]
-    ('radio', 'iot')
+    ('radio', 'core', 'iot')
     >>> result["beta"].dims
     ('scenario', 'draw', 'year', 'technology')
     >>> "beta" in result, "nonsense" in result

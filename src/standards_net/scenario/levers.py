@@ -54,6 +54,8 @@ class Levers:
         Years since the order, and the median of the delay until it takes effect.
     removal, older_removal : (Y, N, V) array
         Share of an excluded vendor's remaining base that must be removed in the year, of the same two bases.
+    removal_part, older_removal_part : (Y, N, V) array
+        Part of that remaining base which the order concerns.
     capped : (Y, N, V) array of bool
         Vendors whose share of the base is capped.
     cap, cap_compliance, cap_in_force, cap_delay : (Y, N) array
@@ -101,6 +103,8 @@ class Levers:
     older_delay: FloatArray
     removal: FloatArray
     older_removal: FloatArray
+    removal_part: FloatArray
+    older_removal_part: FloatArray
     capped: BoolArray
     cap: FloatArray
     cap_compliance: FloatArray
@@ -183,7 +187,7 @@ class _BaseOrders:
     """Orders on one base: arrays (Y, N, V)."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.bound, self.removal = np.zeros(shape), np.zeros(shape)
+        self.bound, self.removal, self.removal_part = np.zeros(shape), np.zeros(shape), np.ones(shape)
         self.compliance, self.in_force, self.delay = np.ones(shape), np.zeros(shape), np.zeros(shape)
 
     def bind(
@@ -195,7 +199,10 @@ class _BaseOrders:
         in_force: FloatArray,
         delay: float,
     ) -> None:
-        """Bar a part of the market; where an order stands already, the one that binds more often counts."""
+        """Bar a part of the market; where an order stands already, the larger part and compliance hold.
+
+        Years in force and delay stay those of the order that stands.
+        """
         free = self.bound[span, cells] == 0.0
         self.compliance[span, cells] = np.where(
             free, compliance, np.maximum(self.compliance[span, cells], compliance)
@@ -211,7 +218,8 @@ class _BaseOrders:
             f"{prefix}compliance": self.compliance,
             f"{prefix}in_force": self.in_force,
             f"{prefix}delay": self.delay,
-            f"{prefix}removal": self.removal * self.bound,
+            f"{prefix}removal": self.removal,
+            f"{prefix}removal_part": self.removal_part,
         }
 
 
@@ -240,10 +248,19 @@ class _Orders:
             for base in self._bases(entry.bases):
                 late, since = self._late(entry), self._in_force(entry, span)[:, None]
                 base.bind(span, cells, entry.share_of_market, entry.compliance, since, late)
-                self._remove(base.removal, entry, entry.remove_by, cells)
+                self._remove(base, entry, entry.remove_by, cells, entry.share_of_market)
 
     def _cap(self, entry: Ban, span: slice, cells: BoolArray) -> None:
         rows = np.flatnonzero(cells.any(axis=1))
+        if cells[rows].all(axis=1).any():
+            raise StandardsNetError(
+                f"ban from {entry.since}: 'cap' names every vendor, and leaves nobody to buy from."
+            )
+        if (self.capped[span, rows] & ~cells[rows]).any():
+            raise StandardsNetError(
+                f"ban from {entry.since}: a country has one cap at a time, and one of other vendors is in "
+                "force; name all capped vendors in one entry, or end the first with 'until'."
+            )
         self.capped[span, rows], self.cap[span, rows] = cells[rows], entry.cap
         self.cap_compliance[span, rows], self.cap_delay[span, rows] = entry.compliance, self._late(entry)
         self.cap_in_force[span, rows] = self._in_force(entry, span)[:, None]
@@ -261,21 +278,34 @@ class _Orders:
         self.exited[span, cells] = True
         for base in (self.older, self.newer):
             base.bound[span, cells], base.compliance[span, cells], base.delay[span, cells] = 1.0, 1.0, 0.0
-            self._remove(base.removal, entry, entry.since + entry.spares_years - 1, cells)
+            self._remove(base, entry, entry.since + entry.spares_years - 1, cells, 1.0)
 
     def _bases(self, named: Sequence[str]) -> Iterator[_BaseOrders]:
         for name, base in zip(self.names, (self.older, self.newer), strict=True):
             if not named or name in named:
                 yield base
 
-    def _remove(self, removal: FloatArray, entry: Ban | Exit, by: int | None, cells: BoolArray) -> None:
-        """Linear removal takes 1/k of the remaining base with k years left; the earliest deadline applies."""
+    def _remove(
+        self, base: _BaseOrders, entry: Ban | Exit, by: int | None, cells: BoolArray, bound: float
+    ) -> None:
+        """Linear removal takes 1/k of the remaining base with k years left; the fastest removal applies.
+
+        Where an order binds a part of the market, this part is gone by the deadline, and the rest stays.
+        """
         if by is None:
             return
+        allowed = by - max(entry.since, self.years[0]) + 1
         for y, year in enumerate(self.years):
             if entry.since <= year and (entry.until is None or year <= entry.until):
-                rate = 1.0 / max(by - year + 1, 1)
-                removal[y, cells] = np.maximum(removal[y, cells], rate)
+                left = by - year + 1
+                if left < 1 or allowed < 1:
+                    rate = part = 1.0 if bound >= 1.0 else 0.0
+                else:
+                    still_bound = bound * left / allowed
+                    part = still_bound / (1.0 - bound + still_bound)
+                    rate = part / left
+                faster = cells & (base.removal[y] < rate)
+                base.removal[y][faster], base.removal_part[y][faster] = rate, part
 
     def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
         """The levers, restrictions as changes from those on record for 2019."""

@@ -16,8 +16,9 @@ __all__ = ["BY_COUNTRY", "mix_levers"]
 
 BY_COUNTRY = (
     "bound", "older_bound", "compliance", "older_compliance", "in_force", "older_in_force", "delay",
-    "older_delay", "removal", "older_removal", "capped", "cap", "cap_compliance", "cap_in_force", "cap_delay",
-    "exited", "restriction", "affinity", "finance", "supply", "price",
+    "older_delay", "removal", "older_removal", "removal_part", "older_removal_part", "capped", "cap",
+    "cap_compliance", "cap_in_force", "cap_delay", "exited", "restriction", "affinity", "finance", "supply",
+    "price",
 )  # fmt: skip
 _WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
 

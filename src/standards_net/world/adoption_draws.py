@@ -73,7 +73,7 @@ def share_table(
         ("kind of share", by, ("vendor", "standard")),
         ("statistic", statistic, STATISTICS),
     ):
-        if given not in valid:
+        if given not in tuple(valid):  # not a hash: what is given may be a list
             raise StandardsNetError(one_of(kind, given, valid) + ".")
     if base is not None and base not in market.bases[:1]:
         older = market.bases[0] if market.bases else None

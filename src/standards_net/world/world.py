@@ -143,7 +143,7 @@ class World(Value):
         >>> import standards_net as sn
         >>> world = sn.load_world()
         >>> world.select_technologies("iot"), world.select_technologies(None)
-        (('iot',), ('radio', 'iot'))
+        (('iot',), ('radio', 'core', 'iot'))
         """
         chosen = tuple(self.markets) if names is None else checked_names("technologies", names)
         if not chosen:
