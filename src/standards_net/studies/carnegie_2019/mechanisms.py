@@ -41,7 +41,7 @@ NOT_ASKED = "not asked"
 _FAINT = 0.05  # of the study's own effect: what is smaller has the right sign and little else
 LEFT_ALONE = "Chinese-led share of the world, policies of 2019"
 WORLD = {
-    "Effective technology markets, policies of 2019": ("beta", "status-quo-2019"),
+    "Market fragmentation, policies of 2019": ("market_fragmentation", "status-quo-2019"),
     LEFT_ALONE: ("china_share", "status-quo-2019"),
     "Chinese-led share of the world, two closed blocs": ("china_share", "bipolar-free-nonaligned"),
 }
