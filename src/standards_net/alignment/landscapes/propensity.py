@@ -205,7 +205,7 @@ def recode_propensity(
     --------
     >>> p = np.array([[0.0, 1.0, -1.0], [1.0, 0.0, -1.0], [-1.0, -1.0, 0.0]])
     >>> [int((p != q).sum() / 2) for q in recode_propensity(p, 5, changes=1, rng=1)]
-    [1, 1, 1, 0, 0]
+    [1, 1, 0, 1, 0]
     """
     given = checked_actors(np.ones(len(np.atleast_1d(propensity))), propensity).propensity
     _check_draws(draws)
