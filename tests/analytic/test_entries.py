@@ -546,3 +546,16 @@ class TestAccount:
         np.testing.assert_allclose(
             less.values("total_usd"), whole.values("total_usd") - whole.values(f"{item}_usd"), atol=1.0
         )
+
+
+@pytest.mark.parametrize(
+    ("caps", "sentence"),
+    [
+        ([["all"]], "'cap' names every vendor, and leaves nobody to buy from"),
+        ([["huawei"], ["ericsson"]], "a country has one cap at a time, and one of other vendors is in force"),
+    ],
+)
+def test_caps_that_cannot_be_kept_are_refused(toy_world, caps, sentence):
+    orders = [{"who": ["KEN"], "vendors": vendors, "from": 2020, "cap": 0.3} for vendors in caps]
+    with pytest.raises(sn.ScenarioError, match=sentence):
+        walk(toy_world, scenario(ban=orders))
