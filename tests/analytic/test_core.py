@@ -9,7 +9,7 @@ from standards_net.core.compatibility import compatibility_path, erode, separati
 from standards_net.core.deployment import bass_curve, deployment_step
 from standards_net.core.exclusion import cap_purchases, exclude, exclusion_cost
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import Bases, refill, turnover
+from standards_net.core.turnover import Bases, EarlyRemoval, refill, turnover
 
 
 class TestDeployment:
@@ -60,8 +60,8 @@ class TestTurnover:
     def test_removal_of_one_kth_a_year_is_linear(self):
         adoption, years, left = self.BASE, 5, []
         for remaining in range(years, 0, -1):
-            removal = np.array([[1.0 / remaining, 0.0]])
-            turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, 0.0, removal)
+            early = EarlyRemoval(np.array([0]), np.array([[1.0 / remaining, 0.0]]), np.zeros((1, 2)))
+            turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, 0.0, early)
             adoption = refill(turned.newer, turned.purchases, self.OTHERS, adoption).shares
             left.append(adoption[0, 0])
         np.testing.assert_allclose(left, 0.6 * np.arange(years - 1, -1, -1) / years, atol=1e-15)
@@ -88,15 +88,16 @@ class TestTurnover:
         np.testing.assert_allclose(turned.older_purchases, 0.05)
 
     def test_without_an_older_base_nothing_of_it_is_left(self):
-        turned = turnover(self.BASES, np.array([0.2]), np.array([0.5]), 0.1, 0.0, 1.0, keeps_older=False)
+        early = EarlyRemoval(np.array([0]), np.zeros((1, 2)), np.full((1, 2), 0.9))
+        turned = turnover(self.BASES, np.array([0.2]), np.array([0.5]), 0.1, early, keeps_older=False)
         assert not turned.older.any()
         assert not turned.older_purchases.any()
         assert not turned.removed.any()
 
     def test_either_base_is_removed_by_its_own_order(self):
         """Early is what goes beyond the ordinary rate, of each base in its part of the market."""
-        newer, older = np.array([[0.5, 0.0]]), np.array([[0.25, 0.0]])
-        turned = turnover(self.BASES, np.array([0.2]), np.array([0.4]), 0.1, newer, older)
+        early = EarlyRemoval(np.array([0]), np.array([[0.4, 0.0]]), np.array([[0.15, 0.0]]))
+        turned = turnover(self.BASES, np.array([0.2]), np.array([0.4]), 0.1, early)
         np.testing.assert_allclose(turned.newer, [[0.2 * 0.6 * 0.5, 0.2 * 0.4 * 0.9]])
         np.testing.assert_allclose(turned.older, [[0.6 * 0.6 * 0.75, 0.6 * 0.4 * 0.9]])
         np.testing.assert_allclose(turned.removed, 0.2 * 0.6 * 0.4 + 0.6 * 0.6 * 0.15)

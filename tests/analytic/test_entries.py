@@ -163,20 +163,17 @@ class TestBans:
         still = {"lifetime_radio": 1 / delta, "innovation_radio": 0.0, "imitation_radio": 0.0,
                  "spill_over_radio": 0.0}  # fmt: skip
         part = {"who": ["KEN"], "vendors": ["huawei"], "from": 2020, "share_of_market": f}
-        levers = compile_scenario(
-            toy_world, load_scenario(scenario(ban=[{**part, "remove_by": 2019 + years}])), "radio", YEARS
-        )
-        left, expected = 1.0, []
-        for y in range(1, len(YEARS)):
-            expected.append(left * levers.removal[y, kenya, HUAWEI])
-            left -= expected[-1]
-        taken = np.array(expected)
-        np.testing.assert_allclose(taken[:years], f / years)
-        np.testing.assert_allclose(taken[years:], 0.0)
-        # And the model removes beyond retirement what retirement of this part does not reach.
+        # What retires of the bound part need not be removed.
         _, states, infos = walk(toy_world, scenario(still, ban=[{**part, "remove_by": 2019 + years}]))
         first = states[0].adoption[:, kenya, HUAWEI] * states[0].deployment[:, kenya]
         np.testing.assert_allclose(infos[0].removed[:, kenya], first * f * (1 / years - delta))
+        unbound = (1 - f) * (1 - delta) ** years  # of the base at first, what may stay and has not retired
+        bought = sum(
+            info.bought[:, kenya, HUAWEI] * (1 - delta) ** (years - 1 - y)
+            for y, info in enumerate(infos[:years])
+        )
+        left = states[years].adoption[:, kenya, HUAWEI] * states[years].deployment[:, kenya]
+        assert (left <= first * unbound + bought + 1e-12).all()
         assert (infos[years].removed[:, kenya] == 0.0).all()
 
     @pytest.mark.parametrize("part", [0.0, 0.3, 1.0])
@@ -191,6 +188,73 @@ class TestBans:
         )
         np.testing.assert_allclose(odds(bound[0], kenya, OPEN), odds(free[0], kenya, OPEN))
         np.testing.assert_allclose(bound[0].purchases, free[0].purchases)
+
+    def test_a_share_of_the_market_is_whole_operators_drawn_by_their_size(self, operator_world):
+        """All or nothing for each operator; an operator is bound with the share's probability."""
+        usa, f, draws = of(operator_world, "USA"), 0.6, 2000
+        part = {"who": ["USA"], "vendors": ["huawei"], "from": 2020, "share_of_market": f}
+        setting, states, _ = walk(operator_world, scenario(ban=[part]), draws)
+        _, free, _ = walk(operator_world, scenario(), draws)
+        own = np.flatnonzero(setting.country_of == usa)
+        assert len(own) > 1
+        kept = states[0].bases.newer * (1.0 - setting.retirement[:, None, None])
+        aged = kept[:, own, HUAWEI] * states[0].deployment[:, [usa]] / states[1].deployment[:, [usa]]
+        bound = np.isclose(states[1].bases.newer[:, own, HUAWEI], aged)
+        untouched = np.isclose(states[1].bases.newer[:, own, HUAWEI], free[1].bases.newer[:, own, HUAWEI])
+        assert (bound ^ untouched).all()
+        assert (np.abs(bound.mean(axis=0) - f) < 4 * (0.25 / draws) ** 0.5).all()
+        weight = setting.weight[own]
+        assert (np.abs(bound @ weight - f) < weight.max()).all()  # never far from the share
+
+    def test_a_share_by_areas_is_the_same_part_of_every_operator(self, operator_world):
+        usa, f = of(operator_world, "USA"), 0.3
+        part = {"who": ["USA"], "vendors": ["huawei"], "from": 2020, "share_of_market": f}
+        _, _, bound = walk(operator_world, scenario(ban=[{**part, "share_by": "areas"}]))
+        _, _, free = walk(operator_world, scenario())
+        np.testing.assert_allclose(bound[0].bought[:, usa, HUAWEI], (1 - f) * free[0].bought[:, usa, HUAWEI])
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_orders_that_overlap_bind_each_on_its_own_terms(self, toy_world, order):
+        """A ban on buying that all obey, and a removal that nobody does: nothing is removed."""
+        kenya, who = of(toy_world, "KEN"), {"who": ["KEN"], "vendors": ["huawei"]}
+        buying = {**who, "from": 2020}
+        removal = {**who, "from": 2021, "remove_by": 2023, "compliance": 0.0}
+        _, both, _ = walk(toy_world, scenario(ban=[buying, removal][::order]))
+        _, alone, _ = walk(toy_world, scenario(ban=[buying]))
+        for one, other in zip(both, alone, strict=True):
+            np.testing.assert_array_equal(one.adoption, other.adoption)
+        # And a removal that is obeyed at once is not put off by an earlier order that comes late.
+        late = {**who, "from": 2020, "delay_years": 50.0}
+        at_once = {**who, "from": 2020, "remove_by": 2021}
+        _, states, _ = walk(toy_world, scenario({"order_delay_sd": 0.0}, ban=[late, at_once][::order]))
+        assert (states[2].adoption[:, kenya, HUAWEI] == 0.0).all()
+
+    def test_of_two_parts_of_a_market_the_larger_holds(self, toy_world):
+        kenya, who = of(toy_world, "KEN"), {"who": ["KEN"], "vendors": ["huawei"], "from": 2020}
+        parts = [{**who, "share_of_market": part} for part in (0.3, 0.5)]
+        _, _, both = walk(toy_world, scenario(ban=parts))
+        _, _, free = walk(toy_world, scenario())
+        np.testing.assert_allclose(both[0].bought[:, kenya, HUAWEI], 0.5 * free[0].bought[:, kenya, HUAWEI])
+
+    def test_retaliation_follows_the_orders_that_are_in_effect(self, world):
+        """None where nobody complies or the order is years late; a cap counts for what it closes."""
+        who = {"who": ["KEN"], "vendors": ["huawei", "zte"], "from": 2020}
+        full, none, late, cap, half = (
+            sn.run(
+                world, scenario({"order_delay_sd": 0.0}, ban=[{**who, **more}]), draws=4, rng=1, until=2022,
+                technologies=["radio"],
+            ).costs("KEN").query("item == 'retaliation'").set_index("year")["median"]
+            for more in (
+                {}, {"compliance": 0.0}, {"delay_years": 2.0}, {"cap": 0.25},
+                {"share_of_market": 0.5, "share_by": "areas"},
+            )
+        )  # fmt: skip
+        assert full[2020] > 0.0
+        assert (none == 0.0).all()
+        assert late.loc[:2021].tolist() == [0.0, 0.0, 0.0]
+        assert late[2022] == pytest.approx(full[2022])
+        assert cap[2022] == pytest.approx(0.75 * full[2022])
+        assert half[2022] == pytest.approx(0.5 * full[2022])
 
     def test_with_no_compliance_nothing_changes_and_with_full_it_is_a_plain_ban(self, toy_world):
         strict = ban(remove_by=2023)

@@ -152,6 +152,24 @@ CASES = {
         BAN + "cap = 0.35\nremove_by = 2025\n",
         "ban number 1: 'cap' and 'remove_by' exclude each other: what is capped stays installed.",
     ),
+    "a truth for a cap": (BAN + "cap = true\n", "ban number 1, cap: true is not a number or a name."),
+    "a truth for a year": (
+        BAN.replace("from = 2020", "from = true"),
+        "ban number 1, from: true is not a number or a name.",
+    ),
+    "a removal after the order has ended": (
+        BAN + "until = 2022\nremove_by = 2025\n",
+        "ban number 1: 'remove_by' is 2025, after 'until' 2022: the order would end before all is removed.",
+    ),
+    "neither operators nor areas": (
+        BAN + 'share_of_market = 0.5\nshare_by = "regions"\n',
+        "ban number 1, share_by: 'regions' is not valid",
+    ),
+    "capacity of everybody": (
+        SUPPLY.replace('["huawei"]', '["all"]') + "capacity = 0.5\n",
+        "mine.toml: supply from 2022: 'capacity' or 'quality' of all vendors of radio alike changes no "
+        "choice; name those that are short.",
+    ),
     "more than the market": (
         BAN + "share_of_market = 1.5\n",
         "ban number 1, share_of_market: 1.5 is not valid",
@@ -254,9 +272,9 @@ def test_a_base_is_looked_for_in_all_technologies_of_an_entry(world, technologie
     scenario = sn.load_scenario({"name": "x", "title": "X", "ban": [ban]})
     radio, core = (sn.compile_scenario(world, scenario, t, range(2019, 2021)) for t in ("radio", "core"))
     germany = world.countries.index("DEU")
-    assert radio.bound[1, germany, 1] == 1.0
-    assert radio.older_bound[1, germany, 1] == 0.0
-    assert not core.bound[1, germany].any()
+    assert radio.newer[0].part[1, germany, 1] == 1.0
+    assert radio.older[0].part[1, germany, 1] == 0.0
+    assert not core.newer[0].part[1, germany].any()
 
 
 def test_several_mistakes_are_told_at_once(tmp_path):

@@ -117,7 +117,7 @@ def test_its_vendors_are_those_of_its_standards_and_poles(folder):
         levers = sn.compile_scenario(
             world, sn.load_scenario({"name": "x", "title": "X", **entries}), "satellite", YEARS
         )
-        assert levers.bound[2, germany].tolist() == bound
+        assert levers.newer[0].part[2, germany].tolist() == bound
 
 
 @pytest.mark.parametrize("name", PER_TECHNOLOGY)

@@ -10,7 +10,7 @@ from standards_net.core.compatibility import compatibility_path, erode, separati
 from standards_net.core.deployment import deployment_step
 from standards_net.core.exclusion import cap_purchases, exclude
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import Bases, refill, turnover
+from standards_net.core.turnover import Bases, EarlyRemoval, refill, turnover
 from standards_net.model.year import in_use
 
 R, N, V, S, K, M = 3, 5, 4, 3, 2, 2
@@ -91,34 +91,36 @@ def test_tender(rng):
 
 
 @pytest.mark.parametrize("keeps_older", [True, False])
-@pytest.mark.parametrize("by_draw", [True, False])
-def test_turnover(rng, keeps_older, by_draw):
-    """Operators of a few countries; removal by order, which may bind in some draws alone."""
+@pytest.mark.parametrize("removing", [True, False])
+def test_turnover(rng, keeps_older, removing):
+    """Operators of a few countries, of which some remove equipment early."""
     country_of = np.array([0, 0, 1, 2, 2, 2, 3, 4])
     buyers = len(country_of)
     newer, older = simplex(rng, R, buyers, V), simplex(rng, R, buyers, V)
     before = np.where(np.arange(N) == 1, 0.0, rng.random((R, N)))
     after = before + (1 - before) * rng.random((R, N)) * (np.arange(N) != 1)
     retirement = 0.05 + 0.1 * rng.random((R, 1, 1))
-    shape = (R, N, V) if by_draw else (N, V)
-    removal, older_removal = (np.where(rng.random(shape) < 0.3, 0.25, 0.0) for _ in range(2))
+    who = [1, 4, 7]
+    of_newer, of_older = np.zeros((R, buyers, V)), np.zeros((R, buyers, V))
+    if removing:
+        for rates in (of_newer, of_older):
+            rates[:, who] = np.where(rng.random((R, 3, V)) < 0.5, 0.25, 0.0)
+    early = EarlyRemoval(np.array(who), of_newer[:, who], of_older[:, who]) if removing else None
     turned = turnover(
-        Bases(newer, older), before, after, retirement, removal, older_removal,
-        country_of=country_of, keeps_older=keeps_older,
-    )  # fmt: skip
+        Bases(newer, older), before, after, retirement, early, country_of=country_of, keeps_older=keeps_older
+    )
     for r in range(R):
         for o, i in enumerate(country_of):
             removed = 0.0
-            sides = [(newer, before[r, i], after[r, i], removal, turned.newer, turned.purchases)]
+            sides = [(newer, before[r, i], after[r, i], of_newer, turned.newer, turned.purchases)]
             if keeps_older:
                 left = 1 - after[r, i]
-                sides.append((older, left, left, older_removal, turned.older, turned.older_purchases))
+                sides.append((older, left, left, of_older, turned.older, turned.older_purchases))
             for base, had, has, order, kept, bought in sides:
                 stays = []
                 for v in range(V):
-                    early = order[r, i, v] if by_draw else order[i, v]
-                    stays.append(had * base[r, o, v] * (1 - max(retirement[r, 0, 0], early)))
-                    removed += had * base[r, o, v] * max(early - retirement[r, 0, 0], 0.0)
+                    stays.append(had * base[r, o, v] * (1 - retirement[r, 0, 0] - order[r, o, v]))
+                    removed += had * base[r, o, v] * order[r, o, v]
                 np.testing.assert_allclose(kept[r, o], stays, rtol=1e-12)
                 assert bought[r, o] == pytest.approx(has - sum(stays), rel=1e-12, abs=1e-15)
             assert turned.removed[r, o] == pytest.approx(removed, abs=1e-15)

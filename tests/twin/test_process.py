@@ -15,7 +15,7 @@ DRAWS, YEARS = 4, range(2019, 2026)
 
 def everything(two_bases=False, new_only=False):
     """A scenario with every kind of entry."""
-    partial = {"who": ["USA"], "vendors": ["open"], "from": 2021, "share_of_market": 0.6}
+    partial = {"who": ["USA"], "vendors": ["open"], "from": 2021, "share_of_market": 0.6, "remove_by": 2024}
     return {
         "name": "twin",
         "title": "Everything at once",
@@ -26,7 +26,9 @@ def everything(two_bases=False, new_only=False):
             {"who": ["USA"], "vendors": ["china"], "from": 2020, "remove_by": 2023}
             | ({"bases": ["4g"]} if two_bases else {}),
             {"who": ["BRA"], "vendors": ["china"], "from": 2020, "remove_by": 2024, "compliance": 0.5,
-             "delay_years": 1.0},
+             "delay_years": 1.0, "share_of_market": 0.5},
+            {"who": ["BRA", "USA"], "vendors": ["china"], "from": 2021, "share_of_market": 0.3,
+             "share_by": "areas"},
             {"who": ["CHN"], "vendors": ["west", "open"], "from": 2020, "cap": 0.25},
         ],
         "exit": [{"who": ["KEN"], "vendors": ["open"], "from": 2022, "spares_years": 2}],
@@ -61,6 +63,10 @@ class Twin:
         self.price0, self.pace = market.price_index.tolist(), initial.pace[r].tolist()
         self.launch, self.binds = initial.launch_year[r].tolist(), initial.binding[r].tolist()
         self.late = [math.exp(self.p["order_delay_sd"] * z) for z in initial.lateness[r]]
+        self.place = []
+        for o, i in enumerate(self.of):
+            before = sum(self.w[other] for other in range(o) if self.of[other] == i)
+            self.place.append((initial.queue[r, i] + before + self.w[o] / 2) % 1.0)
         kinds = [self.p[f"tie_weight_{kind}"] for kind in world.tie_kinds]
         self.W = [
             [sum(k * world.ties[a, i, j] for a, k in enumerate(kinds)) / sum(kinds) for j in range(self.N)]
@@ -143,11 +149,33 @@ class Twin:
         """Whether an order has taken effect in a country: it binds, and its delay is over."""
         return self.binds[i] < compliance and in_force >= delay * self.late[i]
 
-    def order(self, name, base, y, i, v):
-        """Part of a market or base that an order takes; nothing where it is not in effect."""
-        of_base = (getattr(self.lv, base + x)[y, i, v] for x in ("compliance", "in_force", "delay"))
-        part = getattr(self.lv, base + name)[y, i, v]
-        return part if part > 0.0 and self.in_effect(i, *of_base) else 0.0
+    def orders_in_effect(self, base, y, o, v):
+        """Of each order on a vendor: the part of a buyer's market it is about, and how long it has been."""
+        i = self.of[o]
+        for order in getattr(self.lv, base):
+            part, whole, compliance, in_force, delay, removal, time_left = (x[y, i, v] for x in order)
+            if part > 0.0 and self.in_effect(i, compliance, in_force, delay):
+                if whole and part < 1.0 and self.w[o] < 1.0:
+                    part = 1.0 if self.place[o] < part else 0.0
+                yield part, removal, time_left
+
+    def barred(self, base, y, o):
+        """Part of a buyer's purchases that it may not make, by vendor."""
+        return [
+            max((part for part, _, _ in self.orders_in_effect(base, y, o, v)), default=0.0)
+            for v in range(self.V)
+        ]
+
+    def early(self, base, y, o):
+        """What orders remove beyond what retires of the part of the base that they are about anyway."""
+        found = []
+        for v in range(self.V):
+            most = 0.0
+            for part, removal, left in self.orders_in_effect(base, y, o, v):
+                bound = 1.0 if part == 1.0 else part * left / (1 - part + part * left)
+                most = max(most, bound * max(removal - self.retire, 0.0))
+            found.append(most)
+        return found
 
     def excluded(self, free, out):
         """Shares under exclusion, and what is moved."""
@@ -195,24 +223,19 @@ class Twin:
         undivided = learning * math.log(sum(self.Q) / sum(self.Q0))
         self.undivided_price = [self.price0[v] * math.exp(undivided) for v in range(V)]
         benefit = self.benefit(C, self.divided)
-        orders = {
-            base + name: [[self.order(name, base, y, i, v) for v in range(V)] for i in range(N)]
-            for base in ("", "older_")
-            for name in ("bound", "removal")
-        }
-        after, unhindered = self.deployed(y, logp, orders)
+        after, unhindered = self.deployed(y, logp)
 
         newer, older, purchases, bought, removed, cost = [], [], [], [], [], []
         stays = []
         for o, i in enumerate(self.of):
-            early = self.early(orders["removal"][i], lv.removal_part[y, i])
+            early = self.early("newer", y, o)
             base = [self.D[i] * b for b in self.newer[o]]
             kept = [b * (1 - self.retire - x) for b, x in zip(base, early, strict=True)]
             gone = sum(b * x for b, x in zip(base, early, strict=True))
             g = max(after[i] - sum(kept), 0.0)
             old, renewed = [0.0] * V, 0.0
             if self.two:
-                early = self.early(orders["older_removal"][i], lv.older_removal_part[y, i])
+                early = self.early("older", y, o)
                 base = [(1 - after[i]) * b for b in self.older[o]]
                 old = [b * (1 - self.retire - x) for b, x in zip(base, early, strict=True)]
                 gone += sum(b * x for b, x in zip(base, early, strict=True))
@@ -232,8 +255,8 @@ class Twin:
                 u -= p["restriction_weight"] * lv.restriction[y, i, v]
                 odds.append(math.exp(p["choice_sensitivity"] * u))
             free = [x / sum(odds) for x in odds]
-            choice, moved = self.excluded(free, orders["bound"][i])
-            for_older, moved_older = self.excluded(free, orders["older_bound"][i])
+            choice, moved = self.excluded(free, self.barred("newer", y, o))
+            for_older, moved_older = self.excluded(free, self.barred("older", y, o))
             choice, displaced = self.capped(choice, kept, g, y, i, after[i])
 
             new, rest = [g * s for s in choice], [renewed * s for s in for_older]
@@ -270,23 +293,19 @@ class Twin:
         total = sum(kept) + sum(bought)
         return [(a + b) / total for a, b in zip(kept, bought, strict=True)] if total > 0.0 else empty
 
-    def early(self, removal, part):
-        """What an order removes beyond what retires of its part of the base anyway."""
-        return [max(x - p * self.retire, 0.0) for x, p in zip(removal, part, strict=True)]
-
-    def deployed(self, y, logp, orders):
+    def deployed(self, y, logp):
         """Deployment with and without what replacement takes up of the roll-out."""
         p, V = self.p, self.V
         after, unhindered = [], []
         for i in range(self.N):
             served = self.D[i] if self.two else 1.0
-            newer = self.early(orders["removal"][i], self.lv.removal_part[y, i])
-            older = self.early(orders["older_removal"][i], self.lv.older_removal_part[y, i])
-            early = sum(
-                served * self.country_newer[i][v] * newer[v]
-                + (1 - served) * self.country_older[i][v] * older[v]
-                for v in range(V)
-            )  # fmt: skip
+            early = 0.0
+            for o in [o for o in range(self.O) if self.of[o] == i]:
+                newer, older = self.early("newer", y, o), self.early("older", y, o)
+                early += self.w[o] * sum(
+                    served * self.newer[o][v] * newer[v] + (1 - served) * self.older[o][v] * older[v]
+                    for v in range(V)
+                )
             hindered = min(p["delay_per_share"] * early, 1.0)
             b, log0 = self.adoption[i], [math.log(x) for x in self.price0]
             lever = self.lv.price[y, i]

@@ -10,6 +10,8 @@ column by column instead, and so add in a fixed order.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -62,7 +64,7 @@ def to_lanes(values: npt.ArrayLike, lead: tuple[int, ...], own: tuple[int, ...])
     if full.shape != (*lead, *own):
         full = np.broadcast_to(full, (*lead, *own))
     moved = full.transpose(*axes[len(lead) :], *axes[: len(lead)])
-    return np.ascontiguousarray(moved.reshape(*own, -1))
+    return np.ascontiguousarray(moved.reshape(*own, math.prod(lead)))
 
 
 def from_lanes(lanes: FloatArray, lead: tuple[int, ...]) -> FloatArray:

@@ -6,12 +6,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray, from_lanes, to_lanes
 from standards_net.core.compiled import compiled
 
-__all__ = ["Bases", "Refilled", "Turnover", "refill", "turnover"]
+__all__ = ["Bases", "EarlyRemoval", "Refilled", "Turnover", "refill", "turnover"]
 
 
 class Bases(NamedTuple):
@@ -25,6 +24,21 @@ class Bases(NamedTuple):
         ``older`` is the base from which an unserved market starts.
     """
 
+    newer: FloatArray
+    older: FloatArray
+
+
+class EarlyRemoval(NamedTuple):
+    """What A of the O buyers remove before it retires.
+
+    Attributes
+    ----------
+    buyers : (A,) array of int
+    newer, older : (..., A, V) array
+        Share of what they have of a vendor that goes in the year beyond what retires, of the two bases.
+    """
+
+    buyers: IntArray
     newer: FloatArray
     older: FloatArray
 
@@ -54,10 +68,7 @@ def turnover(
     deployment: FloatArray,
     deployment_after: FloatArray,
     retirement: FloatArray | float,
-    removal: FloatArray | float = 0.0,
-    older_removal: FloatArray | float = 0.0,
-    removal_part: FloatArray | float = 1.0,
-    older_removal_part: FloatArray | float = 1.0,
+    early: EarlyRemoval | None = None,
     *,
     country_of: IntArray | None = None,
     keeps_older: bool = True,
@@ -66,14 +77,12 @@ def turnover(
 
     .. math::
 
-        \text{kept}_{ov} = D\,b_{ov}\,(1 - \delta - (\rho_{iv} - \varphi_{iv}\delta)_+), \qquad
+        \text{kept}_{ov} = D\,b_{ov}\,(1 - \delta - \varepsilon_{ov}), \qquad
         g_o = D' - \sum_v \text{kept}_{ov}
 
     and for the older base, which shrinks in proportion as deployment D grows, the same with
-    :math:`1 - D'` in place of both D. ``rho`` is the share of a vendor's remaining base that a phase-out
-    takes this year (1/k with k years left makes the removal linear), and ``phi`` the part of that base which
-    the order concerns: what of this part retires need not be removed. A ban of new purchases only has
-    ``rho = 0``: the vendor's base then ages out at the ordinary rate and is refilled by others.
+    :math:`1 - D'` in place of both D. A ban of new purchases only has ``epsilon = 0``: the vendor's base then
+    ages out at the ordinary rate and is refilled by others.
 
     Parameters
     ----------
@@ -82,10 +91,8 @@ def turnover(
         Share of the potential market on the newer base before and after the year.
     retirement : (..., 1, 1) array or float
         ``delta`` = 1 / lifetime, per year.
-    removal, older_removal : (..., N, V) array or float
-        ``rho``, 0 to 1, of the two bases.
-    removal_part, older_removal_part : (N, V) array or float
-        ``phi``, 0 to 1, of the two bases.
+    early : EarlyRemoval or None
+        ``epsilon``, 0 to ``1 - delta``; nothing is removed early if None.
     country_of : (O,) array of int or None
         Index of each buyer's country; each buyer is a country of its own if None.
     keeps_older : bool
@@ -99,7 +106,8 @@ def turnover(
     --------
     >>> import numpy as np
     >>> half = np.array([[0.5, 0.5]])
-    >>> t = turnover(Bases(half, half), np.array([0.8]), np.array([0.9]), 0.1, np.array([[1.0, 0.0]]))
+    >>> gone = EarlyRemoval(np.array([0]), np.array([[0.9, 0.0]]), np.array([[0.0, 0.0]]))
+    >>> t = turnover(Bases(half, half), np.array([0.8]), np.array([0.9]), 0.1, gone)
     >>> t.newer.round(2).tolist(), t.purchases.round(2).tolist(), t.removed.round(2).tolist()
     ([[0.0, 0.36]], [0.54], [0.36])
     >>> t.older.round(3).tolist(), t.older_purchases.round(3).tolist()
@@ -113,31 +121,18 @@ def turnover(
     purchases, older_purchases, removed = (np.zeros((buyers, draws)) for _ in range(3))
     before, after = (to_lanes(each, lead, (countries,)) for each in (deployment, deployment_after))
     delta = to_lanes(retirement, lead, (1, 1))[0, 0]
-    _retire(
-        to_lanes(bases.newer, lead, (buyers, vendors)), before, after, delta,
-        _rates(removal, lead, (countries, vendors)), _parts(removal_part, (countries, vendors)), at,
-        newer, purchases, removed,
-    )  # fmt: skip
+    row = np.full(buyers, -1)
+    rates = (np.empty((0, vendors, draws)),) * 2
+    if early is not None:
+        own = (len(early.buyers), vendors)
+        row[early.buyers] = np.arange(own[0])
+        rates = to_lanes(early.newer, lead, own), to_lanes(early.older, lead, own)
+    base = to_lanes(bases.newer, lead, (buyers, vendors))
+    _retire(base, before, after, delta, rates[0], row, at, newer, purchases, removed)
     if keeps_older:
-        left = 1.0 - after
-        _retire(
-            to_lanes(bases.older, lead, (buyers, vendors)), left, left, delta,
-            _rates(older_removal, lead, (countries, vendors)),
-            _parts(older_removal_part, (countries, vendors)), at, older, older_purchases, removed,
-        )  # fmt: skip
+        base, left = to_lanes(bases.older, lead, (buyers, vendors)), 1.0 - after
+        _retire(base, left, left, delta, rates[1], row, at, older, older_purchases, removed)
     return Turnover(*(from_lanes(each, lead) for each in (newer, older, purchases, older_purchases, removed)))
-
-
-def _rates(values: npt.ArrayLike, lead: tuple[int, ...], own: tuple[int, int]) -> FloatArray:
-    """Rates as lanes; one lane for all draws where they do not differ between draws."""
-    given = np.asarray(values, dtype=np.float64)
-    if given.ndim <= 2:
-        return np.ascontiguousarray(np.broadcast_to(given, own))[..., None]
-    return to_lanes(given, lead, own)
-
-
-def _parts(values: npt.ArrayLike, own: tuple[int, int]) -> FloatArray:
-    return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype=np.float64), own))
 
 
 # Loops over few arrays at a time: the compiler turns them into vector instructions only if it can check
@@ -148,27 +143,24 @@ def _retire(  # noqa: C901 - one pass over the base
     deployment: FloatArray,
     after: FloatArray,
     retirement: FloatArray,
-    removal: FloatArray,
-    part: FloatArray,
+    early: FloatArray,
+    row: IntArray,
     country_of: IntArray,
     kept: FloatArray,
     purchases: FloatArray,
     removed: FloatArray,
 ) -> None:
     buyers, vendors, draws = base.shape
-    by_draw = removal.shape[2] > 1
-    staying, early, gone = 1.0 - retirement, np.empty(draws), np.empty(draws)
+    staying, gone = 1.0 - retirement, np.empty(draws)
     for o in range(buyers):
-        i = country_of[o]
+        i, k = country_of[o], row[o]
         left = np.zeros(draws)
         for v in range(vendors):
             for r in range(draws):
                 kept[o, v, r] = deployment[i, r] * base[o, v, r]
-            if by_draw or removal[i, v, 0] > 0.0:
+            if k >= 0:
                 for r in range(draws):
-                    early[r] = max(removal[i, v, r if by_draw else 0] - part[i, v] * retirement[r], 0.0)
-                for r in range(draws):
-                    gone[r] = kept[o, v, r] * early[r]
+                    gone[r] = kept[o, v, r] * early[k, v, r]
                 for r in range(draws):
                     removed[o, r] += gone[r]
                 for r in range(draws):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray
+from standards_net.core.arrays import FloatArray, row_sum
 from standards_net.measures.inputs import MeasureInputs, WorldWeights
+from standards_net.model.orders import excluded_market
 from standards_net.model.setting import Setting
 from standards_net.model.year import State, YearInfo, by_standard, to_countries
 
@@ -56,12 +57,12 @@ def _subject_to_split(state: State, setting: Setting) -> FloatArray:
 
 
 def barred_exports(setting: Setting, y: int, weights: WorldWeights) -> FloatArray:
-    """Exports of each country to the homes of vendors that it has excluded, (N,), USD per year.
+    """Exports of each country to the homes of vendors that it excludes, (R, N), USD per year.
 
     Each home counts as far as its vendors are excluded, and a technology by its part of all markets.
     """
-    levers = setting.levers
-    newer, older = levers.bound[y] * levers.compliance[y], levers.older_bound[y] * levers.older_compliance[y]
-    excluded = np.maximum(newer, older) * ~levers.exited[y]
-    towards_homes = (excluded @ setting.home_share) * weights.exports_usd
-    return np.asarray(setting.market_part * towards_homes.sum(axis=1))
+    countries, closed = excluded_market(setting, y)
+    to_homes = weights.exports_usd[countries] @ setting.home_share.T
+    exports = np.zeros_like(setting.deployment)
+    exports[:, countries] = setting.market_part * row_sum(closed * to_homes)
+    return exports

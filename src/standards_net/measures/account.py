@@ -134,7 +134,7 @@ def retaliation_cost(exports_usd: FloatArray, rate: FloatArray | float) -> Float
 
     Parameters
     ----------
-    exports_usd : (N,) array
+    exports_usd : (..., N) array
         ``X``, exports to these economies, USD per year.
     rate : (...,) array or float
         ``rho_x``, part of their value that is lost.

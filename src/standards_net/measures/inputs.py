@@ -123,8 +123,8 @@ class MeasureInputs:
         Base replaced before its time in the year.
     exclusion_cost : (R, N) array
         Loss of choice: purchases times part of their price.
-    barred_exports_usd : (N,) array
-        Exports to the homes of vendors that a country has excluded, USD per year.
+    barred_exports_usd : (R, N) array
+        Exports to the homes of vendors that a country excludes, USD per year.
     start : (R, N, V) array
         Adoption of 2019.
     market_share : (N,) array
@@ -302,7 +302,11 @@ class MeasureInputs:
                 cost = cost + self.base_usd * row_dot(self._paid - self.bought, self.relative_price)
             return cost
         if item == "retaliation":
-            return account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
+            return (
+                None
+                if not self.barred_exports_usd.any()
+                else account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
+            )
         return self._cost_of_split(item)
 
     def _cost_of_split(self, item: str) -> FloatArray | None:

@@ -41,6 +41,8 @@ class InitialDraws:
         Uniform; an order binds where it is below its probability of compliance.
     lateness : (R, N) array
         Standard normal; the log of an order's delay relative to its median, in standard deviations.
+    queue : (R, N) array
+        Uniform; turns the order in which operators are bound by orders on a share of the market.
     """
 
     start: FloatArray
@@ -51,6 +53,7 @@ class InitialDraws:
     pace: FloatArray
     binding: FloatArray
     lateness: FloatArray
+    queue: FloatArray
 
     def block(self, draws: slice) -> InitialDraws:
         """Rows of a block of draws."""
@@ -80,7 +83,7 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     unexcluded = np.maximum(market.unrestricted, _SHARE_FLOOR) / np.maximum(market.adoption, _SHARE_FLOOR)
     free = np.maximum(start, _SHARE_FLOOR) * unexcluded[market.country_of]
     free /= free.sum(axis=-1, keepdims=True)
-    own = np.stack([uniforms(seed, ["country", code], draws, 3) for code in world.countries], axis=1)
+    own = np.stack([uniforms(seed, ["country", code], draws, 4) for code in world.countries], axis=1)
     return InitialDraws(
         start=start,
         free=free,
@@ -90,6 +93,7 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
         pace=_pace(market, own[..., 2]),
         binding=own[..., 0],
         lateness=normal_quantile(own[..., 1]),
+        queue=own[..., 3],
     )
 
 

@@ -61,7 +61,7 @@ class RulePurchases:
         total = row_sum(wanted)[..., None]
         wanted = np.divide(wanted, total, out=wanted, where=total > 0.0)
         choice = np.where(total > 0.0, wanted[..., standard_of] * split, offer.choice)
-        barred = offer.barred[..., setting.country_of, :] * choice
+        barred = offer.barred.of_all(len(setting.weight)) * choice
         choice = choice - barred + row_sum(barred)[..., None] * offer.choice
         bought = _largest(by_standard(choice, standard_of, len(setting.levers.standards)))
         return np.stack([bought, state.holders[..., 0]], axis=-1), choice

@@ -44,6 +44,9 @@ class Setting:
         Uniform: an order binds where it is below its probability of compliance.
     lateness : (R, N) array
         Delay of orders relative to their median.
+    place : (R, O) array
+        Where an operator stands in its country's market, 0 to 1: an order on a share of the market binds
+        those below it.
     price_sensitivity : (R, N) array
     deployment, launch_year : (R, N) array
     pace : (R, N) array
@@ -80,6 +83,7 @@ class Setting:
     taste: FloatArray
     binding: FloatArray
     lateness: FloatArray
+    place: FloatArray
     price_sensitivity: FloatArray
     deployment: FloatArray
     launch_year: FloatArray
@@ -149,6 +153,7 @@ def build_setting(
         taste=_considered(initial.free, market, parameters) + _taste(initial, market, parameters),
         binding=initial.binding,
         lateness=np.exp(parameters["order_delay_sd"][:, None] * initial.lateness),
+        place=_place(initial.queue, market),
         price_sensitivity=draws_last(parameters["price_sensitivity"][:, None] * (1.0 + extra)),
         deployment=draws_last(np.repeat(market.deployment[None], len(start), axis=0)),
         launch_year=initial.launch_year,
@@ -182,6 +187,18 @@ def _considered(free: FloatArray, market: Market, parameters: Mapping[str, Float
     )
     own = (1.0 - of_country) * free + of_country * country[:, market.country_of]
     return np.log((1.0 - of_world) * own + of_world * world)
+
+
+def _place(queue: FloatArray, market: Market) -> FloatArray:
+    """Middle of each operator's part of its country's market, on a circle turned by a uniform, (R, O).
+
+    Each operator lies within a share s of the circle with probability s (systematic sampling; Madow & Madow
+    1944, doi:10.1214/aoms/1177731312).
+    """
+    weight, at = market.weight, market.country_of
+    before = np.cumsum(weight) - weight
+    first = before[np.searchsorted(at, at)]
+    return np.asarray((queue[:, at] + before - first + weight / 2) % 1.0)
 
 
 def _home_share(world: World, market: Market) -> FloatArray:

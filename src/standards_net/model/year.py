@@ -45,8 +45,9 @@ from standards_net.core.compiled import compiled
 from standards_net.core.deployment import deployment_step
 from standards_net.core.exclusion import cap_purchases, exclude, exclusion_cost
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import Bases, Turnover, refill, turnover
+from standards_net.core.turnover import Bases, EarlyRemoval, Turnover, refill, turnover
 from standards_net.errors import StandardsNetError
+from standards_net.model.orders import Barred, barred_part, caps_in_effect, early_removal
 from standards_net.model.setting import Setting
 from standards_net.scenario.levers import Levers
 
@@ -103,7 +104,7 @@ class Offer(NamedTuple):
     appeal: FloatArray  # (R, O, V)
     utility: FloatArray  # (R, O, V)
     free: FloatArray  # (R, O, V), shares by logit if nobody were barred
-    barred: FloatArray  # (R, N, V) or (N, V), part of a market that may not buy from a vendor
+    barred: Barred  # part of their purchases that may not be from a vendor
     choice: FloatArray  # (R, O, V), shares by logit of what may be bought
     excluded: FloatArray  # (R, O), share that would have been bought elsewhere
 
@@ -204,20 +205,16 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     )
     spill = _spill_over(compatibility, setting)
     log_price = _log_price(state.volume, spill, setting)
-    removal = _binding(levers.removal[y], setting, y)
-    older_removal = _binding(levers.older_removal[y], setting, y, "older_")
+    early = early_removal(setting, y)
 
-    hindered = _hindrance(state, setting, removal, older_removal, y)
+    hindered = _hindrance(state, setting, early)
     after, unhindered = _deployed(state, setting, log_price, hindered, y)
     turned = turnover(
         state.bases,
         state.deployment,
         after,
         setting.retirement[:, None, None],
-        removal,
-        older_removal,
-        levers.removal_part[y],
-        levers.older_removal_part[y],
+        early,
         country_of=setting.country_of,
         keeps_older=setting.two_bases,
     )
@@ -299,48 +296,34 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
     utility = _utility(state, setting, appeal, benefit, log_price)
     sensitivity = setting.parameters["choice_sensitivity"][:, None, None]
     everybody = np.ones(utility.shape[1:], dtype=bool)
-    free, barred = choose(utility, everybody, sensitivity), _binding(levers.bound[y], setting, y)
-    choice, excluded = free.copy("K"), np.zeros_like(free[..., 0])
-    affected = np.flatnonzero(levers.bound[y].any(axis=1)[setting.country_of])
-    if affected.size:
-        limited, moved = exclude(free[:, affected], barred, setting.country_of[affected])
-        choice[:, affected], excluded[:, affected] = limited, moved
+    free, barred = choose(utility, everybody, sensitivity), barred_part(levers.newer, setting, y)
+    choice, excluded = _excluding(free, barred, free, np.zeros_like(free[..., 0]))
     return Offer(appeal, utility, free, barred, choice, excluded)
 
 
-def _binding(orders: FloatArray, setting: Setting, y: int, base: str = "") -> FloatArray:
-    """Orders (N, V) that are in effect in each draw, (R, N, V); as they are where all comply at once."""
-    compliance, in_force, delay = (
-        getattr(setting.levers, f"{base}{name}")[y] for name in ("compliance", "in_force", "delay")
-    )
-    ordered = orders > 0.0
-    if (compliance[ordered] >= 1.0).all() and not delay[ordered].any():
-        return orders
-    rows = np.flatnonzero(ordered.any(axis=1))
-    binds = setting.binding[:, rows, None] < compliance[rows]
-    binds &= in_force[rows] >= delay[rows] * setting.lateness[:, rows, None]
-    in_effect = from_lanes(np.zeros((*orders.shape, len(binds))), (len(binds),))
-    in_effect[:, rows] = orders[rows] * binds
-    return in_effect
+def _excluding(
+    free: FloatArray, barred: Barred, choice: FloatArray, moved: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Shares of purchases, and what of them is moved, where some buyers are barred from vendors."""
+    if not barred.buyers.size:
+        return choice, moved
+    choice, moved = choice.copy("K"), moved.copy("K")
+    choice[:, barred.buyers], moved[:, barred.buyers] = exclude(free[:, barred.buyers], barred.part)
+    return choice, moved
 
 
 def _older_choice(
     offer: Offer, choice: FloatArray, setting: Setting, y: int
 ) -> tuple[FloatArray, FloatArray]:
     """Purchases for the older base, and what of them is moved: by logit where other bans hold there."""
-    levers = setting.levers
-    same = np.ones(len(setting.market_share), dtype=bool)
-    for name in ("bound", "compliance", "in_force", "delay"):
-        newer, older = getattr(levers, name)[y], getattr(levers, f"older_{name}")[y]
-        same &= (newer == older).all(axis=1)
-    differ = np.flatnonzero(~same[setting.country_of])
+    differ = np.flatnonzero(~setting.levers.same_for_bases[y][setting.country_of])
     if not differ.size:
         return choice, offer.excluded
-    barred = _binding(levers.older_bound[y], setting, y, "older_")
-    older, excluded = choice.copy("K"), offer.excluded.copy("K")
-    limited, moved = exclude(offer.free[:, differ], barred, setting.country_of[differ])
-    older[:, differ], excluded[:, differ] = limited, moved
-    return older, excluded
+    renewed, moved = choice.copy("K"), offer.excluded.copy("K")
+    renewed[:, differ], moved[:, differ] = offer.free[:, differ], 0.0
+    barred = barred_part(setting.levers.older, setting, y)
+    own = np.isin(barred.buyers, differ)
+    return _excluding(offer.free, Barred(barred.buyers[own], barred.part[:, own]), renewed, moved)
 
 
 def _within_caps(
@@ -353,11 +336,8 @@ def _within_caps(
     if not at.size:
         return choice, 0.0
     countries = setting.country_of[at]
-    binds = setting.binding[:, countries] < levers.cap_compliance[y][countries]
-    late = levers.cap_delay[y][countries] * setting.lateness[:, countries]
-    binds &= levers.cap_in_force[y][countries] >= late
     limited, moved = choice.copy("K"), np.zeros_like(choice[..., 0])
-    cap = np.where(binds, levers.cap[y][countries], 1.0)
+    cap = caps_in_effect(setting, y, countries)
     limited[:, at] = cap_purchases(
         choice[:, at], offer.choice[:, at], capped[countries], turned.newer[:, at],
         turned.purchases[:, at], cap * deployment[:, countries],
@@ -555,24 +535,17 @@ def _undivided_price(volume: FloatArray, setting: Setting) -> FloatArray:
     return np.asarray(setting.price_index * np.exp(log_price))
 
 
-def _hindrance(
-    state: State, setting: Setting, removal: FloatArray, older_removal: FloatArray, y: int
-) -> FloatArray | None:
+def _hindrance(state: State, setting: Setting, early: EarlyRemoval | None) -> FloatArray | None:
     """Part of a year's growth that early replacement takes up, (R, N); None where nothing is replaced."""
-    if not (removal.any() or older_removal.any()):
+    if early is None:
         return None
-    ordered = removal.any(axis=-1) | older_removal.any(axis=-1)
-    rows = np.flatnonzero(ordered.any(axis=0) if ordered.ndim > 1 else ordered)
-    delta = setting.retirement[:, None, None]
-    newer, older = (base[:, rows] for base in state.by_base)
-    served = state.deployment[:, rows, None] if setting.two_bases else 1.0
-    parts = setting.levers.removal_part[y][rows], setting.levers.older_removal_part[y][rows]
-    early = served * newer * np.maximum(removal[..., rows, :] - parts[0] * delta, 0.0)
-    early = early + (1.0 - served) * older * np.maximum(older_removal[..., rows, :] - parts[1] * delta, 0.0)
-    hindered = np.zeros_like(state.deployment)
-    lost = setting.parameters["delay_per_share"][:, None] * row_sum(early)
-    hindered[:, rows] = np.minimum(lost, 1.0)
-    return hindered
+    at = setting.country_of[early.buyers]
+    newer, older = (base[:, early.buyers] for base in state.bases)
+    served = state.deployment[:, at] if setting.two_bases else 1.0
+    removed = served * row_sum(newer * early.newer) + (1.0 - served) * row_sum(older * early.older)
+    member = (at[:, None] == np.arange(len(setting.market_share))) * setting.weight[early.buyers, None]
+    lost = setting.parameters["delay_per_share"][:, None] * (removed @ member)
+    return np.asarray(np.minimum(lost, 1.0))
 
 
 def _deployed(
@@ -640,7 +613,7 @@ def tendered_purchases(state: State, setting: Setting, offer: Offer) -> tuple[In
     phase = setting.contract_phase[:, None] + np.arange(contracts)
     due = (setting.levers.years[y] + phase) % CONTRACT_YEARS == 0
     uniforms = _random_numbers(setting)(y)
-    may_sell = np.broadcast_to(offer.barred < 1.0, (*offer.choice.shape[:1], *offer.barred.shape[-2:]))
-    held = tender(state.holders, offer.choice, due, uniforms, may_sell[:, setting.country_of])
+    may_sell = offer.barred.of_all(len(setting.weight)) < 1.0
+    held = tender(state.holders, offer.choice, due, uniforms, may_sell)
     split = (held[..., None] == np.arange(offer.choice.shape[-1])).mean(axis=-2)
     return held, split

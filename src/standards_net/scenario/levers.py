@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
+from standards_net.scenario.orders import OrderBook, Orders, no_orders
 from standards_net.scenario.poles import alignments_by_year, camps
 from standards_net.scenario.read import Scenario
 from standards_net.scenario.recorded_policies import RecordedEntries, recorded_entries
@@ -45,17 +47,8 @@ class Levers:
     standard_of : (V,) array of int
         Index of each vendor's standard.
     alignments : (Y, N) array of str
-    bound, older_bound : (Y, N, V) array
-        Share of a country's market that may not buy from a vendor, 0 free to 1 excluded, for the base that
-        deployment builds and for the older base that it replaces.
-    compliance, older_compliance : (Y, N, V) array
-        Probability that this exclusion binds.
-    in_force, delay, older_in_force, older_delay : (Y, N, V) array
-        Years since the order, and the median of the delay until it takes effect.
-    removal, older_removal : (Y, N, V) array
-        Share of an excluded vendor's remaining base that must be removed in the year, of the same two bases.
-    removal_part, older_removal_part : (Y, N, V) array
-        Part of that remaining base which the order concerns.
+    newer, older : tuple of Orders
+        Orders on the base that deployment builds, and on the older one that it replaces.
     capped : (Y, N, V) array of bool
         Vendors whose share of the base is capped.
     cap, cap_compliance, cap_in_force, cap_delay : (Y, N) array
@@ -93,18 +86,8 @@ class Levers:
     standards: tuple[str, ...]
     standard_of: IntArray
     alignments: np.ndarray
-    bound: FloatArray
-    older_bound: FloatArray
-    compliance: FloatArray
-    older_compliance: FloatArray
-    in_force: FloatArray
-    older_in_force: FloatArray
-    delay: FloatArray
-    older_delay: FloatArray
-    removal: FloatArray
-    older_removal: FloatArray
-    removal_part: FloatArray
-    older_removal_part: FloatArray
+    newer: tuple[Orders, ...]
+    older: tuple[Orders, ...]
     capped: BoolArray
     cap: FloatArray
     cap_compliance: FloatArray
@@ -127,8 +110,17 @@ class Levers:
 
     @cached_property
     def allowed(self) -> BoolArray:
-        """(Y, N, V): vendors from which at least a part of a country's market may buy for certain."""
-        return np.asarray((self.bound < 1.0) | (self.compliance < 1.0) | (self.delay > 0.0))
+        """(Y, N, V): vendors from which a part of a country's market, or of the draws, may buy."""
+        return np.asarray(~np.any([orders.certain for orders in self.newer], axis=0))
+
+    @cached_property
+    def same_for_bases(self) -> BoolArray:
+        """(Y, N): whether orders on the two bases are the same."""
+        same = np.ones(self.cap.shape, dtype=bool)
+        for newer, older in zip_longest(self.newer, self.older, fillvalue=no_orders(self.capped.shape)):
+            for name in ("part", "whole", "compliance", "in_force", "delay"):
+                same &= (getattr(newer, name) == getattr(older, name)).all(axis=2)
+        return same
 
     @cached_property
     def unchanged(self) -> BoolArray:
@@ -181,145 +173,6 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
 @lru_cache(maxsize=8)
 def _recorded(world: World, record: str) -> RecordedEntries:
     return recorded_entries(world.policies, record)
-
-
-class _BaseOrders:
-    """Orders on one base: arrays (Y, N, V)."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.bound, self.removal, self.removal_part = np.zeros(shape), np.zeros(shape), np.ones(shape)
-        self.compliance, self.in_force, self.delay = np.ones(shape), np.zeros(shape), np.zeros(shape)
-
-    def bind(
-        self,
-        span: slice,
-        cells: BoolArray,
-        part: float,
-        compliance: float,
-        in_force: FloatArray,
-        delay: float,
-    ) -> None:
-        """Bar a part of the market; where an order stands already, the larger part and compliance hold.
-
-        Years in force and delay stay those of the order that stands.
-        """
-        free = self.bound[span, cells] == 0.0
-        self.compliance[span, cells] = np.where(
-            free, compliance, np.maximum(self.compliance[span, cells], compliance)
-        )
-        self.in_force[span, cells] = np.where(free, in_force, self.in_force[span, cells])
-        self.delay[span, cells] = np.where(free, delay, self.delay[span, cells])
-        self.bound[span, cells] = np.maximum(self.bound[span, cells], part)
-
-    def levers(self, prefix: str) -> dict[str, FloatArray]:
-        """The levers of this base."""
-        return {
-            f"{prefix}bound": self.bound,
-            f"{prefix}compliance": self.compliance,
-            f"{prefix}in_force": self.in_force,
-            f"{prefix}delay": self.delay,
-            f"{prefix}removal": self.removal,
-            f"{prefix}removal_part": self.removal_part,
-        }
-
-
-class _Orders:
-    """Levers of exclusion while entries are applied to them."""
-
-    def __init__(self, years: tuple[int, ...], shape: tuple[int, ...], bases: tuple[str, ...]) -> None:
-        self.years, self.names = years, bases or ("", "")
-        self.older, self.newer = _BaseOrders(shape), _BaseOrders(shape)
-        self.restriction = np.zeros(shape)
-        self.capped, self.exited = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-        self.cap, self.cap_compliance = np.ones(shape[:2]), np.ones(shape[:2])
-        self.cap_in_force, self.cap_delay = np.zeros(shape[:2]), np.zeros(shape[:2])
-
-    def apply(self, entry: Ban | Lift | Restriction, span: slice, cells: BoolArray) -> None:
-        """Apply an entry in its years to the cells (N, V) that it names."""
-        if isinstance(entry, Lift):
-            for base in (self.older, self.newer):
-                base.bound[span, cells] = base.removal[span, cells] = 0.0
-            self.restriction[span, cells], self.capped[span, cells] = 0.0, False
-        elif isinstance(entry, Restriction):
-            self.restriction[span, cells] = entry.strength
-        elif entry.cap > 0.0:
-            self._cap(entry, span, cells)
-        else:
-            for base in self._bases(entry.bases):
-                late, since = self._late(entry), self._in_force(entry, span)[:, None]
-                base.bind(span, cells, entry.share_of_market, entry.compliance, since, late)
-                self._remove(base, entry, entry.remove_by, cells, entry.share_of_market)
-
-    def _cap(self, entry: Ban, span: slice, cells: BoolArray) -> None:
-        rows = np.flatnonzero(cells.any(axis=1))
-        if cells[rows].all(axis=1).any():
-            raise StandardsNetError(
-                f"ban from {entry.since}: 'cap' names every vendor, and leaves nobody to buy from."
-            )
-        if (self.capped[span, rows] & ~cells[rows]).any():
-            raise StandardsNetError(
-                f"ban from {entry.since}: a country has one cap at a time, and one of other vendors is in "
-                "force; name all capped vendors in one entry, or end the first with 'until'."
-            )
-        self.capped[span, rows], self.cap[span, rows] = cells[rows], entry.cap
-        self.cap_compliance[span, rows], self.cap_delay[span, rows] = entry.compliance, self._late(entry)
-        self.cap_in_force[span, rows] = self._in_force(entry, span)[:, None]
-
-    def _in_force(self, entry: Ban, span: slice) -> FloatArray:
-        """Years since the order, in the middle of each year."""
-        return np.asarray(np.array(self.years[span]) - max(entry.since, self.years[0]) + 0.5)
-
-    def _late(self, entry: Ban) -> float:
-        """Median delay; what is in force in the first year has had its effect already."""
-        return entry.delay_years if entry.since > self.years[0] else 0.0
-
-    def leave(self, entry: Exit, span: slice, cells: BoolArray) -> None:
-        """Vendors leave: nobody buys from them, and their equipment goes as spares run out."""
-        self.exited[span, cells] = True
-        for base in (self.older, self.newer):
-            base.bound[span, cells], base.compliance[span, cells], base.delay[span, cells] = 1.0, 1.0, 0.0
-            self._remove(base, entry, entry.since + entry.spares_years - 1, cells, 1.0)
-
-    def _bases(self, named: Sequence[str]) -> Iterator[_BaseOrders]:
-        for name, base in zip(self.names, (self.older, self.newer), strict=True):
-            if not named or name in named:
-                yield base
-
-    def _remove(
-        self, base: _BaseOrders, entry: Ban | Exit, by: int | None, cells: BoolArray, bound: float
-    ) -> None:
-        """Linear removal takes 1/k of the remaining base with k years left; the fastest removal applies.
-
-        Where an order binds a part of the market, this part is gone by the deadline, and the rest stays.
-        """
-        if by is None:
-            return
-        allowed = by - max(entry.since, self.years[0]) + 1
-        for y, year in enumerate(self.years):
-            if entry.since <= year and (entry.until is None or year <= entry.until):
-                left = by - year + 1
-                if left < 1 or allowed < 1:
-                    rate = part = 1.0 if bound >= 1.0 else 0.0
-                else:
-                    still_bound = bound * left / allowed
-                    part = still_bound / (1.0 - bound + still_bound)
-                    rate = part / left
-                faster = cells & (base.removal[y] < rate)
-                base.removal[y][faster], base.removal_part[y][faster] = rate, part
-
-    def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
-        """The levers, restrictions as changes from those on record for 2019."""
-        return {
-            **self.newer.levers(""),
-            **self.older.levers("older_"),
-            "capped": self.capped,
-            "cap": self.cap,
-            "cap_compliance": self.cap_compliance,
-            "cap_in_force": self.cap_in_force,
-            "cap_delay": self.cap_delay,
-            "exited": self.exited,
-            "restriction": self.restriction - recorded_restriction,
-        }
 
 
 class _Compiler:
@@ -447,13 +300,13 @@ class _Compiler:
 
     def _policies(self) -> dict[str, Any]:
         """Levers of exclusion: entries in order of files, later ones of the same kind on top."""
-        orders = _Orders(self.years, self._empty().shape, self.market.bases)
+        orders = OrderBook(self.years, self._empty().shape, self.market.bases)
         for entry in self._policy_entries():
             orders.apply(entry, *self._applies(entry))
         for departure in (e for e in self.file.exit if self._concerns(e)):
             orders.leave(departure, *self._applies(departure))
-        for part in (orders.newer.bound, orders.older.bound):
-            self._check_vendor_left(part)
+        for base in (orders.newer, orders.older):
+            self._check_vendor_left(base)
         return orders.levers(self._recorded_restriction())
 
     def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
@@ -491,8 +344,8 @@ class _Compiler:
                 base[self._applies(entry)[1]] = entry.strength
         return np.asarray(base)
 
-    def _check_vendor_left(self, bound: FloatArray) -> None:
-        without = (bound >= 1.0).all(axis=2)
+    def _check_vendor_left(self, base: Sequence[Orders]) -> None:
+        without = np.any([orders.part >= 1.0 for orders in base], axis=0).all(axis=2)
         if without.any():
             y, i = np.argwhere(without)[0]
             raise ScenarioError(
@@ -548,6 +401,11 @@ class _Compiler:
         for entry in self.file.supply:
             if self._concerns(entry):
                 span, cells = self._applies(entry)
+                if entry.price == 1.0 and cells.all(axis=1).any():
+                    raise ScenarioError(
+                        f"{self.scenario.origin}: supply from {entry.since}: 'capacity' or 'quality' of all "
+                        f"vendors of {self.technology} alike changes no choice; name those that are short."
+                    )
                 appeal[span, cells] += entry.quality + math.log(entry.capacity)
                 price[span, cells] += math.log(entry.price)
         return appeal, price

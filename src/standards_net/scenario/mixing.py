@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,13 @@ import numpy as np
 from standards_net.core.arrays import IntArray
 from standards_net.errors import ScenarioError
 from standards_net.scenario.levers import Levers
+from standards_net.scenario.orders import Orders, no_orders
 
-__all__ = ["BY_COUNTRY", "mix_levers"]
+__all__ = ["BY_COUNTRY", "differ", "mix_levers"]
 
 BY_COUNTRY = (
-    "bound", "older_bound", "compliance", "older_compliance", "in_force", "older_in_force", "delay",
-    "older_delay", "removal", "older_removal", "removal_part", "older_removal_part", "capped", "cap",
-    "cap_compliance", "cap_in_force", "cap_delay", "exited", "restriction", "affinity", "finance", "supply",
-    "price",
+    "capped", "cap", "cap_compliance", "cap_in_force", "cap_delay", "exited", "restriction", "affinity",
+    "finance", "supply", "price",
 )  # fmt: skip
 _WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
 
@@ -69,10 +69,40 @@ def mix_levers(
             )
     rows = np.arange(len(followed))
 
-    def of_country(name: str) -> Any:
-        return np.ascontiguousarray(np.stack([getattr(p, name) for p in parts], axis=1)[:, followed, rows])
+    def of_country(values: Sequence[np.ndarray]) -> Any:
+        return np.ascontiguousarray(np.stack(values, axis=1)[:, followed, rows])
 
-    changed: dict[str, Any] = {name: of_country(name) for name in ("alignments", *BY_COUNTRY)}
+    def orders(base: str) -> tuple[Orders, ...]:
+        return tuple(Orders(*map(of_country, zip(*each, strict=True))) for each in _aligned(parts, base))
+
+    changed: dict[str, Any] = {
+        name: of_country([getattr(p, name) for p in parts]) for name in ("alignments", *BY_COUNTRY)
+    }
+    changed |= {base: orders(base) for base in ("newer", "older")}
     for name in _WORLD_WIDE:
         changed[name] = (1.0 - weight) * getattr(still, name) + weight * getattr(moved, name)
     return replace(moved, **changed, splits=still.splits or moved.splits)
+
+
+def differ(still: Levers, moved: Levers, country: int) -> bool:
+    """Whether two scenarios differ in what a country decides.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world = sn.load_world()
+    >>> quo, ban = (sn.compile_scenario(world, sn.load_scenario(name), "radio", range(2019, 2031))
+    ...     for name in ("status-quo-2019", "broad-allied-ban"))
+    >>> [differ(quo, ban, world.countries.index(code)) for code in ("DEU", "KEN")]
+    [True, False]
+    """
+    pairs = [(getattr(still, name), getattr(moved, name)) for name in BY_COUNTRY]
+    for base in ("newer", "older"):
+        for one, other in _aligned([still, moved], base):
+            pairs += zip(one, other, strict=True)
+    return any(not np.array_equal(one[:, country], other[:, country]) for one, other in pairs)
+
+
+def _aligned(parts: Sequence[Levers], base: str) -> Iterator[tuple[Orders, ...]]:
+    """Orders of several scenarios on a base side by side; those that overlap others come last."""
+    return zip_longest(*(getattr(p, base) for p in parts), fillvalue=no_orders(parts[0].capped.shape))

@@ -89,7 +89,7 @@ def _about(row: pd.Series) -> dict[str, list[str]]:
 def _ban(row: pd.Series, record: str, until: int | None = None) -> Ban:
     year, removal = row["ban_year"], row["removal_year"]
     since = max(int(year), _FIRST_YEAR) if year == year else _FIRST_YEAR  # False for NaN
-    by = int(removal) if record == "latest" and removal == removal else None
+    by = int(removal) if record == "latest" and removal == removal and until is None else None
     return Ban.model_validate(
         {
             **_about(row),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 __all__ = [
     "Agreement",
@@ -34,6 +43,14 @@ _TECHNOLOGIES: Any = Field(["all"], description="Technologies such as 'radio', '
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Pydantic would read ``true`` as 1."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise ValueError(f"{str(value).lower()} is not a number or a name")
+        return value
 
 
 class _Dated(_Entry):
@@ -88,7 +105,12 @@ class Ban(_OnVendors):
         description="Share of the newer base that the vendors together may keep; 0 excludes them.",
     )
     share_of_market: Share = Field(
-        1.0, description="Share of the market whose operators are bound; the others buy freely."
+        1.0, description="Share of the market that is bound; the rest buys freely."
+    )
+    share_by: Literal["operators", "areas"] = Field(
+        "operators",
+        description="Whether 'share_of_market' means whole operators, drawn by their size, or areas: "
+        "the same part of every operator's network.",
     )
     compliance: Share = Field(1.0, description="Probability that the order binds in a country.")
     delay_years: float = Field(
@@ -105,6 +127,11 @@ class Ban(_OnVendors):
             )
         if self.remove_by is not None and self.remove_by < self.since:
             raise ValueError(f"'remove_by' is {self.remove_by}, before 'from' {self.since}")
+        if self.remove_by is not None and self.until is not None and self.remove_by > self.until:
+            raise ValueError(
+                f"'remove_by' is {self.remove_by}, after 'until' {self.until}: the order would end before "
+                "all is removed"
+            )
         return self
 
 

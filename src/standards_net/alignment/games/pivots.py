@@ -38,7 +38,7 @@ from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
-from standards_net.scenario.mixing import BY_COUNTRY, mix_levers
+from standards_net.scenario.mixing import differ, mix_levers
 from standards_net.world.world import World
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _between(
         compile_scenario(world, load_scenario(source), technology, years_until(until))
         for source in (baseline, scenario)
     )
-    affected = np.array([_differs(still, moved, i) for i in range(len(world.countries))])
+    affected = np.array([differ(still, moved, i) for i in range(len(world.countries))])
     of_players = affected[at]
     if not of_players.any():
         raise StandardsNetError(
@@ -242,13 +242,6 @@ def _between(
         )
     share = float(world.market(technology).share[affected].sum())
     return Coalitional(world, at[of_players], still, moved, share)
-
-
-def _differs(still: Levers, moved: Levers, country: int) -> bool:
-    return any(
-        not np.array_equal(getattr(still, name)[:, country], getattr(moved, name)[:, country])
-        for name in BY_COUNTRY
-    )
 
 
 def _orders(game: Coalitional, pairs: int, seed: int) -> IntArray:

@@ -25,6 +25,7 @@ from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
 from standards_net.scenario.mixing import BY_COUNTRY
+from standards_net.scenario.orders import Orders
 from standards_net.world.world import World
 
 if TYPE_CHECKING:
@@ -201,8 +202,15 @@ def _steady_levers(levers: Levers) -> Levers:
     """Levers of two years, both equal to the last one; banned equipment is removed at once."""
     steady = ("alignments", *BY_COUNTRY, "quality", "of_start", "set_to")
     changed: dict[str, Any] = {name: np.stack([getattr(levers, name)[-1]] * 2) for name in steady}
-    for name in ("removal", "older_removal", "investment", "agreement"):
+    for name in ("investment", "agreement"):
         changed[name] = np.zeros_like(getattr(levers, name)[-2:])
+    for base in ("newer", "older"):
+        changed[base] = tuple(
+            Orders(*(np.stack([values[-1]] * 2) for values in orders))._replace(
+                removal=np.zeros_like(orders.removal[-2:])
+            )
+            for orders in getattr(levers, base)
+        )
     return replace(levers, years=levers.years[-2:], **changed)
 
 

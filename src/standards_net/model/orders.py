@@ -1,0 +1,133 @@
+"""Orders of a year in each draw: who is bound, what they may not buy, what must go, what caps hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray, IntArray, from_lanes, to_lanes
+from standards_net.core.turnover import EarlyRemoval
+from standards_net.model.setting import Setting
+from standards_net.scenario.orders import Orders
+
+__all__ = ["Barred", "barred_part", "caps_in_effect", "early_removal", "excluded_market"]
+
+
+class Barred(NamedTuple):
+    """Part of the purchases of A of the O buyers that may not be from a vendor; the others are free."""
+
+    buyers: IntArray  # (A,)
+    part: FloatArray  # (R, A, V)
+
+    def of_all(self, buyers: int) -> FloatArray:
+        """The same for all buyers, (R, O, V)."""
+        lead, (_, vendors) = self.part.shape[:1], self.part.shape[1:]
+        lanes = np.zeros((buyers, vendors, *lead))
+        lanes[self.buyers] = to_lanes(self.part, lead, self.part.shape[1:])
+        return from_lanes(lanes, lead)
+
+
+def barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
+    """What orders on a base bar its buyers from: of several on a vendor, the one that bars most."""
+    buyers = _concerned([orders.part[y] for orders in base], setting)
+    part = np.zeros((len(buyers), setting.start.shape[2], len(setting.binding)))
+    for orders in base:
+        if orders.part[y].any():
+            part = np.maximum(part, _bound(orders, orders.part[y], setting, y, buyers))
+    return Barred(buyers, from_lanes(part, (part.shape[-1],)))
+
+
+def early_removal(setting: Setting, y: int) -> EarlyRemoval | None:
+    """What must go before it retires; None where no order requires it."""
+    levers = setting.levers
+    bases = [[orders for orders in base if orders.removal[y].any()] for base in (levers.newer, levers.older)]
+    if not (bases[0] or bases[1]):
+        return None
+    buyers = _concerned([orders.removal[y] for base in bases for orders in base], setting)
+    newer, older = (_removed_early(base, setting, y, buyers) for base in bases)
+    return EarlyRemoval(buyers, newer, older)
+
+
+def _removed_early(base: Sequence[Orders], setting: Setting, y: int, buyers: IntArray) -> FloatArray:
+    r"""Share of the remaining base that orders take beyond retirement, (R, A, V).
+
+    :math:`\phi (1/k - \delta)_+` with k years left and the part :math:`\phi` of the base that is bound:
+    what of this part retires need not be removed.
+    """
+    at = setting.country_of[buyers]
+    most = np.zeros((len(buyers), setting.start.shape[2], len(setting.binding)))
+    for orders in base:
+        share, left = orders.part[y], orders.time_left[y]
+        still_bound = share * left  # of what was bound, the rest is gone by now
+        unbound = 1.0 - share
+        part = np.divide(still_bound, unbound + still_bound, out=1.0 * (share >= 1.0), where=share < 1.0)
+        bound = _bound(orders, part, setting, y, buyers)
+        rate = orders.removal[y][at][..., None] - setting.retirement
+        most = np.maximum(most, bound * np.maximum(rate, 0.0))
+    return from_lanes(most, (most.shape[-1],))
+
+
+def caps_in_effect(setting: Setting, y: int, countries: IntArray) -> FloatArray:
+    """Share that the capped vendors of some countries may have, (R, A); 1 where no cap is in effect."""
+    levers = setting.levers
+    binds = setting.binding[:, countries] < levers.cap_compliance[y][countries]
+    late = levers.cap_delay[y][countries] * setting.lateness[:, countries]
+    binds &= levers.cap_in_force[y][countries] >= late
+    return np.where(binds, levers.cap[y][countries], 1.0)
+
+
+def excluded_market(setting: Setting, y: int) -> tuple[IntArray, FloatArray]:
+    """Countries with bans or caps, and the part of their markets closed to each vendor, (R, A, V).
+
+    Of two bases, that of which more is closed; vendors that have left on their own are not excluded.
+    """
+    levers = setting.levers
+    by_ban = [barred_part(base, setting, y) for base in (levers.newer, levers.older)]
+    banning = [setting.country_of[barred.buyers] for barred in by_ban]
+    countries = np.union1d(np.concatenate(banning), np.flatnonzero(levers.capped[y].any(axis=1)))
+    vendors, draws = setting.start.shape[2], len(setting.binding)
+    limit = 1.0 - caps_in_effect(setting, y, countries).T
+    closed = levers.capped[y][countries][..., None] * limit[:, None]
+    for barred, at in zip(by_ban, banning, strict=True):
+        member = (countries[:, None] == at) * setting.weight[barred.buyers]
+        part = to_lanes(barred.part, (draws,), (len(at), vendors)).reshape(len(at), vendors * draws)
+        closed = np.maximum(closed, (member @ part).reshape(closed.shape))
+    closed *= ~levers.exited[y][countries][..., None]
+    return countries, from_lanes(closed, (draws,))
+
+
+def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
+    """Buyers in countries with an order on any vendor."""
+    ordered = np.zeros(len(setting.market_share), dtype=bool)
+    for part in orders:
+        ordered |= part.any(axis=1)
+    return np.flatnonzero(ordered[setting.country_of])
+
+
+def _bound(orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray) -> FloatArray:
+    """Part of each buyer's market or base that an order in effect is about, (A, V, R).
+
+    Where a share of the market consists of whole operators, those are bound whose place in their country's
+    market lies within this share. A buyer that stands for all operators of its country is bound in part.
+    """
+    at = setting.country_of[buyers]
+    share, own = orders.part[y][at][..., None], part[at][..., None]
+    bound = own
+    several = (share > 0.0) & (share < 1.0) & (setting.weight[buyers] < 1.0)[:, None, None]
+    several &= orders.whole[y][at][..., None]
+    if several.any():
+        place = _lanes(setting.place, buyers)
+        bound = np.where(several, (own > 0.0) * (place[:, None] < share), own)
+    compliance, delay = orders.compliance[y][at][..., None], orders.delay[y][at][..., None]
+    if (compliance[own > 0.0] < 1.0).any() or delay[own > 0.0].any():
+        in_effect = _lanes(setting.binding, at)[:, None] < compliance
+        in_effect &= orders.in_force[y][at][..., None] >= delay * _lanes(setting.lateness, at)[:, None]
+        bound = bound * in_effect
+    return np.asarray(bound)
+
+
+def _lanes(values: FloatArray, rows: IntArray) -> FloatArray:
+    """Some columns of an array (R, N), draws last: (A, R)."""
+    return np.ascontiguousarray(values.T[rows])

@@ -1,0 +1,162 @@
+"""Orders on vendors while a scenario is compiled: bans, caps, removals and exits, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.errors import StandardsNetError
+from standards_net.scenario.schema import Ban, Exit, Lift, Restriction
+
+__all__ = ["OrderBook", "Orders", "no_orders"]
+
+
+class Orders(NamedTuple):
+    """Orders on one base, at most one for a year, country and vendor. (Y, N, V) each.
+
+    Orders that overlap are in several of these, and each binds on its own terms.
+
+    Attributes
+    ----------
+    part : array
+        Share of the market that may not buy from a vendor: 0 free, 1 all of it.
+    whole : array of bool
+        Whether this share consists of whole operators, rather than of the same part of each.
+    compliance : array
+        Probability that the order binds.
+    in_force, delay : array
+        Years since the order, and the median of the delay until it takes effect.
+    removal : array
+        Share of the remaining base that those who are bound must remove in the year.
+    time_left : array
+        Part of the time to remove that is left at the beginning of the year.
+    """
+
+    part: FloatArray
+    whole: BoolArray
+    compliance: FloatArray
+    in_force: FloatArray
+    delay: FloatArray
+    removal: FloatArray
+    time_left: FloatArray
+
+    @property
+    def certain(self) -> BoolArray:
+        """Whether the order bars the whole market in every draw."""
+        return np.asarray((self.part >= 1.0) & (self.compliance >= 1.0) & (self.delay <= 0.0))
+
+
+def no_orders(shape: tuple[int, ...]) -> Orders:
+    """No order in any year, country and vendor."""
+    part, in_force, delay, removal, time_left = (np.zeros(shape) for _ in range(5))
+    return Orders(part, np.ones(shape, dtype=bool), np.ones(shape), in_force, delay, removal, time_left)
+
+
+class OrderBook:
+    """Orders while entries are applied to them, later ones on top of earlier ones.
+
+    Attributes
+    ----------
+    newer, older : list of Orders
+        Of the base that deployment builds and of the one that it replaces.
+    """
+
+    def __init__(self, years: tuple[int, ...], shape: tuple[int, ...], bases: tuple[str, ...]) -> None:
+        self.years, self.names, self.shape = years, bases or ("", ""), shape
+        self.older: list[Orders] = [no_orders(shape)]
+        self.newer: list[Orders] = [no_orders(shape)]
+        self.restriction = np.zeros(shape)
+        self.capped, self.exited = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        self.cap, self.cap_compliance = np.ones(shape[:2]), np.ones(shape[:2])
+        self.cap_in_force, self.cap_delay = np.zeros(shape[:2]), np.zeros(shape[:2])
+
+    def apply(self, entry: Ban | Lift | Restriction, span: slice, cells: BoolArray) -> None:
+        """Apply an entry in its years to the cells (N, V) that it names."""
+        if isinstance(entry, Lift):
+            for orders in (*self.older, *self.newer):
+                orders.part[span, cells] = orders.removal[span, cells] = 0.0
+            self.restriction[span, cells], self.capped[span, cells] = 0.0, False
+        elif isinstance(entry, Restriction):
+            self.restriction[span, cells] = entry.strength
+        elif entry.cap > 0.0:
+            self._cap(entry, span, cells)
+        else:
+            for base in self._bases(entry.bases):
+                self._order(base, entry, span, cells)
+
+    def leave(self, entry: Exit, span: slice, cells: BoolArray) -> None:
+        """Vendors leave: nobody buys from them, and their equipment goes as spares run out."""
+        self.exited[span, cells] = True
+        gone_by = entry.since + entry.spares_years - 1
+        at_once = Ban.model_construct(since=entry.since, until=entry.until, remove_by=gone_by)
+        for base in (self.older, self.newer):
+            self._order(base, at_once, span, cells)
+
+    def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
+        """The levers, restrictions as changes from those on record for 2019."""
+        return {
+            "newer": tuple(self.newer),
+            "older": tuple(self.older),
+            "capped": self.capped,
+            "cap": self.cap,
+            "cap_compliance": self.cap_compliance,
+            "cap_in_force": self.cap_in_force,
+            "cap_delay": self.cap_delay,
+            "exited": self.exited,
+            "restriction": self.restriction - recorded_restriction,
+        }
+
+    def _bases(self, named: Sequence[str]) -> Iterator[list[Orders]]:
+        for name, base in zip(self.names, (self.older, self.newer), strict=True):
+            if not named or name in named:
+                yield base
+
+    def _order(self, base: list[Orders], entry: Ban, span: slice, cells: BoolArray) -> None:
+        """Enter an order where no other one stands in its years, vendor by vendor."""
+        left = cells
+        for orders in base:
+            taken = (orders.part[span] > 0.0).any(axis=0)
+            self._enter(orders, entry, span, left & ~taken)
+            left = left & taken
+        if left.any():
+            base.append(no_orders(self.shape))
+            self._enter(base[-1], entry, span, left)
+
+    def _enter(self, orders: Orders, entry: Ban, span: slice, cells: BoolArray) -> None:
+        orders.part[span, cells] = entry.share_of_market
+        orders.whole[span, cells] = entry.share_by == "operators"
+        orders.compliance[span, cells] = entry.compliance
+        orders.delay[span, cells] = self._late(entry)
+        orders.in_force[span, cells] = self._in_force(entry, span)[:, None]
+        if entry.remove_by is not None:
+            # Linear: 1/k of what remains with k years left; later on nothing may remain.
+            allowed = entry.remove_by - max(entry.since, self.years[0]) + 1
+            remaining = np.maximum(entry.remove_by - np.array(self.years[span]) + 1, 0)
+            orders.removal[span, cells] = (1.0 / np.maximum(remaining, 1))[:, None]
+            orders.time_left[span, cells] = (remaining / max(allowed, 1))[:, None]
+
+    def _cap(self, entry: Ban, span: slice, cells: BoolArray) -> None:
+        rows = np.flatnonzero(cells.any(axis=1))
+        if cells[rows].all(axis=1).any():
+            raise StandardsNetError(
+                f"ban from {entry.since}: 'cap' names every vendor, and leaves nobody to buy from."
+            )
+        if (self.capped[span, rows] & ~cells[rows]).any():
+            raise StandardsNetError(
+                f"ban from {entry.since}: a country has one cap at a time, and one of other vendors is in "
+                "force; name all capped vendors in one entry, or end the first with 'until'."
+            )
+        self.capped[span, rows], self.cap[span, rows] = cells[rows], entry.cap
+        self.cap_compliance[span, rows], self.cap_delay[span, rows] = entry.compliance, self._late(entry)
+        self.cap_in_force[span, rows] = self._in_force(entry, span)[:, None]
+
+    def _in_force(self, entry: Ban, span: slice) -> FloatArray:
+        """Years since the order, in the middle of each year."""
+        return np.asarray(np.array(self.years[span]) - max(entry.since, self.years[0]) + 0.5)
+
+    def _late(self, entry: Ban) -> float:
+        """Median delay; what is in force in the first year has had its effect already."""
+        return entry.delay_years if entry.since > self.years[0] else 0.0
