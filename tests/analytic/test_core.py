@@ -7,9 +7,9 @@ from scipy.optimize import brentq
 from standards_net.core.choice import choose, network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
 from standards_net.core.deployment import bass_curve, deployment_step
-from standards_net.core.exclusion import cap_purchases, exclude, exclusion_cost
+from standards_net.core.exclusion import exclude, exclusion_cost
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import Bases, EarlyRemoval, refill, turnover
+from standards_net.core.turnover import Bases, Caps, EarlyRemoval, renew
 
 
 class TestDeployment:
@@ -52,61 +52,110 @@ class TestTurnover:
     FULL, OTHERS = np.ones(1), np.array([[0.0, 1.0]])
 
     def test_a_full_market_buys_what_it_retires(self):
-        turned = turnover(self.BASES, self.FULL, self.FULL, 0.125)
-        assert turned.purchases == pytest.approx(0.125)
-        assert turned.removed.sum() == 0.0
-        assert turned.older.sum() == turned.older_purchases.sum() == 0.0
+        year = renew(self.BASES, self.FULL, self.FULL, 0.125, self.OTHERS)
+        assert year.purchases == pytest.approx(0.125)
+        assert year.removed.sum() == 0.0
+        assert year.older_purchases.sum() == 0.0
+        np.testing.assert_allclose(year.stays, 0.875 * self.BASE)
 
     def test_removal_of_one_kth_a_year_is_linear(self):
         adoption, years, left = self.BASE, 5, []
         for remaining in range(years, 0, -1):
             early = EarlyRemoval(np.array([0]), np.array([[1.0 / remaining, 0.0]]), np.zeros((1, 2)))
-            turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, 0.0, early)
-            adoption = refill(turned.newer, turned.purchases, self.OTHERS, adoption).shares
+            adoption = renew(
+                Bases(adoption, adoption), self.FULL, self.FULL, 0.0, self.OTHERS, early=early
+            ).bases.newer
             left.append(adoption[0, 0])
         np.testing.assert_allclose(left, 0.6 * np.arange(years - 1, -1, -1) / years, atol=1e-15)
 
     def test_a_ban_of_new_purchases_ages_out_at_the_ordinary_rate(self):
         adoption, rate = self.BASE, 0.125
         for _ in range(8):
-            turned = turnover(Bases(adoption, adoption), self.FULL, self.FULL, rate)
-            adoption = refill(turned.newer, turned.purchases, self.OTHERS, adoption).shares
+            adoption = renew(Bases(adoption, adoption), self.FULL, self.FULL, rate, self.OTHERS).bases.newer
         assert adoption[0, 0] == pytest.approx(0.6 * (1 - rate) ** 8)
 
     def test_an_empty_market_keeps_its_point_of_departure(self):
-        turned = turnover(self.BASES, np.zeros(1), np.zeros(1), 0.1)
-        after = refill(turned.newer, turned.purchases, self.OTHERS, self.BASE)
-        np.testing.assert_array_equal(after.shares, self.BASE)
-        assert not after.bought.any()
+        year = renew(self.BASES, np.zeros(1), np.zeros(1), 0.1, self.OTHERS, keeps_older=False)
+        np.testing.assert_array_equal(year.bases.newer, self.BASE)
+        assert not year.bought.any()
 
     def test_the_older_base_shrinks_as_the_newer_one_grows_and_is_renewed(self):
         """D from .2 to .5, a tenth retires: .18 of the newer base stays; a tenth of the older is rebought."""
-        turned = turnover(self.BASES, np.array([0.2]), np.array([0.5]), 0.1)
-        np.testing.assert_allclose(turned.newer, 0.18 * self.BASE)
-        np.testing.assert_allclose(turned.purchases, 0.5 - 0.18)
-        np.testing.assert_allclose(turned.older, 0.45 * self.BASE)
-        np.testing.assert_allclose(turned.older_purchases, 0.05)
+        year = renew(self.BASES, np.array([0.2]), np.array([0.5]), 0.1, self.OTHERS)
+        np.testing.assert_allclose(year.stays, (0.18 + 0.45) * self.BASE)
+        np.testing.assert_allclose(year.purchases, 0.5 - 0.18)
+        np.testing.assert_allclose(year.older_purchases, 0.05)
+        np.testing.assert_allclose(year.bases.newer, (0.18 * self.BASE + 0.32 * self.OTHERS) / 0.5)
+        np.testing.assert_allclose(year.bases.older, 0.9 * self.BASE + 0.1 * self.OTHERS)
 
-    def test_without_an_older_base_nothing_of_it_is_left(self):
+    def test_without_an_older_base_nothing_of_it_is_bought_or_removed(self):
         early = EarlyRemoval(np.array([0]), np.zeros((1, 2)), np.full((1, 2), 0.9))
-        turned = turnover(self.BASES, np.array([0.2]), np.array([0.5]), 0.1, early, keeps_older=False)
-        assert not turned.older.any()
-        assert not turned.older_purchases.any()
-        assert not turned.removed.any()
+        year = renew(
+            self.BASES, np.array([0.2]), np.array([0.5]), 0.1, self.OTHERS, early=early, keeps_older=False
+        )
+        np.testing.assert_array_equal(year.bases.older, year.bases.newer)
+        assert not year.older_purchases.any()
+        assert not year.removed.any()
 
     def test_either_base_is_removed_by_its_own_order(self):
         """Early is what goes beyond the ordinary rate, of each base in its part of the market."""
         early = EarlyRemoval(np.array([0]), np.array([[0.4, 0.0]]), np.array([[0.15, 0.0]]))
-        turned = turnover(self.BASES, np.array([0.2]), np.array([0.4]), 0.1, early)
-        np.testing.assert_allclose(turned.newer, [[0.2 * 0.6 * 0.5, 0.2 * 0.4 * 0.9]])
-        np.testing.assert_allclose(turned.older, [[0.6 * 0.6 * 0.75, 0.6 * 0.4 * 0.9]])
-        np.testing.assert_allclose(turned.removed, 0.2 * 0.6 * 0.4 + 0.6 * 0.6 * 0.15)
+        year = renew(self.BASES, np.array([0.2]), np.array([0.4]), 0.1, self.OTHERS, early=early)
+        newer, older = (
+            np.array([[0.2 * 0.6 * 0.5, 0.2 * 0.4 * 0.9]]),
+            np.array([[0.6 * 0.6 * 0.75, 0.6 * 0.4 * 0.9]]),
+        )
+        np.testing.assert_allclose(year.stays, newer + older)
+        np.testing.assert_allclose(year.bases.newer[..., 0], newer[..., 0] / 0.4)
+        np.testing.assert_allclose(year.bases.older[..., 0], older[..., 0] / 0.6)
+        np.testing.assert_allclose(year.removed, 0.2 * 0.6 * 0.4 + 0.6 * 0.6 * 0.15)
 
-    def test_a_newly_served_market_starts_from_its_purchases(self):
-        turned = turnover(self.BASES, np.zeros(1), np.array([0.3]), 0.1)
-        after = refill(turned.newer, turned.purchases, np.array([[0.9, 0.1]]), self.BASE)
-        np.testing.assert_allclose(after.shares, [[0.9, 0.1]])
-        np.testing.assert_allclose(after.bought, [[0.27, 0.03]])
+    @pytest.mark.parametrize("keeps_older", [True, False])
+    def test_a_newly_served_market_starts_from_its_purchases(self, keeps_older):
+        choice = np.array([[0.9, 0.1]])
+        year = renew(self.BASES, np.zeros(1), np.array([0.3]), 0.1, choice, keeps_older=keeps_older)
+        np.testing.assert_allclose(year.bases.newer, choice)
+        np.testing.assert_allclose(year.bought[0], 0.3 * choice[0] + keeps_older * 0.07 * choice[0])
+
+
+class TestCaps:
+    CAPPED, KEPT = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
+    CHOICE = np.array([[0.3, 0.3, 0.4]])
+
+    @staticmethod
+    def shares(choice, instead, capped, kept, room):
+        """Shares of the purchases that fill a market up, of a base of which nothing retires."""
+        held = kept.sum()
+        base = kept / held if held else np.full_like(kept, 1.0 / kept.size)
+        caps = Caps(np.array([0]), capped, np.array([room]), instead)
+        year = renew(
+            Bases(base, base), np.array([held]), np.ones(1), 0.0, choice, caps=caps, keeps_older=False
+        )
+        shares = year.bought / (1.0 - held)
+        np.testing.assert_allclose(year.displaced, np.maximum(choice - shares, 0.0).sum(), atol=1e-15)
+        return shares
+
+    def test_capped_vendors_sell_what_the_cap_leaves(self):
+        """They hold .2 and may have .35 together: .15 of the purchases of .4, the others the rest."""
+        shares = self.shares(self.CHOICE, self.CHOICE, self.CAPPED, self.KEPT, 0.35)
+        np.testing.assert_allclose(shares, [[0.1875, 0.1875, 0.625]])
+        assert (self.KEPT[0, :2] + 0.4 * shares[0, :2]).sum() == pytest.approx(0.35)
+
+    @pytest.mark.parametrize(("room", "expected"), [(0.1, [0, 0, 1]), (0.2, [0, 0, 1]), (1, [0.3, 0.3, 0.4])])
+    def test_a_cap_already_passed_or_not_reached(self, room, expected):
+        shares = self.shares(self.CHOICE, self.CHOICE, self.CAPPED, self.KEPT, room)
+        np.testing.assert_allclose(shares, [expected], atol=1e-15)
+
+    def test_where_all_vendors_are_capped_they_share_as_before(self):
+        half = np.array([[0.5, 0.5]])
+        shares = self.shares(half, half, np.ones((1, 2), bool), np.zeros((1, 2)), 0.3)
+        np.testing.assert_array_equal(shares, half)
+
+    def test_who_is_bound_by_contract_turns_to_whom_it_would_choose(self):
+        """All from the capped vendor by contract; a choice anew would be 1 to 3 among the others."""
+        bound, anew = np.array([[1.0, 0.0, 0.0]]), np.array([[0.6, 0.1, 0.3]])
+        shares = self.shares(bound, anew, np.array([[True, False, False]]), np.zeros((1, 3)), 0.25)
+        np.testing.assert_allclose(shares, [[0.25, 0.1875, 0.5625]])
 
 
 class TestExclusion:
@@ -135,12 +184,6 @@ class TestExclusion:
         np.testing.assert_array_equal(shares, self.CHOICE)
         assert moved == 0.0
 
-    def test_operators_obey_the_orders_of_their_country(self):
-        choice = np.array([[0.5, 0.5], [0.1, 0.9], [0.5, 0.5]])
-        shares, moved = exclude(choice, np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([0, 0, 1]))
-        np.testing.assert_allclose(shares, [[0.0, 1.0], [0.0, 1.0], [0.5, 0.5]])
-        np.testing.assert_allclose(moved, [0.5, 0.1, 0.0])
-
     @pytest.mark.parametrize(("share", "elasticity", "cost"), [(0.36, 2.0, 0.25), (0.5, 1.0, 1.0), (0, 3, 0)])
     def test_the_cost_is_the_loss_of_the_log_sum(self, share, elasticity, cost):
         assert exclusion_cost(np.array(share), elasticity) == pytest.approx(
@@ -155,41 +198,6 @@ class TestExclusion:
         cost = float(exclusion_cost(odds[0] / odds.sum(), beta * eta))
         cheaper = np.exp(beta * (utility[1:] + eta * np.log1p(cost)))
         assert cheaper.sum() == pytest.approx(odds.sum())
-
-    def test_capped_vendors_sell_what_the_cap_leaves(self):
-        """They hold .2 and may have .35 together: .15 of the purchases of .4, the others the rest."""
-        capped, kept = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
-        choice = np.array([[0.3, 0.3, 0.4]])
-        shares = cap_purchases(choice, choice, capped, kept, np.array([0.4]), np.array([0.35]))
-        np.testing.assert_allclose(shares, [[0.1875, 0.1875, 0.625]])
-        assert (kept[0, :2] + 0.4 * shares[0, :2]).sum() == pytest.approx(0.35)
-
-    @pytest.mark.parametrize(("room", "expected"), [(0.1, [0, 0, 1]), (0.2, [0, 0, 1]), (9, [0.3, 0.3, 0.4])])
-    def test_a_cap_already_passed_or_not_reached(self, room, expected):
-        capped, kept = np.array([[True, True, False]]), np.array([[0.15, 0.05, 0.4]])
-        choice = np.array([[0.3, 0.3, 0.4]])
-        shares = cap_purchases(choice, choice, capped, kept, np.array([0.4]), np.array([room]))
-        np.testing.assert_allclose(shares, [expected], atol=1e-15)
-
-    def test_caps_do_not_leave_a_buyer_without_vendor(self):
-        half, room = np.array([[0.5, 0.5]]), np.array([0.1])
-        shares = cap_purchases(half, half, np.ones((1, 2), bool), np.zeros((1, 2)), np.array([0.4]), room)
-        np.testing.assert_array_equal(shares, half)
-
-    def test_a_contract_with_a_capped_vendor_goes_in_part_to_whom_its_buyer_would_choose(self):
-        """All of .4 would be bought from the first, which may sell .1: the rest as chosen anew, 3 to 1."""
-        bound, anew = np.array([[1.0, 0.0, 0.0]]), np.array([[0.6, 0.3, 0.1]])
-        capped = np.array([[True, False, False]])
-        shares = cap_purchases(bound, anew, capped, np.zeros((1, 3)), np.array([0.4]), np.array([0.1]))
-        np.testing.assert_allclose(shares, [[0.25, 0.5625, 0.1875]])
-
-    def test_nor_does_rounding(self):
-        """The capped vendors' shares add up to a little less than 1 in some rows."""
-        choice = np.random.default_rng(1).dirichlet(np.ones(4), 200)[:, None]
-        none = np.zeros_like(choice)
-        purchases, room = np.full((200, 1), 0.4), np.full((200, 1), 0.1)
-        shares = cap_purchases(choice, choice, np.ones((1, 4), bool), none, purchases, room)
-        np.testing.assert_allclose(shares, choice)
 
 
 class TestChoice:

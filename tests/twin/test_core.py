@@ -8,9 +8,10 @@ import pytest
 from standards_net.core.choice import choose, network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
 from standards_net.core.deployment import deployment_step
-from standards_net.core.exclusion import cap_purchases, exclude
+from standards_net.core.exclusion import exclude
+from standards_net.core.offer import Barred, Worth, offered
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import Bases, EarlyRemoval, refill, turnover
+from standards_net.core.turnover import Bases, Caps, EarlyRemoval, OtherChoice, renew
 from standards_net.model.year import in_use
 
 R, N, V, S, K, M = 3, 5, 4, 3, 2, 2
@@ -90,113 +91,146 @@ def test_tender(rng):
                 assert fast[r, i, m] == slow
 
 
+def within_cap(choice, instead, capped, room, kept, g):
+    """Shares of purchases within a cap, and what it moves."""
+    inside = [v for v in range(V) if capped[v]]
+    share, most = sum(choice[v] for v in inside), max(room - sum(kept[v] for v in inside), 0.0) / g
+    if share <= most:
+        return choice, 0.0
+    anew = sum(instead[v] for v in range(V) if not capped[v])
+    limited = [
+        choice[v] * most / share if capped[v] else choice[v] + (share - most) * instead[v] / anew
+        for v in range(V)
+    ]
+    return limited, share - most
+
+
 @pytest.mark.parametrize("keeps_older", [True, False])
-@pytest.mark.parametrize("removing", [True, False])
-def test_turnover(rng, keeps_older, removing):
-    """Operators of a few countries, of which some remove equipment early."""
+@pytest.mark.parametrize("special", [True, False])
+def test_renew(rng, keeps_older, special):
+    """Operators of a few countries; some remove early, are capped, or choose otherwise for the older base."""
     country_of = np.array([0, 0, 1, 2, 2, 2, 3, 4])
+    weight = np.array([0.3, 0.7, 1.0, 0.2, 0.3, 0.5, 1.0, 1.0])
     buyers = len(country_of)
-    newer, older = simplex(rng, R, buyers, V), simplex(rng, R, buyers, V)
+    newer, older, choice = (simplex(rng, R, buyers, V) for _ in range(3))
     before = np.where(np.arange(N) == 1, 0.0, rng.random((R, N)))
     after = before + (1 - before) * rng.random((R, N)) * (np.arange(N) != 1)
     retirement = 0.05 + 0.1 * rng.random((R, 1, 1))
-    who = [1, 4, 7]
-    of_newer, of_older = np.zeros((R, buyers, V)), np.zeros((R, buyers, V))
-    if removing:
-        for rates in (of_newer, of_older):
+    who, capped_ones, others = [1, 4, 7], [0, 4, 6], [2, 4, 5]
+    early = [np.zeros((R, buyers, V)) for _ in range(2)]
+    capped, limit, instead = np.zeros((buyers, V), bool), np.ones((R, buyers)), simplex(rng, R, buyers, V)
+    of_older = choice.copy()
+    given = {}
+    if special:
+        for rates in early:
             rates[:, who] = np.where(rng.random((R, 3, V)) < 0.5, 0.25, 0.0)
-    early = EarlyRemoval(np.array(who), of_newer[:, who], of_older[:, who]) if removing else None
-    turned = turnover(
-        Bases(newer, older), before, after, retirement, early, country_of=country_of, keeps_older=keeps_older
-    )
+        capped[capped_ones, 1:3] = True
+        limit[:, capped_ones] = rng.random((R, 3))
+        of_older[:, others] = simplex(rng, R, 3, V)
+        given = {
+            "early": EarlyRemoval(np.array(who), *(rates[:, who] for rates in early)),
+            "caps": Caps(
+                np.array(capped_ones), capped[capped_ones], limit[:, capped_ones], instead[:, capped_ones]
+            ),
+            "older_choice": OtherChoice(np.array(others), of_older[:, others]),
+        }
+    year = renew(
+        Bases(newer, older), before, after, retirement, choice, **given,
+        country_of=country_of, weight=weight, keeps_older=keeps_older,
+    )  # fmt: skip
     for r in range(R):
+        bought, stays = np.zeros((N, V)), np.zeros((N, V))
+        by_country = [np.zeros((N, V)), np.zeros((N, V))]
         for o, i in enumerate(country_of):
             removed = 0.0
-            sides = [(newer, before[r, i], after[r, i], of_newer, turned.newer, turned.purchases)]
+            sides = [(newer, before[r, i], after[r, i], choice)]
             if keeps_older:
-                left = 1 - after[r, i]
-                sides.append((older, left, left, of_older, turned.older, turned.older_purchases))
-            for base, had, has, order, kept, bought in sides:
-                stays = []
-                for v in range(V):
-                    stays.append(had * base[r, o, v] * (1 - retirement[r, 0, 0] - order[r, o, v]))
-                    removed += had * base[r, o, v] * order[r, o, v]
-                np.testing.assert_allclose(kept[r, o], stays, rtol=1e-12)
-                assert bought[r, o] == pytest.approx(has - sum(stays), rel=1e-12, abs=1e-15)
-            assert turned.removed[r, o] == pytest.approx(removed, abs=1e-15)
-    if not keeps_older:
-        assert not turned.older.any()
-        assert not turned.older_purchases.any()
+                sides.append((older, 1 - after[r, i], 1 - after[r, i], of_older))
+            for k, (base, had, has, chosen) in enumerate(sides):
+                gone = [had * base[r, o, v] * early[k][r, o, v] for v in range(V)]
+                kept = [had * base[r, o, v] * (1 - retirement[r, 0, 0]) - gone[v] for v in range(V)]
+                removed += sum(gone)
+                g = max(has - sum(kept), 0.0)
+                split, displaced = list(chosen[r, o]), 0.0
+                if k == 0 and g > 0.0:
+                    split, displaced = within_cap(split, instead[r, o], capped[o], limit[r, o] * has, kept, g)
+                total = sum(kept) + g
+                start = split if keeps_older and k == 0 else base[r, o]
+                filled = [(kept[v] + g * split[v]) / total if total > 0.0 else start[v] for v in range(V)]
+                np.testing.assert_allclose(year.bases[k][r, o], filled, rtol=1e-10)
+                purchases = (year.purchases, year.older_purchases)[k][r, o]
+                assert purchases == pytest.approx(g, rel=1e-12, abs=1e-15)
+                if special and k == 0 and o in capped_ones:
+                    assert year.displaced[r, capped_ones.index(o)] == pytest.approx(displaced, abs=1e-12)
+                bought[i] += weight[o] * g * np.array(split)
+                stays[i] += weight[o] * np.array(kept)
+                by_country[k][i] += weight[o] * np.array(filled)
+            assert year.removed[r, o] == pytest.approx(removed, abs=1e-15)
+        np.testing.assert_allclose(year.bought[r], bought, rtol=1e-10, atol=1e-15)
+        np.testing.assert_allclose(year.stays[r], stays, rtol=1e-10, atol=1e-15)
+        for k in range(2 if keeps_older else 1):
+            np.testing.assert_allclose(year.by_country[k][r], by_country[k], rtol=1e-10)
+    assert keeps_older or year.bases.older is year.bases.newer or (year.bases.older == year.bases.newer).all()
 
 
-def test_refill(rng):
-    """Also of a base that is empty and of which nothing is bought."""
-    country_of, weight = np.array([0, 0, 1, 2, 3, 4, 4]), np.array([0.3, 0.7, 1.0, 1.0, 1.0, 0.4, 0.6])
+def test_offered(rng):
+    """Utility term by term, the logit, and who is barred; the last buyer's order differs between draws."""
+    country_of, standard_of = np.array([0, 0, 1, 2, 3, 4]), np.array([0, 1, 1, 2])
     buyers = len(country_of)
-    kept, purchases = 0.2 * rng.random((R, buyers, V)), rng.random((R, buyers))
-    kept[:, 2], purchases[:, 2] = 0.0, 0.0
-    kept[:, 3] = 0.0
-    choice, before = simplex(rng, R, buyers, V), simplex(rng, R, buyers, V)
-    fast = refill(kept, purchases, choice, before, country_of, weight)
-    for r in range(R):
-        shares, bought = np.zeros((N, V)), np.zeros((N, V))
-        for o, i in enumerate(country_of):
-            total = sum(kept[r, o]) + purchases[r, o]
-            for v in range(V):
-                slow = before[r, o, v]
-                if total > 0.0:
-                    slow = (kept[r, o, v] + purchases[r, o] * choice[r, o, v]) / total
-                assert fast.shares[r, o, v] == pytest.approx(slow, rel=1e-12)
-                shares[i, v] += weight[o] * slow
-                bought[i, v] += weight[o] * purchases[r, o] * choice[r, o, v]
-        np.testing.assert_allclose(fast.by_country[r], shares, rtol=1e-12)
-        np.testing.assert_allclose(fast.bought[r], bought, rtol=1e-12)
+    newer, older, served = simplex(rng, R, buyers, V), simplex(rng, R, buyers, V), rng.random((R, N))
+    worth = Worth(
+        appeal=rng.normal(size=(R, buyers, V)), benefit=rng.random((R, N, S)), lock_in=rng.random(R),
+        quality=rng.normal(size=(R, V)), log_price=rng.normal(size=(R, V)),
+        price_lever=rng.normal(size=(N, V)), price_sensitivity=rng.random((R, N)),
+        sensitivity=1 + rng.random(R),
+    )  # fmt: skip
+    for part in (rng.random((R, 2, V)).round(), np.array([[[1.0, 0, 0, 0], [0, 0.5, 0, 0]]])):
+        part[:, :, -1] = 0.0
+        barred = Barred(np.array([1, 5]), part)
+        found = offered(worth, Bases(newer, older), served, country_of, standard_of, barred)
+        for r in range(R):
+            for o, i in enumerate(country_of):
+                odds = []
+                for v in range(V):
+                    use = served[r, i] * newer[r, o, v] + (1 - served[r, i]) * older[r, o, v]
+                    u = worth.appeal[r, o, v] + worth.benefit[r, i, standard_of[v]]
+                    u += worth.lock_in[r] * use + worth.quality[r, v]
+                    u -= worth.price_sensitivity[r, i] * (worth.log_price[r, v] + worth.price_lever[i, v])
+                    assert found.utility[r, o, v] == pytest.approx(u, rel=1e-12)
+                    odds.append(math.exp(worth.sensitivity[r] * u))
+                shares = [x / sum(odds) for x in odds]
+                if o in barred.buyers:
+                    k = [1, 5].index(o)
+                    np.testing.assert_allclose(found.free[r, k], shares, rtol=1e-12)
+                    limited, moved = exclude(np.array([shares]), part[r if len(part) > 1 else 0, [k]])
+                    assert found.moved[r, k] == pytest.approx(moved[0], rel=1e-12, abs=1e-15)
+                    shares = limited[0]
+                np.testing.assert_allclose(found.choice[r, o], shares, rtol=1e-12, atol=1e-300)
+    full = barred.of_all(buyers)
+    assert full.shape == (1, buyers, V)
+    np.testing.assert_array_equal(full[0, [1, 5]], part[0])
+    assert full.sum() == part.sum()
 
 
 @pytest.mark.parametrize("by_draw", [True, False])
 def test_exclude(rng, by_draw):
-    country_of = np.array([0, 0, 1, 2, 3, 4, 4])
-    buyers = len(country_of)
-    choice = simplex(rng, R, buyers, V)
+    choice = simplex(rng, R, N, V)
     shape = (R, N, V) if by_draw else (N, V)
     barred = np.where(rng.random(shape) < 0.4, rng.choice([0.3, 1.0], shape), 0.0)
     barred[..., 3, :] = np.maximum(barred[..., 3, :], 0.2)  # nobody sells freely there
     barred[..., :3, 0] = 0.0
-    fast, moved = exclude(choice, barred, country_of)
-    for r in range(R):
-        for o, i in enumerate(country_of):
-            out = [barred[r, i, v] if by_draw else barred[i, v] for v in range(V)]
-            may = [choice[r, o, v] * (1 - out[v]) for v in range(V)]
-            gone = sum(choice[r, o, v] * out[v] for v in range(V))
-            gain = [choice[r, o, v] if out[v] == 0.0 else 0.0 for v in range(V)]
-            gain = gain if sum(gain) > 0.0 else may
-            assert moved[r, o] == pytest.approx(gone, abs=1e-15)
-            for v in range(V):
-                slow = may[v] + (gone * gain[v] / sum(gain) if sum(gain) > 0.0 else 0.0)
-                assert fast[r, o, v] == pytest.approx(slow, rel=1e-12)
-
-
-def test_cap_purchases(rng):
-    choice, purchases = simplex(rng, R, N, V), rng.random((R, N))
-    capped, kept, room = rng.random((N, V)) < 0.5, 0.3 * rng.random((R, N, V)), rng.random((R, N))
-    purchases[0, 0] = 0.0
-    capped[:, 0] = False
-    instead = simplex(rng, R, N, V)
-    fast = cap_purchases(choice, instead, capped, kept, purchases, room)
+    fast, moved = exclude(choice, barred)
     for r in range(R):
         for i in range(N):
-            share = sum(choice[r, i, v] for v in range(V) if capped[i, v])
-            left = max(room[r, i] - sum(kept[r, i, v] for v in range(V) if capped[i, v]), 0.0)
-            most = left / purchases[r, i] if purchases[r, i] > 0.0 else 1.0
-            over = share > most
-            anew = sum(instead[r, i, v] for v in range(V) if not capped[i, v])
+            out = [barred[r, i, v] if by_draw else barred[i, v] for v in range(V)]
+            may = [choice[r, i, v] * (1 - out[v]) for v in range(V)]
+            gone = sum(choice[r, i, v] * out[v] for v in range(V))
+            gain = [choice[r, i, v] if out[v] == 0.0 else 0.0 for v in range(V)]
+            gain = gain if sum(gain) > 0.0 else may
+            assert moved[r, i] == pytest.approx(gone, abs=1e-15)
             for v in range(V):
-                slow = choice[r, i, v]
-                if over and capped[i, v]:
-                    slow *= most / share
-                elif over:
-                    slow += (share - most) * instead[r, i, v] / anew
-                assert fast[r, i, v] == pytest.approx(slow, rel=1e-10)
+                slow = may[v] + (gone * gain[v] / sum(gain) if sum(gain) > 0.0 else 0.0)
+                assert fast[r, i, v] == pytest.approx(slow, rel=1e-12)
 
 
 def test_in_use(rng):

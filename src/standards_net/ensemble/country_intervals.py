@@ -55,7 +55,8 @@ class _Block:
         self.scenario, self.technology, self.standards, self.rows = scenario, technology, standards, rows
         self.shares: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
         self.deployment: list[np.ndarray] = []
-        self.costs: list[np.ndarray] = []  # draw by draw, until technologies are added up
+        # Draw by draw until technologies are added up, (N, R) for each item that is not 0.
+        self.costs: list[dict[str, np.ndarray]] = []
 
     def read(self, inputs: MeasureInputs) -> None:
         """Take the quantiles of a year."""
@@ -66,26 +67,39 @@ class _Block:
             pair = draw_quantiles(adoption[kept], INTERVAL), draw_quantiles(shares[kept], INTERVAL)
             self.shares[layer_name(self.technology, base)].append(pair)
         self.deployment.append(draw_quantiles(inputs.deployment[kept], INTERVAL))
-        costs = inputs.cost_usd[kept]
-        self.costs.append(np.moveaxis(costs, 0, -1).astype(np.float32))
+        self.costs.append({item: cost[kept].T.astype(np.float32) for item, cost in inputs.costs_usd.items()})
 
 
 def _cost_quantiles(blocks: Sequence[_Block]) -> np.ndarray:
     """Intervals of costs of each technology and of all together, (years, scopes, N, items and total, 3)."""
+    countries = len(blocks[0].deployment[0])
     years = []
     for by_technology in zip(*(block.costs for block in blocks), strict=True):
         single = len(by_technology) == 1
-        together = [] if single else [np.sum(by_technology, axis=0, dtype=np.float32)]
-        found = [_with_total(costs) for costs in (*by_technology, *together)]
-        years.append(found * 2 if single else found)
+        found = [_by_item(costs, countries) for costs in by_technology]
+        years.append(found * 2 if single else [*found, _by_item(_sum(by_technology), countries)])
     for block in blocks:
         block.costs.clear()
     return np.array(years, dtype=np.float32)
 
 
-def _with_total(costs: np.ndarray) -> np.ndarray:
-    total = costs.sum(axis=1, keepdims=True)
-    return draw_quantiles(np.moveaxis(np.concatenate([costs, total], axis=1), -1, 0), INTERVAL)
+def _sum(costs: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Costs of several technologies together, by item."""
+    total: dict[str, np.ndarray] = {}
+    for one in costs:
+        for item, cost in one.items():
+            total[item] = total[item] + cost if item in total else cost
+    return total
+
+
+def _by_item(costs: Mapping[str, np.ndarray], countries: int) -> np.ndarray:
+    """Quantiles of each item and of their total, (N, items and total, 3)."""
+    found = np.zeros((countries, len(ITEMS) + 1, len(INTERVAL)), dtype=np.float32)
+    for item, cost in costs.items():
+        found[:, ITEMS.index(item)] = draw_quantiles(cost.T, INTERVAL)
+    if costs:
+        found[:, -1] = draw_quantiles(np.sum(list(costs.values()), axis=0).T, INTERVAL)
+    return found
 
 
 class CountryIntervals:

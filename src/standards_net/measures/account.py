@@ -89,7 +89,12 @@ def delay_cost(deployment: FloatArray, unhindered: FloatArray, value_usd: FloatA
     return np.asarray(checked_in_range("value_usd", value_usd, 0.0, np.inf) * (unhindered - deployment))
 
 
-def scale_cost(spending: FloatArray, ratio: FloatArray, base_usd: FloatArray | float = 1.0) -> FloatArray:
+def scale_cost(
+    spending: FloatArray,
+    ratio: FloatArray,
+    base_usd: FloatArray | float = 1.0,
+    price: FloatArray | float = 1.0,
+) -> FloatArray:
     r"""Scale: what is paid beyond the prices of an undivided market with the shares of 2019, USD per year.
 
     .. math:: L_i = \sum_v E_{iv} \Bigl[1 - \frac{P^0_v}{P_v}\Bigr], \qquad
@@ -105,7 +110,9 @@ def scale_cost(spending: FloatArray, ratio: FloatArray, base_usd: FloatArray | f
     ratio : (..., V) array
         :math:`P^0 / P`.
     base_usd : (..., N) array or float
-        Unit of ``spending``.
+        Unit of ``spending`` by country.
+    price : (..., V) array or float
+        The same by vendor: prices, where ``spending`` is a quantity.
 
     Returns
     -------
@@ -126,7 +133,7 @@ def scale_cost(spending: FloatArray, ratio: FloatArray, base_usd: FloatArray | f
     15.0
     """
     checked = checked_in_range("ratio", ratio, 0.0, np.inf, open_low=True)
-    return np.asarray(row_dot(spending, 1.0 - checked) * base_usd)
+    return np.asarray(row_dot(spending, price * (1.0 - checked)) * base_usd)
 
 
 def retaliation_cost(exports_usd: FloatArray, rate: FloatArray | float) -> FloatArray:

@@ -267,52 +267,68 @@ class MeasureInputs:
         return diversity.fragmentation_of(self.shares, self.market_share, apart).beta
 
     @cached_property
-    def cost_usd(self) -> FloatArray:
-        """The account by country and item, (R, N, I), USD of 2019 per year."""
-        p = self.parameters
-        costs = np.zeros_like(self.shares, shape=(*self.shares.shape[:2], len(ITEMS)))
-        for column, item in enumerate(ITEMS):
-            counted = p[f"count_{item}"]
+    def costs_usd(self) -> dict[str, FloatArray]:
+        """The account by item, (R, N) each, USD of 2019 per year; those that are 0 are left out."""
+        costs: dict[str, FloatArray] = {}
+        for item in ITEMS:
+            counted = self.parameters[f"count_{item}"]
             cost = self._cost(item) if counted.any() else None
             if cost is not None:
-                costs[..., column] = cost if (counted == 1.0).all() else counted[:, None] * cost
+                costs[item] = cost if (counted == 1.0).all() else counted[:, None] * cost
         return costs
 
-    def _cost(self, item: str) -> FloatArray | None:
-        """One item of the account; None where it is 0 throughout, which saves a pass over the draws."""
-        p = self.parameters
-        if item == "equipment":
-            if not self.exclusion_cost.any():
-                return None
-            return account.equipment_cost(self.exclusion_cost * self.base_usd, self._price_paid)
-        if item == "replacement":
-            if not self.removed.any():
-                return None
-            return split_account.replacement_cost(self.removed * self.base_usd, p["replacement_multiple"])
-        if item == "delay":
-            if self.unhindered is self.deployment:
-                return None
-            return account.delay_cost(self.deployment, self.unhindered, self._network_value_usd)
-        if item == "scale":
-            ratio = self.undivided_price / self.price
-            cost = account.scale_cost(self.bought * self.relative_price[:, None], ratio, self.base_usd)
-            if (
-                self._paid is not self.bought
-            ):  # what supply entries make dearer is paid beyond these prices too
-                cost = cost + self.base_usd * row_dot(self._paid - self.bought, self.relative_price)
-            return cost
-        if item == "retaliation":
-            return (
-                None
-                if not self.barred_exports_usd.any()
-                else account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
-            )
-        return self._cost_of_split(item)
+    @cached_property
+    def total_cost_usd(self) -> FloatArray:
+        """Sum of the items, (R, N)."""
+        total = np.zeros_like(self.deployment)
+        for cost in self.costs_usd.values():
+            total += cost
+        return total
 
-    def _cost_of_split(self, item: str) -> FloatArray | None:
+    @cached_property
+    def world_cost_usd(self) -> FloatArray:
+        """The world's account by item, (R, I)."""
+        found = np.zeros((len(self.deployment), len(ITEMS)))
+        for item, cost in self.costs_usd.items():
+            found[:, ITEMS.index(item)] = cost.sum(axis=1)
+        return found
+
+    @cached_property
+    def group_cost_usd(self) -> FloatArray:
+        """The account of groups by item, (R, G, I)."""
+        members = self.weights.members
+        found = np.zeros((len(self.deployment), len(members), len(ITEMS)))
+        for item, cost in self.costs_usd.items():
+            found[..., ITEMS.index(item)] = pool(members, cost[..., None])[..., 0]
+        return found
+
+    def _cost(self, item: str) -> FloatArray | None:
+        """One item of the account; None where it is 0 throughout."""
+        p, some = self.parameters, None
+        if item == "equipment" and self.exclusion_cost.any():
+            some = account.equipment_cost(self.exclusion_cost * self.base_usd, self._price_paid)
+        elif item == "replacement" and self.removed.any():
+            some = split_account.replacement_cost(self.removed * self.base_usd, p["replacement_multiple"])
+        elif item == "delay" and self.unhindered is not self.deployment:
+            some = account.delay_cost(self.deployment, self.unhindered, self._network_value_usd)
+        elif item == "scale" and self.purchases.any():
+            some = self._cost_of_scale()
+        elif item == "retaliation" and self.barred_exports_usd.any():
+            some = account.retaliation_cost(self.barred_exports_usd, p["retaliation_rate"])
+        elif item in ("double_running", "network_value") and (self.divergence < 1.0).any():
+            some = self._cost_of_split(item)
+        return some
+
+    def _cost_of_scale(self) -> FloatArray:
+        """What vendors and supply entries make dearer than common prices."""
+        ratio = self.undivided_price / self.price
+        cost = account.scale_cost(self.bought, ratio, self.base_usd, self.relative_price)
+        if self._paid is not self.bought:
+            cost = cost + self.base_usd * row_dot(self._paid - self.bought, self.relative_price)
+        return cost
+
+    def _cost_of_split(self, item: str) -> FloatArray:
         p, weights = self.parameters, self.weights
-        if (self.divergence >= 1.0).all():
-            return None
         if item == "double_running":
             loss = self._loss(self.divergence, np.ones_like(self.divergence))
             cost = split_account.double_running_cost(loss, weights.exchange_usd, p["double_running_rate"])
@@ -347,8 +363,3 @@ class MeasureInputs:
         """Mean price of a country's purchases relative to 2019, (R, N); 1 where nothing is bought."""
         volume = self.purchases * self.base_usd
         return np.divide(self.spending_usd, volume, out=np.ones_like(volume), where=volume > 0.0)
-
-    @cached_property
-    def world_cost_usd(self) -> FloatArray:
-        """The world's account by item, (R, I), USD of 2019 per year."""
-        return np.asarray(self.cost_usd.sum(axis=1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, pool, row_sum
+from standards_net.core.arrays import FloatArray, pool
 from standards_net.frozen import FrozenMapping
 from standards_net.measures import concentration
 from standards_net.measures.inputs import ITEMS, MeasureInputs
@@ -214,7 +214,7 @@ BREAKDOWNS: Mapping[str, Measure] = _by_name(
         ),
         Measure(
             "group_cost_usd", _USD, "the account by group and item",
-            lambda year: pool(year.weights.members, year.cost_usd), dims=("group", "item"),
+            lambda year: year.group_cost_usd, dims=("group", "item"),
         ),
         Measure(
             "vendor_share", "1", "share of the world's installed base",
@@ -252,7 +252,7 @@ COUNTRY_MEANS: Mapping[str, Measure] = _by_name(
         ),
         Measure(
             "mean_cost_usd", _USD, "mean cost, total of the items of the account",
-            lambda year: row_sum(year.cost_usd), dims=("country",),
+            lambda year: year.total_cost_usd, dims=("country",),
         ),
         Measure(
             "mean_adoption", "1", "mean share of the installed base by vendor",

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, IntArray, from_lanes, to_lanes
+from standards_net.core.offer import Barred
 from standards_net.core.turnover import EarlyRemoval
 from standards_net.model.setting import Setting
 from standards_net.scenario.orders import Orders
 
-__all__ = ["Barred", "barred_part", "caps_in_effect", "early_removal", "excluded_market"]
-
-
-class Barred(NamedTuple):
-    """Part of the purchases of A of the O buyers that may not be from a vendor; the others are free."""
-
-    buyers: IntArray  # (A,)
-    part: FloatArray  # (R, A, V)
-
-    def of_all(self, buyers: int) -> FloatArray:
-        """The same for all buyers, (R, O, V)."""
-        lead, (_, vendors) = self.part.shape[:1], self.part.shape[1:]
-        lanes = np.zeros((buyers, vendors, *lead))
-        lanes[self.buyers] = to_lanes(self.part, lead, self.part.shape[1:])
-        return from_lanes(lanes, lead)
+__all__ = ["barred_part", "caps_in_effect", "early_removal", "excluded_market"]
 
 
 def barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
     """What orders on a base bar its buyers from: of several on a vendor, the one that bars most."""
-    buyers = _concerned([orders.part[y] for orders in base], setting)
-    part = np.zeros((len(buyers), setting.start.shape[2], len(setting.binding)))
-    for orders in base:
-        if orders.part[y].any():
-            part = np.maximum(part, _bound(orders, orders.part[y], setting, y, buyers))
-    return Barred(buyers, from_lanes(part, (part.shape[-1],)))
+    orders = [each for each in base if each.part[y].any()]
+    buyers = _concerned([each.part[y] for each in orders], setting)
+    found = [_bound(each, each.part[y], setting, y, buyers) for each in orders]
+    draws = max((bound.shape[-1] for _, bound in found), default=1)
+    part = np.zeros((len(buyers), setting.start.shape[2], draws))
+    for vendors, bound in found:
+        part[:, vendors] = np.maximum(part[:, vendors], bound)
+    return Barred(buyers, from_lanes(part, (draws,)))
 
 
 def early_removal(setting: Setting, y: int) -> EarlyRemoval | None:
@@ -63,9 +51,9 @@ def _removed_early(base: Sequence[Orders], setting: Setting, y: int, buyers: Int
         still_bound = share * left  # of what was bound, the rest is gone by now
         unbound = 1.0 - share
         part = np.divide(still_bound, unbound + still_bound, out=1.0 * (share >= 1.0), where=share < 1.0)
-        bound = _bound(orders, part, setting, y, buyers)
-        rate = orders.removal[y][at][..., None] - setting.retirement
-        most = np.maximum(most, bound * np.maximum(rate, 0.0))
+        vendors, bound = _bound(orders, part, setting, y, buyers)
+        rate = orders.removal[y][at][:, vendors, None] - setting.retirement
+        most[:, vendors] = np.maximum(most[:, vendors], bound * np.maximum(rate, 0.0))
     return from_lanes(most, (most.shape[-1],))
 
 
@@ -87,15 +75,21 @@ def excluded_market(setting: Setting, y: int) -> tuple[IntArray, FloatArray]:
     by_ban = [barred_part(base, setting, y) for base in (levers.newer, levers.older)]
     banning = [setting.country_of[barred.buyers] for barred in by_ban]
     countries = np.union1d(np.concatenate(banning), np.flatnonzero(levers.capped[y].any(axis=1)))
-    vendors, draws = setting.start.shape[2], len(setting.binding)
-    limit = 1.0 - caps_in_effect(setting, y, countries).T
-    closed = levers.capped[y][countries][..., None] * limit[:, None]
+    vendors = setting.start.shape[2]
+    if not countries.size:
+        return countries, np.empty((1, 0, vendors))
+    closed = np.zeros((len(countries), vendors, 1))
+    capped = levers.capped[y][countries]
+    if capped.any():
+        limit = 1.0 - caps_in_effect(setting, y, countries).T
+        closed = capped[..., None] * limit[:, None]
     for barred, at in zip(by_ban, banning, strict=True):
         member = (countries[:, None] == at) * setting.weight[barred.buyers]
-        part = to_lanes(barred.part, (draws,), (len(at), vendors)).reshape(len(at), vendors * draws)
-        closed = np.maximum(closed, (member @ part).reshape(closed.shape))
-    closed *= ~levers.exited[y][countries][..., None]
-    return countries, from_lanes(closed, (draws,))
+        draws = len(barred.part)
+        part = to_lanes(barred.part, (draws,), barred.part.shape[1:]).reshape(len(at), vendors * draws)
+        closed = np.maximum(closed, (member @ part).reshape(-1, vendors, draws))
+    closed = closed * ~levers.exited[y][countries][..., None]
+    return countries, from_lanes(closed, (closed.shape[-1],))
 
 
 def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
@@ -106,26 +100,31 @@ def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
     return np.flatnonzero(ordered[setting.country_of])
 
 
-def _bound(orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray) -> FloatArray:
-    """Part of each buyer's market or base that an order in effect is about, (A, V, R).
+def _bound(
+    orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray
+) -> tuple[IntArray, FloatArray]:
+    """Vendors concerned, and the part of each buyer's market or base that an order in effect is about.
 
+    The part is (A, B, R) for B vendors, or (A, B, 1) where draws do not differ.
     Where a share of the market consists of whole operators, those are bound whose place in their country's
     market lies within this share. A buyer that stands for all operators of its country is bound in part.
     """
-    at = setting.country_of[buyers]
-    share, own = orders.part[y][at][..., None], part[at][..., None]
+    vendors = np.flatnonzero(part.any(axis=0))
+    cells = np.ix_(setting.country_of[buyers], vendors)
+    share, own = orders.part[y][cells][..., None], part[cells][..., None]
     bound = own
     several = (share > 0.0) & (share < 1.0) & (setting.weight[buyers] < 1.0)[:, None, None]
-    several &= orders.whole[y][at][..., None]
+    several &= orders.whole[y][cells][..., None]
     if several.any():
         place = _lanes(setting.place, buyers)
         bound = np.where(several, (own > 0.0) * (place[:, None] < share), own)
-    compliance, delay = orders.compliance[y][at][..., None], orders.delay[y][at][..., None]
+    compliance, delay = orders.compliance[y][cells][..., None], orders.delay[y][cells][..., None]
     if (compliance[own > 0.0] < 1.0).any() or delay[own > 0.0].any():
+        at = setting.country_of[buyers]
         in_effect = _lanes(setting.binding, at)[:, None] < compliance
-        in_effect &= orders.in_force[y][at][..., None] >= delay * _lanes(setting.lateness, at)[:, None]
+        in_effect &= orders.in_force[y][cells][..., None] >= delay * _lanes(setting.lateness, at)[:, None]
         bound = bound * in_effect
-    return np.asarray(bound)
+    return vendors, np.asarray(bound)
 
 
 def _lanes(values: FloatArray, rows: IntArray) -> FloatArray:

@@ -32,6 +32,7 @@ from standards_net.core.arrays import (
     FloatArray,
     IntArray,
     by_country,
+    draws_last,
     from_lanes,
     pool,
     row_dot,
@@ -39,15 +40,15 @@ from standards_net.core.arrays import (
     row_sum,
     to_lanes,
 )
-from standards_net.core.choice import choose, network_benefit, tender, tie_average
+from standards_net.core.choice import network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
-from standards_net.core.compiled import compiled
 from standards_net.core.deployment import deployment_step
-from standards_net.core.exclusion import cap_purchases, exclude, exclusion_cost
+from standards_net.core.exclusion import exclude, exclusion_cost
+from standards_net.core.offer import Barred, Worth, offered
 from standards_net.core.supply import learned_price, quality_step, spill_over_matrix
-from standards_net.core.turnover import Bases, EarlyRemoval, Turnover, refill, turnover
+from standards_net.core.turnover import Bases, Caps, EarlyRemoval, OtherChoice, Renewed, renew
 from standards_net.errors import StandardsNetError
-from standards_net.model.orders import Barred, barred_part, caps_in_effect, early_removal
+from standards_net.model.orders import barred_part, caps_in_effect, early_removal
 from standards_net.model.setting import Setting
 from standards_net.scenario.levers import Levers
 
@@ -102,11 +103,11 @@ class Offer(NamedTuple):
     """Inputs to the purchase decisions of a year."""
 
     appeal: FloatArray  # (R, O, V)
+    barred: Barred  # part of purchases that may not be from a vendor
     utility: FloatArray  # (R, O, V)
-    free: FloatArray  # (R, O, V), shares by logit if nobody were barred
-    barred: Barred  # part of their purchases that may not be from a vendor
     choice: FloatArray  # (R, O, V), shares by logit of what may be bought
-    excluded: FloatArray  # (R, O), share that would have been bought elsewhere
+    free: FloatArray  # (R, A, V), shares of those who are barred if they were not
+    moved: FloatArray  # (R, A), share that they would have bought elsewhere
 
 
 class YearInfo(NamedTuple):
@@ -209,30 +210,24 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
 
     hindered = _hindrance(state, setting, early)
     after, unhindered = _deployed(state, setting, log_price, hindered, y)
-    turned = turnover(
+    offer = _offered(state, setting, compatibility, log_price)
+    holders, choice = decide(state, setting, offer)
+    older_choice, older_moved = _for_older_base(offer, setting, y)
+    caps = _caps(offer, setting, y)
+    renewed = renew(
         state.bases,
         state.deployment,
         after,
         setting.retirement[:, None, None],
-        early,
+        choice,
+        early=early,
+        caps=caps,
+        older_choice=older_choice,
         country_of=setting.country_of,
+        weight=setting.weight,
         keeps_older=setting.two_bases,
     )
-    offer = _offered(state, setting, compatibility, log_price)
-    holders, decided = decide(state, setting, offer)
-    choice, capped = _within_caps(decided, offer, turned, setting, after, y)
-    excluded = 1.0 - (1.0 - offer.excluded) * (1.0 - capped)  # a cap is on what exclusion leaves
-    lost = turned.purchases * _loss_of_choice(excluded, setting)
-    buyers = setting.country_of, setting.weight
-    start = choice if setting.two_bases else state.bases.newer
-    newer = older = refill(turned.newer, turned.purchases, choice, start, *buyers)
-    bought = newer.bought
-    if setting.two_bases:
-        renewed, barred = _older_choice(offer, decided, setting, y)
-        lost = lost + turned.older_purchases * _loss_of_choice(barred, setting)
-        older = refill(turned.older, turned.older_purchases, renewed, state.bases.older, *buyers)
-        bought = bought + older.bought
-    bases, by_base = Bases(newer.shares, older.shares), Bases(newer.by_country, older.by_country)
+    bases, by_base, bought = renewed.bases, renewed.by_country, renewed.bought
     adoption = in_use(by_base, after) if setting.two_bases else by_base.newer
     shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
@@ -252,7 +247,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         by_base=by_base,
         adoption=adoption,
         shares=shares,
-        divided=_divided(state, turned, bought, after, setting, y),
+        divided=_divided(state, renewed, after, setting, y),
         volume=state.volume + sold,
         quality=quality,
         kept=_drifted(state.kept, compatibility, shares, setting, y),
@@ -261,12 +256,13 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         appeal=offer.appeal,
         appeal_levers=levers,
     )
-    purchases = turned.purchases + turned.older_purchases
     info = YearInfo(
-        purchases=_total(purchases, setting),
+        purchases=_total(renewed.purchases + renewed.older_purchases, setting),
         bought=bought,
-        removed=_total(turned.removed, setting),
-        exclusion_cost=_total(lost, setting),
+        removed=np.zeros_like(after)
+        if early is None
+        else _of_countries(renewed.removed[:, early.buyers], early.buyers, setting),
+        exclusion_cost=_cost_of_exclusion(offer, caps, older_moved, renewed, setting),
         price=price,
         undivided_price=_undivided_price(state.volume, setting),
         compatibility=compatibility,
@@ -289,61 +285,55 @@ def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
 
 def _offered(state: State, setting: Setting, compatibility: FloatArray, log_price: FloatArray) -> Offer:
     """Utility in the next year, and the shares in which its purchases split by logit."""
-    y, levers = state.year + 1, setting.levers
+    p, y, levers = setting.parameters, state.year + 1, setting.levers
     kept = state.appeal_levers is levers and levers.unchanged[y]
     appeal = state.appeal if kept else _appeal(state.anchor, setting, y)
     benefit = _benefit(state.shares, state.divided, compatibility, setting)
-    utility = _utility(state, setting, appeal, benefit, log_price)
-    sensitivity = setting.parameters["choice_sensitivity"][:, None, None]
-    everybody = np.ones(utility.shape[1:], dtype=bool)
-    free, barred = choose(utility, everybody, sensitivity), barred_part(levers.newer, setting, y)
-    choice, excluded = _excluding(free, barred, free, np.zeros_like(free[..., 0]))
-    return Offer(appeal, utility, free, barred, choice, excluded)
+    worth = Worth(
+        appeal=appeal,
+        benefit=benefit * p["network_benefit"][:, None, None],
+        lock_in=p["lock_in"],
+        quality=state.quality,
+        log_price=log_price,
+        price_lever=levers.price[y],
+        price_sensitivity=setting.price_sensitivity,
+        sensitivity=p["choice_sensitivity"],
+    )
+    barred = barred_part(levers.newer, setting, y)
+    served = state.deployment if setting.two_bases else 1.0
+    found = offered(worth, state.bases, served, setting.country_of, levers.standard_of, barred)
+    return Offer(appeal, barred, *found)
 
 
-def _excluding(
-    free: FloatArray, barred: Barred, choice: FloatArray, moved: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Shares of purchases, and what of them is moved, where some buyers are barred from vendors."""
-    if not barred.buyers.size:
-        return choice, moved
-    choice, moved = choice.copy("K"), moved.copy("K")
-    choice[:, barred.buyers], moved[:, barred.buyers] = exclude(free[:, barred.buyers], barred.part)
-    return choice, moved
-
-
-def _older_choice(
-    offer: Offer, choice: FloatArray, setting: Setting, y: int
-) -> tuple[FloatArray, FloatArray]:
-    """Purchases for the older base, and what of them is moved: by logit where other bans hold there."""
+def _for_older_base(offer: Offer, setting: Setting, y: int) -> tuple[OtherChoice | None, FloatArray | None]:
+    """Purchases for the older base where other bans hold there, and what of them is moved, (R, O)."""
     differ = np.flatnonzero(~setting.levers.same_for_bases[y][setting.country_of])
-    if not differ.size:
-        return choice, offer.excluded
-    renewed, moved = choice.copy("K"), offer.excluded.copy("K")
-    renewed[:, differ], moved[:, differ] = offer.free[:, differ], 0.0
+    if not setting.two_bases or not differ.size:
+        return None, None
+    choice, moved = offer.choice.copy("K"), _moved(offer)
+    choice[:, offer.barred.buyers], moved[:, differ] = offer.free, 0.0
     barred = barred_part(setting.levers.older, setting, y)
     own = np.isin(barred.buyers, differ)
-    return _excluding(offer.free, Barred(barred.buyers[own], barred.part[:, own]), renewed, moved)
+    at = barred.buyers[own]
+    if at.size:
+        choice[:, at], moved[:, at] = exclude(choice[:, at], barred.part[:, own])
+    return OtherChoice(differ, choice[:, differ]), moved
 
 
-def _within_caps(
-    choice: FloatArray, offer: Offer, turned: Turnover, setting: Setting, deployment: FloatArray, y: int
-) -> tuple[FloatArray, FloatArray | float]:
-    """Purchases with those from capped vendors limited to what their caps leave, and what is moved."""
-    levers = setting.levers
-    capped = levers.capped[y]
-    at = np.flatnonzero(capped.any(axis=1)[setting.country_of])
-    if not at.size:
-        return choice, 0.0
-    countries = setting.country_of[at]
-    limited, moved = choice.copy("K"), np.zeros_like(choice[..., 0])
-    cap = caps_in_effect(setting, y, countries)
-    limited[:, at] = cap_purchases(
-        choice[:, at], offer.choice[:, at], capped[countries], turned.newer[:, at],
-        turned.purchases[:, at], cap * deployment[:, countries],
-    )  # fmt: skip
-    moved[:, at] = row_sum(np.maximum(choice[:, at] - limited[:, at], 0.0))
-    return limited, moved
+def _moved(offer: Offer) -> FloatArray:
+    """Part of each buyer's purchases that exclusion moves, (R, O)."""
+    moved = np.zeros_like(offer.choice[..., 0])
+    moved[:, offer.barred.buyers] = offer.moved
+    return moved
+
+
+def _caps(offer: Offer, setting: Setting, y: int) -> Caps | None:
+    capped = setting.levers.capped[y]
+    buyers = np.flatnonzero(capped.any(axis=1)[setting.country_of])
+    if not buyers.size:
+        return None
+    at = setting.country_of[buyers]
+    return Caps(buyers, capped[at], caps_in_effect(setting, y, at), offer.choice[:, buyers])
 
 
 def _paid(bought: FloatArray, levers: Levers, y: int) -> FloatArray:
@@ -368,12 +358,31 @@ def _total(values: FloatArray, setting: Setting) -> FloatArray:
     return to_countries(values[..., None], setting)[..., 0]
 
 
-def _loss_of_choice(excluded: FloatArray, setting: Setting) -> FloatArray:
-    """Cost of exclusion per unit of spending, (R, O)."""
-    if not excluded.any():
-        return np.zeros_like(excluded)
+def _of_countries(values: FloatArray, buyers: IntArray, setting: Setting) -> FloatArray:
+    """Sum by country of amounts of some buyers, (R, A) to (R, N)."""
+    countries = np.arange(len(setting.market_share))
+    member = (countries[:, None] == setting.country_of[buyers]) * setting.weight[buyers]
+    return from_lanes(member @ to_lanes(values, values.shape[:1], values.shape[1:]), values.shape[:1])
+
+
+def _cost_of_exclusion(
+    offer: Offer, caps: Caps | None, older_moved: FloatArray | None, renewed: Renewed, setting: Setting
+) -> FloatArray:
+    """Loss of choice of bans and caps, purchases times part of their price, (R, N)."""
+    moved = _moved(offer)
+    older = moved if older_moved is None else older_moved
+    if caps is not None:
+        moved = moved.copy("K")
+        # A cap is on what exclusion leaves.
+        moved[:, caps.buyers] = 1.0 - (1.0 - moved[:, caps.buyers]) * (1.0 - renewed.displaced)
+    buyers = np.flatnonzero(moved.any(axis=0) | older.any(axis=0))
+    if not buyers.size:
+        return np.zeros_like(setting.deployment)
     elasticity = setting.parameters["choice_sensitivity"][:, None] * setting.price_sensitivity
-    return exclusion_cost(excluded, elasticity[:, setting.country_of])
+    elasticity = elasticity[:, setting.country_of[buyers]]
+    lost = renewed.purchases[:, buyers] * exclusion_cost(moved[:, buyers], elasticity)
+    lost += renewed.older_purchases[:, buyers] * exclusion_cost(older[:, buyers], elasticity)
+    return _of_countries(lost, buyers, setting)
 
 
 def tied_shares(shares: FloatArray, setting: Setting) -> FloatArray:
@@ -412,7 +421,7 @@ def _benefit(
 
 
 def _divided(
-    state: State, turned: Turnover, bought: FloatArray, after: FloatArray, setting: Setting, y: int
+    state: State, renewed: Renewed, after: FloatArray, setting: Setting, y: int
 ) -> FloatArray | None:
     """Part of what is in use that was bought since standards split, by vendor, (R, N, V)."""
     first = setting.levers.new_only_from
@@ -424,9 +433,8 @@ def _divided(
         (1.0, 1.0) if setting.two_bases else (state.deployment[..., None], after[..., None])
     )
     before = state.adoption * served
-    stays = to_countries(turned.newer + turned.older, setting)
-    kept = np.divide(stays, before, out=np.zeros_like(before), where=before > 0.0)
-    amount = state.divided * served * np.minimum(kept, 1.0) + bought
+    kept = np.divide(renewed.stays, before, out=np.zeros_like(before), where=before > 0.0)
+    amount = state.divided * served * np.minimum(kept, 1.0) + renewed.bought
     return np.divide(amount, served_after, out=np.zeros_like(amount), where=np.asarray(served_after) > 0.0)
 
 
@@ -438,71 +446,7 @@ def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
     )
     added += p["finance_weight"][:, None, None] * levers.finance[y]
     added -= p["restriction_weight"][:, None, None] * levers.restriction[y]
-    return np.asarray(anchor + added[:, setting.country_of])
-
-
-def _utility(
-    state: State,
-    setting: Setting,
-    appeal: FloatArray,
-    benefit: FloatArray,
-    log_price: FloatArray,
-) -> FloatArray:
-    p, levers, y = setting.parameters, setting.levers, state.year + 1
-    weighted = benefit * p["network_benefit"][:, None, None]
-    lead, (operators, vendors) = appeal.shape[:1], appeal.shape[1:]
-    countries = len(setting.market_share)
-    utility = np.empty((operators, vendors, *lead))
-    _add_up(
-        to_lanes(appeal, lead, (operators, vendors)),
-        to_lanes(state.bases.newer, lead, (operators, vendors)),
-        to_lanes(state.bases.older, lead, (operators, vendors)),
-        to_lanes(state.deployment if setting.two_bases else 1.0, lead, (countries,)),
-        setting.country_of,
-        levers.price[y],
-        p["lock_in"],
-        to_lanes(weighted, lead, weighted.shape[1:]),
-        levers.standard_of,
-        to_lanes(state.quality, lead, (vendors,)),
-        to_lanes(setting.price_sensitivity, lead, (countries,)),
-        to_lanes(log_price, lead, (vendors,)),
-        utility,
-    )
-    return from_lanes(utility, lead)
-
-
-@compiled
-def _add_up(
-    appeal: FloatArray,
-    newer: FloatArray,
-    older: FloatArray,
-    deployment: FloatArray,
-    country_of: IntArray,
-    price_lever: FloatArray,
-    lock_in: FloatArray,
-    benefit: FloatArray,
-    standard_of: IntArray,
-    quality: FloatArray,
-    price_sensitivity: FloatArray,
-    log_price: FloatArray,
-    utility: FloatArray,
-) -> None:
-    operators, vendors, draws = utility.shape
-    served, worth = np.empty(draws), np.empty(draws)
-    for o in range(operators):
-        i = country_of[o]
-        for v in range(vendors):
-            s, dearer = standard_of[v], price_lever[i, v]
-            # What is in use: the newer base where it is deployed, the older one elsewhere. As in
-            # core/turnover.py, loops over few arrays.
-            for r in range(draws):
-                served[r] = older[o, v, r] + deployment[i, r] * (newer[o, v, r] - older[o, v, r])
-            for r in range(draws):
-                worth[r] = benefit[i, s, r] + lock_in[r] * served[r]
-            for r in range(draws):
-                worth[r] += quality[v, r] - price_sensitivity[i, r] * (log_price[v, r] + dearer)
-            for r in range(draws):
-                utility[o, v, r] = appeal[o, v, r] + worth[r]
+    return draws_last(anchor + added[:, setting.country_of])
 
 
 def _spill_over(compatibility: FloatArray, setting: Setting) -> FloatArray:
@@ -543,8 +487,8 @@ def _hindrance(state: State, setting: Setting, early: EarlyRemoval | None) -> Fl
     newer, older = (base[:, early.buyers] for base in state.bases)
     served = state.deployment[:, at] if setting.two_bases else 1.0
     removed = served * row_sum(newer * early.newer) + (1.0 - served) * row_sum(older * early.older)
-    member = (at[:, None] == np.arange(len(setting.market_share))) * setting.weight[early.buyers, None]
-    lost = setting.parameters["delay_per_share"][:, None] * (removed @ member)
+    years = setting.parameters["delay_per_share"][:, None]
+    lost = years * _of_countries(removed, early.buyers, setting)
     return np.asarray(np.minimum(lost, 1.0))
 
 

@@ -34,7 +34,6 @@ from standards_net.alignment.games.sides import Sides
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.ensemble.engine import Reading, Years
 from standards_net.ensemble.observation import measure_inputs
-from standards_net.measures.inputs import ITEMS as COSTS
 from standards_net.measures.inputs import WorldWeights
 from standards_net.model.setting import Setting
 
@@ -84,9 +83,9 @@ def model_items(sides: Sides, technology: str, players: IntArray) -> Reading[Flo
             if info is None or setting.levers.years[state.year] < _FIRST_YEAR:
                 continue
             inputs = measure_inputs(state, info, setting, weights)
-            costs = inputs.cost_usd
+            costs, none = inputs.costs_usd, np.zeros_like(state.deployment)
             margin = setting.parameters["vendor_margin"][:, None]
-            found = {name: -costs[:, players, COSTS.index(cost)] for name, cost in _COST_OF.items()}
+            found = {name: -costs.get(cost, none)[:, players] for name, cost in _COST_OF.items()}
             value = np.outer(weights.gdp_usd, setting.parameters[f"network_value_{technology}"]).T
             found["network"] += (state.deployment * value)[:, players]
             found["home_vendors"] = margin * (inputs.vendor_revenue_usd.sum(axis=2) @ at_home)
