@@ -131,10 +131,7 @@ def scenarios(draw):
 
 def equal_levers(one, two):
     for name, value in vars(one).items():
-        if isinstance(value, np.ndarray):
-            np.testing.assert_array_equal(value, getattr(two, name), err_msg=name)
-        else:
-            assert value == getattr(two, name), name
+        np.testing.assert_equal(value, getattr(two, name), err_msg=name)
 
 
 @MANY
