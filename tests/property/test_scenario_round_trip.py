@@ -38,9 +38,9 @@ def dated(optional=None, **required):
         if later is not None:
             found["until"] = found["from"] + later
         if "remove_by" in found:
-            found["remove_by"] += found["from"]
+            found["remove_by"] = min(found["from"] + found["remove_by"], found.get("until", YEARS[-1] + 9))
         if found.get("cap", 0.0) > 0.0:
-            for other in ("remove_by", "share_of_market", "bases"):
+            for other in ("remove_by", "share_of_market", "share_by", "bases"):
                 found.pop(other, None)
         return found
 
@@ -92,6 +92,7 @@ def files(draw, name):
         "alignment": draw(st.lists(dated(who=COUNTRIES, pole=POLE), max_size=2)),
         "lift": draw(entries()),
         "ban": draw(entries(remove_by=st.integers(0, 5), cap=SHARE, share_of_market=SHARE, compliance=SHARE,
+                            share_by=st.sampled_from(["operators", "areas"]),
                             delay_years=st.floats(0.0, 5.0), bases=st.just([]))),
         "exit": draw(entries(spares_years=st.integers(1, 8))),
         "supply": draw(supplies()),
