@@ -15,6 +15,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray
 from standards_net.core.quantiles import draw_quantiles
+from standards_net.ensemble.in_order import InOrder
 from standards_net.measures.inputs import ITEMS, MeasureInputs
 from standards_net.results.variable import INTERVAL, Variable
 from standards_net.world.world import World
@@ -125,36 +126,33 @@ class CountryIntervals:
             for name, (axes, _, _) in _VARIABLES.items()
         }
         self._lock = Lock()
-        self._arrived: dict[int, dict[int, dict[str, _Block]]] = defaultdict(lambda: defaultdict(dict))
-        self._complete: dict[int, dict[int, tuple[list[_Block], np.ndarray]]] = defaultdict(dict)
+        self._arrived: dict[tuple[int, int], dict[str, _Block]] = defaultdict(dict)
+        self._in_order: InOrder[tuple[list[_Block], np.ndarray]] = InOrder(self._write)
 
     def block(self, scenario: str, technology: str, standards: Sequence[int], rows: slice) -> _Block:
         """A block to be read and added."""
         return _Block(self.coords["scenario"].index(scenario), technology, standards, rows)
 
     def add(self, block: _Block) -> None:
-        """Take in a block; a scenario is written once all of its blocks are in, in their order."""
-        technologies = self.coords["technology"]
+        """Take in a block; its costs are added up once all technologies are in."""
+        at, technologies = (block.scenario, block.rows.start), self.coords["technology"]
         with self._lock:
-            mates = self._arrived[block.scenario][block.rows.start]
+            mates = self._arrived[at]
             mates[block.technology] = block
             if len(mates) < len(technologies):
                 return
+            del self._arrived[at]
         ready = [mates[technology] for technology in technologies]
-        costs = _cost_quantiles(ready)
-        with self._lock:
-            complete = self._complete[block.scenario]
-            complete[block.rows.start] = (ready, costs)
-            if sum(b.rows.stop - b.rows.start for (b, *_), _ in complete.values()) < self.draws:
-                return
-            del self._arrived[block.scenario], self._complete[block.scenario]
-        for _, (blocks, costs) in sorted(complete.items(), key=lambda item: item[0]):
-            weight = np.float32((blocks[0].rows.stop - blocks[0].rows.start) / self.draws)
-            self.arrays["cost_interval_usd"][block.scenario] += weight * costs
-            for one in blocks:
-                self._write(one, weight)
+        self._in_order.add(block.scenario, block.rows, (ready, _cost_quantiles(ready)))
 
-    def _write(self, block: _Block, weight: np.float32) -> None:
+    def _write(self, rows: slice, found: tuple[list[_Block], np.ndarray]) -> None:
+        blocks, costs = found
+        weight = np.float32((rows.stop - rows.start) / self.draws)
+        self.arrays["cost_interval_usd"][blocks[0].scenario] += weight * costs
+        for one in blocks:
+            self._write_shares(one, weight)
+
+    def _write_shares(self, block: _Block, weight: np.float32) -> None:
         s = block.scenario
         k = self.coords["technology"].index(block.technology)
         for layer, years in block.shares.items():

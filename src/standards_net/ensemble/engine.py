@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -38,6 +40,24 @@ Reading = Callable[[Setting, Years], T]
 RandomByYear = Callable[[int], FloatArray]
 
 
+class _InitialByBlock:
+    """The world of 2019 in blocks of draws, of which the last two are kept: scenarios share them."""
+
+    def __init__(self, world: World, technology: str, seed: int) -> None:
+        self._draw = partial(draw_initial, world, technology, seed)
+        self._kept: dict[tuple[int, int], InitialDraws] = {}
+        self._lock = Lock()
+
+    def __call__(self, block: slice) -> InitialDraws:
+        key = block.start, block.stop
+        with self._lock:
+            if key not in self._kept:
+                while len(self._kept) > 1:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = self._draw(block)
+            return self._kept[key]
+
+
 @dataclass(frozen=True)
 class Draws:
     """Draws of one technology that scenarios share: common random numbers.
@@ -51,8 +71,8 @@ class Draws:
     seed : int
     drawn : mapping of str to (P,) array
         Parameters; P is R padded to whole vectors.
-    initial : InitialDraws
-        Of P draws.
+    initial : callable
+        ``initial(block)``: the world of 2019 in a block of draws, drawn when it is needed.
     """
 
     world: World
@@ -60,14 +80,13 @@ class Draws:
     count: int
     seed: int
     drawn: Mapping[str, FloatArray]
-    initial: InitialDraws
+    initial: _InitialByBlock
 
     @classmethod
     def of(cls, world: World, technology: str, count: int, seed: int) -> Draws:
-        """Draw parameters and the world of 2019."""
-        rows = slice(0, _padded(checked_count("draws", count)))
-        drawn = draw_parameters(world.parameters, rows.stop, seed)
-        return cls(world, technology, count, seed, drawn, draw_initial(world, technology, seed, rows))
+        """Draw parameters; the world of 2019 is drawn block by block."""
+        drawn = draw_parameters(world.parameters, _padded(checked_count("draws", count)), seed)
+        return cls(world, technology, count, seed, drawn, _InitialByBlock(world, technology, seed))
 
     def under(self, scenario: Scenario) -> Draws:
         """The same draws with a scenario's overrides of parameters applied."""
@@ -94,7 +113,7 @@ class Draws:
     def setting(self, block: slice, levers: Levers, random: RandomByYear | None = None) -> Setting:
         """Setting of a block of draws under a scenario's levers."""
         rows = {name: values[block] for name, values in self.drawn.items()}
-        return build_setting(self.world, levers, rows, self.initial.block(block), random)
+        return build_setting(self.world, levers, rows, self.initial(block), random)
 
     def random_numbers(self, mechanism: Mechanism, years: Sequence[int], block: slice) -> RandomByYear | None:
         """Random numbers of a mechanism by year; None if it needs none."""
@@ -127,10 +146,20 @@ class Task(Generic[T]):
     mechanism: Mechanism
     read: Reading[T]
 
-    def run(self) -> T:
-        """Simulate the years and return what ``read`` reads off them."""
+    def run(self, ahead: bool = False) -> T:
+        """Simulate the years and return what ``read`` reads off them, one year ``ahead`` of it if asked."""
         setting = self.setting()
-        return self.read(setting, trajectory(self.mechanism, setting))
+        years = trajectory(self.mechanism, setting)
+        return self.read(setting, _one_ahead(years) if ahead else years)
+
+
+def _one_ahead(years: Years) -> Years:
+    """Simulate each year in another thread while the one before is read."""
+    with ThreadPoolExecutor(1) as simulating:
+        coming = simulating.submit(next, years, None)
+        while (year := coming.result()) is not None:
+            coming = simulating.submit(next, years, None)
+            yield year
 
 
 def execute(
@@ -144,16 +173,17 @@ def execute(
     total : int
         How many there are, for ``progress``.
     threads : int or None
-        As many as there are cores if None.
+        As many as there are cores if None. Where there are fewer tasks than threads, a task uses two.
     progress : callable or None
         Called with (tasks done, in all).
     """
     if threads is not None:
         checked_count("threads", threads)
-    found = []
-    with single_threaded_blas(), ThreadPoolExecutor(threads) as pool:
+    found, cores = [], threads or os.cpu_count() or 1
+    run = partial(Task[T].run, ahead=total < cores)
+    with single_threaded_blas(), ThreadPoolExecutor(cores) as pool:
         # One queue for all, so that no core waits for the last block of a scenario.
-        for done, read in enumerate(pool.map(Task.run, tasks), start=1):
+        for done, read in enumerate(pool.map(run, tasks), start=1):
             found.append(read)
             if progress is not None:
                 progress(done, total)
@@ -204,13 +234,13 @@ def simulate(
     def setting(case: C, block: slice) -> Setting:
         return draws.setting(block, levers(case))
 
-    tasks = (Task(partial(setting, case, block), vendor_choice(), read) for case in cases for block in blocks)
+    tasks = (Task(partial(setting, case, block), vendor_choice(), read) for block in blocks for case in cases)
     several = len(blocks)
 
-    def report(done: int, total: int) -> None:
+    def report(done: int, _: int) -> None:
         if progress is not None and not done % several:
-            progress(done // several, total // several)
+            progress(done // several, len(cases))
 
     parts = execute(tasks, len(cases) * several, threads=threads, progress=report)
-    by_case = [np.concatenate(parts[at : at + several]) for at in range(0, len(parts), several)]
+    by_case = [np.concatenate(parts[at :: len(cases)]) for at in range(len(cases))]
     return np.stack(by_case)[:, : draws.count]

@@ -8,7 +8,7 @@ from standards_net.core.arrays import FloatArray, row_sum
 from standards_net.measures.inputs import MeasureInputs, WorldWeights
 from standards_net.model.orders import excluded_market
 from standards_net.model.setting import Setting
-from standards_net.model.year import State, YearInfo, by_standard, to_countries
+from standards_net.model.year import State, YearInfo, by_standard
 
 __all__ = ["measure_inputs"]
 
@@ -18,7 +18,6 @@ def measure_inputs(
 ) -> MeasureInputs:
     """Inputs of the measures of a year; ``info`` is None for 2019, in which nothing is bought yet."""
     nothing = np.zeros_like(state.deployment)
-    start = to_countries(setting.start, setting)
     price = setting.price_index * np.ones_like(state.quality)
     return MeasureInputs(
         technology=setting.levers.technology,
@@ -42,7 +41,7 @@ def measure_inputs(
         removed=nothing if info is None else info.removed,
         exclusion_cost=nothing if info is None else info.exclusion_cost,
         barred_exports_usd=barred_exports(setting, state.year, weights),
-        start=start,
+        start=setting.first_adoption,
         market_share=setting.market_share,
         price_index=setting.price_index,
         parameters=setting.parameters,

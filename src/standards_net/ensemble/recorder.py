@@ -10,6 +10,7 @@ import numpy as np
 
 from standards_net.ensemble.country_intervals import CountryIntervals, interval_axes
 from standards_net.ensemble.engine import Years
+from standards_net.ensemble.in_order import InOrder
 from standards_net.ensemble.observation import measure_inputs
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
@@ -29,8 +30,8 @@ _SNAPSHOT = ("scenario", "snapshot", "draw", "technology")
 class RunRecorder:
     """Arrays of a run under construction. Blocks write to rows of their own, so threads need no lock.
 
-    Sums over draws are kept by block and added in order at the end: the result does not depend on
-    which block finished first.
+    Sums over draws are added in the order of the blocks: the result does not depend on which block
+    finished first.
 
     Parameters
     ----------
@@ -84,20 +85,24 @@ class RunRecorder:
             np.eye(len(standards), dtype=np.float32), (*self._sizes(_SNAPSHOT), 1, 1)
         )
         self.status = np.full(self._sizes(("scenario", "draw", "technology")), str(Status.MOVING))
-        self.sums: dict[tuple[str, int, int, int, int], np.ndarray] = {}
+        self.means = {name: self._zeros(_axes_of_mean(m), np.float64) for name, m in COUNTRY_MEANS.items()}
+        self.sums: InOrder[tuple[_Place, _Sums]] = InOrder(self._add)
         self.intervals = CountryIntervals(self.coords, self.vendors_of, draws)
 
     def _sizes(self, dims: Sequence[str]) -> tuple[int, ...]:
         return tuple(len(self.coords[d]) for d in dims)
 
     def _zeros(self, dims: Sequence[str], kind: type[np.floating[Any]]) -> np.ndarray:
-        return np.zeros(self._sizes(dims), dtype=kind)
+        """Zeros with draws and years innermost: what is 0 in all of them takes up no memory."""
+        outer = sorted(range(len(dims)), key=lambda at: dims[at] in ("draw", "year"))
+        found = np.zeros([len(self.coords[dims[at]]) for at in outer], dtype=kind)
+        return found.transpose(np.argsort(outer))
 
     # -- writing, from many threads -----------------------------------------------------------
 
     def read(self, rows: slice, setting: Setting, years: Years) -> None:
         """Measure and write the years of a block of draws, of which the first are the given rows."""
-        place = _Place(self, rows, setting)
+        place, sums = _Place(self, rows, setting), _Sums()
         recent: deque[np.ndarray] = deque(maxlen=3)
         levers = setting.levers
         block = self.intervals.block(levers.scenario, levers.technology, place.standards, rows)
@@ -105,9 +110,12 @@ class RunRecorder:
         for state, info in years:
             inputs = measure_inputs(state, info, setting, self.weights)
             self._write(place, state.year, inputs)
+            for name, measure in COUNTRY_MEANS.items():
+                sums[name, state.year] = measure.function(inputs)[: place.kept].sum(axis=0)
             block.read(inputs)
             recent.append(state.adoption)
         self.intervals.add(block)
+        self.sums.add((place.scenario, place.technology), rows, (place, sums))
         two_ago, *_, before, now = (recent[0], *recent)
         self.status[place.scenario, rows, place.technology] = _status(two_ago, before, now)[: place.kept]
 
@@ -117,25 +125,37 @@ class RunRecorder:
             self.measures[name][s, rows, y, k] = measure.function(inputs)[:kept]
         for name, measure in BREAKDOWNS.items():
             values = measure.function(inputs)[:kept]
-            array, dims = self.breakdowns[name], measure.dims
+            here, dims = self.breakdowns[name][s, rows, y, k], measure.dims
             if "vendor" in dims:
-                array[s, rows, y, k][:, place.vendors] = values
+                here[:, place.vendors] = values
             elif "standard" in dims:
                 where: list[Any] = [slice(None)] * (1 + len(dims))
                 where[1 + dims.index("standard")] = place.standards
-                array[s, rows, y, k][tuple(where)] = values
+                here[tuple(where)] = values
+            elif "item" in dims:
+                for column in np.flatnonzero(values.any(axis=(0, 1))):
+                    here[..., column] = values[..., column]
             else:
-                array[s, rows, y, k] = values
+                here[...] = values
         year = self.coords["year"][y]
         if year in self.coords["snapshot"]:
             at = self.coords["snapshot"].index(year)
             self.snapshots[s, at, rows, k][..., place.standards] = inputs.shares[:kept]
             block_of = np.ix_(range(kept), place.standards, place.standards)
             self.compatibility[s, at, rows, k][block_of] = inputs.compatibility[:kept]
-        for name, measure in COUNTRY_MEANS.items():
-            total = measure.function(inputs)[:kept].sum(axis=0)
-            self.sums[name, s, k, y, rows.start] = total if measure.dims[-1] != "standard" else (
-                place.among_all_standards(total))  # fmt: skip
+
+    def _add(self, _: slice, found: tuple[_Place, _Sums]) -> None:
+        """Add up what blocks say of the mean over all draws."""
+        place, sums = found
+        s, k = place.scenario, place.technology
+        for (name, y), values in sums.items():
+            at, axes = self.means[name][s, y, k], COUNTRY_MEANS[name].dims
+            if axes[-1] == "vendor":
+                at[:, place.vendors] += values / self.draws
+            elif axes[-1] == "standard":
+                at[:, place.standards] += values / self.draws
+            else:
+                at += values / self.draws
 
     # -- reading, once all is written ---------------------------------------------------------
 
@@ -147,8 +167,9 @@ class RunRecorder:
             for name, measure in table.items()
         }
         for name, measure in COUNTRY_MEANS.items():
-            axes = tuple(axis for axis in _axes(measure) if axis != "draw")
-            variables[name] = Variable(axes, self._mean(name, axes), measure.unit, measure.meaning)
+            variables[name] = Variable(
+                _axes_of_mean(measure), self.means[name], measure.unit, measure.meaning
+            )
         variables |= self.intervals.variables()
         meaning = "shares of the installed base, draw by draw, in the years kept"
         axes = (*_SNAPSHOT, "country", "standard")
@@ -160,17 +181,8 @@ class RunRecorder:
         variables["status"] = Variable(("scenario", "draw", "technology"), self.status, "1", meaning)
         return Result(self.coords, variables, dict(provenance))
 
-    def _mean(self, name: str, axes: tuple[str, ...]) -> np.ndarray:
-        """Mean over the draws, blocks added in order."""
-        total = np.zeros(self._sizes(axes))
-        for (of, s, k, y, _), values in sorted(self.sums.items(), key=lambda item: item[0]):
-            if of != name:
-                continue
-            if "vendor" in axes:
-                total[s, y, k][:, self.vendors_of[self.coords["technology"][k]]] += values
-            else:
-                total[s, y, k] += values
-        return total / self.draws
+
+_Sums = dict[tuple[str, int], np.ndarray]  # by measure and year
 
 
 class _Place:
@@ -183,18 +195,15 @@ class _Place:
         self.rows, self.kept = rows, rows.stop - rows.start
         self.standards = [coords["standard"].index(name) for name in levers.standards]
         self.vendors = recorder.vendors_of[levers.technology]
-        self._all_standards = len(coords["standard"])
-
-    def among_all_standards(self, total: np.ndarray) -> np.ndarray:
-        """Columns of a scenario's standards in their places among those of all scenarios."""
-        among_all = np.zeros((len(total), self._all_standards))
-        among_all[:, self.standards] = total
-        return among_all
 
 
 def _axes(measure: Measure) -> tuple[str, ...]:
     """Axes of what is recorded of a measure."""
     return (*PER_RUN, *measure.dims)
+
+
+def _axes_of_mean(measure: Measure) -> tuple[str, ...]:
+    return tuple(axis for axis in _axes(measure) if axis != "draw")
 
 
 def _status(two_ago: np.ndarray, before: np.ndarray, now: np.ndarray) -> np.ndarray:

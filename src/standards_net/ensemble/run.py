@@ -221,13 +221,12 @@ def _tasks(
         for technology, of in drawn.items()
         for block in of.blocks
     }
-    # Technologies and blocks of a scenario stand together: their sums and means are taken once all are in.
-    blocks = next(iter(drawn.values())).blocks
-    for scenario in request.scenarios:
-        under = {technology: of.under(scenario) for technology, of in drawn.items()}
-        for block in blocks:
-            for technology, own in under.items():
-                levers = request.levers[scenario.name, technology]
+    # Technologies stand together, since their costs are added up; and all of a block, since scenarios share
+    # its draws.
+    for block in next(iter(drawn.values())).blocks:
+        for scenario in request.scenarios:
+            for technology, of in drawn.items():
+                own, levers = of.under(scenario), request.levers[scenario.name, technology]
                 setting = partial(own.setting, block, levers, random[technology, block.start])
                 yield Task(setting, mechanism, partial(recorder.read, own.rows_of(block)))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,14 +54,6 @@ class InitialDraws:
     lateness: FloatArray
     queue: FloatArray
 
-    def block(self, draws: slice) -> InitialDraws:
-        """Rows of a block of draws."""
-        parts: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        chosen: dict[str, Any] = {
-            name: None if part is None else draws_last(part[draws]) for name, part in parts.items()
-        }
-        return replace(self, **chosen)
-
 
 def draw_initial(world: World, technology: str, seed: int, draws: slice) -> InitialDraws:
     """Draw the state of 2019; random numbers are keyed by country and draw.
@@ -85,15 +76,15 @@ def draw_initial(world: World, technology: str, seed: int, draws: slice) -> Init
     free /= free.sum(axis=-1, keepdims=True)
     own = np.stack([uniforms(seed, ["country", code], draws, 4) for code in world.countries], axis=1)
     return InitialDraws(
-        start=start,
-        free=free,
-        taste=taste,
-        operator_taste=operator_taste,
-        launch_year=_launch_years(world, market, seed, draws),
-        pace=_pace(market, own[..., 2]),
-        binding=own[..., 0],
-        lateness=normal_quantile(own[..., 1]),
-        queue=own[..., 3],
+        start=draws_last(start),
+        free=draws_last(free),
+        taste=draws_last(taste),
+        operator_taste=None if operator_taste is None else draws_last(operator_taste),
+        launch_year=draws_last(_launch_years(world, market, seed, draws)),
+        pace=draws_last(_pace(market, own[..., 2])),
+        binding=draws_last(own[..., 0]),
+        lateness=draws_last(normal_quantile(own[..., 1])),
+        queue=draws_last(own[..., 3]),
     )
 
 

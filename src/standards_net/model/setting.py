@@ -56,6 +56,8 @@ class Setting:
     compatibility : (R, S, S) array
         Of 2019.
     same_standard : (V, V) array
+    first_adoption : (R, N, V) array
+        Adoption of 2019 by country.
     first_volume : (R, V) array
     dearness_2019 : (R, N) array
         Mean log price of what was installed in 2019.
@@ -94,6 +96,7 @@ class Setting:
     retirement: FloatArray
     compatibility: FloatArray
     same_standard: BoolArray
+    first_adoption: FloatArray
     first_volume: FloatArray
     dearness_2019: FloatArray
     contract_phase: IntArray
@@ -164,6 +167,7 @@ def build_setting(
         retirement=1.0 / of_technology["lifetime"],
         compatibility=starting_compatibility(levers, parameters),
         same_standard=levers.standard_of[:, None] == levers.standard_of[None, :],
+        first_adoption=country_start,
         first_volume=np.maximum(pool(market.share, country_start), 0.005),
         dearness_2019=row_dot(country_start, log_price),
         contract_phase=_contract_phase(world, market),

@@ -145,7 +145,7 @@ def init(setting: Setting) -> State:
     p, levers = setting.parameters, setting.levers
     start = setting.start
     standards = len(levers.standards)
-    adoption = to_countries(start, setting)
+    adoption = setting.first_adoption
     shares = by_standard(adoption, levers.standard_of, standards)
     benefit = _benefit(shares, None, setting.compatibility, setting)
     benefit = benefit[:, setting.country_of][..., levers.standard_of]
