@@ -61,7 +61,9 @@ class TestTurnover:
     def test_removal_of_one_kth_a_year_is_linear(self):
         adoption, years, left = self.BASE, 5, []
         for remaining in range(years, 0, -1):
-            early = EarlyRemoval(np.array([0]), np.array([[1.0 / remaining, 0.0]]), np.zeros((1, 2)))
+            early = EarlyRemoval(
+                np.array([0]), np.array([0]), np.array([[1.0 / remaining]]), np.zeros((1, 1))
+            )
             adoption = renew(
                 Bases(adoption, adoption), self.FULL, self.FULL, 0.0, self.OTHERS, early=early
             ).bases.newer
@@ -89,7 +91,7 @@ class TestTurnover:
         np.testing.assert_allclose(year.bases.older, 0.9 * self.BASE + 0.1 * self.OTHERS)
 
     def test_without_an_older_base_nothing_of_it_is_bought_or_removed(self):
-        early = EarlyRemoval(np.array([0]), np.zeros((1, 2)), np.full((1, 2), 0.9))
+        early = EarlyRemoval(np.array([0]), np.arange(2), np.zeros((1, 2)), np.full((1, 2), 0.9))
         year = renew(
             self.BASES, np.array([0.2]), np.array([0.5]), 0.1, self.OTHERS, early=early, keeps_older=False
         )
@@ -99,7 +101,7 @@ class TestTurnover:
 
     def test_either_base_is_removed_by_its_own_order(self):
         """Early is what goes beyond the ordinary rate, of each base in its part of the market."""
-        early = EarlyRemoval(np.array([0]), np.array([[0.4, 0.0]]), np.array([[0.15, 0.0]]))
+        early = EarlyRemoval(np.array([0]), np.array([0]), np.array([[0.4]]), np.array([[0.15]]))
         year = renew(self.BASES, np.array([0.2]), np.array([0.4]), 0.1, self.OTHERS, early=early)
         newer, older = (
             np.array([[0.2 * 0.6 * 0.5, 0.2 * 0.4 * 0.9]]),

@@ -123,12 +123,12 @@ def test_renew(rng, keeps_older, special):
     given = {}
     if special:
         for rates in early:
-            rates[:, who] = np.where(rng.random((R, 3, V)) < 0.5, 0.25, 0.0)
+            rates[:, who, 1:] = np.where(rng.random((R, 3, V - 1)) < 0.5, 0.25, 0.0)
         capped[capped_ones, 1:3] = True
         limit[:, capped_ones] = rng.random((R, 3))
         of_older[:, others] = simplex(rng, R, 3, V)
         given = {
-            "early": EarlyRemoval(np.array(who), *(rates[:, who] for rates in early)),
+            "early": EarlyRemoval(np.array(who), np.arange(1, V), *(rates[:, who, 1:] for rates in early)),
             "caps": Caps(
                 np.array(capped_ones), capped[capped_ones], limit[:, capped_ones], instead[:, capped_ones]
             ),

@@ -29,16 +29,18 @@ class Bases(NamedTuple):
 
 
 class EarlyRemoval(NamedTuple):
-    """What A of the O buyers remove before it retires.
+    """What A of the O buyers remove before it retires, of the equipment of B of the V vendors.
 
     Attributes
     ----------
     buyers : (A,) array of int
-    newer, older : (..., A, V) array
+    vendors : (B,) array of int
+    newer, older : (..., A, B) array
         Share of what they have of a vendor that goes in the year beyond what retires, of the two bases.
     """
 
     buyers: IntArray
+    vendors: IntArray
     newer: FloatArray
     older: FloatArray
 
@@ -170,7 +172,7 @@ def renew(
     --------
     >>> import numpy as np
     >>> half, all_of_other = np.array([[0.5, 0.5]]), np.array([[0.0, 1.0]])
-    >>> gone = EarlyRemoval(np.array([0]), np.array([[0.9, 0.0]]), np.array([[0.0, 0.0]]))
+    >>> gone = EarlyRemoval(np.array([0]), np.array([0]), np.array([[0.9]]), np.array([[0.0]]))
     >>> year = renew(
     ...     Bases(half, half), np.array([0.8]), np.array([0.9]), 0.1, all_of_other, early=gone)
     >>> year.purchases.round(3).tolist(), year.removed.round(3).tolist(), year.bases.newer.tolist()
@@ -191,10 +193,12 @@ def renew(
     def rows(of: IntArray, values: FloatArray) -> tuple[IntArray, FloatArray]:
         row = np.full(buyers, -1)
         row[of] = np.arange(len(of))
-        return row, to_lanes(values, lead, (len(of), own[1]))
+        return row, to_lanes(values, lead, values.shape[-2:])
 
     nobody, nothing = np.empty(0, dtype=np.int64), np.empty((*lead, 0, own[1]))
-    early = early or EarlyRemoval(nobody, nothing, nothing)
+    early = early or EarlyRemoval(nobody, np.arange(own[1]), nothing, nothing)
+    column = np.full(own[1], -1)
+    column[early.vendors] = np.arange(len(early.vendors))
     caps = caps or Caps(nobody, np.empty((0, own[1]), dtype=bool), nothing[..., 0], nothing)
     older_choice = older_choice or OtherChoice(nobody, nothing)
     removing, rates = rows(early.buyers, early.newer)
@@ -204,7 +208,7 @@ def renew(
         to_lanes(bases.newer, lead, own), to_lanes(bases.older, lead, own),
         to_lanes(deployment, lead, (countries,)), to_lanes(deployment_after, lead, (countries,)),
         to_lanes(retirement, lead, (1, 1))[0, 0], to_lanes(choice, lead, own),
-        removing, rates, rows(early.buyers, early.older)[1],
+        removing, column, rates, rows(early.buyers, early.older)[1],
         cap_row, caps.capped, to_lanes(caps.limit, lead, caps.limit.shape[-1:]), instead,
         *rows(older_choice.buyers, older_choice.choice), at, part, keeps_older,
         newer, older, *by_country[:3], by_country[-1], *by_buyer, displaced,
@@ -233,6 +237,7 @@ def _renew(
     retirement: FloatArray,
     choice: FloatArray,
     removing: IntArray,
+    column: IntArray,
     early: FloatArray,
     older_early: FloatArray,
     cap_row: IntArray,
@@ -261,7 +266,7 @@ def _renew(
     for o in range(buyers):
         i, part = country_of[o], weight[o]
         early_here = early[removing[o]] if removing[o] >= 0 else none
-        _keep(newer[o], before[i], staying, early_here, kept, total, removed[o])
+        _keep(newer[o], before[i], staying, early_here, column, kept, total, removed[o])
         _buy(after[i], total, purchases[o])
         chosen = choice[o]
         if cap_row[o] >= 0:
@@ -277,7 +282,7 @@ def _renew(
             for r in range(draws):
                 left[r] = 1.0 - after[i, r]
             early_here = older_early[removing[o]] if removing[o] >= 0 else none
-            _keep(older[o], left, staying, early_here, kept, total, removed[o])
+            _keep(older[o], left, staying, early_here, column, kept, total, removed[o])
             _buy(left, total, older_purchases[o])
             chosen = other_choice[other_row[o]] if other_row[o] >= 0 else choice[o]
             _fill(kept, older_purchases[o], chosen, older[o], part, older_after[o], older_of_country[i],
@@ -290,6 +295,7 @@ def _keep(
     served: FloatArray,
     staying: FloatArray,
     early: FloatArray,
+    column: IntArray,
     kept: FloatArray,
     total: FloatArray,
     removed: FloatArray,
@@ -300,11 +306,12 @@ def _keep(
     for v in range(vendors):
         for r in range(draws):
             kept[v, r] = served[r] * base[v, r]
-        if len(early):
+        if len(early) and column[v] >= 0:
+            gone = early[column[v]]
             for r in range(draws):
-                removed[r] += kept[v, r] * early[v, r]
+                removed[r] += kept[v, r] * gone[r]
             for r in range(draws):
-                kept[v, r] *= staying[r] - early[v, r]
+                kept[v, r] *= staying[r] - gone[r]
         else:
             for r in range(draws):
                 kept[v, r] *= staying[r]

@@ -19,10 +19,11 @@ def barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
     """What orders on a base bar its buyers from: of several on a vendor, the one that bars most."""
     orders = [each for each in base if each.part[y].any()]
     buyers = _concerned([each.part[y] for each in orders], setting)
-    found = [_bound(each, each.part[y], setting, y, buyers) for each in orders]
-    draws = max((bound.shape[-1] for _, bound in found), default=1)
+    vendors = np.flatnonzero(sum(each.part[y].any(axis=0) for each in orders))
+    found = [_bound(each, each.part[y], setting, y, buyers, vendors) for each in orders]
+    draws = max((bound.shape[-1] for bound in found), default=1)
     part = np.zeros((len(buyers), setting.start.shape[2], draws))
-    for vendors, bound in found:
+    for bound in found:
         part[:, vendors] = np.maximum(part[:, vendors], bound)
     return Barred(buyers, from_lanes(part, (draws,)))
 
@@ -33,27 +34,34 @@ def early_removal(setting: Setting, y: int) -> EarlyRemoval | None:
     bases = [[orders for orders in base if orders.removal[y].any()] for base in (levers.newer, levers.older)]
     if not (bases[0] or bases[1]):
         return None
-    buyers = _concerned([orders.removal[y] for base in bases for orders in base], setting)
-    newer, older = (_removed_early(base, setting, y, buyers) for base in bases)
-    return EarlyRemoval(buyers, newer, older)
+    rates = [orders.removal[y] for base in bases for orders in base]
+    buyers, vendors = (
+        _concerned(rates, setting),
+        np.flatnonzero(np.any([r.any(axis=0) for r in rates], axis=0)),
+    )
+    newer, older = (_removed_early(base, setting, y, buyers, vendors) for base in bases)
+    return EarlyRemoval(buyers, vendors, newer, older)
 
 
-def _removed_early(base: Sequence[Orders], setting: Setting, y: int, buyers: IntArray) -> FloatArray:
-    r"""Share of the remaining base that orders take beyond retirement, (R, A, V).
+def _removed_early(
+    base: Sequence[Orders], setting: Setting, y: int, buyers: IntArray, vendors: IntArray
+) -> FloatArray:
+    r"""Share of the remaining base that orders take beyond retirement, (R, A, B).
 
     :math:`\phi (1/k - \delta)_+` with k years left and the part :math:`\phi` of the base that is bound:
     what of this part retires need not be removed.
     """
-    at = setting.country_of[buyers]
-    most = np.zeros((len(buyers), setting.start.shape[2], len(setting.binding)))
+    cells = np.ix_(setting.country_of[buyers], vendors)
+    most = np.zeros((len(buyers), len(vendors), len(setting.binding)))
     for orders in base:
         share, left = orders.part[y], orders.time_left[y]
         still_bound = share * left  # of what was bound, the rest is gone by now
         unbound = 1.0 - share
         part = np.divide(still_bound, unbound + still_bound, out=1.0 * (share >= 1.0), where=share < 1.0)
-        vendors, bound = _bound(orders, part, setting, y, buyers)
-        rate = orders.removal[y][at][:, vendors, None] - setting.retirement
-        most[:, vendors] = np.maximum(most[:, vendors], bound * np.maximum(rate, 0.0))
+        bound = _bound(orders, part, setting, y, buyers, vendors)
+        beyond = orders.removal[y][cells][..., None] - setting.retirement
+        beyond *= bound  # where nothing is ordered this is below 0
+        np.maximum(most, beyond, out=most)
     return from_lanes(most, (most.shape[-1],))
 
 
@@ -101,15 +109,14 @@ def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
 
 
 def _bound(
-    orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray
-) -> tuple[IntArray, FloatArray]:
-    """Vendors concerned, and the part of each buyer's market or base that an order in effect is about.
+    orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray, vendors: IntArray
+) -> FloatArray:
+    """Part of each buyer's market or base that an order in effect is about, by vendor.
 
     The part is (A, B, R) for B vendors, or (A, B, 1) where draws do not differ.
     Where a share of the market consists of whole operators, those are bound whose place in their country's
     market lies within this share. A buyer that stands for all operators of its country is bound in part.
     """
-    vendors = np.flatnonzero(part.any(axis=0))
     cells = np.ix_(setting.country_of[buyers], vendors)
     share, own = orders.part[y][cells][..., None], part[cells][..., None]
     bound = own
@@ -124,7 +131,7 @@ def _bound(
         in_effect = _lanes(setting.binding, at)[:, None] < compliance
         in_effect &= orders.in_force[y][cells][..., None] >= delay * _lanes(setting.lateness, at)[:, None]
         bound = bound * in_effect
-    return vendors, np.asarray(bound)
+    return np.asarray(bound)
 
 
 def _lanes(values: FloatArray, rows: IntArray) -> FloatArray:

@@ -23,6 +23,7 @@ Brock, W. A. & Durlauf, S. N. (2001), Review of Economic Studies 68(2), doi:10.1
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ from standards_net.core.arrays import (
 )
 from standards_net.core.choice import network_benefit, tender, tie_average
 from standards_net.core.compatibility import compatibility_path, erode, separation
+from standards_net.core.compiled import compiled
 from standards_net.core.deployment import deployment_step
 from standards_net.core.exclusion import exclude, exclusion_cost
 from standards_net.core.offer import Barred, Worth, offered
@@ -350,7 +352,20 @@ def in_use(bases: Bases, deployment: FloatArray) -> FloatArray:
     >>> in_use(Bases(one, other), np.array([0.25])).tolist()
     [[0.25, 0.75]]
     """
-    return np.asarray(bases.older + deployment[..., None] * (bases.newer - bases.older))
+    lead, own = bases.newer.shape[:-2], bases.newer.shape[-2:]
+    found = np.empty((*own, math.prod(lead)))
+    lanes = (to_lanes(base, lead, own) for base in bases)
+    _mix(*lanes, to_lanes(deployment, lead, own[:1]), found)
+    return from_lanes(found, lead)
+
+
+@compiled
+def _mix(newer: FloatArray, older: FloatArray, deployment: FloatArray, found: FloatArray) -> None:
+    rows, vendors, draws = newer.shape
+    for i in range(rows):
+        for v in range(vendors):
+            for r in range(draws):
+                found[i, v, r] = older[i, v, r] + deployment[i, r] * (newer[i, v, r] - older[i, v, r])
 
 
 def _total(values: FloatArray, setting: Setting) -> FloatArray:
@@ -359,10 +374,13 @@ def _total(values: FloatArray, setting: Setting) -> FloatArray:
 
 
 def _of_countries(values: FloatArray, buyers: IntArray, setting: Setting) -> FloatArray:
-    """Sum by country of amounts of some buyers, (R, A) to (R, N)."""
-    countries = np.arange(len(setting.market_share))
-    member = (countries[:, None] == setting.country_of[buyers]) * setting.weight[buyers]
-    return from_lanes(member @ to_lanes(values, values.shape[:1], values.shape[1:]), values.shape[:1])
+    """Sum by country of amounts of some buyers, in order, (R, A) to (R, N)."""
+    at, lead = setting.country_of[buyers], values.shape[:1]
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    found = np.zeros((len(setting.market_share), *lead))
+    amounts = to_lanes(values, lead, values.shape[1:]) * setting.weight[buyers, None]
+    found[at[first]] = np.add.reduceat(amounts, first, axis=0)
+    return from_lanes(found, lead)
 
 
 def _cost_of_exclusion(
@@ -484,7 +502,7 @@ def _hindrance(state: State, setting: Setting, early: EarlyRemoval | None) -> Fl
     if early is None:
         return None
     at = setting.country_of[early.buyers]
-    newer, older = (base[:, early.buyers] for base in state.bases)
+    newer, older = (base[:, early.buyers][..., early.vendors] for base in state.bases)
     served = state.deployment[:, at] if setting.two_bases else 1.0
     removed = served * row_sum(newer * early.newer) + (1.0 - served) * row_sum(older * early.older)
     years = setting.parameters["delay_per_share"][:, None]
