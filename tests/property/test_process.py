@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 import standards_net as sn
 from standards_net.ensemble import engine
+from standards_net.ensemble.in_order import InOrder
 from standards_net.model import (
     build_setting,
     draw_initial,
+    from_rule,
     procurement,
     random_numbers_by_year,
     vendor_choice,
@@ -162,6 +164,43 @@ def test_results_do_not_depend_on_threads_or_blocks(world, mechanism):
     one, two = go(1), go(2)
     for name, variable in one.variables.items():
         np.testing.assert_array_equal(variable.values, two[name].values, err_msg=name)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_simulating_one_year_ahead_changes_no_byte(world, threads):
+    """A single block on several threads is measured beside the next year's simulation."""
+
+    def go(threads):
+        return sn.run(
+            world, ["as-happened-2025"], draws=12, rng=4, until=2025, technologies=["radio"], threads=threads
+        )
+
+    assert go(1) == go(threads)
+
+
+def test_what_fails_a_year_ahead_is_told_as_it_is(world):
+    def fails(outlook):
+        if outlook.year == 3:
+            raise ZeroDivisionError("year 3")
+        return outlook.held
+
+    for threads in (1, 2):
+        with pytest.raises(ZeroDivisionError, match="year 3"):
+            sn.run(
+                world, ["silos"], draws=4, rng=1, until=2024, technologies=["radio"],
+                mechanism=from_rule(fails, "fails"), threads=threads,
+            )  # fmt: skip
+
+
+@given(st.permutations(range(5)), st.integers(1, 3))
+def test_blocks_are_taken_in_order_whichever_comes_first(order, width):
+    taken = []
+    blocks = InOrder(lambda rows, content: taken.append((rows.start, content)))
+    for k in order:
+        for key in ("a", "b"):
+            blocks.add(key, slice(k * width, (k + 1) * width), key)
+    for key in ("a", "b"):
+        assert [start for start, content in taken if content == key] == [k * width for k in range(5)]
 
 
 @pytest.mark.parametrize("block", [16, 64])

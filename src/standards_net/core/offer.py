@@ -131,7 +131,7 @@ def offered(
     >>> third = np.full((1, 1, 3), 1 / 3)
     >>> barred = Barred(np.array([0]), np.array([[[0.0, 0.0, 1.0]]]))
     >>> found = offered(worth, Bases(third, third), 1.0, np.array([0]), np.array([0, 0, 0]), barred)
-    >>> found.free.round(3).tolist(), found.choice.round(3).tolist(), found.moved.tolist()
+    >>> found.free.round(3).tolist(), found.choice.round(3).tolist(), found.moved.round(3).tolist()
     ([[[0.375, 0.125, 0.5]]], [[[0.75, 0.25, 0.0]]], [[0.5]])
     """
     lead, own = worth.appeal.shape[:1], worth.appeal.shape[1:]
