@@ -71,10 +71,10 @@ def where_time_goes(world):
         if "standards_net" in file:
             seconds[name] = seconds.get(name, 0.0) + row[3]
     total = seconds["execute"]
-    parts = ("_tied", "_deployed", "turnover", "_utility", "choose", "refill", "_log_price", "_drifted",
-             "build_setting", "init", "loss_by_country_of", "bloc_size", "exchange_between_blocs", "cost_usd",
-             "fragmentation_of", "_write")  # fmt: skip
-    return {name: seconds[name] / total for name in parts if name in seconds}
+    parts = ("offered", "renew", "_deployed", "tied_shares", "barred_part", "early_removal", "_log_price",
+             "_drifted", "build_setting", "init", "loss_by_country_of", "bloc_size", "exchange_between_blocs",
+             "costs_usd", "fragmentation_of", "barred_exports", "draw_quantiles", "_write")  # fmt: skip
+    return {name: seconds[name] / total for name in parts}
 
 
 def milliseconds(run, repeats=9):

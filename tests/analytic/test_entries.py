@@ -206,6 +206,49 @@ class TestBans:
         weight = setting.weight[own]
         assert (np.abs(bound @ weight - f) < weight.max()).all()  # never far from the share
 
+    def test_operators_that_are_bound_late_remove_at_once(self, operator_world):
+        """An order that takes effect after its deadline leaves nothing of the vendor with whom it binds."""
+        usa, at_once = of(operator_world, "USA"), {"order_delay_sd": 0.0}
+        late = {"who": ["USA"], "vendors": ["huawei"], "from": 2020, "remove_by": 2022,
+                "share_of_market": 0.5, "delay_years": 4.0}  # fmt: skip
+        setting, states, _ = walk(operator_world, scenario(at_once, ban=[late]), 64)
+        own = setting.country_of == usa
+        bound = setting.place[:, own] < 0.5
+        assert bound.any()
+        held = states[5].bases.newer[:, own, HUAWEI]
+        assert (held[bound] == 0.0).all()
+        assert (held[~bound] > 0.0).all()
+
+    @pytest.mark.parametrize("delay", [0.0, 2.0])
+    def test_a_part_that_must_go_is_gone_by_the_deadline_also_after_a_delay(self, toy_world, delay):
+        """Of the base at first the unbound part stays, but for what retires of it."""
+        kenya, f, delta = of(toy_world, "KEN"), 0.5, 0.02
+        still = {"lifetime_radio": 1 / delta, "innovation_radio": 0.0, "imitation_radio": 0.0,
+                 "spill_over_radio": 0.0, "order_delay_sd": 0.0}  # fmt: skip
+        part = {"share_of_market": f, "remove_by": 2025, "delay_years": delay}
+        _, states, infos = walk(toy_world, scenario(still, **ban(**part)))
+        served = states[0].deployment[:, kenya]
+        bought = sum(
+            info.bought[:, kenya, HUAWEI] * (1 - delta) ** (5 - y) for y, info in enumerate(infos[:6])
+        )
+        left = states[6].adoption[:, kenya, HUAWEI] * served
+        first = states[0].adoption[:, kenya, HUAWEI] * served
+        assert (left - bought <= first * (1 - f) * (1 - delta) ** 2 + 1e-12).all()
+        assert (left >= first * (1 - f) * (1 - delta) ** 8 - 1e-12).all()
+
+    def test_what_an_order_without_effect_leaves_is_no_removal(self, toy_world):
+        """A ban of nobody with a deadline, then a plain one: nothing must be removed."""
+        none = {
+            "who": ["KEN"],
+            "vendors": ["huawei"],
+            "from": 2020,
+            "share_of_market": 0.0,
+            "remove_by": 2022,
+        }
+        plain = {"who": ["KEN"], "vendors": ["huawei"], "from": 2020}
+        _, _, infos = walk(toy_world, scenario(ban=[none, plain]))
+        assert not any(info.removed.any() for info in infos)
+
     def test_a_share_by_areas_is_the_same_part_of_every_operator(self, operator_world):
         usa, f = of(operator_world, "USA"), 0.3
         part = {"who": ["USA"], "vendors": ["huawei"], "from": 2020, "share_of_market": f}

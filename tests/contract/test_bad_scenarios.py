@@ -24,7 +24,7 @@ CASES = {
     "name with spaces": ('name = "my own"\ntitle = "x"\n', "name: 'my own' is not valid"),
     "year as text": (
         HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = "soon"\n',
-        "ban number 1, from: 'soon' is not valid; it should be a valid integer",
+        "ban number 1, from: 'soon' is not valid; give a whole number.",
     ),
     "end before beginning": (
         HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2025\nuntil = 2024\n',
@@ -152,10 +152,35 @@ CASES = {
         BAN + "cap = 0.35\nremove_by = 2025\n",
         "ban number 1: 'cap' and 'remove_by' exclude each other: what is capped stays installed.",
     ),
-    "a truth for a cap": (BAN + "cap = true\n", "ban number 1, cap: true is not a number or a name."),
+    "a truth for a cap": (BAN + "cap = true\n", "ban number 1, cap: true is not valid; give a number."),
+    "a number in quotes": (
+        BAN + 'share_of_market = "0.5"\n',
+        "ban number 1, share_of_market: '0.5' is not valid; give a number.",
+    ),
+    "a truth for a parameter": (
+        HEAD + "[parameters]\nlifetime_radio = true\n",
+        "parameters: lifetime_radio: true is not valid; give a number.",
+    ),
+    "a multiple in quotes": (
+        HEAD + '[parameters]\nlifetime_radio = { times = "2" }\n',
+        "parameters: lifetime_radio: '2' is not valid; give a number.",
+    ),
+    "operators without any vendor": (
+        HEAD + '[[ban]]\nwho = ["DEU"]\nvendors = ["all"]\nfrom = 2022\nshare_of_market = 0.5\n',
+        "in 2022 DEU may buy radio from no vendor; leave at least one vendor unbanned.",
+    ),
+    "a cap on the only vendors left": (
+        HEAD + '[[ban]]\nwho = ["DEU"]\nvendors = ["west", "open"]\nfrom = 2022\ntechnologies = ["radio"]\n'
+        '[[ban]]\nwho = ["DEU"]\nvendors = ["china"]\nfrom = 2023\ncap = 0.2\ntechnologies = ["radio"]\n',
+        "in 2023 DEU may buy radio from no vendor; leave at least one vendor unbanned.",
+    ),
+    "a shift of everybody": (
+        HEAD + '[[quality]]\nvendors = ["all"]\nfrom = 2022\nshift = 1.0\n',
+        "quality number 1: a shift of all vendors alike changes no choice; name those that gain.",
+    ),
     "a truth for a year": (
         BAN.replace("from = 2020", "from = true"),
-        "ban number 1, from: true is not a number or a name.",
+        "ban number 1, from: true is not valid; give a whole number.",
     ),
     "a removal after the order has ended": (
         BAN + "until = 2022\nremove_by = 2025\n",
@@ -167,8 +192,7 @@ CASES = {
     ),
     "capacity of everybody": (
         SUPPLY.replace('["huawei"]', '["all"]') + "capacity = 0.5\n",
-        "mine.toml: supply from 2022: 'capacity' or 'quality' of all vendors of radio alike changes no "
-        "choice; name those that are short.",
+        "supply number 1: a shortage of all vendors alike changes no choice; name those that are short.",
     ),
     "more than the market": (
         BAN + "share_of_market = 1.5\n",
@@ -229,7 +253,7 @@ CASES = {
     ),
     "a split for some equipment": (
         SPLIT + 'new_equipment_only = "some"\n',
-        "compatibility number 1, new_equipment_only: 'some' is not valid",
+        "compatibility number 1, new_equipment_only: 'some' is not valid; give true or false.",
     ),
     "one split for new equipment and one for all": (
         SPLIT + "new_equipment_only = true\n" + SPLIT.replace("west", "open").removeprefix(HEAD),

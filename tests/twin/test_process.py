@@ -25,8 +25,8 @@ def everything(two_bases=False, new_only=False):
             {**partial, "bases": ["5g"]} if two_bases else partial,
             {"who": ["USA"], "vendors": ["china"], "from": 2020, "remove_by": 2023}
             | ({"bases": ["4g"]} if two_bases else {}),
-            {"who": ["BRA"], "vendors": ["china"], "from": 2020, "remove_by": 2024, "compliance": 0.5,
-             "delay_years": 1.0, "share_of_market": 0.5},
+            {"who": ["BRA"], "vendors": ["china"], "from": 2020, "remove_by": 2023, "compliance": 0.8,
+             "delay_years": 2.5, "share_of_market": 0.5},
             {"who": ["BRA", "USA"], "vendors": ["china"], "from": 2021, "share_of_market": 0.3,
              "share_by": "areas"},
             {"who": ["CHN"], "vendors": ["west", "open"], "from": 2020, "cap": 0.25},
@@ -153,11 +153,14 @@ class Twin:
         """Of each order on a vendor: the part of a buyer's market it is about, and how long it has been."""
         i = self.of[o]
         for order in getattr(self.lv, base):
-            part, whole, compliance, in_force, delay, removal, time_left = (x[y, i, v] for x in order)
+            part, whole, compliance, in_force, delay, years_left = (x[y, i, v] for x in order)
             if part > 0.0 and self.in_effect(i, compliance, in_force, delay):
                 if whole and part < 1.0 and self.w[o] < 1.0:
                     part = 1.0 if self.place[o] < part else 0.0
-                yield part, removal, time_left
+                took_effect = 0.5
+                while took_effect < delay * self.late[i]:
+                    took_effect += 1.0
+                yield part, years_left, in_force - took_effect
 
     def barred(self, base, y, o):
         """Part of a buyer's purchases that it may not make, by vendor."""
@@ -171,9 +174,12 @@ class Twin:
         found = []
         for v in range(self.V):
             most = 0.0
-            for part, removal, left in self.orders_in_effect(base, y, o, v):
+            for part, years_left, since in self.orders_in_effect(base, y, o, v):
+                if years_left == math.inf:
+                    continue
+                left = years_left / (years_left + since) if since > 0.0 else 1.0
                 bound = 1.0 if part == 1.0 else part * left / (1 - part + part * left)
-                most = max(most, bound * max(removal - self.retire, 0.0))
+                most = max(most, bound * max(1 / max(years_left, 1) - self.retire, 0.0))
             found.append(most)
         return found
 

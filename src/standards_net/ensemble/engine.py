@@ -26,7 +26,7 @@ from standards_net.scenario.schema import Times
 from standards_net.threads import single_threaded_blas
 from standards_net.world.world import World
 
-__all__ = ["Draws", "Reading", "Task", "Years", "execute", "simulate"]
+__all__ = ["ByBlock", "Draws", "RandomByYear", "Reading", "Task", "Years", "execute", "simulate"]
 
 _BLOCK = 256  # draws that are computed side by side, at most
 # Blocks are padded to whole vectors of the widest processors, so that a draw has the same bytes whatever
@@ -40,22 +40,43 @@ Reading = Callable[[Setting, Years], T]
 RandomByYear = Callable[[int], FloatArray]
 
 
-class _InitialByBlock:
-    """The world of 2019 in blocks of draws, of which the last two are kept: scenarios share them."""
+class ByBlock(Generic[T]):
+    """Something drawn for a block of draws on first use; the last two are kept, since scenarios share them.
 
-    def __init__(self, world: World, technology: str, seed: int) -> None:
-        self._draw = partial(draw_initial, world, technology, seed)
-        self._kept: dict[tuple[int, int], InitialDraws] = {}
-        self._lock = Lock()
+    Examples
+    --------
+    >>> first_draw = ByBlock(lambda block: block.start)
+    >>> first_draw(slice(256, 512))
+    256
+    """
 
-    def __call__(self, block: slice) -> InitialDraws:
+    def __init__(self, draw: Callable[[slice], T]) -> None:
+        self._draw, self._lock = draw, Lock()
+        self._kept: dict[tuple[int, int], _Once[T]] = {}
+
+    def __call__(self, block: slice) -> T:
+        """What belongs to a block, drawn by the first thread that asks."""
         key = block.start, block.stop
         with self._lock:
             if key not in self._kept:
                 while len(self._kept) > 1:
                     del self._kept[next(iter(self._kept))]
-                self._kept[key] = self._draw(block)
-            return self._kept[key]
+                self._kept[key] = _Once(partial(self._draw, block))
+            found = self._kept[key]
+        return found()
+
+
+class _Once(Generic[T]):
+    """Calls a function once, whatever the number of threads that ask for its value."""
+
+    def __init__(self, function: Callable[[], T]) -> None:
+        self._function, self._lock, self._value = function, Lock(), list[T]()
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._value:
+                self._value.append(self._function())
+        return self._value[0]
 
 
 @dataclass(frozen=True)
@@ -80,13 +101,14 @@ class Draws:
     count: int
     seed: int
     drawn: Mapping[str, FloatArray]
-    initial: _InitialByBlock
+    initial: ByBlock[InitialDraws]
 
     @classmethod
     def of(cls, world: World, technology: str, count: int, seed: int) -> Draws:
         """Draw parameters; the world of 2019 is drawn block by block."""
         drawn = draw_parameters(world.parameters, _padded(checked_count("draws", count)), seed)
-        return cls(world, technology, count, seed, drawn, _InitialByBlock(world, technology, seed))
+        initial = ByBlock(partial(draw_initial, world, technology, seed))
+        return cls(world, technology, count, seed, drawn, initial)
 
     def under(self, scenario: Scenario) -> Draws:
         """The same draws with a scenario's overrides of parameters applied."""
@@ -173,21 +195,26 @@ def execute(
     total : int
         How many there are, for ``progress``.
     threads : int or None
-        As many as there are cores if None. Where there are fewer tasks than threads, a task uses two.
+        As many as there are cores if None. Where there are twice as many as tasks, a task uses two.
     progress : callable or None
         Called with (tasks done, in all).
     """
     if threads is not None:
         checked_count("threads", threads)
-    found, cores = [], threads or os.cpu_count() or 1
-    run = partial(Task[T].run, ahead=total < cores)
-    with single_threaded_blas(), ThreadPoolExecutor(cores) as pool:
+    found, workers = [], threads or _cores()
+    run = partial(Task[T].run, ahead=2 * total <= workers)
+    with single_threaded_blas(), ThreadPoolExecutor(workers) as pool:
         # One queue for all, so that no core waits for the last block of a scenario.
         for done, read in enumerate(pool.map(run, tasks), start=1):
             found.append(read)
             if progress is not None:
                 progress(done, total)
     return found
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def simulate(
@@ -212,7 +239,7 @@ def simulate(
     threads : int or None
         As many as there are cores if None.
     progress : callable or None
-        Called with (cases done, in all).
+        Called with (cases, in all): as many as what is done amounts to.
 
     Returns
     -------

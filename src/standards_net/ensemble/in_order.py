@@ -15,7 +15,7 @@ T = TypeVar("T")
 class InOrder(Generic[T]):
     """Hands on what blocks of draws contribute in the order of their draws; many threads may add.
 
-    A block that is ahead of its turn waits; no more of them wait than there are threads.
+    A block that is ahead of its turn waits.
 
     Parameters
     ----------

@@ -133,7 +133,7 @@ class RunRecorder:
                 where[1 + dims.index("standard")] = place.standards
                 here[tuple(where)] = values
             elif "item" in dims:
-                for column in np.flatnonzero(values.any(axis=(0, 1))):
+                for column in np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)):
                     here[..., column] = values[..., column]
             else:
                 here[...] = values

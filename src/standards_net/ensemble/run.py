@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from standards_net.checks import checked_count, checked_names, checked_year, shown
-from standards_net.ensemble.engine import Draws, Task, execute
+from standards_net.ensemble.engine import ByBlock, Draws, RandomByYear, Task, execute
 from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
 from standards_net.ensemble.recorder import RunRecorder
 from standards_net.errors import StandardsNetError
 from standards_net.measures.inputs import WorldWeights
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
+from standards_net.model.setting import Setting
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import Result
@@ -215,11 +216,9 @@ def _tasks(
     world: World, request: _Request, draws: int, seed: int, mechanism: Mechanism, recorder: RunRecorder
 ) -> Iterator[Task[None]]:
     drawn = {technology: Draws.of(world, technology, draws, seed) for technology in request.technologies}
-    # Scenarios share random numbers: they are drawn once for all of them.
     random = {
-        (technology, block.start): of.random_numbers(mechanism, request.years, block)
+        technology: ByBlock(partial(of.random_numbers, mechanism, request.years))
         for technology, of in drawn.items()
-        for block in of.blocks
     }
     # Technologies stand together, since their costs are added up; and all of a block, since scenarios share
     # its draws.
@@ -227,8 +226,12 @@ def _tasks(
         for scenario in request.scenarios:
             for technology, of in drawn.items():
                 own, levers = of.under(scenario), request.levers[scenario.name, technology]
-                setting = partial(own.setting, block, levers, random[technology, block.start])
+                setting = partial(_setting, own, block, levers, random[technology])
                 yield Task(setting, mechanism, partial(recorder.read, own.rows_of(block)))
+
+
+def _setting(draws: Draws, block: slice, levers: Levers, random: ByBlock[RandomByYear | None]) -> Setting:
+    return draws.setting(block, levers, random(block))
 
 
 def _checked_request(

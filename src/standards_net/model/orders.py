@@ -20,7 +20,8 @@ def barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
     orders = [each for each in base if each.part[y].any()]
     buyers = _concerned([each.part[y] for each in orders], setting)
     vendors = np.flatnonzero(sum(each.part[y].any(axis=0) for each in orders))
-    found = [_bound(each, each.part[y], setting, y, buyers, vendors) for each in orders]
+    cells = np.ix_(setting.country_of[buyers], vendors)
+    found = [_bound(each, each.part[y][cells][..., None], setting, y, buyers, vendors) for each in orders]
     draws = max((bound.shape[-1] for bound in found), default=1)
     part = np.zeros((len(buyers), setting.start.shape[2], draws))
     for bound in found:
@@ -31,13 +32,13 @@ def barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
 def early_removal(setting: Setting, y: int) -> EarlyRemoval | None:
     """What must go before it retires; None where no order requires it."""
     levers = setting.levers
-    bases = [[orders for orders in base if orders.removal[y].any()] for base in (levers.newer, levers.older)]
+    bases = [[orders for orders in base if orders.removes[y].any()] for base in (levers.newer, levers.older)]
     if not (bases[0] or bases[1]):
         return None
-    rates = [orders.removal[y] for base in bases for orders in base]
+    concerned = [orders.removes[y] for base in bases for orders in base]
     buyers, vendors = (
-        _concerned(rates, setting),
-        np.flatnonzero(np.any([r.any(axis=0) for r in rates], axis=0)),
+        _concerned(concerned, setting),
+        np.flatnonzero(sum(each.any(axis=0) for each in concerned)),
     )
     newer, older = (_removed_early(base, setting, y, buyers, vendors) for base in bases)
     return EarlyRemoval(buyers, vendors, newer, older)
@@ -49,17 +50,28 @@ def _removed_early(
     r"""Share of the remaining base that orders take beyond retirement, (R, A, B).
 
     :math:`\phi (1/k - \delta)_+` with k years left and the part :math:`\phi` of the base that is bound:
-    what of this part retires need not be removed.
+    what of this part retires need not be removed. Of a share s of the market that has been removed linearly
+    since the order took effect, :math:`s \ell` is left, with :math:`\ell` the part of the time that is left.
     """
-    cells = np.ix_(setting.country_of[buyers], vendors)
+    at = setting.country_of[buyers]
+    cells = np.ix_(at, vendors)
     most = np.zeros((len(buyers), len(vendors), len(setting.binding)))
     for orders in base:
-        share, left = orders.part[y], orders.time_left[y]
-        still_bound = share * left  # of what was bound, the rest is gone by now
-        unbound = 1.0 - share
-        part = np.divide(still_bound, unbound + still_bound, out=1.0 * (share >= 1.0), where=share < 1.0)
+        share, left = orders.part[y][cells][..., None], orders.years_left[y][cells][..., None]
+        finite = np.isfinite(left)
+        left = np.where(finite, left, 0.0)
+        delay = orders.delay[y][cells][..., None]
+        took_effect = np.array(0.5)  # years after the order, in the middle of a year
+        if delay.any():
+            late = delay * _lanes(setting.lateness, at)[:, None]
+            took_effect = took_effect + np.maximum(np.ceil(late - 0.5), 0.0)
+        since = orders.in_force[y][cells][..., None] - took_effect
+        still = np.divide(left, left + since, out=np.ones_like(left + since), where=since > 0.0)
+        still_bound = share * still
+        rest = 1.0 - share + still_bound
+        part = np.divide(still_bound, rest, out=np.ones_like(rest), where=rest > 0.0)
         bound = _bound(orders, part, setting, y, buyers, vendors)
-        beyond = orders.removal[y][cells][..., None] - setting.retirement
+        beyond = finite / np.maximum(left, 1.0) - setting.retirement
         beyond *= bound  # where nothing is ordered this is below 0
         np.maximum(most, beyond, out=most)
     return from_lanes(most, (most.shape[-1],))
@@ -111,23 +123,21 @@ def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
 def _bound(
     orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray, vendors: IntArray
 ) -> FloatArray:
-    """Part of each buyer's market or base that an order in effect is about, by vendor.
+    """Part of each buyer's market or base that an order in effect is about, (A, B, R) or (A, B, 1).
 
-    The part is (A, B, R) for B vendors, or (A, B, 1) where draws do not differ.
+    ``part`` is what it is about where it binds all operators alike, (A, B, R) or (A, B, 1) for B vendors.
     Where a share of the market consists of whole operators, those are bound whose place in their country's
     market lies within this share. A buyer that stands for all operators of its country is bound in part.
     """
-    cells = np.ix_(setting.country_of[buyers], vendors)
-    share, own = orders.part[y][cells][..., None], part[cells][..., None]
-    bound = own
+    at = setting.country_of[buyers]
+    cells = np.ix_(at, vendors)
+    share, bound = orders.part[y][cells][..., None], part
     several = (share > 0.0) & (share < 1.0) & (setting.weight[buyers] < 1.0)[:, None, None]
     several &= orders.whole[y][cells][..., None]
     if several.any():
-        place = _lanes(setting.place, buyers)
-        bound = np.where(several, (own > 0.0) * (place[:, None] < share), own)
+        bound = np.where(several, _lanes(setting.place, buyers)[:, None] < share, part)
     compliance, delay = orders.compliance[y][cells][..., None], orders.delay[y][cells][..., None]
-    if (compliance[own > 0.0] < 1.0).any() or delay[own > 0.0].any():
-        at = setting.country_of[buyers]
+    if (compliance[share > 0.0] < 1.0).any() or delay[share > 0.0].any():
         in_effect = _lanes(setting.binding, at)[:, None] < compliance
         in_effect &= orders.in_force[y][cells][..., None] >= delay * _lanes(setting.lateness, at)[:, None]
         bound = bound * in_effect

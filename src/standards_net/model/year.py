@@ -274,7 +274,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
 
 
 def choice_at_first_prices(state: State, setting: Setting) -> FloatArray:
-    """Shares of vendors in the next year's purchases at the prices of 2019, (R, N, V).
+    """Shares of vendors in the next year's purchases at the prices of 2019, (R, O, V).
 
     Adoption that equals the choice it induces is at rest once the whole base has been replaced.
     """

@@ -119,7 +119,8 @@ class Levers:
         same = np.ones(self.cap.shape, dtype=bool)
         for newer, older in zip_longest(self.newer, self.older, fillvalue=no_orders(self.capped.shape)):
             for name in ("part", "whole", "compliance", "in_force", "delay"):
-                same &= (getattr(newer, name) == getattr(older, name)).all(axis=2)
+                alike = getattr(newer, name) == getattr(older, name)
+                same &= (alike | ((newer.part == 0.0) & (older.part == 0.0))).all(axis=2)
         return same
 
     @cached_property
@@ -305,8 +306,8 @@ class _Compiler:
             orders.apply(entry, *self._applies(entry))
         for departure in (e for e in self.file.exit if self._concerns(e)):
             orders.leave(departure, *self._applies(departure))
-        for base in (orders.newer, orders.older):
-            self._check_vendor_left(base)
+        self._check_vendor_left(orders.newer, orders.capped)
+        self._check_vendor_left(orders.older, np.zeros_like(orders.capped))
         return orders.levers(self._recorded_restriction())
 
     def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
@@ -344,8 +345,11 @@ class _Compiler:
                 base[self._applies(entry)[1]] = entry.strength
         return np.asarray(base)
 
-    def _check_vendor_left(self, base: Sequence[Orders]) -> None:
-        without = np.any([orders.part >= 1.0 for orders in base], axis=0).all(axis=2)
+    def _check_vendor_left(self, base: Sequence[Orders], capped: BoolArray) -> None:
+        """Some vendor must be free for every operator: orders on shares of a market bind the same ones."""
+        several = (np.bincount(self.market.country_of, minlength=len(self.world.countries)) > 1)[:, None]
+        closed = np.any([(o.part >= 1.0) | ((o.part > 0.0) & o.whole & several) for o in base], axis=0)
+        without = (closed | capped).all(axis=2)
         if without.any():
             y, i = np.argwhere(without)[0]
             raise ScenarioError(
@@ -401,11 +405,6 @@ class _Compiler:
         for entry in self.file.supply:
             if self._concerns(entry):
                 span, cells = self._applies(entry)
-                if entry.price == 1.0 and cells.all(axis=1).any():
-                    raise ScenarioError(
-                        f"{self.scenario.origin}: supply from {entry.since}: 'capacity' or 'quality' of all "
-                        f"vendors of {self.technology} alike changes no choice; name those that are short."
-                    )
                 appeal[span, cells] += entry.quality + math.log(entry.capacity)
                 price[span, cells] += math.log(entry.price)
         return appeal, price

@@ -29,10 +29,9 @@ class Orders(NamedTuple):
         Probability that the order binds.
     in_force, delay : array
         Years since the order, and the median of the delay until it takes effect.
-    removal : array
-        Share of the remaining base that those who are bound must remove in the year.
-    time_left : array
-        Part of the time to remove that is left at the beginning of the year.
+    years_left : array
+        Years within which what is bound must be gone, this one included; 0 after the deadline, infinite where
+        nothing must be removed.
     """
 
     part: FloatArray
@@ -40,8 +39,12 @@ class Orders(NamedTuple):
     compliance: FloatArray
     in_force: FloatArray
     delay: FloatArray
-    removal: FloatArray
-    time_left: FloatArray
+    years_left: FloatArray
+
+    @property
+    def removes(self) -> BoolArray:
+        """Whether the order requires that equipment goes."""
+        return np.asarray((self.part > 0.0) & np.isfinite(self.years_left))
 
     @property
     def certain(self) -> BoolArray:
@@ -51,8 +54,9 @@ class Orders(NamedTuple):
 
 def no_orders(shape: tuple[int, ...]) -> Orders:
     """No order in any year, country and vendor."""
-    part, in_force, delay, removal, time_left = (np.zeros(shape) for _ in range(5))
-    return Orders(part, np.ones(shape, dtype=bool), np.ones(shape), in_force, delay, removal, time_left)
+    part, in_force, delay = (np.zeros(shape) for _ in range(3))
+    free, certain, never = np.ones(shape, dtype=bool), np.ones(shape), np.full(shape, np.inf)
+    return Orders(part, free, certain, in_force, delay, never)
 
 
 class OrderBook:
@@ -77,7 +81,7 @@ class OrderBook:
         """Apply an entry in its years to the cells (N, V) that it names."""
         if isinstance(entry, Lift):
             for orders in (*self.older, *self.newer):
-                orders.part[span, cells] = orders.removal[span, cells] = 0.0
+                orders.part[span, cells], orders.years_left[span, cells] = 0.0, np.inf
             self.restriction[span, cells], self.capped[span, cells] = 0.0, False
         elif isinstance(entry, Restriction):
             self.restriction[span, cells] = entry.strength
@@ -131,12 +135,8 @@ class OrderBook:
         orders.compliance[span, cells] = entry.compliance
         orders.delay[span, cells] = self._late(entry)
         orders.in_force[span, cells] = self._in_force(entry, span)[:, None]
-        if entry.remove_by is not None:
-            # Linear: 1/k of what remains with k years left; later on nothing may remain.
-            allowed = entry.remove_by - max(entry.since, self.years[0]) + 1
-            remaining = np.maximum(entry.remove_by - np.array(self.years[span]) + 1, 0)
-            orders.removal[span, cells] = (1.0 / np.maximum(remaining, 1))[:, None]
-            orders.time_left[span, cells] = (remaining / max(allowed, 1))[:, None]
+        by = np.inf if entry.remove_by is None else entry.remove_by
+        orders.years_left[span, cells] = np.maximum(by - np.array(self.years[span]) + 1, 0)[:, None]
 
     def _cap(self, entry: Ban, span: slice, cells: BoolArray) -> None:
         rows = np.flatnonzero(cells.any(axis=1))

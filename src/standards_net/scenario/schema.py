@@ -41,15 +41,26 @@ Names = Annotated[list[str], Field(min_length=1)]
 _TECHNOLOGIES: Any = Field(["all"], description="Technologies such as 'radio', 'core' and 'iot', or 'all'.")
 
 
+_NUMBERS: tuple[Any, ...] = (int, float, int | None, float | None)  # whole ones in even places
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """Pydantic would read ``true`` as 1."""
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
-            raise ValueError(f"{str(value).lower()} is not a number or a name")
+    def _as_written(cls, value: Any, info: ValidationInfo) -> Any:
+        """Pydantic would read ``true`` and ``"1"`` as the number 1, and ``"yes"`` as true."""
+        kind = cls.model_fields[str(info.field_name)].annotation
+        if kind in _NUMBERS and isinstance(value, bool | str):
+            whole = "whole " if kind in _NUMBERS[::2] else ""
+            raise ValueError(f"{_written(value)} is not valid; give a {whole}number")
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError(f"{_written(value)} is not valid; give true or false")
         return value
 
 
@@ -157,6 +168,8 @@ class Supply(_OnVendors):
     def _changes_something(self) -> Supply:
         if (self.capacity, self.price, self.quality) == (1.0, 1.0, 0.0):
             raise ValueError("give 'capacity', 'price' or 'quality': this entry changes nothing")
+        if self.price == 1.0 and "all" in self.vendors:
+            raise ValueError("a shortage of all vendors alike changes no choice; name those that are short")
         return self
 
 
@@ -182,6 +195,12 @@ class Quality(_Dated):
     vendors: Names
     technologies: Names = _TECHNOLOGIES
     shift: float = Field(ge=-10.0, le=10.0, description="In log-odds of choice.")
+
+    @model_validator(mode="after")
+    def _of_some(self) -> Quality:
+        if "all" in self.vendors:
+            raise ValueError("a shift of all vendors alike changes no choice; name those that gain")
+        return self
 
 
 class Investment(_Dated):
@@ -272,6 +291,15 @@ class ScenarioFile(_Entry):
     compatibility: list[Compatibility] = []
     agreement: list[Agreement] = []
     parameters: dict[str, float | Times] = {}
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _parameters_as_written(cls, value: Any) -> Any:
+        for name, given in value.items() if isinstance(value, dict) else ():
+            number = given.get("times") if isinstance(given, dict) else given
+            if isinstance(number, bool | str):
+                raise ValueError(f"{name}: {_written(number)} is not valid; give a number")
+        return value
 
 
 def json_schema() -> dict[str, Any]:

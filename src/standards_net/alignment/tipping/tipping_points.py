@@ -207,7 +207,7 @@ def _steady_levers(levers: Levers) -> Levers:
     for base in ("newer", "older"):
         changed[base] = tuple(
             Orders(*(np.stack([values[-1]] * 2) for values in orders))._replace(
-                removal=np.zeros_like(orders.removal[-2:])
+                years_left=np.full_like(orders.years_left[-2:], np.inf)
             )
             for orders in getattr(levers, base)
         )
