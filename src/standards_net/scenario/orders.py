@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError
+from standards_net.frozen import read_only
 from standards_net.scenario.schema import Ban, Exit, Lift, Restriction
 
 __all__ = ["OrderBook", "Orders", "no_orders"]
@@ -52,11 +54,26 @@ class Orders(NamedTuple):
         return np.asarray((self.part >= 1.0) & (self.compliance >= 1.0) & (self.delay <= 0.0))
 
 
+@lru_cache(maxsize=16)
 def no_orders(shape: tuple[int, ...]) -> Orders:
-    """No order in any year, country and vendor."""
+    """No order in any year, country and vendor; read-only.
+
+    Examples
+    --------
+    >>> no_orders((22, 196, 5)).part.any()
+    np.False_
+    """
+    return Orders._make(read_only(values) for values in _blank(shape))
+
+
+def _blank(shape: tuple[int, ...]) -> Orders:
     part, in_force, delay = (np.zeros(shape) for _ in range(3))
-    free, certain, never = np.ones(shape, dtype=bool), np.ones(shape), np.full(shape, np.inf)
-    return Orders(part, free, certain, in_force, delay, never)
+    whole, certain, never = np.ones(shape, dtype=bool), np.ones(shape), np.full(shape, np.inf)
+    return Orders(part, whole, certain, in_force, delay, never)
+
+
+def _alike(one: Orders, other: Orders) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 class OrderBook:
@@ -70,8 +87,8 @@ class OrderBook:
 
     def __init__(self, years: tuple[int, ...], shape: tuple[int, ...], bases: tuple[str, ...]) -> None:
         self.years, self.names, self.shape = years, bases or ("", ""), shape
-        self.older: list[Orders] = [no_orders(shape)]
-        self.newer: list[Orders] = [no_orders(shape)]
+        self.older: list[Orders] = [_blank(shape)]
+        self.newer: list[Orders] = [_blank(shape)]
         self.restriction = np.zeros(shape)
         self.capped, self.exited = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
         self.cap, self.cap_compliance = np.ones(shape[:2]), np.ones(shape[:2])
@@ -101,9 +118,12 @@ class OrderBook:
 
     def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
         """The levers, restrictions as changes from those on record for 2019."""
+        # Most technologies have no orders, and most orders are about both bases: they are kept once.
+        newer = [orders if orders.part.any() else no_orders(self.shape) for orders in self.newer]
+        older = [next((o for o in newer if _alike(o, orders)), orders) for orders in self.older]
         return {
-            "newer": tuple(self.newer),
-            "older": tuple(self.older),
+            "newer": tuple(newer),
+            "older": tuple(older),
             "capped": self.capped,
             "cap": self.cap,
             "cap_compliance": self.cap_compliance,
@@ -126,7 +146,7 @@ class OrderBook:
             self._enter(orders, entry, span, left & ~taken)
             left = left & taken
         if left.any():
-            base.append(no_orders(self.shape))
+            base.append(_blank(self.shape))
             self._enter(base[-1], entry, span, left)
 
     def _enter(self, orders: Orders, entry: Ban, span: slice, cells: BoolArray) -> None:
