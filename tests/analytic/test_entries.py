@@ -9,7 +9,13 @@ from scipy.stats import norm
 
 import standards_net as sn
 from standards_net.core.deployment import bass_curve
-from standards_net.model import build_setting, draw_initial, vendor_choice
+from standards_net.model import (
+    build_setting,
+    draw_initial,
+    procurement,
+    random_numbers_by_year,
+    vendor_choice,
+)
 from standards_net.parameters import draw_parameters
 from standards_net.scenario import compile_scenario, load_scenario
 
@@ -248,6 +254,27 @@ class TestBans:
         plain = {"who": ["KEN"], "vendors": ["huawei"], "from": 2020}
         _, _, infos = walk(toy_world, scenario(ban=[none, plain]))
         assert not any(info.removed.any() for info in infos)
+
+    def test_bound_operators_end_their_contracts_and_the_others_keep_theirs(self, operator_world):
+        """In procurement, too: who is bound buys nothing of the vendor, from the year of the order on."""
+        usa, f = of(operator_world, "USA"), 0.5
+        part = {"who": ["USA"], "vendors": ["huawei"], "from": 2022, "share_of_market": f}
+        levers = compile_scenario(operator_world, load_scenario(scenario(ban=[part])), "radio", YEARS)
+        drawn, mechanism = draw_parameters(operator_world.parameters, 64, 3), procurement()
+        random = random_numbers_by_year(
+            "tender", operator_world, "radio", YEARS, 3, slice(0, 64), mechanism.operators
+        )
+        initial = draw_initial(operator_world, "radio", 3, slice(0, 64))
+        setting = build_setting(operator_world, levers, drawn, initial, random)
+        own = setting.country_of == usa
+        bound, state = setting.place[:, own] < f, mechanism.init(setting)
+        for y in range(1, 5):
+            before = state.holders[:, own]
+            state, _ = mechanism.step(state, setting)
+            held = (state.holders[:, own] == HUAWEI).any(axis=-1)
+            assert not (held & bound).any() or YEARS[y] < 2022
+        assert (held & ~bound).any()
+        assert (before == HUAWEI).any()
 
     def test_a_share_by_areas_is_the_same_part_of_every_operator(self, operator_world):
         usa, f = of(operator_world, "USA"), 0.3
