@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         alignment,
         diffusion,
         drawing,
+        estimation,
         measures,
         model,
         networks,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
     from standards_net.diffusion import Diffusion, diffuse
     from standards_net.ensemble.run import rerun, run
+    from standards_net.estimation import FittedChoice, fit_choice
     from standards_net.measures import (
         bloc_sizes,
         effective_standards,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
 _ROOM_OF = {
     "Diffusion": "diffusion",
+    "FittedChoice": "estimation",
     "Mechanism": "model",
     "Process": "processes",
     "Result": "results",
@@ -61,6 +64,7 @@ _ROOM_OF = {
     "effective_standards": "measures",
     "equilibria": "alignment",
     "find_blocs": "measures",
+    "fit_choice": "estimation",
     "fragmentation": "measures",
     "interoperability_loss": "measures",
     "landscape": "alignment",
@@ -74,13 +78,14 @@ _ROOM_OF = {
     "synthetic_market": "world",
 }
 _ROOMS = (
-    "alignment", "diffusion", "drawing", "measures", "model", "networks", "processes", "results", "scenario",
-    "world",
+    "alignment", "diffusion", "drawing", "estimation", "measures", "model", "networks", "processes",
+    "results", "scenario", "world",
 )  # fmt: skip
 
 __all__ = [
     "DataError",
     "Diffusion",
+    "FittedChoice",
     "Mechanism",
     "Process",
     "Result",
@@ -100,7 +105,9 @@ __all__ = [
     "drawing",
     "effective_standards",
     "equilibria",
+    "estimation",
     "find_blocs",
+    "fit_choice",
     "fragmentation",
     "interoperability_loss",
     "landscape",

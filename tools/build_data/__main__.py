@@ -11,7 +11,16 @@ import pandas as pd
 from standards_net.files import write_text
 from standards_net.scenario import json_schema
 from standards_net.tables import read_tables
-from tools.build_data import countries, deployment, landscapes, operators, operators_2019, trade, vendors
+from tools.build_data import (
+    countries,
+    deployment,
+    history,
+    landscapes,
+    operators,
+    operators_2019,
+    trade,
+    vendors,
+)
 from tools.build_data.adoption import write_adoption
 from tools.build_data.package import write_package
 from tools.build_data.raw import Raw
@@ -37,6 +46,8 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "vendors/country_radio_shares.csv": operators_2019.build_country_shares,
     "vendors/reported_shares.csv": vendors.build_reported_shares,
     "vendors/figures.csv": vendors.build_figures,
+    "history/digital_television.csv": history.build_digital_television,
+    "history/ties.csv": history.build_historical_ties,
     "landscapes/unix1988.csv": landscapes.build_unix1988,
     "landscapes/unix1988_published.csv": landscapes.build_unix1988_published,
 }

@@ -10,6 +10,7 @@ from standards_net.tables import read_tables
 from standards_net.world import load_world
 from tools.build_docs import reference
 from tools.build_docs.estimation import estimation_page
+from tools.build_docs.past_wars import past_wars_page
 
 __all__ = ["PAGES"]
 
@@ -87,5 +88,6 @@ PAGES = {
     Path("docs/parameters.md"): parameters_page,
     Path("docs/scenarios.md"): scenarios_page,
     Path("docs/estimation.md"): estimation_page,
+    Path("docs/past-wars.md"): past_wars_page,
     **reference.PAGES,
 }

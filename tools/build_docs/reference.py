@@ -23,6 +23,7 @@ ROOMS = (
     "measures",
     "results",
     "alignment",
+    "estimation",
     "drawing",
 )
 
