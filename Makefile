@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # One process per core; a free one takes tests from the other's queue.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: help study test test-quick lint docs bench data estimate compare freeze clean
+.PHONY: help study test test-quick lint docs bench data estimate compare sides freeze clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -47,6 +47,9 @@ estimate: ## estimate the base of 2019 by operator, in an environment of its own
 	.venv-estimate/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	.venv-estimate/bin/python -m pip install --quiet --editable . --group estimate
 	.venv-estimate/bin/python -m tools.fit_baseline --raw $(RAW)
+
+sides: $(READY) ## fit who takes which side and who restricts vendors: data/politics/sides_fit.json
+	$(BIN)/python -m tools.fit_sides
 
 freeze: $(READY) ## rewrite the frozen small study after a change of numbers that is meant
 	$(BIN)/python tests/regression/freeze.py

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import standards_net as sn
-from standards_net.estimation.conditional_logit import fit_conditional_logit, logit_probabilities
+from standards_net.core.conditional_logit import fit_conditional_logit, logit_probabilities
 
 
 def test_two_alternatives_give_the_log_odds_and_their_standard_error():

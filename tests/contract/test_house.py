@@ -18,8 +18,8 @@ ROOT = SOURCE.parents[1]
 # Each room may import only from rooms before it.
 ROOMS = (
     "errors", "frozen", "status", "files", "threads", "progress", "core", "checks", "randomness",
-    "parameters", "tables", "world", "networks", "scenario", "processes", "model", "measures", "estimation",
-    "results", "ensemble", "diffusion", "alignment", "drawing", "studies", "cli", "__main__",
+    "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model", "measures",
+    "estimation", "results", "ensemble", "diffusion", "alignment", "drawing", "studies", "cli", "__main__",
 )  # fmt: skip
 
 

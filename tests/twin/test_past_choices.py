@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import minimize
 
 import standards_net as sn
-from standards_net.estimation.conditional_logit import fit_conditional_logit
+from standards_net.core.conditional_logit import fit_conditional_logit
 
 
 def slow_posterior(beta, features, chosen, sd, available):

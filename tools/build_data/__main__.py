@@ -18,6 +18,16 @@ from tools.build_data import (
     landscapes,
     operators,
     operators_2019,
+    politics,
+    trade,
+    vendors,
+)
+    countries,
+    deployment,
+    history,
+    landscapes,
+    operators,
+    operators_2019,
     trade,
     vendors,
 )
@@ -48,6 +58,8 @@ _TABLES: dict[str, Callable[[Raw], pd.DataFrame]] = {
     "vendors/figures.csv": vendors.build_figures,
     "history/digital_television.csv": history.build_digital_television,
     "history/ties.csv": history.build_historical_ties,
+    "politics/positions.csv": politics.build_positions,
+    "politics/declarations.csv": politics.build_declarations,
     "landscapes/unix1988.csv": landscapes.build_unix1988,
     "landscapes/unix1988_published.csv": landscapes.build_unix1988_published,
 }

@@ -11,6 +11,7 @@ from standards_net.world import load_world
 from tools.build_docs import reference
 from tools.build_docs.estimation import estimation_page
 from tools.build_docs.past_wars import past_wars_page
+from tools.build_docs.sides import sides_page
 
 __all__ = ["PAGES"]
 
@@ -89,5 +90,6 @@ PAGES = {
     Path("docs/scenarios.md"): scenarios_page,
     Path("docs/estimation.md"): estimation_page,
     Path("docs/past-wars.md"): past_wars_page,
+    Path("docs/sides.md"): sides_page,
     **reference.PAGES,
 }

@@ -17,6 +17,7 @@ from standards_net.alignment.landscapes.propensity import (
     recode_propensity,
     world_codings,
 )
+from standards_net.alignment.politics_tables import restrictions, side_drivers, sides
 from standards_net.alignment.tipping.continuation import (
     Continuation,
     continue_along,
@@ -57,6 +58,9 @@ __all__ = [
     "quantal",
     "read_landscape",
     "recode_propensity",
+    "restrictions",
+    "side_drivers",
+    "sides",
     "simulated_payoffs",
     "stable_coalitions",
     "tip_end_state",

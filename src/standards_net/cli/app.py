@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from standards_net.cli import alignment, landscapes
+from standards_net.cli import alignment, landscapes, politics
 from standards_net.cli.console import (
     Format,
     csv_bytes,
@@ -254,6 +254,7 @@ app.command(epilog=landscapes.LANDSCAPE)(landscapes.landscape)
 app.command(epilog=alignment.EQUILIBRIA)(alignment.equilibria)
 app.command(epilog=alignment.PIVOTAL)(alignment.pivotal)
 app.command(epilog=alignment.TIPPING)(alignment.tipping)
+app.command(epilog=politics.SIDES)(politics.sides)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

@@ -27,8 +27,8 @@ import numpy as np
 
 from standards_net.checks import shown
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
+from standards_net.core.conditional_logit import LogitFit, fit_conditional_logit, logit_probabilities
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.estimation.conditional_logit import LogitFit, fit_conditional_logit, logit_probabilities
 from standards_net.networks.read import as_network
 from standards_net.randomness import RNGLike, SeedLike, normals, seed_of
 

@@ -84,6 +84,7 @@ def build_world(tables: Tables) -> World:
         country_names=tuple(table["name"]),
         table=table,
         policies=frames["policies"].set_index("country").reindex(countries),
+        positions=_positions(frames["positions"], votes),
         groups=groups,
         groups_2025=groups_of(memberships, table, "member_2025"),
         markets=markets,
@@ -112,6 +113,13 @@ def groups_of(memberships: pd.DataFrame, table: pd.DataFrame, column: str) -> di
         for name, rows in table.groupby(by):
             groups.setdefault(str(name), frozenset(rows.index))
     return groups
+
+
+def _positions(table: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:
+    """Positions of all countries: without a row there is no guarantee, dispute or signature."""
+    columns = ["us_guarantee", "china_dispute", "signed_2019"]
+    positions = table.set_index("country")[columns].reindex(votes.index).fillna(0.0)
+    return positions.assign(ideal_point=votes["ideal_point"])
 
 
 def leaning_us(votes: pd.DataFrame) -> FloatArray:

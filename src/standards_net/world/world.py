@@ -40,6 +40,9 @@ class World(Value):
         The countries' figures by code: population, gdp_usd, region, lat, lon, ...
     policies : DataFrame
         Recorded policies towards Chinese network vendors by code.
+    positions : DataFrame
+        What ties countries to the United States and China, by code: ideal_point, us_guarantee,
+        china_dispute, signed_2019.
     groups : mapping of str to frozenset of str
         Members of organisations and regions at the end of 2019.
     groups_2025 : mapping of str to frozenset of str
@@ -75,6 +78,7 @@ class World(Value):
     country_names: tuple[str, ...]
     table: pd.DataFrame
     policies: pd.DataFrame
+    positions: pd.DataFrame
     groups: Mapping[str, frozenset[str]]
     groups_2025: Mapping[str, frozenset[str]]
     markets: Mapping[str, Market]
