@@ -22,15 +22,6 @@ from tools.build_data import (
     trade,
     vendors,
 )
-    countries,
-    deployment,
-    history,
-    landscapes,
-    operators,
-    operators_2019,
-    trade,
-    vendors,
-)
 from tools.build_data.adoption import write_adoption
 from tools.build_data.package import write_package
 from tools.build_data.raw import Raw
