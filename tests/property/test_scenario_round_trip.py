@@ -81,12 +81,14 @@ def files(draw, name):
         max_size=1,
     )  # fmt: skip
     change = st.one_of(st.floats(0.5, 0.9), st.floats(0.9, 1.1).map(lambda times: {"times": times}))
+    policies = draw(st.sampled_from([None, "2019-10", "latest", "none", "drawn"]))
     made = {
         "name": name,
         "title": draw(st.text(min_size=1, max_size=12)),
         "description": draw(st.text(max_size=20)),
         "serves": draw(st.lists(st.sampled_from(["B1", "B2"]), max_size=2)),
-        "policies": draw(st.sampled_from([None, "2019-10", "latest", "none"])),
+        "policies": policies,
+        "drawn_from": draw(st.sampled_from([None, 2020, 2023])) if policies == "drawn" else None,
         "standards": draw(st.dictionaries(st.sampled_from(["ericsson", "nokia"]), STANDARD)),
         "pole": draw(poles),
         "alignment": draw(st.lists(dated(who=COUNTRIES, pole=POLE), max_size=2)),
@@ -171,7 +173,8 @@ def test_every_entry_of_the_schema_is_generated():
     """A kind of entry that is added must be added above, too."""
     known = set(ScenarioFile.model_fields) - {"extends"}
     assert known == {
-        "name", "title", "description", "serves", "policies", "standards", "pole", "alignment", "lift", "ban",
+        "name", "title", "description", "serves", "policies", "drawn_from", "standards", "pole", "alignment",
+        "lift", "ban",
         "restriction", "exit", "supply", "finance", "quality", "investment", "compatibility", "agreement",
         "parameters",
     }  # fmt: skip

@@ -464,6 +464,8 @@ def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
     )
     added += p["finance_weight"][:, None, None] * levers.finance[y]
     added -= p["restriction_weight"][:, None, None] * levers.restriction[y]
+    if levers.anticipation[y].any():
+        added -= p["anticipation"][:, None, None] * levers.anticipation[y]
     return draws_last(anchor + added[:, setting.country_of])
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
+from standards_net.scenario.drawn_policies import FIRST_DRAWN, drawn_policies, expected_restriction
 from standards_net.scenario.orders import OrderBook, Orders, no_orders
 from standards_net.scenario.poles import alignments_by_year, camps
 from standards_net.scenario.read import Scenario
@@ -58,6 +59,9 @@ class Levers:
         Vendors that have left a country of their own accord or by others' orders.
     restriction : (Y, N, V) array
         Strength of restrictions, 0 to 1, minus that of 2019.
+    anticipation : (Y, N, V) array
+        Chance of a restriction within three years, where policy moves on from that of 2019 and nothing has
+        been done yet.
     affinity : (Y, N, V) array
         Change of political affinity since 2019, in units of the index.
     finance : (Y, N, V) array
@@ -95,6 +99,7 @@ class Levers:
     cap_delay: FloatArray
     exited: BoolArray
     restriction: FloatArray
+    anticipation: FloatArray
     affinity: FloatArray
     finance: FloatArray
     quality: FloatArray
@@ -127,7 +132,7 @@ class Levers:
     def unchanged(self) -> BoolArray:
         """(Y,): whether the levers that affect choice equal those of the previous year."""
         same = np.zeros(len(self.years), dtype=bool)
-        chosen = (self.restriction, self.affinity, self.finance, self.supply, self.price)
+        chosen = (self.restriction, self.anticipation, self.affinity, self.finance, self.supply, self.price)
         same[1:] = np.all([(lever[1:] == lever[:-1]).all(axis=(1, 2)) for lever in chosen], axis=0)
         same[1:] &= (self.quality[1:] == self.quality[:-1]).all(axis=1)
         return same
@@ -306,20 +311,48 @@ class _Compiler:
             orders.apply(entry, *self._applies(entry))
         for departure in (e for e in self.file.exit if self._concerns(e)):
             orders.leave(departure, *self._applies(departure))
+        anticipation = self._empty()
+        if self.file.policies in ("latest", "drawn") and self._is_on_record():
+            chinese = self._vendors(["china"])
+            expected = np.where(orders.acted(chinese), 0.0, expected_restriction(self.world, self.years))
+            anticipation += expected[:, :, None] * chinese
+            if self.file.policies == "drawn":
+                first = self._drawn_from()
+                orders.draw(drawn_policies(self.world, self.years, first), first, chinese)
         self._check_vendor_left(orders.newer, orders.capped)
         self._check_vendor_left(orders.older, np.zeros_like(orders.capped))
-        return orders.levers(self._recorded_restriction())
+        return {**orders.levers(self._recorded_restriction()), "anticipation": anticipation}
 
     def _policy_entries(self) -> Iterator[Ban | Lift | Restriction]:
-        recorded = _recorded(self.world, self.file.policies or "2019-10")
+        drawn, first = self.file.policies == "drawn", self._drawn_from()
+        before = first if drawn else math.inf
+        record = self.file.policies or "2019-10"
+        if drawn:
+            record = "2019-10" if first <= FIRST_DRAWN else "latest"
+        recorded = _recorded(self.world, record)
         on_record: list[Ban | Lift | Restriction] = [*recorded.restrictions, *recorded.bans]
-        yield from (entry for entry in on_record if self.technology in entry.technologies)
+        for entry in on_record:
+            if self.technology in entry.technologies and entry.since < before:
+                yield entry
         for file in self.scenario.generations:
             own: list[Ban | Lift | Restriction] = [*file.lift, *file.restriction, *file.ban]
             for entry in own:
                 if self._concerns(entry):
                     self._check_bases(entry)
                     yield entry
+
+    def _drawn_from(self) -> int:
+        if self.file.drawn_from is not None and self.file.policies != "drawn":
+            raise ScenarioError(
+                f"{self.scenario.origin}: drawn_from is {self.file.drawn_from}, but policies are "
+                f"'{self.file.policies or '2019-10'}'; only policies = \"drawn\" draws any."
+            )
+        return self.file.drawn_from or FIRST_DRAWN
+
+    def _is_on_record(self) -> bool:
+        """Whether recorded policies concern this technology."""
+        named = {name for cell in self.world.policies["technologies"].dropna() for name in cell.split(";")}
+        return self.technology in named
 
     def _check_bases(self, entry: Ban | Lift | Restriction) -> None:
         """Bases that an entry names must be those of a technology that it names."""

@@ -17,8 +17,8 @@ from standards_net.scenario.orders import Orders, no_orders
 __all__ = ["BY_COUNTRY", "differ", "mix_levers"]
 
 BY_COUNTRY = (
-    "capped", "cap", "cap_compliance", "cap_in_force", "cap_delay", "exited", "restriction", "affinity",
-    "finance", "supply", "price",
+    "capped", "cap", "cap_compliance", "cap_in_force", "cap_delay", "exited", "restriction", "anticipation",
+    "affinity", "finance", "supply", "price",
 )  # fmt: skip
 _WORLD_WIDE = ("quality", "investment", "of_start", "set_to", "agreement")
 

@@ -11,9 +11,12 @@ import numpy as np
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError
 from standards_net.frozen import read_only
+from standards_net.scenario.drawn_policies import DrawnPolicies
 from standards_net.scenario.schema import Ban, Exit, Lift, Restriction
 
 __all__ = ["OrderBook", "Orders", "no_orders"]
+
+_FULL = 1.0  # strength of a restriction on record that is short of exclusion
 
 
 class Orders(NamedTuple):
@@ -115,6 +118,27 @@ class OrderBook:
         at_once = Ban.model_construct(since=entry.since, until=entry.until, remove_by=gone_by)
         for base in (self.older, self.newer):
             self._order(base, at_once, span, cells)
+
+    def acted(self, vendors: BoolArray) -> BoolArray:
+        """Whether an order, a cap, an exit or a full restriction concerns any of some vendors, (Y, N)."""
+        acted = self.capped | self.exited | (self.restriction >= _FULL)
+        for orders in (*self.newer, *self.older):
+            acted = acted | (orders.part > 0.0)
+        return np.asarray(acted[:, :, vendors].any(axis=2))
+
+    def draw(self, policies: DrawnPolicies, first: int, chinese: BoolArray) -> None:
+        """Policies drawn from their chances, in countries that had done nothing the year before."""
+        before = max(int(np.searchsorted(self.years, first)) - 1, 0)
+        cells = np.outer(~self.acted(chinese)[before], chinese)
+        span = slice(before + 1, len(self.years))
+        order = _blank(self.shape)
+        order.part[span, cells], order.whole[:] = 1.0, False
+        order.compliance[span] = np.where(cells, policies.excludes[span, :, None], 1.0)
+        order.in_force[span, cells] = (np.array(self.years[span]) - first + 0.5)[:, None]
+        self.newer.append(order)
+        self.older.append(order)
+        restricts = np.where(cells, policies.restricts[span, :, None], 0.0)
+        self.restriction[span] = np.maximum(self.restriction[span], restricts)
 
     def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
         """The levers, restrictions as changes from those on record for 2019."""

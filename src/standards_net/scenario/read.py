@@ -267,6 +267,7 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
     return file.model_copy(
         update={
             "policies": file.policies or inherited.policies,
+            "drawn_from": file.drawn_from or inherited.drawn_from,
             "standards": {**inherited.standards, **file.standards},
             "parameters": {**inherited.parameters, **file.parameters},
             **{key: [*getattr(inherited, key), *getattr(file, key)] for key in _LISTS},

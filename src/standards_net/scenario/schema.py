@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from standards_net.checks import LAST_YEAR
+
 __all__ = [
     "Agreement",
     "Alignment",
@@ -272,8 +274,13 @@ class ScenarioFile(_Entry):
     extends: _Extended | None = Field(
         None, description="Scenario whose entries come first: its name, or its content."
     )
-    policies: Literal["2019-10", "latest", "none"] | None = Field(
-        None, description="Recorded policies to start from; '2019-10' if no parent says otherwise."
+    policies: Literal["2019-10", "latest", "none", "drawn"] | None = Field(
+        None,
+        description="Recorded policies to start from; '2019-10' if no parent says otherwise. 'drawn': those "
+        "on record before 'drawn_from', and from then on restrictions drawn from their estimated chances.",
+    )
+    drawn_from: Annotated[int, Field(ge=2020, le=LAST_YEAR)] | None = Field(
+        None, description="First year in which restrictions are drawn; 2020 if no parent says otherwise."
     )
     standards: dict[str, str] = Field(
         {}, description="Vendor = standard: moves a vendor to another, possibly new, standard."
