@@ -80,6 +80,7 @@ def make_toy_world(base: World, countries: int = 4) -> World:
         country_names=tuple(table["name"]),
         table=table,
         policies=policies,
+        positions=base.positions.loc[list(codes)],
         groups={"BRI": frozenset({"KEN"}), "EU": frozenset({"DEU"} & set(codes))},
         groups_2025={},
         markets={"radio": market},

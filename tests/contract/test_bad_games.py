@@ -377,7 +377,7 @@ class TestTipping:
         ("arguments", "sentence"),
         [
             ({"item": "frustraton"}, "unknown item 'frustraton'; did you mean 'frustration'?"),
-            ({}, "unknown item 'security'; valid are frustration."),
+            ({}, "unknown item 'politics'; valid are frustration."),
             ({"item": "frustration", "choice": "blok 1"}, "unknown choice 'blok 1'; did you mean 'bloc 1'?"),
             (
                 {"item": "frustration", "values": [2.0, 1.0]},

@@ -205,11 +205,11 @@ class TestTipping:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (("--along", "securty"), "did you mean 'security'?"),
+            (("--along", "politcs"), "did you mean 'politics'?"),
             (("--phase", "betta"), "did you mean 'beta'?"),
             (("--compatibility", "2"), "compatibility must be"),
             (("--along", "incompatibility", "--compatibility", "0.5"), "leave it out"),
-            (("--along", "security", "--compatibility", "0.5"), "do not apply"),
+            (("--along", "politics", "--compatibility", "0.5"), "do not apply"),
             (("--phase", "beta", "--compatibility", "0.5"), "leave --compatibility out"),
         ],
     )

@@ -16,6 +16,7 @@ from standards_net.alignment.games.stability import equilibria, verify_by_simula
 from standards_net.ensemble.engine import Draws, simulate
 from standards_net.model import build_setting, draw_initial, trajectory, vendor_choice
 from standards_net.parameters import draw_parameters
+from standards_net.politics import side_chances
 from standards_net.scenario import compile_scenario, load_scenario
 from standards_net.scenario.mixing import mix_levers
 
@@ -228,50 +229,31 @@ class TestStatedItems:
                 expected = -0.5 * parameters["retaliation_rate"] * exposed
                 np.testing.assert_allclose(told, expected, rtol=1e-11, atol=1e-3)
 
-    def test_affinity_and_security_are_parts_of_gdp(self, world, sides):
+    def test_politics_is_the_log_odds_of_a_side_times_gdp(self, world, sides):
         players = named_countries(world, PLAYERS)
         side_of = np.tile(np.arange(3), (len(players), 1))
         parameters = draw_parameters(world.parameters, 3, 5)
         followed = leaders_followed(sides, players, "stay")
-        terms = stated_terms(sides, players, side_of, followed, parameters)
-        usa, china = (world.countries.index(code) for code in ("USA", "CHN"))
+        found = stated_terms(sides, players, side_of, followed, parameters)["politics"]
+        chances = side_chances(world)
         for p, i in enumerate(players):
-            for c, leader in ((0, usa), (1, china)):
-                promised = parameters["security_value"] * world.gdp_usd[i] * world.allied[i, leader]
-                np.testing.assert_allclose(terms["security"].own[:, p, c], promised)
-        assert not terms["security"].own[:, :, 2].any()
-        assert not terms["affinity"].own[:, :, 2].any()
-        assert not terms["affinity"].pair.any()
+            for r in range(3):
+                us, china, none = chances[i, :, r]
+                rate = parameters["politics_value"][r] * world.gdp_usd[i]
+                expected = [rate * np.log(us / none), rate * np.log(china / none), 0.0]
+                np.testing.assert_allclose(found.own[r, p], expected)
+        assert not found.pair.any()
         japan, kenya = (players_in_order(world).index(code) for code in ("JPN", "KEN"))
-        towards_us = terms["affinity"].own[:, :, 0] - terms["affinity"].own[:, :, 1]
-        assert (towards_us[:, japan] > 0.0).all()
-        assert (towards_us[:, kenya] < 0.0).all()
-        assert terms["security"].own[:, japan, 0].all()
-        # Less the mean over the poles: what one pole is worth more, the other is worth less.
-        np.testing.assert_allclose(terms["affinity"].own.sum(axis=2), 0.0, atol=1e-3)
+        assert (found.own[:, japan, 0] > 0.0).all()
+        assert (found.own[:, kenya, 0] < 0.0).all()
 
-    def test_closeness_by_hand(self, world, sides):
-        """Votes as standard scores, 2 for the camp of 2019, less the mean over the poles."""
-        affinity, pact = sides.closeness()
-        aligned = np.array(world.alignments)
-        scores = {}
-        for place, (pole, leader) in enumerate((("us", "USA"), ("china", "CHN"))):
-            at = world.countries.index(leader)
-            votes = world.voting[:, at]
-            score = [
-                (votes[i] - votes.mean()) / votes.std() + (2.0 if aligned[i] == pole else 0.0)
-                for i in range(len(votes))
-            ]
-            scores[pole] = np.array(score)
-            others = np.arange(len(votes)) != at
-            np.testing.assert_array_equal(pact[others, place], world.allied[others, at])
-        for place, pole in enumerate(("us", "china")):
-            middle = (scores["us"] + scores["china"]) / 2
-            expected = scores[pole] - middle
-            expected[sides.leading()] = 0.0
-            np.testing.assert_allclose(affinity[:, place], expected, atol=1e-12)
-        assert not affinity[:, 2].any()
-        assert not pact[:, 2].any()
+    def test_leaders_and_other_poles_have_no_estimate(self, world, sides):
+        log_odds = sides.politics()
+        for leader in ("USA", "CHN"):
+            assert not log_odds[world.countries.index(leader)].any()
+        three = take_sides(world, "three-poles", "status-quo-2019", ["radio"], range(2019, 2022))
+        for label in set(three.labels) - {"us", "china"}:
+            assert not three.politics()[:, three.labels.index(label)].any()
 
 
 def levers_year(setting, state):
@@ -283,6 +265,17 @@ def players_in_order(world):
 
 
 class TestSimulated:
+    @pytest.mark.slow
+    def test_known_sides_are_taken(self, world):
+        """Whoever must choose chooses as it is known to: facts that no pay-off may overturn."""
+        china, us = ["RUS", "BLR", "IRN"], ["JPN", "GBR", "AUS", "CAN", "POL"]
+        free = alignment_game(world, [*china, *us, "IND"], draws=64, rng=1)
+        for game, most in ((free, 0.02), (free.without("nonaligned"), 0.1)):
+            rows = zip(game.players, equilibria(game, rng=1).choices(), strict=True)
+            share = {country: dict(zip(game.choices, row, strict=True)) for country, row in rows}
+            assert all(share[country]["us"] <= most for country in china)
+            assert all(share[country]["china"] <= most for country in us)
+
     def test_simulations_are_runs(self, world, sides):
         """The same scenario, seed and draws give the same numbers by both ways."""
         scenario, seed, draws = load_scenario("broad-allied-ban"), 7, 4
@@ -450,7 +443,7 @@ class TestGamesOfTheModel:
         game = alignment_game(toy_world, ["KEN", "BRA"], until=2024, draws=3, rng=2)
         every = np.indices((3, 3)).reshape(2, -1).T
         np.testing.assert_allclose(simulated_payoffs(game, every), game.payoffs(every), rtol=1e-9, atol=1e-3)
-        some = game.only(["equipment", "affinity", "market_access"])
+        some = game.only(["equipment", "politics", "market_access"])
         np.testing.assert_allclose(simulated_payoffs(some, every), some.payoffs(every), rtol=1e-9, atol=1e-3)
         table = verify_by_simulation(game, {"KEN": "china", "BRA": "us"})
         assert table["choice"].tolist() == ["china", "us"]
@@ -466,16 +459,16 @@ class TestGamesOfTheModel:
         assert table.attrs["stable"] == {"terms": stable, "simulated": stable}
 
     def test_nobody_is_paid_for_a_promise_to_itself(self, world):
-        """Security is what a pole's leader promises to others; a leader that plays has none to gain."""
+        """Politics is to be on a leader's side while it is on its own; a leader gains none by it."""
         game = agreement_game(world, ["USA", "CHN", "JPN"], until=2022, draws=2, rng=1)
-        own, pair = game.items["security"]
+        own, pair = game.items["politics"]
         china, japan, usa = (game.players.index(c) for c in ("CHN", "JPN", "USA"))
         assert not own.any()
         for leader in (china, usa):
             assert not pair[:, leader].any()
-        assert (pair[:, japan, 0, usa, 0] > 0.0).all()  # with its ally, be it in the agreement or apart
-        np.testing.assert_array_equal(pair[:, japan, 0, usa, 0], pair[:, japan, 1, usa, 1])
-        assert not pair[:, japan, 0, usa, 1].any()
+        assert (pair[:, japan, 1, usa, 1] > 0.0).all()
+        for mine, others in ((0, 0), (0, 1), (1, 0)):
+            assert not pair[:, japan, mine, usa, others].any()
         assert not pair[:, japan, :, china].any()
 
     def test_common_is_to_buy_from_everybody(self, world):
@@ -495,7 +488,7 @@ class TestGamesOfTheModel:
             world, ["DEU", "BRA"], technologies=["radio", "iot"], until=2022, draws=2, rng=4
         )
         every = np.indices((3, 3)).reshape(2, -1).T
-        for items in (SIMULATED, ("market_access", "affinity", "security")):
+        for items in (SIMULATED, ("market_access", "politics")):
             parts = [alone[t].only(items).payoffs(every) for t in alone]
             expected = parts[0] + parts[1] if items == SIMULATED else parts[0]  # stated once
             np.testing.assert_allclose(both.only(items).payoffs(every), expected, rtol=1e-6, atol=1.0)

@@ -42,7 +42,7 @@ PIVOTAL = (
 _QUO = "status-quo-2019"
 TIPPING = (
     "Examples:\n\nstandards-net tipping --along lead --compatibility 0\n\n"
-    "standards-net tipping --along security\n\nstandards-net tipping --phase beta --out results/"
+    "standards-net tipping --along politics\n\nstandards-net tipping --phase beta --out results/"
 )
 _TITLES = {
     "payoffs": "Pay-offs per year by item and choice, all others as in the most frequent equilibrium",
@@ -172,8 +172,8 @@ def _print_equilibria(game: Game, found: Any, tables: Mapping[str, pd.DataFrame]
     counts = found.holds.sum(axis=1)
     print(
         f"{len(found.profiles)} alignments are stable in some of {game.draws} draws, {counts.min()} to "
-        f"{counts.max()} per draw.\nConditional on: {game.conditional_on}; values of affinity and security "
-        "are judgements."
+        f"{counts.max()} per draw.\nConditional on: {game.conditional_on}; the value of politics "
+        "is judgement."
     )
     if not found.complete:
         print("The search was cut short: there may be more equilibria.")
@@ -272,7 +272,7 @@ def tipping(
         str,
         typer.Option(
             help="incompatibility or lead (the diffusion's end state), or an item of the pay-offs such as "
-            "security or affinity (the equilibrium of the alignment game)."
+            "politics (the equilibrium of the alignment game)."
         ),
     ] = "lead",
     scenario: Annotated[str, typer.Option(help="Scenario whose policies of the last year apply.")] = _QUO,

@@ -36,7 +36,7 @@ _SHADED = 0.05  # share of the draws with hysteresis from which it is shaded
 
 
 def _source(conditional_on: str, *, judged: bool = False) -> str:
-    judgement = ", values of affinity and security judged" if judged else ""
+    judgement = ", value of politics judged" if judged else ""
     return (
         f"standards_net {version('standards-net')}. Conditional on: {conditional_on}. Adoption of 2019 "
         f"mostly estimated{judgement} (docs/alignment.md)."

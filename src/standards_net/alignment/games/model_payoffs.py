@@ -234,8 +234,8 @@ def agreement_game(
 
     Here leaders are players too. ``common``: buy from all vendors, bans of 2019 lifted, and keep standards
     compatible; ``side``: join the pole that the country leans to by votes and pacts, with that pole's
-    exclusions. Standards drift apart with the share of the world's market that takes a side. Affinity and
-    security are earned by sharing a leader's choice, be that its pole or the common standard.
+    exclusions. Standards drift apart with the share of the world's market that takes a side. Politics counts
+    for those who join the pole of a leader that is on its own side.
 
     Parameters
     ----------

@@ -9,18 +9,19 @@ Six items come from the model (means over the years from 2021):
 - ``replacement``: equipment replaced early, as a loss;
 - ``home_vendors``: value to the country of its home vendors' revenue.
 
-Three are given by formula, the last two for sharing the alignment of a pole's leaders:
+Two are given by formula:
 
 - ``market_access``: exports to members of a rival pole lose value by retaliation and lost access;
-- ``affinity``: sharing the alignment of leaders with like votes in the United Nations, and the camp of 2019;
-- ``security``: sharing the alignment of a leader with which the country has a defence pact.
+- ``politics``: the estimated log-odds of siding with a pole rather than with none, for being on the side of
+  its leaders (:mod:`standards_net.politics`).
 
 .. math::
 
     u_i(a) = \sum_k y_{ik}(a) - \rho_x \sum_j \tfrac12 T_{ij} [a_i, a_j\ \text{rivals}]
-             + G_i \sum_p (\zeta_a v_{ip} + \zeta_s g_{ip}) [a_i = a_{\text{leader of } p}]
+             + G_i\, \zeta \sum_p \ln \frac{\pi_{ip}}{\pi_{i0}} [a_i = a_{\text{leader of } p} = p]
 
-with T trade both ways, G GDP, v political closeness, g defence pacts.
+with T trade both ways, G GDP, :math:`\pi` the chances of siding with a pole or with none, and
+:math:`\zeta` the value of one unit of log-odds as a share of GDP, which is not known within a factor of ten.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from standards_net.model.setting import Setting
 __all__ = ["ITEMS", "SIMULATED", "Terms", "model_items", "stated_terms"]
 
 SIMULATED = ("network", "double_running", "scale", "equipment", "replacement", "home_vendors")
-STATED = ("market_access", "affinity", "security")
+STATED = ("market_access", "politics")
 ITEMS = (*SIMULATED, *STATED)
 
 _COST_OF = {"network": "network_value"} | {
@@ -125,48 +126,41 @@ def stated_terms(
     -------
     dict of item to Terms
     """
-    gdp = sides.world.gdp_usd[players]
-
-    def with_leaders(rate: str, table: FloatArray) -> Terms:
-        own, pair = _with_leaders(sides, players, side_of, gdp[:, None] * table[players])
-        value = parameters[rate]
-        return Terms(value[:, None, None] * own, value[:, None, None, None, None] * pair)
-
-    affinity, pact = sides.closeness()
+    drawn = parameters["politics_value"]
+    posterior = sides.politics()[players]
+    # A run's draws take the posterior's in turn.
+    log_odds = posterior[:, :, np.arange(len(drawn)) % posterior.shape[2]]
+    table = drawn * sides.world.gdp_usd[players, None, None] * log_odds
     alone, between = _exposed_trade(sides, players, side_of, followed)
     rate = -0.5 * parameters["retaliation_rate"]
     access = Terms(rate[:, None, None] * alone, rate[:, None, None, None, None] * between)
-    return {
-        "market_access": access,
-        "affinity": with_leaders("affinity_value", affinity),
-        "security": with_leaders("security_value", pact),
-    }
+    politics = _with_leaders(sides, players, side_of, np.moveaxis(table, 2, 0))
+    return {"market_access": access, "politics": politics}
 
 
-def _with_leaders(
-    sides: Sides, players: IntArray, side_of: IntArray, table: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Value (P, L) of sharing the alignment of each pole's leaders, as own and pairwise terms.
+def _with_leaders(sides: Sides, players: IntArray, side_of: IntArray, table: FloatArray) -> Terms:
+    """Value (R, P, L) of being on the side of each pole's leaders, as own and pairwise terms.
 
-    A leader that is not a player keeps to its pole; one that is may choose otherwise, and players that
-    choose the same still earn the value.
+    A leader that is not a player keeps to its pole. One that is may choose otherwise, and then there is no
+    side of its to be on: those who joined its pole gain and lose nothing.
     """
     choosers, choices = side_of.shape
-    own = np.zeros((choosers, choices))
-    pair = np.zeros((choosers, choices, choosers, choices))
+    own = np.zeros((len(table), choosers, choices))
+    pair = np.zeros((len(table), choosers, choices, choosers, choices))
     for label, pole in enumerate(sides.camps.names):
         leaders = np.flatnonzero(sides.leaders(pole))
+        joins = side_of == label
         for leader in leaders:
-            part = table[:, label] / len(leaders)
+            part = table[:, :, label] / len(leaders)
             playing = np.flatnonzero(players == leader)
             if not playing.size:
-                own += part[:, None] * (side_of == label)
-                continue
-            same = side_of[:, :, None] == side_of[playing[0]][None, None]
-            pair[:, :, playing[0]] += part[:, None, None] * same
+                own += part[:, :, None] * joins
+            else:
+                together = joins[:, :, None] & joins[playing[0]]
+                pair[:, :, :, playing[0]] += part[:, :, None, None] * together
     own_index = np.arange(choosers)
-    pair[own_index, :, own_index, :] = 0.0
-    return own, pair
+    pair[:, own_index, :, own_index, :] = 0.0
+    return Terms(own, pair)
 
 
 def _exposed_trade(

@@ -11,6 +11,7 @@ import numpy as np
 from standards_net.checks import checked_year
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.politics import SIDES, side_chances
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
 from standards_net.scenario.mixing import mix_levers
 from standards_net.scenario.poles import Poles, camps
@@ -22,6 +23,7 @@ __all__ = ["COMMON", "FOLLOWING", "Sides", "leaders_followed", "named_countries"
 FOLLOWING = ("stay", "trade", "affinity")
 COMMON = "common"
 _SINCE = 2020  # a side is taken at the end of 2019
+_LEAST_CHANCE = 1e-6  # of a side, so that log-odds are finite
 
 
 @dataclass(frozen=True)
@@ -79,25 +81,20 @@ class Sides:
         """Countries that lead some pole, (N,)."""
         return np.asarray(np.any([self.leaders(label) for label in self.labels], axis=0))
 
-    def closeness(self) -> tuple[FloatArray, FloatArray]:
-        """Closeness of countries to the leaders of each label, (N, L): political, and by defence pact.
+    def politics(self) -> FloatArray:
+        """Estimated log-odds of siding with each label's pole rather than with none, (N, L, D).
 
-        The first is that of :func:`standards_net.world.politics.leaning` without pacts: votes in the UN
-        as standard scores, and 2 for the camp of 2019; less its mean over the poles. A pact is 1 or 0.
-        Both are 0 for leaders, which have no pact with themselves, and for labels that are not poles.
+        In draws of the posterior. Without an estimate (poles other than the United States and China), for
+        labels that are no side, and for the leaders of the pole itself, 0.
         """
-        affinity, pact = np.zeros((2, len(self.world.countries), len(self.labels)))
-        near = leaning(
-            self.world.voting, np.zeros_like(self.world.allied), self.world.alignments, self._led()
-        )
-        poles = [self.labels.index(pole) for pole in near]
-        for column, (pole, score) in zip(poles, near.items(), strict=True):
-            led = self.leaders(pole)
-            affinity[:, column] = np.where(led, 0.0, score)
-            pact[~led, column] = self.world.allied[~led][:, led].max(axis=1)
-        affinity[:, poles] -= affinity[:, poles].mean(axis=1, keepdims=True)
-        affinity[self.leading()] = 0.0
-        return affinity, pact
+        chances = np.maximum(side_chances(self.world), _LEAST_CHANCE)
+        found = np.zeros((len(self.world.countries), len(self.labels), chances.shape[2]))
+        for side, label in ((0, "us"), (1, "china")):
+            if label in self.camps.names:
+                log_odds = np.log(chances[:, side] / chances[:, SIDES.index(NONALIGNED)])
+                found[:, self.labels.index(label)] = log_odds
+        found[self.leading()] = 0.0
+        return found
 
     def leaning(self) -> IntArray:
         """Pole that each country leans to, as under the scenario rule ``affinity``, (N,)."""

@@ -269,7 +269,7 @@ def _cycling_note(cycling: BoolArray) -> str:
 
 def tip_equilibrium(
     game: Game,
-    item: str = "security",
+    item: str = "politics",
     values: npt.ArrayLike | None = None,
     *,
     choice: str | None = None,

@@ -58,7 +58,7 @@ class Games:
     agreement : Game
         Each G20 country keeps to one common standard or joins its side.
     coalitions, material : Coalitions
-        With all items, and without affinity and security.
+        With all items, and without politics.
     leaving_all, leaving_rest : DataFrame
         Who would leave the agreement of all, and that of all but China.
     deciding : DataFrame
@@ -110,7 +110,7 @@ def play_games(runs: Runs, rng: int, progress: Progress | None = None) -> Games:
     check = verify_by_simulation(game, stable.profiles[0] if len(stable.profiles) else game.start)
     forced = game.without("nonaligned")
     agreement = agreement_game(world, technologies=[TECHNOLOGY], progress=next(steps), **common)
-    material = agreement.only([item for item in agreement.items if item not in ("affinity", "security")])
+    material = agreement.only([item for item in agreement.items if item != "politics"])
     rest = [p for p in agreement.players if p != "CHN"]
     coalitions = stable_coalitions(agreement)
     which: dict[str, Any] = {"technology": TECHNOLOGY, **common}

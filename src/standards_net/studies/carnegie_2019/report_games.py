@@ -89,8 +89,8 @@ def games_section(runs: Runs, games: Games) -> dict[str, Any]:
     return {
         "lede": f"Each of {len(games.game.players)} G20 countries joins a pole or stays non-aligned; the "
         "United States and China stand for their poles, and all other countries keep the alignment of 2019. "
-        "Pay-offs come from the model, item by item; the values of political affinity and security "
-        f"guarantees are judgements. {games.game.draws} draws.",
+        "Pay-offs come from the model, item by item; politics is estimated from what countries signed "
+        f"(docs/sides.md), its value in dollars is judgement. {games.game.draws} draws.",
         "payoff_note": _payoff_note(games),
         "itemised": _itemised(runs, games),
         "stable": [*_stable("free", games.stable), *_stable("forced to choose", games.stable_forced)],
@@ -131,10 +131,7 @@ def _stable_note(games: Games) -> str:
     return (
         f"{len(games.stable.profiles)} alignments are stable in some draw if non-alignment is allowed, "
         f"{len(games.stable_forced.profiles)} if every country must choose; the most frequent are shown. "
-        "Margin: the smallest change of pay-off at which a country deviates. Among these players only the "
-        "United States have defence pacts, so security favours one side alone: where all must choose, "
-        "countries such as Russia can end up with the United States for the sake of markets, contrary to "
-        "observation. "
+        "Margin: the smallest change of pay-off at which a country deviates. "
         + ("No stable alignment was missed." if complete else "The search was cut short in some draws.")
     )
 
@@ -232,7 +229,7 @@ def _agreement_note(games: Games) -> str:
         f"{_percent(float(found.full_holds.mean()))} of draws. A coalition that no member wants to leave "
         f"and that saves at least {_percent(found.kept_at)} of what "
         f"the agreement of all saves exists in {exists(found.smallest)} of draws; with payments among "
-        f"members in {exists(found.smallest_paid)}; without affinity and security in "
+        f"members in {exists(found.smallest_paid)}; without politics in "
         f"{exists(material.smallest)}."
     )
 

@@ -92,12 +92,12 @@ def b16(runs: Runs, games: Games) -> Finding:
         "agreement "
         f"of all would save, exists in {_percent(coalitions.smallest)} of draws{size}, in "
         f"{_percent(coalitions.smallest_paid)} if members may pay each other, and in "
-        f"{_percent(material.smallest)} without affinity and security.",
+        f"{_percent(material.smallest)} without politics.",
         "G20 states on the side of the United States, minimum over the stable alignments",
         "states",
         fewest,
         fewest > len(stable.game.players) / 2,
-        f"{stable.game.conditional_on}; values of affinity and security are judgements; {PRIORS}",
+        f"{stable.game.conditional_on}; the value of politics is judgement; {PRIORS}",
         [
             ("smallest margin, USD bn a year", _margins(games) / 1e9),
             ("stable alignments per draw", stable.holds.sum(axis=1).astype(float)),
