@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standards_net.calibration import Calibration, Prior, load_calibration
+from standards_net.checks import shown
 from standards_net.core.arrays import FloatArray
-from standards_net.errors import UnknownNameError, one_of
+from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.frozen import content_digest
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PER_TECHNOLOGY", "Parameter", "Parameters", "draw_parameters"]
+__all__ = ["PER_TECHNOLOGY", "SAMPLES", "Parameter", "Parameters", "draw_parameters"]
+
+SAMPLES = ("calibrated", "prior", "central")
 
 # Parameters that each technology has its own of, named by it: ``lifetime_radio``.
 PER_TECHNOLOGY = (
@@ -41,8 +45,9 @@ class Parameter:
         Bounds of a (log)uniform prior; 2.5 % and 97.5 % quantiles of a normal one.
     least, most : float
         Admissible range of priors and overrides; ``most`` is NaN if there is no upper bound.
-    group, meaning, source : str
-        Part of the model it belongs to, its meaning and its source.
+    group, basis, meaning, source : str
+        Part of the model it belongs to, what the belief rests on (estimated, calibrated, literature,
+        judgement or definition), its meaning and its source.
     """
 
     symbol: str
@@ -55,6 +60,7 @@ class Parameter:
     least: float
     most: float
     group: str
+    basis: str
     meaning: str
     source: str
 
@@ -63,7 +69,7 @@ class Parameter:
 
         Examples
         --------
-        >>> p = Parameter("x", "x", "1", 1.0, "uniform", 0.0, 2.0, 0.0, float("nan"), "g", "", "")
+        >>> p = Parameter("x", "x", "1", 1.0, "uniform", 0.0, 2.0, 0.0, float("nan"), "g", "", "", "")
         >>> p.quantile(np.array([0.25])).tolist()
         [0.5]
         """
@@ -118,7 +124,7 @@ class Parameters(Mapping[str, Parameter]):
     def __init__(self, table: pd.DataFrame) -> None:
         self.table = table
         self._by_name = {
-            str(row["name"]): Parameter(**{str(k): v for k, v in row.items()})
+            str(row["name"]): Parameter(**{"basis": "judgement", **{str(k): v for k, v in row.items()}})
             for row in table.to_dict("records")
         }
 
@@ -144,9 +150,12 @@ class Parameters(Mapping[str, Parameter]):
 
 
 def draw_parameters(
-    parameters: Parameters, draws: int, rng: RNGLike | SeedLike | None = None
+    parameters: Parameters,
+    draws: int,
+    rng: RNGLike | SeedLike | None = None,
+    sample: str | Calibration = "calibrated",
 ) -> dict[str, FloatArray]:
-    """Sample the priors with a scrambled Sobol sequence.
+    """Sample the parameters with a scrambled Sobol sequence.
 
     Draw ``r`` is point ``r`` of one sequence, so a longer run starts with the draws of a shorter one.
 
@@ -158,10 +167,18 @@ def draw_parameters(
         Number of draws.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
+    sample : {"calibrated", "prior", "central"} or Calibration
+        From the priors moved by what happened (the shipped calibration, or one given), from the priors as
+        they are, or the defaults in all draws.
 
     Returns
     -------
     dict of str to (draws,) array
+
+    Raises
+    ------
+    StandardsNetError
+        Another sample.
 
     References
     ----------
@@ -178,9 +195,15 @@ def draw_parameters(
     """
     from scipy.stats import qmc
 
-    free = [p for p in parameters.values() if p.prior != "fixed"]
+    if not isinstance(sample, Calibration) and sample not in SAMPLES:
+        raise StandardsNetError(one_of("sample of parameters", shown(sample).strip("'"), SAMPLES) + ".")
+    free = [p for p in parameters.values() if p.prior != "fixed" and sample != "central"]
     sampler = qmc.Sobol(max(len(free), 1), scramble=True, rng=np.random.default_rng(seed_of(rng)))
     # A power of two keeps the sequence balanced (scipy warns otherwise).
     points = sampler.random_base2(max(int(np.ceil(np.log2(max(draws, 1)))), 0))[:draws]
-    drawn = {p.name: p.quantile(points[:, column]) for column, p in enumerate(free)}
+    uniform = {p.name: points[:, column] for column, p in enumerate(free)}
+    if sample != "prior" and free:
+        calibration = sample if isinstance(sample, Calibration) else load_calibration()
+        uniform = calibration.moved(uniform, {p.name: Prior(p.prior, p.low, p.high) for p in free})
+    drawn = {p.name: p.quantile(uniform[p.name]) for p in free}
     return {name: drawn.get(name, np.full(draws, p.default)) for name, p in parameters.items()}

@@ -18,8 +18,9 @@ ROOT = SOURCE.parents[1]
 # Each room may import only from rooms before it.
 ROOMS = (
     "errors", "frozen", "status", "files", "threads", "progress", "core", "checks", "randomness",
-    "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model", "measures",
-    "estimation", "results", "ensemble", "diffusion", "alignment", "drawing", "studies", "cli", "__main__",
+    "calibration", "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model",
+    "measures", "estimation", "results", "ensemble", "evidence", "diffusion", "alignment", "drawing",
+    "studies", "cli", "__main__",
 )  # fmt: skip
 
 

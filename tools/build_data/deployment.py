@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from tools.build_data.raw import Raw
 
-__all__ = ["areas_km2", "build_deployment_reports", "pace_by_country"]
+__all__ = ["areas_km2", "build_deployment_reports", "deployed_reports", "pace_by_country"]
 
 _EARTH_KM = 6371.0
 
@@ -37,7 +37,7 @@ _SUBREGIONS = {
     "Western Asia": "MENA", "Northern Africa": "MENA", "Southern Asia": "IND", "Eastern Asia": "NEA",
     "South-eastern Asia": "SEA_OCE", "Australia and New Zealand": "SEA_OCE",
 }  # fmt: skip
-_INNOVATION, _IMITATION = 0.02, 0.4  # central values of innovation_radio and imitation_radio
+_INNOVATION, _IMITATION = 0.1, 0.05  # central values of innovation_radio and imitation_radio
 _LATEST = 2024  # shares near saturation say little about pace
 _COVERAGE_WEIGHT = (
     0.7  # change of log pace with a unit of coverage on the log-log scale; 1 without saturation
@@ -117,6 +117,39 @@ def pace_by_country(
         status = "observed" if basis in ("own", "coverage") else "estimated"
         rows.append((code, round(math.exp(value), 4), _SD[basis], status))
     return pd.DataFrame(rows, columns=["country", "pace", "pace_sd", "pace_status"]).set_index("country")
+
+
+def deployed_reports(
+    frames: Mapping[str, pd.DataFrame], countries: Sequence[str]
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """What is deployed by region or economy and year: the geometric mean of use and coverage.
+
+    Returns
+    -------
+    deployed : DataFrame
+        ``region``, ``year``, ``deployed``, where a share of subscriptions is reported.
+    members : dict of region to (N,) array
+        Weights of its economies by subscriptions; they add up to 1.
+    """
+    table, reports = frames["countries"].set_index("country"), frames["deployment_reports"]
+    region = pd.Series({code: _region(str(code), row) for code, row in table.iterrows()})
+    covered = _coverage_of(reports, region)
+    rows = reports[reports["metric"] == "subscriptions"]
+    deployed = pd.DataFrame(
+        {
+            "region": rows["region"],
+            "year": rows["year"],
+            "deployed": [math.sqrt(row.share * covered(row.region, row.year)) for row in rows.itertuples()],
+        }
+    )
+    subscriptions = table["mobile_subscriptions"].fillna(0.0).reindex(list(countries)).to_numpy(float)
+    of = region.reindex(list(countries)).to_numpy()
+    members = {}
+    for name in deployed["region"].unique():
+        belongs = (np.array(countries) == name) if name in countries else (of == name)
+        if belongs.any():
+            members[name] = belongs * subscriptions / (belongs * subscriptions).sum()
+    return deployed[deployed["region"].isin(members)].reset_index(drop=True), members
 
 
 def areas_km2(outlines: str) -> dict[str, float]:

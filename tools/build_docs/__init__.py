@@ -23,13 +23,15 @@ def parameters_page() -> str:
         "# Parameters",
         "",
         "Rendered from `data/model/parameters.csv` by `make docs`. Each draw samples every prior that is not",
-        "fixed, along one scrambled Sobol sequence. *Judgement* means that no measurement is known: the prior is",
-        "deliberately wide, and the study reports which findings depend on it.",
+        "fixed, along one scrambled Sobol sequence; runs move the priors of what reports inform by the calibration",
+        "([estimation.md](estimation.md)). *Estimated*: from operators' choices or reports of deployment; *calibrated*:",
+        "to what happened from 2019 to 2025; *literature*: from published figures; *definition*: set. *Judgement* means",
+        "that no measurement is known: the prior is deliberately wide, and the study reports which findings depend on it.",
         "",
     ]
     for group, rows in table.groupby("group", sort=False):
-        lines += [f"## {group}", "", "| symbol | name | unit | default | prior | meaning | source |"]
-        lines += ["|---|---|---|---|---|---|---|"]
+        lines += [f"## {group}", "", "| symbol | name | unit | default | prior | basis | meaning | source |"]
+        lines += ["|---|---|---|---|---|---|---|---|"]
         for row in rows.itertuples():
             prior = row.prior if row.prior == "fixed" else f"{row.prior} {row.low:.4g} to {row.high:.4g}"
             cells = (
@@ -38,6 +40,7 @@ def parameters_page() -> str:
                 row.unit,
                 f"{row.default:.4g}",
                 prior,
+                row.basis,
                 row.meaning,
                 row.source,
             )

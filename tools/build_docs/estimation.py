@@ -1,4 +1,4 @@
-"""The page on the estimate of 2019: method, and scores on what was left out."""
+"""The page on what is estimated: the base of 2019, choices of suppliers, the calibration."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from standards_net.core.arrays import by_country, pool
 from standards_net.files import data_folder
 from standards_net.model import draw_initial
 from standards_net.world import load_world
+from tools.build_docs.calibration import calibration_section, suppliers_section
 
 __all__ = ["estimation_page"]
 
 _HELD = 0.85  # of 90 % intervals, where they are said to hold
 
 
-_RADIO = """# Estimation of adoption in 2019
+_RADIO = """# What is estimated, and how well
+
+[Adoption in 2019](#radio-and-core-operator-by-operator), [choices of 5g suppliers](#how-operators-chose-5g-suppliers), and
+the [calibration](#calibration-to-what-happened-from-2019-to-2025) that every run draws from.
 
 Rendered by `make docs` from `data/vendors/adoption_scores.json` (radio, core) and `data/vendors/adoption_fit.json` (iot).
 
@@ -62,9 +66,9 @@ def estimation_page() -> str:
     vendors = data_folder() / "vendors"
     scores = json.loads((vendors / "adoption_scores.json").read_text(encoding="utf-8"))
     fit = json.loads((vendors / "adoption_fit.json").read_text(encoding="utf-8"))["iot"]
-    return "\n".join(
-        [_RADIO, *_scores(scores), *_world("radio"), *_world("core"), _IOT, *_iot(fit), *_world("iot")]
-    )
+    parts = [[_RADIO], _scores(scores), _world("radio"), _world("core"), [_IOT], _iot(fit), _world("iot")]
+    parts += [suppliers_section(), calibration_section()]
+    return "\n".join(line for part in parts for line in part)
 
 
 def _scores(scores: dict[str, Any]) -> list[str]:

@@ -17,9 +17,9 @@ from tools.fit_suppliers.likelihood import NAMES, log_likelihoods, mixing_weight
 
 __all__ = ["PRIOR_MEAN", "PRIOR_SD", "estimates", "fit"]
 
-# Weak priors: a third and a twentieth of the choice from the country's and from the world's mix, within a
-# factor of twenty or more; nothing known of the rest within four log-odds either way.
-PRIOR_MEAN = np.array([np.log(0.3 / 0.65), np.log(0.05 / 0.65), *np.zeros(len(NAMES) - 2)])
+# Weak priors: a fifth and a tenth of the choice from the country's and from the world's mix, within a factor
+# of ten or more; nothing known of the rest within four log-odds either way.
+PRIOR_MEAN = np.array([np.log(0.2 / 0.8), np.log(0.1 / 0.9), *np.zeros(len(NAMES) - 2)])
 PRIOR_SD = np.array([1.5, 2.0, *np.full(len(NAMES) - 2, 2.0)])
 _FOLDS = 10
 _STEP = 1e-3
@@ -36,7 +36,8 @@ def fit(contracts: Contracts) -> dict[str, Any]:
     """Posterior mode, standard errors, and those that allow for likeness within countries."""
 
     def loss(theta: FloatArray) -> float:
-        return float(-log_likelihoods(theta, contracts).sum() + 0.5 * (((theta - PRIOR_MEAN) / PRIOR_SD) ** 2).sum())
+        gap = (theta - PRIOR_MEAN) / PRIOR_SD
+        return float(-log_likelihoods(theta, contracts).sum() + 0.5 * gap @ gap)
 
     bounds = [(m - 5.0 * s, m + 5.0 * s) for m, s in zip(PRIOR_MEAN, PRIOR_SD, strict=True)]
     mode = minimize(loss, PRIOR_MEAN, method="L-BFGS-B", bounds=bounds).x
@@ -63,10 +64,10 @@ def _left_out(contracts: Contracts) -> dict[str, float]:
         held = fold == k
         found[held] = log_likelihoods(fit(_subset(contracts, ~held))["mode"], _subset(contracts, held))
     nothing = np.zeros(len(NAMES) - 2)
+    before = np.array([np.log(0.3 / 0.7), np.log(0.01 / 0.99), 1.5, 0.0, 0.0, 0.4, *np.zeros(4)])
     rules = {
         "fitted": found,
-        "assumed before": log_likelihoods(np.array([np.log(0.3 / 0.69), np.log(0.01 / 0.69), 1.5, 0.0, 0.0, 0.4,
-                                                    *np.zeros(4)]), contracts),
+        "assumed before": log_likelihoods(before, contracts),
         "the world's mix": log_likelihoods(np.array([-20.0, 20.0, *nothing]), contracts),
         "half own base, half the world's mix": log_likelihoods(np.array([-20.0, 0.0, *nothing]), contracts),
     }  # fmt: skip
@@ -101,6 +102,7 @@ def estimates(world: World) -> dict[str, Any]:
             "weight_of_country_mix": round(home, 3),
             "weight_of_world_mix": round(flat, 3),
             **{key: np.round(fitted[key], 4).tolist() for key in ("mode", "error", "error_by_country")},
+            "covariance": np.round(fitted["covariance"][np.tril_indices(len(NAMES))], 6).tolist(),
         }
     main = read_contracts(world)
     found["matched"] = round(float(main.matched.mean()), 3)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.files import data_folder
+from standards_net.model.setting import bought_at_home
 from standards_net.scenario import compile_scenario, load_scenario
 from standards_net.tables import read_tables
 from standards_net.world.politics import affinity_index
@@ -32,7 +33,9 @@ class Contracts:
     chosen : tuple of tuple of int
         Vendors that each operator chose, one or several.
     own, at_home, world : (n, V) array
-        Shares of the 4g base of 2019: the operator's own, its country's, and those of the world outside China.
+        Shares of the 4g base of 2019: the operator's own, its country's, and the world's.
+    abroad : (n,) array
+        Share of the country's base that is not from vendors of its own.
     matched : (n,) array of bool
         Whether the operator's own base is known; its country's stands for it otherwise.
     closed : (n, V) array of bool
@@ -49,6 +52,7 @@ class Contracts:
     own: FloatArray
     at_home: FloatArray
     world: FloatArray
+    abroad: FloatArray
     matched: BoolArray
     closed: BoolArray
     restriction: FloatArray
@@ -90,8 +94,7 @@ def read_contracts(world: World, first: int = 2020, last: int = 2023, *, strict:
         closed[k, list(vendors)] = False
     chinese = np.array([standard == "china" for standard in market.vendor_standards])
     towards_us = np.array([{"us": 1.0, "china": -1.0}.get(pole, 0.0) for pole in market.vendor_poles])
-    outside = np.where(np.array(world.countries) == "CHN", 0.0, market.share)
-    flat = outside / outside.sum() @ market.adoption
+    flat = market.share @ market.adoption
     return Contracts(
         operator=tuple(names),
         country=at,
@@ -99,6 +102,7 @@ def read_contracts(world: World, first: int = 2020, last: int = 2023, *, strict:
         own=own,
         at_home=market.adoption[at],
         world=np.broadcast_to(flat, own.shape),
+        abroad=1.0 - bought_at_home(world, market)[at],
         matched=matched,
         closed=closed,
         restriction=restriction,

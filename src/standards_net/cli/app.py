@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from standards_net.cli import alignment, landscapes, politics
+from standards_net.cli import alignment, evidence, landscapes, politics
 from standards_net.cli.console import (
     Format,
     csv_bytes,
@@ -24,6 +24,7 @@ from standards_net.cli.options import (
     DrawsOption,
     FormatOption,
     MechanismOption,
+    ParametersOption,
     ScenarioArguments,
     SeedOption,
     UntilOption,
@@ -43,7 +44,9 @@ app = typer.Typer(
 )
 
 
-def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, mechanism: str) -> Any:
+def _result(
+    scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, mechanism: str, parameters: str
+) -> Any:
     from standards_net import run
     from standards_net.model import as_mechanism
 
@@ -55,6 +58,7 @@ def _result(scenarios: list[str], draws: int, rng: int, until: int, data: Path |
             scenarios,
             draws=draws,
             rng=rng,
+            parameters=parameters,
             years=range(2019, until + 1),
             mechanism=chosen,
             progress=progress,
@@ -75,6 +79,7 @@ def run(
     until: UntilOption = 2040,
     data: DataOption = None,
     mechanism: MechanismOption = "vendor-choice",
+    parameters: ParametersOption = "calibrated",
     out: Annotated[Path | None, typer.Option(help="Folder for result.npz, summary.csv and iamc.csv.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
@@ -83,7 +88,7 @@ def run(
 
     if out is not None:
         check_writable(out)
-    result = _result(scenarios, draws, rng, until, data, mechanism)
+    result = _result(scenarios, draws, rng, until, data, mechanism, parameters)
     _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
     if out is not None:
         contents = {
@@ -116,12 +121,13 @@ def compare(
     until: UntilOption = 2040,
     data: DataOption = None,
     mechanism: MechanismOption = "vendor-choice",
+    parameters: ParametersOption = "calibrated",
     form: FormatOption = Format.table,
 ) -> None:
     """Compare scenarios with the first one, draw by draw (common random numbers)."""
     if len(scenarios) < 2:
         raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
-    result = _result(scenarios, draws, rng, until, data, mechanism)
+    result = _result(scenarios, draws, rng, until, data, mechanism, parameters)
     baseline = result.coords["scenario"][0]
     title = (
         f"{until}: change from {baseline}, median [5 %, 95 %] of {draws} draws, and share of draws above 0"
@@ -255,6 +261,7 @@ app.command(epilog=alignment.EQUILIBRIA)(alignment.equilibria)
 app.command(epilog=alignment.PIVOTAL)(alignment.pivotal)
 app.command(epilog=alignment.TIPPING)(alignment.tipping)
 app.command(epilog=politics.SIDES)(politics.sides)
+app.command(epilog=evidence.SCORECARD)(evidence.scorecard)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

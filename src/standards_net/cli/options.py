@@ -16,6 +16,7 @@ __all__ = [
     "JsonOption",
     "MechanismOption",
     "OutOption",
+    "ParametersOption",
     "PlayersOption",
     "ScenarioArguments",
     "SeedOption",
@@ -42,6 +43,14 @@ PlayersOption = Annotated[
     typer.Option("--players", help="Players: country codes or groups; may be repeated."),
 ]
 TechnologyOption = Annotated[str, typer.Option(help="A technology, such as radio, core or iot.")]
+ParametersOption = Annotated[
+    str,
+    typer.Option(
+        "--parameters",
+        help="What parameters are drawn from: calibrated (priors moved by what happened from 2019 to 2025), "
+        "prior, or central (the defaults in all draws).",
+    ),
+]
 MechanismOption = Annotated[
     str,
     typer.Option(

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from standards_net.calibration import Calibration
 from standards_net.checks import checked_count
 from standards_net.core.arrays import FloatArray
 from standards_net.model.initial_draws import InitialDraws, draw_initial
@@ -104,9 +105,11 @@ class Draws:
     initial: ByBlock[InitialDraws]
 
     @classmethod
-    def of(cls, world: World, technology: str, count: int, seed: int) -> Draws:
+    def of(
+        cls, world: World, technology: str, count: int, seed: int, sample: str | Calibration = "calibrated"
+    ) -> Draws:
         """Draw parameters; the world of 2019 is drawn block by block."""
-        drawn = draw_parameters(world.parameters, _padded(checked_count("draws", count)), seed)
+        drawn = draw_parameters(world.parameters, _padded(checked_count("draws", count)), seed, sample)
         initial = ByBlock(partial(draw_initial, world, technology, seed))
         return cls(world, technology, count, seed, drawn, initial)
 

@@ -15,11 +15,12 @@ from standards_net.checks import checked_count, checked_names, checked_year, sho
 from standards_net.ensemble.engine import ByBlock, Draws, RandomByYear, Task, execute
 from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
 from standards_net.ensemble.recorder import RunRecorder
-from standards_net.errors import StandardsNetError
+from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.inputs import WorldWeights
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
 from standards_net.model.setting import Setting
+from standards_net.parameters import SAMPLES
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import Result
@@ -38,6 +39,7 @@ def run(
     *,
     draws: int = 200,
     rng: RNGLike | SeedLike | None = None,
+    parameters: str = "calibrated",
     years: Iterable[int] | None = None,
     until: int | None = None,
     technologies: str | Sequence[str] | None = None,
@@ -60,6 +62,9 @@ def run(
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7. The same seed gives the same bytes on one kind of machine, whatever the
         threads; draw 17 has the same bytes whatever the number of draws.
+    parameters : {"calibrated", "prior", "central"}
+        From what parameters are drawn: the priors moved by what happened from 2019 to 2025, the priors as
+        they are, or their central values in all draws.
     years : iterable of int or None
         Consecutive calendar years; the first is the state of departure, 2019.
     until : int or None
@@ -111,7 +116,8 @@ def run(
         world, request.scenarios, draws, request.years, request.technologies, request.weights,
         request.snapshots,
     )  # fmt: skip
-    tasks = list(_tasks(world, request, draws, seed, chosen, recorder))
+    drawn = {t: Draws.of(world, t, draws, seed, _checked_sample(parameters)) for t in request.technologies}
+    tasks = list(_tasks(request, drawn, chosen, recorder))
     execute(tasks, len(tasks), threads=threads, progress=progress)
     return recorder.result(
         provenance(
@@ -119,6 +125,7 @@ def run(
             request.scenarios,
             seed=seed,
             draws=draws,
+            parameters=parameters,
             years=request.years,
             technologies=request.technologies,
             mechanism=chosen,
@@ -184,6 +191,7 @@ def rerun(
         list(record["scenarios"].values()),
         draws=record["draws"],
         rng=record["seed"],
+        parameters=record["parameters"],
         years=record["years"],
         technologies=record["technologies"],
         mechanism=chosen,
@@ -195,7 +203,7 @@ def rerun(
 
 
 _RECORDED = (
-    "scenarios", "draws", "seed", "years", "technologies", "mechanism", "groups", "snapshots",
+    "scenarios", "draws", "seed", "parameters", "years", "technologies", "mechanism", "groups", "snapshots",
     "world_sha256", "tables_sha256",
 )  # fmt: skip
 
@@ -212,10 +220,15 @@ class _Request:
     snapshots: tuple[int, ...]
 
 
+def _checked_sample(parameters: Any) -> str:
+    if parameters not in SAMPLES:
+        raise StandardsNetError(one_of("sample of parameters", shown(parameters).strip("'"), SAMPLES) + ".")
+    return str(parameters)
+
+
 def _tasks(
-    world: World, request: _Request, draws: int, seed: int, mechanism: Mechanism, recorder: RunRecorder
+    request: _Request, drawn: Mapping[str, Draws], mechanism: Mechanism, recorder: RunRecorder
 ) -> Iterator[Task[None]]:
-    drawn = {technology: Draws.of(world, technology, draws, seed) for technology in request.technologies}
     random = {
         technology: ByBlock(partial(of.random_numbers, mechanism, request.years))
         for technology, of in drawn.items()

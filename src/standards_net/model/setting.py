@@ -153,7 +153,7 @@ def build_setting(
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
-        taste=_considered(initial.free, market, parameters) + _taste(initial, market, parameters),
+        taste=_tastes(_considered(initial.free, world, market, parameters), initial, market, parameters),
         binding=initial.binding,
         lateness=np.exp(parameters["order_delay_sd"][:, None] * initial.lateness),
         place=_place(initial.queue, market),
@@ -177,20 +177,39 @@ def build_setting(
     )
 
 
-def _considered(free: FloatArray, market: Market, parameters: Mapping[str, FloatArray]) -> FloatArray:
+def _considered(
+    free: FloatArray, world: World, market: Market, parameters: Mapping[str, FloatArray]
+) -> FloatArray:
     """Log of the shares that an operator's purchases start from, (R, O, V).
 
     Mostly its own unrestricted mix; in part its country's, since an operator may turn to its competitors'
-    vendors; in small part the world's, so that nobody is out of the question.
+    vendors; in part the world's, as far as its country did not buy at home in 2019.
     """
     countries = len(market.share)
     country = by_country(free, market.country_of, market.weight, countries)
-    world = pool(market.share, country)[:, None]
+    of_all = pool(market.share, country)[:, None]
+    abroad = (1.0 - bought_at_home(world, market))[market.country_of][None, :, None]
     of_country, of_world = (
         parameters[f"weight_of_{level}_mix"][:, None, None] for level in ("country", "world")
     )
     own = (1.0 - of_country) * free + of_country * country[:, market.country_of]
-    return np.log((1.0 - of_world) * own + of_world * world)
+    of_world = of_world * abroad
+    return np.log((1.0 - of_world) * own + of_world * of_all)
+
+
+def bought_at_home(world: World, market: Market) -> FloatArray:
+    """Share of vendors of the country itself in its base of 2019, means of the estimate, (N,).
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world = sn.load_world()
+    >>> share = bought_at_home(world, world.market("radio"))
+    >>> bool(share[world.countries.index("CHN")] > 0.6), float(share[world.countries.index("BRA")])
+    (True, 0.0)
+    """
+    at_home = np.array([[home == code for home in market.vendor_homes] for code in world.countries])
+    return np.asarray((market.adoption * at_home).sum(axis=1))
 
 
 def _place(queue: FloatArray, market: Market) -> FloatArray:
@@ -216,11 +235,26 @@ def _market_part(world: World, technology: str) -> float:
     return sizes[technology] / sum(sizes.values())
 
 
-def _taste(initial: InitialDraws, market: Market, parameters: Mapping[str, FloatArray]) -> FloatArray:
-    taste = (parameters["taste_sd"][:, None, None] * initial.taste)[:, market.country_of]
+def _tastes(
+    considered: FloatArray, initial: InitialDraws, market: Market, parameters: Mapping[str, FloatArray]
+) -> FloatArray:
+    r"""What a buyer's purchases start from, with the tastes that a draw gives it, (R, O, V).
+
+    .. math:: \kappa \ln a_{ov} + \xi_{iv} + e_{ov}, \qquad \kappa = \sqrt{1 + 6 \sigma^2 / \pi^2}
+
+    with :math:`\sigma^2` the variance of both tastes. Tastes make choices lumpy; alone they would pull mean
+    shares towards each other. The logit's own noise has variance :math:`\pi^2 / 6`, so that
+    :math:`\kappa` keeps the mean share of each vendor nearly as it was.
+    """
+    country_sd = parameters["taste_sd"][:, None, None]
+    taste = (country_sd * initial.taste)[:, market.country_of]
+    variance = country_sd**2
     if initial.operator_taste is not None:
-        taste = taste + parameters["operator_taste_sd"][:, None, None] * initial.operator_taste
-    return np.asarray(taste)
+        operator_sd = parameters["operator_taste_sd"][:, None, None]
+        taste = taste + operator_sd * initial.operator_taste
+        has_own = (initial.operator_taste != 0.0).any(axis=(0, 2))[None, :, None]
+        variance = variance + operator_sd**2 * has_own
+    return np.asarray(np.sqrt(1.0 + 6.0 * variance / np.pi**2) * considered + taste)
 
 
 def _contract_phase(world: World, market: Market) -> IntArray:

@@ -465,7 +465,9 @@ def _appeal(anchor: FloatArray, setting: Setting, y: int) -> FloatArray:
     added += p["finance_weight"][:, None, None] * levers.finance[y]
     added -= p["restriction_weight"][:, None, None] * levers.restriction[y]
     if levers.anticipation[y].any():
-        added -= p["anticipation"][:, None, None] * levers.anticipation[y]
+        # Operators know which way their country is going: in so many draws they expect a restriction.
+        expected = setting.binding[:, :, None] < levers.anticipation[y]
+        added = added - p["anticipation"][:, None, None] * expected
     return draws_last(anchor + added[:, setting.country_of])
 
 

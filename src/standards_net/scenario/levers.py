@@ -60,8 +60,8 @@ class Levers:
     restriction : (Y, N, V) array
         Strength of restrictions, 0 to 1, minus that of 2019.
     anticipation : (Y, N, V) array
-        Chance of a restriction within three years, where policy moves on from that of 2019 and nothing has
-        been done yet.
+        Chance that operators expect a restriction, where policy moves on from that of 2019: one within three
+        years if nothing has been done yet, or an order that has not taken effect.
     affinity : (Y, N, V) array
         Change of political affinity since 2019, in units of the index.
     finance : (Y, N, V) array
@@ -315,7 +315,8 @@ class _Compiler:
         if self.file.policies in ("latest", "drawn") and self._is_on_record():
             chinese = self._vendors(["china"])
             expected = np.where(orders.acted(chinese), 0.0, expected_restriction(self.world, self.years))
-            anticipation += expected[:, :, None] * chinese
+            # Until an order takes effect, those whom it binds know that it will.
+            anticipation = np.maximum(expected[:, :, None] * chinese, orders.announced())
             if self.file.policies == "drawn":
                 first = self._drawn_from()
                 orders.draw(drawn_policies(self.world, self.years, first), first, chinese)

@@ -126,6 +126,13 @@ class OrderBook:
             acted = acted | (orders.part > 0.0)
         return np.asarray(acted[:, :, vendors].any(axis=2))
 
+    def announced(self) -> FloatArray:
+        """Chance that an order that may take effect later binds a country, (Y, N, V)."""
+        late = [
+            orders.part * orders.compliance * (orders.delay > 0.0) for orders in (*self.newer, *self.older)
+        ]
+        return np.asarray(np.max(late, axis=0))
+
     def draw(self, policies: DrawnPolicies, first: int, chinese: BoolArray) -> None:
         """Policies drawn from their chances, in countries that had done nothing the year before."""
         before = max(int(np.searchsorted(self.years, first)) - 1, 0)

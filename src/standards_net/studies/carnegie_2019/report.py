@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from standards_net.drawing import bloc_map, course, network_data
 from standards_net.drawing.charts.figures import (
@@ -18,6 +19,7 @@ from standards_net.drawing.charts.figures import (
     render,
 )
 from standards_net.drawing.result_pictures import source_line
+from standards_net.evidence import in_points, score_sentences
 from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.studies.carnegie_2019.backtest import Backtest
@@ -139,6 +141,7 @@ def report_page(
     games: Games,
     answers: Sequence[Finding],
     backtest: Backtest,
+    scores: pd.DataFrame,
     comparison: Comparison,
     generation: NextGeneration,
     network: str,
@@ -172,11 +175,21 @@ def report_page(
         account=_account(runs),
         decomposition=_decomposition(runs),
         backtest=_backtest(runs, backtest),
+        scorecard=_scorecard(scores),
         assumptions=_assumptions(runs),
         parameters=list(runs.world.parameters.values()),
         scenarios=[load_scenario(s).file for s in runs.main.coords["scenario"]],
         source=source_line(runs.main),
     )
+
+
+def _scorecard(scores: pd.DataFrame) -> dict[str, Any]:
+    shown = scores[scores["reports"] != "zeros by order"]
+    return {
+        "columns": list(in_points(shown).columns),
+        "rows": in_points(shown).to_numpy().tolist(),
+        "sentences": score_sentences(scores),
+    }
 
 
 def _cards(runs: Runs) -> list[dict[str, str]]:

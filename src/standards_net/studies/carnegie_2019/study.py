@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from standards_net.evidence import scorecard
 from standards_net.files import check_writable, write_together
 from standards_net.progress import Progress, part_of
 from standards_net.studies.carnegie_2019.arguments import answer_all
@@ -27,6 +28,7 @@ __all__ = ["Written", "run_study"]
 
 # Parts of the time that the runs, the games and other mechanisms take; tables and pictures take the rest.
 _RUNS, _GAMES, _MECHANISMS = 0.25, 0.4, 0.25
+_SCORED = 256  # draws of the scorecard, for each country that is left out
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def run_study(
     generation = run_next_generation(world, draws, rng)
     answers = answer_all(runs, games)
     backtest = run_backtest(runs, read_tables().frames["country_radio_shares"])
-    contents = _contents(runs, games, answers, backtest, comparison, generation)
+    scores = scorecard(world, draws=min(draws, _SCORED), rng=rng)
+    contents = _contents(runs, games, answers, backtest, scores, comparison, generation)
     files = tuple(write_together(folder, contents))
     if progress is not None:
         progress(1, 1)
@@ -92,6 +95,7 @@ def _contents(
     games: Games,
     answers: tuple[Finding, ...],
     backtest: Backtest,
+    scores: pd.DataFrame,
     comparison: Comparison,
     generation: NextGeneration,
 ) -> dict[str, bytes]:
@@ -100,7 +104,7 @@ def _contents(
     page = network_page(network_data(runs.world, runs.main))
     charts = chart_files(runs, games, answers)
     charts |= generation_charts(generation)
-    report = report_page(runs, games, answers, backtest, comparison, generation, page, charts)
+    report = report_page(runs, games, answers, backtest, scores, comparison, generation, page, charts)
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
@@ -111,6 +115,7 @@ def _contents(
         "fence.csv": _csv(pd.concat([fence_table(runs, s, 0.1) for s in runs.main.coords["scenario"]])),
         "decomposition.csv": _csv(decomposition_table(runs)),
         "backtest.csv": _csv(backtest.table.round(4)),
+        "scorecard.csv": _csv(scores.round(6)),
         "next_generation.csv": _csv(generation.table().round(6)),
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
