@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -106,21 +108,22 @@ def test_runs_record_their_sample_and_are_repeated_from_it(world):
 
 
 @pytest.mark.parametrize("sd", [0.5, 1.5, 3.0])
-def test_tastes_make_choices_lumpy_and_keep_mean_shares(toy_world, sd):
+def test_tastes_make_choices_lumpy_and_keep_mean_shares_and_effects(sd):
     rng = np.random.default_rng(3)
-    shares = np.array([[[0.5, 0.3, 0.2]], [[0.8, 0.15, 0.05]]])
     draws = 20_000
-    initial = type("Initial", (), {})()
-    initial.taste = rng.normal(size=(draws, 1, 3))
-    initial.operator_taste = None
-    market = type("Market", (), {"country_of": np.array([0])})()
-    for row in shares:
-        log_shares = np.broadcast_to(np.log(row)[None], (draws, 1, 3))
-        taste = _tastes(log_shares, initial, market, {"taste_sd": np.full(draws, sd)})
-        odds = np.exp(taste)
-        found = (odds / odds.sum(axis=2, keepdims=True))[:, 0]
-        assert found.mean(axis=0) == pytest.approx(row[0], abs=0.025)
-        assert found[:, 0].std() > 0.08 * sd
+    initial = SimpleNamespace(taste=rng.normal(size=(draws, 1, 3)), operator_taste=None)
+    market = SimpleNamespace(country_of=np.array([0]))
+    for row in (np.array([0.5, 0.3, 0.2]), np.array([0.8, 0.15, 0.05])):
+        for change in (0.0, -1.5):
+            considered = np.log(row) + change * np.array([1.0, 0.0, 0.0])
+            taste, kappa = _tastes(
+                np.broadcast_to(considered, (draws, 1, 3)), initial, market, {"taste_sd": np.full(draws, sd)}
+            )
+            odds = np.exp(kappa[:, None, None] * taste)
+            found = (odds / odds.sum(axis=2, keepdims=True))[:, 0]
+            plain = np.exp(considered) / np.exp(considered).sum()
+            assert found.mean(axis=0) == pytest.approx(plain, abs=0.03)
+            assert found[:, 0].std() > 0.06 * sd
 
 
 # -- the tool ----------------------------------------------------------------------------------

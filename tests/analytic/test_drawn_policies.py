@@ -97,11 +97,14 @@ def test_anticipation_is_the_chance_within_three_years_where_policy_moves_on(wor
 def test_anticipation_lowers_what_is_bought_from_vendors_at_risk(world):
     def share(weight):
         scenario = {"name": "a", "title": "A", "policies": "latest", "parameters": {"anticipation": weight}}
-        result = sn.run(world, scenario, technologies="radio", draws=16, rng=1, until=2025)
+        result = sn.run(world, scenario, technologies="radio", draws=64, rng=1, until=2025)
         table = result.shares("AUT", technology="radio", base="5g").query("standard == 'china'")
-        return table["median"].iloc[-1]
+        return table[["median", "low"]].iloc[-1]
 
-    assert share(3.0) < share(0.0) - 0.02
+    without, with_it = share(0.0), share(4.0)
+    assert (with_it < without).all()
+    # In the draws in which a restriction is expected next to nothing is bought from them.
+    assert with_it["low"] < 0.5 * without["low"]
 
 
 def test_years_without_drawing_are_refused(world):

@@ -141,7 +141,7 @@ def test_a_mechanism_of_ones_own_is_asked_for(world):
 def test_what_records_no_run_is_refused(world):
     result = sn.run(world, "silos", **SMALL)
     partial = sn.Result(result.coords, result.variables, {"seed": 1})
-    with pytest.raises(sn.StandardsNetError, match="does not record its scenarios, draws, years"):
+    with pytest.raises(sn.StandardsNetError, match="does not record its scenarios, draws, parameters, years"):
         sn.rerun(partial)
     with pytest.raises(sn.StandardsNetError, match="it must be a Result, as returned by run"):
         sn.rerun("result.npz")

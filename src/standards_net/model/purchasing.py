@@ -85,7 +85,7 @@ def build_outlook(
         may_sell,
         levers.standard_of,
         len(standards),
-        setting.parameters["choice_sensitivity"][:, None, None],
+        setting.sensitivity[:, None, None],
     )
     sold = levers.standard_of == standards[:, None]
     missing = np.broadcast_to(np.nan, own.shape)

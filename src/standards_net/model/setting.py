@@ -39,7 +39,9 @@ class Setting:
     start : (R, O, V) array
         Adoption of 2019 in each draw; of the older base if there are two.
     taste : (R, O, V) array
-        Log of the unrestricted shares of 2019 plus the draw's taste.
+        Log of the shares that purchases start from plus the draw's taste.
+    sensitivity : (R,) array
+        How sharply purchases follow utility, given the draw's tastes.
     binding : (R, N) array
         Uniform: an order binds where it is below its probability of compliance.
     lateness : (R, N) array
@@ -83,6 +85,7 @@ class Setting:
     log_price_2019: FloatArray
     start: FloatArray
     taste: FloatArray
+    sensitivity: FloatArray
     binding: FloatArray
     lateness: FloatArray
     place: FloatArray
@@ -140,6 +143,7 @@ def build_setting(
         for name in ("innovation", "imitation", "spill_over", "lifetime")
     }
     start = initial.start
+    taste, kappa = _tastes(_considered(initial.free, world, market, parameters), initial, market, parameters)
     country_start = by_country(start, market.country_of, market.weight, len(world.countries))
     return Setting(
         levers=levers,
@@ -153,7 +157,8 @@ def build_setting(
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
-        taste=_tastes(_considered(initial.free, world, market, parameters), initial, market, parameters),
+        taste=taste,
+        sensitivity=parameters["choice_sensitivity"] * kappa,
         binding=initial.binding,
         lateness=np.exp(parameters["order_delay_sd"][:, None] * initial.lateness),
         place=_place(initial.queue, market),
@@ -237,24 +242,28 @@ def _market_part(world: World, technology: str) -> float:
 
 def _tastes(
     considered: FloatArray, initial: InitialDraws, market: Market, parameters: Mapping[str, FloatArray]
-) -> FloatArray:
-    r"""What a buyer's purchases start from, with the tastes that a draw gives it, (R, O, V).
+) -> tuple[FloatArray, FloatArray]:
+    r"""What a buyer's purchases start from with its tastes, log-odds, (R, O, V), and :math:`\kappa`, (R,).
 
-    .. math:: \kappa \ln a_{ov} + \xi_{iv} + e_{ov}, \qquad \kappa = \sqrt{1 + 6 \sigma^2 / \pi^2}
+    .. math:: \kappa \Big(\ln a_{ov} + \frac{\xi_{iv} + e_{ov}}{\kappa} + \Delta U_{ov}\Big), \qquad
+              \kappa = \sqrt{1 + 6 \sigma^2 / \pi^2}
 
     with :math:`\sigma^2` the variance of both tastes. Tastes make choices lumpy; alone they would pull mean
-    shares towards each other. The logit's own noise has variance :math:`\pi^2 / 6`, so that
-    :math:`\kappa` keeps the mean share of each vendor nearly as it was.
+    shares towards each other, and weaken what moves them. The logit's own noise has variance
+    :math:`\pi^2 / 6`, so that :math:`\kappa` keeps the mean share of each vendor, and the mean effect of what
+    changes utility, nearly as they were. One buyer for all operators of a country has the whole variance.
     """
     country_sd = parameters["taste_sd"][:, None, None]
     taste = (country_sd * initial.taste)[:, market.country_of]
     variance = country_sd**2
     if initial.operator_taste is not None:
         operator_sd = parameters["operator_taste_sd"][:, None, None]
-        taste = taste + operator_sd * initial.operator_taste
-        has_own = (initial.operator_taste != 0.0).any(axis=(0, 2))[None, :, None]
-        variance = variance + operator_sd**2 * has_own
-    return np.asarray(np.sqrt(1.0 + 6.0 * variance / np.pi**2) * considered + taste)
+        variance = variance + operator_sd**2
+        alone = ~(initial.operator_taste != 0.0).any(axis=(0, 2))
+        taste += operator_sd * initial.operator_taste
+        taste[:, alone] = np.sqrt(variance) * initial.taste[:, market.country_of[alone]]
+    kappa = np.sqrt(1.0 + 6.0 * variance / np.pi**2)
+    return draws_last(considered + taste / kappa), kappa[:, 0, 0]
 
 
 def _contract_phase(world: World, market: Market) -> IntArray:

@@ -299,7 +299,7 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
         log_price=log_price,
         price_lever=levers.price[y],
         price_sensitivity=setting.price_sensitivity,
-        sensitivity=p["choice_sensitivity"],
+        sensitivity=setting.sensitivity,
     )
     barred = barred_part(levers.newer, setting, y)
     served = state.deployment if setting.two_bases else 1.0

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.drawing import bloc_map, course, network_data
+from standards_net.drawing.calibration_picture import prior_and_posterior
 from standards_net.drawing.charts.figures import (
     fan_chart,
     heat_map,
@@ -63,6 +64,7 @@ _ITEMS = {
 _FENCE = "chinese-standard-lead"  # the scenario in which most large markets are undecided
 _BLOC_SCENARIOS = ("status-quo-2019", "as-happened-2025", "broad-allied-ban", "bipolar-forced", "three-poles")
 _GENERATION = "next_generation"
+_CALIBRATION = "prior_posterior"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -86,6 +88,7 @@ def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[st
         source=source,
     )
     figures |= games_figures(runs, games)
+    figures[_CALIBRATION] = prior_and_posterior(runs.world)
     for scenario, year in (("status-quo-2019", 2019), ("bipolar-forced", HORIZON)):
         data = network_data(runs.world, result, "radio", (scenario,), (year,))
         figures[f"network_{scenario}_{year}"] = network_figure(data, scenario, year)
@@ -234,6 +237,7 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         **{name: chart(name, alt) for name, alt in CHARTS.items()},
         "shared_blocs": chart("shared_blocs", "Heat map of shared dominant standards"),
+        "calibration": chart(_CALIBRATION, "Prior and posterior of each calibrated parameter"),
         "generation": chart(_GENERATION, "Time course of the loss if 6G has one standard or two"),
         "findings": chart("findings", "Chart of the differences that the arguments turn on"),
         "maps": [
