@@ -116,10 +116,8 @@ def test_tastes_make_choices_lumpy_and_keep_mean_shares_and_effects(sd):
     for row in (np.array([0.5, 0.3, 0.2]), np.array([0.8, 0.15, 0.05])):
         for change in (0.0, -1.5):
             considered = np.log(row) + change * np.array([1.0, 0.0, 0.0])
-            taste, kappa = _tastes(
-                np.broadcast_to(considered, (draws, 1, 3)), initial, market, {"taste_sd": np.full(draws, sd)}
-            )
-            odds = np.exp(kappa[:, None, None] * taste)
+            taste, kappa = _tastes(initial, market, {"taste_sd": np.full(draws, sd)})
+            odds = np.exp(kappa[:, None, None] * (considered + taste))
             found = (odds / odds.sum(axis=2, keepdims=True))[:, 0]
             plain = np.exp(considered) / np.exp(considered).sum()
             assert found.mean(axis=0) == pytest.approx(plain, abs=0.03)

@@ -111,9 +111,9 @@ class Twin:
         free, c, w = initial.free[r].tolist(), self.p["weight_of_country_mix"], self.p["weight_of_world_mix"]
         country = self.by_country(free)
         world = [sum(self.m[i] * country[i][v] for i in range(self.N)) for v in range(self.V)]
-        found = []
+        found, self.own_taste = [], []
         for o, i in enumerate(self.of):
-            row = []
+            row, own = [], []
             for v in range(self.V):
                 at_home = sum(self.mean_base[i][u] for u in range(self.V) if self.homes[u] == self.codes[i])
                 abroad = w * (1 - at_home)
@@ -128,7 +128,9 @@ class Twin:
                         taste = math.sqrt(variance) * initial.taste[r, i, v]
                 self.kappa = math.sqrt(1 + 6 * variance / math.pi**2)
                 row.append(math.log(mix) + taste / self.kappa)
+                own.append(taste / self.kappa)
             found.append(row)
+            self.own_taste.append(own)
         return found
 
     def by_country(self, rows):
@@ -257,7 +259,7 @@ class Twin:
                 gone += sum(b * x for b, x in zip(base, early, strict=True))
                 renewed = max(1 - after[i] - sum(old), 0.0)
 
-            odds = []
+            odds, plain = [], []
             for v in range(V):
                 installed = self.newer[o][v]
                 if self.two:
@@ -271,9 +273,15 @@ class Twin:
                 u -= p["restriction_weight"] * lv.restriction[y, i, v]
                 u -= p["anticipation"] * (self.binds[i] < lv.anticipation[y, i, v])
                 odds.append(math.exp(p["choice_sensitivity"] * self.kappa * u))
+                plain.append(math.exp(p["choice_sensitivity"] * u - self.own_taste[o][v]))
             free = [x / sum(odds) for x in odds]
-            choice, moved = self.excluded(free, self.barred("newer", y, o))
-            for_older, moved_older = self.excluded(free, self.barred("older", y, o))
+            choice, _ = self.excluded(free, self.barred("newer", y, o))
+            for_older, _ = self.excluded(free, self.barred("older", y, o))
+            without_tastes = [x / sum(plain) for x in plain]
+            moved, moved_older = (
+                sum(f * s for f, s in zip(self.barred(base, y, o), without_tastes, strict=True))
+                for base in ("newer", "older")
+            )
             choice, displaced = self.capped(choice, kept, g, y, i, after[i])
 
             new, rest = [g * s for s in choice], [renewed * s for s in for_older]
@@ -285,7 +293,7 @@ class Twin:
             removed.append([gone])
             elasticity = p["choice_sensitivity"] * self.eta[i]
             missed, missed_older = (
-                (1 - x) ** (-1 / elasticity) - 1 for x in (moved + displaced, moved_older)
+                (1 - x) ** (-1 / elasticity) - 1 for x in (1 - (1 - moved) * (1 - displaced), moved_older)
             )
             cost.append([g * missed + renewed * missed_older])
         self.bought, self.purchases = self.by_country(bought), self.by_country(purchases)

@@ -40,6 +40,8 @@ class Setting:
         Adoption of 2019 in each draw; of the older base if there are two.
     taste : (R, O, V) array
         Log of the shares that purchases start from plus the draw's taste.
+    own_taste : (R, O, V) array
+        The draw's taste alone, in the same log-odds.
     sensitivity : (R,) array
         How sharply purchases follow utility, given the draw's tastes.
     binding : (R, N) array
@@ -85,6 +87,7 @@ class Setting:
     log_price_2019: FloatArray
     start: FloatArray
     taste: FloatArray
+    own_taste: FloatArray
     sensitivity: FloatArray
     binding: FloatArray
     lateness: FloatArray
@@ -143,7 +146,8 @@ def build_setting(
         for name in ("innovation", "imitation", "spill_over", "lifetime")
     }
     start = initial.start
-    taste, kappa = _tastes(_considered(initial.free, world, market, parameters), initial, market, parameters)
+    considered = _considered(initial.free, world, market, parameters)
+    own_taste, kappa = _tastes(initial, market, parameters)
     country_start = by_country(start, market.country_of, market.weight, len(world.countries))
     return Setting(
         levers=levers,
@@ -157,7 +161,8 @@ def build_setting(
         price_index=market.price_index,
         log_price_2019=log_price,
         start=start,
-        taste=taste,
+        taste=draws_last(considered + own_taste),
+        own_taste=own_taste,
         sensitivity=parameters["choice_sensitivity"] * kappa,
         binding=initial.binding,
         lateness=np.exp(parameters["order_delay_sd"][:, None] * initial.lateness),
@@ -241,9 +246,9 @@ def _market_part(world: World, technology: str) -> float:
 
 
 def _tastes(
-    considered: FloatArray, initial: InitialDraws, market: Market, parameters: Mapping[str, FloatArray]
+    initial: InitialDraws, market: Market, parameters: Mapping[str, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    r"""What a buyer's purchases start from with its tastes, log-odds, (R, O, V), and :math:`\kappa`, (R,).
+    r"""Tastes of a draw's buyers, log-odds, (R, O, V), and :math:`\kappa`, (R,).
 
     .. math:: \kappa \Big(\ln a_{ov} + \frac{\xi_{iv} + e_{ov}}{\kappa} + \Delta U_{ov}\Big), \qquad
               \kappa = \sqrt{1 + 6 \sigma^2 / \pi^2}
@@ -263,7 +268,7 @@ def _tastes(
         taste += operator_sd * initial.operator_taste
         taste[:, alone] = np.sqrt(variance) * initial.taste[:, market.country_of[alone]]
     kappa = np.sqrt(1.0 + 6.0 * variance / np.pi**2)
-    return draws_last(considered + taste / kappa), kappa[:, 0, 0]
+    return draws_last(taste / kappa), kappa[:, 0, 0]
 
 
 def _contract_phase(world: World, market: Market) -> IntArray:

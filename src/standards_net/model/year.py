@@ -109,7 +109,6 @@ class Offer(NamedTuple):
     utility: FloatArray  # (R, O, V)
     choice: FloatArray  # (R, O, V), shares by logit of what may be bought
     free: FloatArray  # (R, A, V), shares of those who are barred if they were not
-    moved: FloatArray  # (R, A), share that they would have bought elsewhere
 
 
 class YearInfo(NamedTuple):
@@ -214,7 +213,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     after, unhindered = _deployed(state, setting, log_price, hindered, y)
     offer = _offered(state, setting, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
-    older_choice, older_moved = _for_older_base(offer, setting, y)
+    older_choice, excluded_from_older = _for_older_base(offer, setting, y)
     caps = _caps(offer, setting, y)
     renewed = renew(
         state.bases,
@@ -264,7 +263,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         removed=np.zeros_like(after)
         if early is None
         else _of_countries(renewed.removed[:, early.buyers], early.buyers, setting),
-        exclusion_cost=_cost_of_exclusion(offer, caps, older_moved, renewed, setting),
+        exclusion_cost=_cost_of_exclusion(offer, caps, excluded_from_older, renewed, setting),
         price=price,
         undivided_price=_undivided_price(state.volume, setting),
         compatibility=compatibility,
@@ -304,29 +303,38 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
     barred = barred_part(levers.newer, setting, y)
     served = state.deployment if setting.two_bases else 1.0
     found = offered(worth, state.bases, served, setting.country_of, levers.standard_of, barred)
-    return Offer(appeal, barred, *found)
+    return Offer(appeal, barred, found.utility, found.choice, found.free)
 
 
 def _for_older_base(offer: Offer, setting: Setting, y: int) -> tuple[OtherChoice | None, FloatArray | None]:
-    """Purchases for the older base where other bans hold there, and what of them is moved, (R, O)."""
+    """Purchases for the older base where other bans hold there, and the part excluded there, (R, O)."""
     differ = np.flatnonzero(~setting.levers.same_for_bases[y][setting.country_of])
     if not setting.two_bases or not differ.size:
         return None, None
-    choice, moved = offer.choice.copy("K"), _moved(offer)
-    choice[:, offer.barred.buyers], moved[:, differ] = offer.free, 0.0
+    choice, excluded = offer.choice.copy("K"), _excluded(offer, offer.barred, setting)
+    choice[:, offer.barred.buyers], excluded[:, differ] = offer.free, 0.0
     barred = barred_part(setting.levers.older, setting, y)
     own = np.isin(barred.buyers, differ)
     at = barred.buyers[own]
     if at.size:
-        choice[:, at], moved[:, at] = exclude(choice[:, at], barred.part[:, own])
-    return OtherChoice(differ, choice[:, differ]), moved
+        choice[:, at], _ = exclude(choice[:, at], barred.part[:, own])
+        excluded[:, at] = _excluded(offer, Barred(at, barred.part[:, own]), setting)[:, at]
+    return OtherChoice(differ, choice[:, differ]), excluded
 
 
-def _moved(offer: Offer) -> FloatArray:
-    """Part of each buyer's purchases that exclusion moves, (R, O)."""
-    moved = np.zeros_like(offer.choice[..., 0])
-    moved[:, offer.barred.buyers] = offer.moved
-    return moved
+def _excluded(offer: Offer, barred: Barred, setting: Setting) -> FloatArray:
+    """Part of each buyer's purchases that orders exclude, had it no tastes of its own, (R, O).
+
+    The loss of choice is priced for mean tastes, as the elasticity is calibrated: what no parameter explains
+    of a draw's choices is not worth money.
+    """
+    found, at = np.zeros_like(offer.choice[..., 0]), barred.buyers
+    if at.size:
+        beta = setting.parameters["choice_sensitivity"][:, None, None]
+        worth = beta * offer.utility[:, at] - setting.own_taste[:, at]
+        odds = np.exp(worth - worth.max(axis=2, keepdims=True))
+        found[:, at] = row_sum(odds * barred.part) / row_sum(odds)
+    return found
 
 
 def _caps(offer: Offer, setting: Setting, y: int) -> Caps | None:
@@ -384,21 +392,21 @@ def _of_countries(values: FloatArray, buyers: IntArray, setting: Setting) -> Flo
 
 
 def _cost_of_exclusion(
-    offer: Offer, caps: Caps | None, older_moved: FloatArray | None, renewed: Renewed, setting: Setting
+    offer: Offer, caps: Caps | None, of_older: FloatArray | None, renewed: Renewed, setting: Setting
 ) -> FloatArray:
     """Loss of choice of bans and caps, purchases times part of their price, (R, N)."""
-    moved = _moved(offer)
-    older = moved if older_moved is None else older_moved
+    excluded = _excluded(offer, offer.barred, setting)
+    older = excluded if of_older is None else of_older
     if caps is not None:
-        moved = moved.copy("K")
+        excluded = excluded.copy("K")
         # A cap is on what exclusion leaves.
-        moved[:, caps.buyers] = 1.0 - (1.0 - moved[:, caps.buyers]) * (1.0 - renewed.displaced)
-    buyers = np.flatnonzero(moved.any(axis=0) | older.any(axis=0))
+        excluded[:, caps.buyers] = 1.0 - (1.0 - excluded[:, caps.buyers]) * (1.0 - renewed.displaced)
+    buyers = np.flatnonzero(excluded.any(axis=0) | older.any(axis=0))
     if not buyers.size:
         return np.zeros_like(setting.deployment)
     elasticity = setting.parameters["choice_sensitivity"][:, None] * setting.price_sensitivity
     elasticity = elasticity[:, setting.country_of[buyers]]
-    lost = renewed.purchases[:, buyers] * exclusion_cost(moved[:, buyers], elasticity)
+    lost = renewed.purchases[:, buyers] * exclusion_cost(excluded[:, buyers], elasticity)
     lost += renewed.older_purchases[:, buyers] * exclusion_cost(older[:, buyers], elasticity)
     return _of_countries(lost, buyers, setting)
 
