@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         diffusion,
         drawing,
         estimation,
+        evidence,
         measures,
         model,
         networks,
@@ -78,8 +79,8 @@ _ROOM_OF = {
     "synthetic_market": "world",
 }
 _ROOMS = (
-    "alignment", "diffusion", "drawing", "estimation", "measures", "model", "networks", "processes",
-    "results", "scenario", "world",
+    "alignment", "diffusion", "drawing", "estimation", "evidence", "measures", "model", "networks",
+    "processes", "results", "scenario", "world",
 )  # fmt: skip
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "effective_standards",
     "equilibria",
     "estimation",
+    "evidence",
     "find_blocs",
     "fit_choice",
     "fragmentation",

@@ -74,6 +74,23 @@ def test_nothing_is_drawn_before_its_year_and_nobody_who_acted_acts_again(world)
         assert getattr(levers, name)[:first] == pytest.approx(getattr(before, name)[:first])
 
 
+@pytest.mark.parametrize("name", sn.scenario_names())
+def test_every_scenario_can_draw_policy(world, name):
+    scenario = sn.load_scenario({"name": "mine", "title": "Mine", "extends": name, "policies": "drawn"})
+    levers = sn.compile_scenario(world, scenario, "radio", YEARS)
+    for country in ("USA", "CHN"):
+        drawn = levers.newer[-1]
+        assert not (drawn.part[:, world.countries.index(country)] * (drawn.compliance[
+            :, world.countries.index(country)] < 1.0)).any()  # fmt: skip
+
+
+def test_policies_on_record_end_what_was_to_be_drawn(world):
+    content = {"name": "mine", "title": "Mine", "extends": "forecast-2030", "policies": "latest"}
+    levers = sn.compile_scenario(world, sn.load_scenario(content), "radio", YEARS)
+    before = sn.compile_scenario(world, sn.load_scenario("as-happened-2025"), "radio", YEARS)
+    assert levers.restriction == pytest.approx(before.restriction)
+
+
 def test_iot_is_not_concerned(world):
     levers = compiled(world, "iot", policies="drawn")
     assert not any(orders.part.any() for orders in levers.newer)

@@ -86,7 +86,7 @@ def test_public_names_are_these():
         "DataError", "Diffusion", "FittedChoice", "Mechanism", "Process", "Result", "Scenario",
         "ScenarioError", "StandardsNetError", "Status", "UnknownNameError", "World", "__version__",
         "alignment", "alignment_game", "bloc_sizes", "compile_scenario", "diffuse", "diffusion",
-        "drawing", "effective_standards", "equilibria", "estimation", "find_blocs", "fit_choice",
+        "drawing", "effective_standards", "equilibria", "estimation", "evidence", "find_blocs", "fit_choice",
         "fragmentation", "interoperability_loss", "landscape", "load_result", "load_scenario",
         "load_world", "measures", "model", "networks", "pivotal", "processes", "rerun", "results",
         "run", "scenario", "scenario_names", "synthetic_market", "world",

@@ -24,7 +24,7 @@ YEARS = range(2019, 2025)
 RULES, QUO = "bipolar-free-nonaligned", "status-quo-2019"
 OF_COUNTRIES = (
     "alignments", "allowed", "same_for_bases", "capped", "cap", "cap_compliance", "cap_in_force",
-    "cap_delay", "exited", "restriction", "affinity", "finance", "supply", "price",
+    "cap_delay", "exited", "restriction", "anticipation", "affinity", "finance", "supply", "price",
 )  # fmt: skip
 
 OF_THE_WORLD = ("quality", "investment", "of_start", "set_to", "agreement")

@@ -35,7 +35,9 @@ are fitted to summaries of each run: mean residuals of reported 5g shares where 
 free; the spread of countries; how many have none left; world shares of revenue in 2020 and 2023; deployment by year. What
 emulators leave is the noise of bases, tastes and compliance, and history is one such draw: a synthetic likelihood. The
 estimates from contracts enter as a normal likelihood, without the weights of mixes: operators announce change rather than
-continuity, so that contracts overstate how often suppliers change. The evidence enters in parts, so that
+continuity, so that contracts overstate how often suppliers change. Contracts and shares are in part the same events, and
+are taken as independent evidence. Deployment is used twice: countries' paces come from the same reports
+(`tools/build_data/deployment.py`), so that small residuals of deployment are by construction. The evidence enters in parts, so that
 emulators are used near the runs that they were fitted to. The posterior of the normal scores is a normal distribution,
 whose moments `data/model/calibration.json` holds, also without each country's reports for scores out of sample. Runs
 draw from it (`parameters="calibrated"`), from the priors (`"prior"`) or take defaults (`"central"`). A parameter whose prior
@@ -44,7 +46,8 @@ Seed {seed}; {seconds} s and {memory} MB on two cores.
 """
 
 _CANNOT = """
-What the data cannot tell: `lock_in`, `network_benefit`, prices, lifetimes, learning and research leave 5g shares of
+What is left of a standard deviation near 1 is not informed, whatever its label: the four weights of supplier choice and
+the speed of deployment are. What the data cannot tell: `lock_in`, `network_benefit`, prices, lifetimes, learning and research leave 5g shares of
 twenty countries nearly as they are, so that their posteriors are their priors; most of what lies between a country's
 share and the model's is the country's own, `taste_sd` and `operator_taste_sd`. Compliance with orders is judgement:
 few orders have been in force for long enough. Core and iot have no series to be calibrated to.

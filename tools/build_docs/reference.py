@@ -24,6 +24,7 @@ ROOMS = (
     "results",
     "alignment",
     "estimation",
+    "evidence",
     "drawing",
 )
 

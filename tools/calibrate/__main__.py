@@ -78,10 +78,12 @@ def calibrate(draws: int = _DRAWS) -> dict[str, Any]:
         if wave < len(_PARTS):
             proposal, effective = posterior(emulated, contracts, proposal, rng, part)
             history[-1]["effective_size"] = round(effective)
-    left_out = {}
-    for country in dict.fromkeys(seen.shares["country"]):
-        without = fit_emulator(scores, summarise(found, seen, middle, country).residual)
-        left_out[country] = _plain(posterior(without, contracts, proposal, rng)[0])
+    # With and without a country's reports from the same runs and random numbers: only the reports differ.
+    moments = {}
+    for country in (None, *dict.fromkeys(seen.shares["country"])):
+        emulated = fit_emulator(scores, summarise(found, seen, middle, country).residual)
+        moments[country] = posterior(emulated, contracts, proposal, np.random.default_rng(SEED))[0]
+    final = moments.pop(None)
     return {
         "provenance": {
             "method": "waves of runs, quadratic emulators of summaries of reports, likelihood of contracts",
@@ -98,8 +100,8 @@ def calibrate(draws: int = _DRAWS) -> dict[str, Any]:
             {"name": name, **dict(zip(("prior", "low", "high"), _prior(world, name), strict=True))}
             for name in INFORMED
         ],
-        **_plain(proposal),
-        "left_out": left_out,
+        **_plain(final),
+        "left_out": {country: _plain(found) for country, found in moments.items()},
     }
 
 

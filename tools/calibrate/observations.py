@@ -124,7 +124,10 @@ def summarise(
     columns.append(((value < _NONE)[used].mean() - (drawn < _NONE)[:, used].mean(axis=1)) / _NONE_SD)
     for row in seen.world_shares.itertuples():
         names.append(f"world share of {row.year}")
-        columns.append((row.share - found.world_share[:, YEARS.index(row.year)]) / _WORLD_SD[row.year])
+        columns.append(
+            (row.share - found.world_share[:, YEARS.index(row.year)])
+            / _WORLD_SD.get(row.year, max(_WORLD_SD.values()))
+        )
     for year, rows in seen.deployed.groupby("year"):
         served = np.stack(
             [found.deployment[:, YEARS.index(year)] @ seen.members[region] for region in rows["region"]]

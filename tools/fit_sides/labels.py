@@ -65,7 +65,7 @@ def restrictions(world: World) -> Restrictions:
     rows, years, excludes = [], [], []
     for i, country in enumerate(world.countries):
         found = status.iloc[i]
-        if country == "CHN" or not isinstance(found, str) or found == "unknown":
+        if country in (*POLES.values(), "HKG") or not isinstance(found, str) or found == "unknown":
             continue
         rows.append(i)
         excludes.append(found in _EXCLUDES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -10,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from standards_net.errors import StandardsNetError
+from standards_net.files import data_folder
 from standards_net.frozen import content_digest, plain_data
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism, is_shipped, make_mechanism
 from standards_net.scenario import Scenario
 from standards_net.world.world import World
 
-__all__ = ["check_same_world", "provenance", "recorded_mechanism"]
+__all__ = ["check_same_world", "estimate_hashes", "provenance", "recorded_mechanism"]
 
 
 def provenance(
@@ -51,20 +53,39 @@ def provenance(
         },
         "world_sha256": world.digest,
         "tables_sha256": dict(sorted(world.hashes.items())),
+        "estimates_sha256": estimate_hashes(),
         "scenarios": {s.name: s.to_dict() for s in scenarios},
     }
     plain: dict[str, Any] = plain_data(record)
     return plain
 
 
+def estimate_hashes() -> dict[str, str]:
+    """SHA-256 of the shipped estimates that runs read beside the tables.
+
+    Examples
+    --------
+    >>> sorted(estimate_hashes())
+    ['model/calibration.json', 'politics/sides_fit.json']
+    """
+    names = ("model/calibration.json", "politics/sides_fit.json")
+    return {name: hashlib.sha256((data_folder() / name).read_bytes()).hexdigest() for name in names}
+
+
 def check_same_world(world: World, recorded: Any) -> None:
-    """Raise unless a world is the one of a record.
+    """Raise unless a world, and the estimates beside it, are those of a record.
 
     Raises
     ------
     StandardsNetError
         Another world, with the tables that differ.
     """
+    estimates = estimate_hashes()
+    changed = [name for name, found in recorded["estimates_sha256"].items() if estimates.get(name) != found]
+    if changed:
+        raise StandardsNetError(
+            f"the result was made with another {' and '.join(changed)}; it cannot be repeated with this one."
+        )
     if world.digest == recorded["world_sha256"]:
         return
     tables = recorded["tables_sha256"]

@@ -204,7 +204,7 @@ def rerun(
 
 _RECORDED = (
     "scenarios", "draws", "seed", "parameters", "years", "technologies", "mechanism", "groups", "snapshots",
-    "world_sha256", "tables_sha256",
+    "world_sha256", "tables_sha256", "estimates_sha256",
 )  # fmt: skip
 
 

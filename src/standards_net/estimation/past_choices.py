@@ -28,7 +28,7 @@ import numpy as np
 from standards_net.checks import shown
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.conditional_logit import LogitFit, fit_conditional_logit, logit_probabilities
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.networks.read import as_network
 from standards_net.randomness import RNGLike, SeedLike, normals, seed_of
 
@@ -132,9 +132,10 @@ class FittedChoice:
         -------
         DataFrame
             Index ``term``; columns ``estimate``, ``standard_error``, ``low`` and ``high`` (5 and 95 % of the
-            approximate posterior). Of a tie: log-odds of a family that all known neighbours chose against
-            one that none did. ``appeal of F``: log-odds of family F against the most frequent one, with
-            neighbours and covariates alike. ``X for F``: the change of these per unit of covariate X.
+            approximate posterior of a pseudo-likelihood, which takes each choice as given the others' and so
+            errors as a little too small). Of a tie: log-odds of a family that all known neighbours chose
+            against one that none did. ``appeal of F``: log-odds of family F against the most frequent one,
+            with neighbours and covariates alike. ``X for F``: the change of these per unit of covariate X.
         """
         import pandas as pd
 
@@ -177,10 +178,12 @@ class FittedChoice:
         index = {unit: at for at, unit in enumerate(self._data.units)}
         unknown = next((unit for unit in asked if unit not in index), None)
         if unknown is not None:
-            raise StandardsNetError(one_of("unit", str(unknown), map(str, index)) + ".")
+            raise UnknownNameError(one_of("unit", str(unknown), map(str, index)) + ".")
         rows = np.array([index[unit] for unit in asked], dtype=np.int64)
         found = self._probabilities(self._fit, rows, self._data.family >= 0)
-        return pd.DataFrame(found, index=pd.Index(asked, name="unit"), columns=list(self.families))
+        return pd.DataFrame(
+            found, index=pd.Index(asked, name="unit", tupleize_cols=False), columns=list(self.families)
+        )
 
     def cross_validate(self, groups: Mapping[Any, Any] | pd.Series | None = None) -> pd.Series:
         """Leave units out, fit to the others, and score what is predicted for them.
@@ -198,12 +201,13 @@ class FittedChoice:
         Series
             ``accuracy`` (share of units whose likeliest family is the one they chose), ``log_score`` (mean
             logarithm of the probability of what was chosen), their standard errors ``accuracy_se`` and
-            ``log_score_se`` (units taken as independent), and ``n``, the number of units scored.
+            ``log_score_se`` (members of a group taken as one), and ``n``, the number of units scored. A
+            family that only the units left out chose has next to no chance.
 
         Raises
         ------
         StandardsNetError
-            No unit to score, a unit that has no outcome, or a family that is only in the group left out.
+            No unit to score, a unit that has no outcome, or nothing left to fit.
         """
         import pandas as pd
 
@@ -211,6 +215,7 @@ class FittedChoice:
         group_of = _groups(data, groups)
         scores: list[float] = []
         right: list[bool] = []
+        sizes = [len(members) for members in group_of.values()]
         for members in group_of.values():
             rest = known.copy()
             rest[members] = False
@@ -226,8 +231,8 @@ class FittedChoice:
                 "accuracy": hits.mean(),
                 "log_score": logs.mean(),
                 "n": n,
-                "accuracy_se": hits.std() / n**0.5,
-                "log_score_se": logs.std() / n**0.5,
+                "accuracy_se": _grouped_error(hits, sizes),
+                "log_score_se": _grouped_error(logs, sizes),
             }
         )
 
@@ -448,10 +453,17 @@ def _covariates(covariates: Any, units: Sequence[Hashable]) -> tuple[tuple[str, 
             f"covariate '{names[c]}' of unit '{units[i]}' is missing or not finite; fill it in, or leave the "
             "unit or the covariate out."
         )
-    alike = [name for name, spread in zip(names, values.std(axis=0), strict=True) if not spread > 0.0]
+    size = 1e-12 * np.abs(values).max(axis=0, initial=0.0)
+    alike = [name for name, flat in zip(names, np.ptp(values, axis=0) <= size, strict=True) if flat]
     if alike:
         raise StandardsNetError(f"covariate '{alike[0]}' is the same for all units; leave it out.")
     return names, values
+
+
+def _grouped_error(values: FloatArray, sizes: Sequence[int]) -> float:
+    """Standard error of a mean over groups that stand one after the other."""
+    sums = np.add.reduceat(values - values.mean(), np.cumsum([0, *sizes[:-1]]))
+    return float(np.sqrt((sums**2).sum() * len(sizes) / max(len(sizes) - 1, 1)) / len(values))
 
 
 def _groups(data: _Data, groups: Any) -> dict[Hashable, IntArray]:

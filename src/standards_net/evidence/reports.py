@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from standards_net.errors import StandardsNetError
 from standards_net.tables import read_tables
 from standards_net.world.world import World
 
@@ -25,6 +26,11 @@ def share_reports(world: World) -> pd.DataFrame:
     DataFrame
         ``country``, ``year``, ``share``, and ``bound``: ``above`` where only "more than" was reported.
 
+    Raises
+    ------
+    StandardsNetError
+        None of these countries is in the world.
+
     Examples
     --------
     >>> import standards_net as sn
@@ -38,7 +44,13 @@ def share_reports(world: World) -> pd.DataFrame:
         & table["operator"].isna()
         & table["country"].isin(world.countries)
         & (table["country"] != "CHN")
+        & table["year"].between(2020, 2025)
     ]
+    if rows.empty:
+        raise StandardsNetError(
+            "no country of this world has a reported 5g share; the scorecard needs some of those in "
+            "vendors/country_radio_shares.csv."
+        )
     rows = rows.sort_values(["country", "year"]).drop_duplicates(["country", "year"])
     return rows[["country", "year", "share", "bound"]].reset_index(drop=True)
 

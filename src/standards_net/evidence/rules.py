@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.core.arrays import FloatArray
 from standards_net.evidence.simulated import SCENARIO, YEARS
 from standards_net.scenario import Levers, compile_scenario, load_scenario
 from standards_net.world.world import World
@@ -14,7 +14,7 @@ __all__ = ["RULES", "rule_forecasts"]
 
 RULES = {
     "nothing changed": "the 4g share of 2019",
-    "zero after a ban": "the 4g share of 2019, or 0 from the year an exclusion from 5g is in force",
+    "zero after a ban": "the 4g share of 2019, or 0 of the part of the market from which an order excludes",
     "linear phase-out": "the 4g share of 2019, falling to 0 from exclusion to deadline or in five years",
     "ally rule": "0 where the United States have promised defence, else the 4g share of 2019",
     "mean of the others": "the mean reported share of the other countries, of the same year if any",
@@ -53,14 +53,14 @@ def rule_forecasts(world: World, reports: pd.DataFrame, start: FloatArray) -> pd
     left = np.array(
         [_part_left(levers, world.countries.index(r.country), int(r.year)) for r in reports.itertuples()]
     )
-    banned = _ordered(levers)[
+    banned = _closed_part(levers)[
         [YEARS.index(year) for year in reports["year"]],
         [world.countries.index(country) for country in reports["country"]],
     ]
     guarantee = world.positions["us_guarantee"].reindex(reports["country"]).to_numpy()
     columns = {
         "nothing changed": start,
-        "zero after a ban": np.where(banned, 0.0, start),
+        "zero after a ban": start * (1.0 - banned),
         "linear phase-out": start * left,
         "ally rule": np.where(guarantee >= _ALLY, 0.0, start),
         "mean of the others": [_mean_of_others(reports, k) for k in range(len(reports))],
@@ -68,21 +68,22 @@ def rule_forecasts(world: World, reports: pd.DataFrame, start: FloatArray) -> pd
     return pd.DataFrame(columns, index=reports.index)
 
 
-def _ordered(levers: Levers) -> BoolArray:
-    """Whether an order excludes a Chinese vendor from a country's 5g base, (Y, N)."""
+def _closed_part(levers: Levers) -> FloatArray:
+    """Part of a country's 5g market from which orders exclude a Chinese vendor, (Y, N)."""
     chinese = levers.standard_of == levers.standards.index("china")
-    found = np.any([(orders.part > 0.0)[..., chinese].any(axis=2) for orders in levers.newer], axis=0)
-    return np.asarray(found & ~levers.exited[..., chinese].any(axis=2))
+    found = np.max([orders.part[..., chinese].max(axis=2) for orders in levers.newer], axis=0)
+    return np.asarray(np.where(levers.exited[..., chinese].any(axis=2), 0.0, found))
 
 
 def _part_left(levers: Levers, country: int, year: int) -> float:
     """Part of the phase-out's time that is left at the end of a year; 1 without an exclusion."""
-    ordered = _ordered(levers)[: YEARS.index(year) + 1, country]
+    ordered = _closed_part(levers)[: YEARS.index(year) + 1, country] > 0.0
     if not ordered[-1]:
         return 1.0
     y = len(ordered) - 1
     since = YEARS[int(np.flatnonzero(~ordered)[-1]) + 1] if not ordered.all() else YEARS[0]
-    left = min(float(orders.years_left[y, country].min()) for orders in levers.newer)
+    chinese = levers.standard_of == levers.standards.index("china")
+    left = min(float(orders.years_left[y, country, chinese].min()) for orders in levers.newer)
     deadline = year + left - 1 if np.isfinite(left) else since + _PHASE_OUT_YEARS - 1
     return float(np.clip((deadline - year) / max(deadline - since + 1, 1), 0.0, 1.0))
 

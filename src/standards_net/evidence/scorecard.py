@@ -40,9 +40,10 @@ def scorecard(
 ) -> pd.DataFrame:
     """How the model forecast reported Chinese 5g shares, beside the priors and simple rules.
 
-    Of the calibrated model each country is forecast by the calibration that did not see its reports.
-    Reports of zero that a recorded order makes certain are scored apart: the order was typed in with
-    hindsight.
+    Of the calibrated model each country is forecast by the calibration that did not see its reports of 5g
+    shares; its operators' contracts, its policy and the world's shares are known to it. Reports of zero that
+    the forecast holds for certain, because of an order on record, are scored apart: the order was typed in
+    with hindsight.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def scorecard(
     start = np.median(prior.of_reports(world, reports["country"], [YEARS[0]] * len(reports)), axis=0)
     rules = rule_forecasts(world, reports, start)
     by_forecast: dict[str, FloatArray] = {
-        "model, country left out": calibrated,
+        "model, own reports left out": calibrated,
         "model, priors alone": prior.of_reports(world, reports["country"], reports["year"]),
         **{name: rules[name].to_numpy()[None] for name in rules},
     }

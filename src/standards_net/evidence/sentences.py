@@ -8,7 +8,7 @@ from standards_net.evidence.rules import RULES
 
 __all__ = ["MODEL", "in_points", "score_sentences"]
 
-MODEL = "model, country left out"
+MODEL = "model, own reports left out"
 _MAIN = "all but zeros by order"
 
 
@@ -48,13 +48,12 @@ def score_sentences(table: pd.DataFrame) -> list[str]:
         )
     prior = rows.loc["all reports", "model, priors alone"]
     model = rows.loc["all reports", MODEL]
+    gap = 100 * (model["crps"] - prior["crps"])
     found.append(
-        f"Priors alone score CRPS {prior['crps']:.3f}, the calibrated model {model['crps']:.3f}: "
-        + (
-            "the calibration helps."
-            if model["crps"] < prior["crps"] - prior["crps_se"] / 2
-            else "with so few countries, calibrating shared parameters does not show in these scores."
-        )
+        f"The calibrated model scores {abs(gap):.1f} points of CRPS {'worse' if gap > 0 else 'better'} than "
+        f"the priors alone ({100 * model['crps']:.1f} against {100 * prior['crps']:.1f}), "
+        f"{'within' if abs(gap) <= 100 * model['crps_se'] else 'beyond'} its standard error: most of what a "
+        "country does is its own."
     )
     world = rows.loc["world share of revenue", "model"]
     found.append(

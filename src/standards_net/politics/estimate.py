@@ -44,6 +44,7 @@ SIDES = ("us", "china", "nonaligned")
 DOMAINS = ("human rights", "technology")
 
 _DRAWS = 256
+_NO_POLICY = ("HKG",)  # no foreign policy of its own
 _RECENT = 3  # years whose hazard later years repeat
 
 
@@ -199,9 +200,9 @@ def restriction_chances(
         survives /= 1.0 + np.exp(drawn[0] + deviation + slopes)
         if year in by_year:
             found[:, by_year[year]] = 1.0 - survives
-    for pole in POLES.values():
-        if pole in world.countries:
-            found[world.countries.index(pole)] = 0.0
+    for country in (*POLES.values(), *_NO_POLICY):
+        if country in world.countries:
+            found[world.countries.index(country)] = 0.0
     return found
 
 

@@ -127,25 +127,33 @@ class OrderBook:
         return np.asarray(acted[:, :, vendors].any(axis=2))
 
     def announced(self) -> FloatArray:
-        """Chance that an order that may take effect later binds a country, (Y, N, V)."""
+        """Chance that an order on a whole market that may take effect later binds a country, (Y, N, V)."""
         late = [
-            orders.part * orders.compliance * (orders.delay > 0.0) for orders in (*self.newer, *self.older)
+            orders.compliance * (orders.part >= 1.0) * (orders.delay > 0.0)
+            for orders in (*self.newer, *self.older)
         ]
         return np.asarray(np.max(late, axis=0))
 
     def draw(self, policies: DrawnPolicies, first: int, chinese: BoolArray) -> None:
-        """Policies drawn from their chances, in countries that had done nothing the year before."""
+        """Policies drawn from their chances, in countries where nothing was in force the year before.
+
+        Exclusion is an order that binds with its chance; a restriction short of it has its chance as
+        strength. A country in which other orders leave only these vendors cannot exclude them.
+        """
         before = max(int(np.searchsorted(self.years, first)) - 1, 0)
-        cells = np.outer(~self.acted(chinese)[before], chinese)
-        span = slice(before + 1, len(self.years))
+        closed = self.capped | np.any([o.part > 0.0 for o in (*self.newer, *self.older)], axis=0)
+        may = ~self.acted(chinese)[before] & ~closed[:, :, ~chinese].all(axis=2)
+        cells = may[:, :, None] & chinese & (policies.excludes > 0.0)[:, :, None]
+        cells[: before + 1] = False
         order = _blank(self.shape)
-        order.part[span, cells], order.whole[:] = 1.0, False
-        order.compliance[span] = np.where(cells, policies.excludes[span, :, None], 1.0)
-        order.in_force[span, cells] = (np.array(self.years[span]) - first + 0.5)[:, None]
+        order.part[cells], order.whole[:] = 1.0, False
+        order.compliance[:] = np.where(cells, policies.excludes[:, :, None], 1.0)
+        order.in_force[:] = np.where(cells, (np.array(self.years) - first + 0.5)[:, None, None], 0.0)
         self.newer.append(order)
         self.older.append(order)
-        restricts = np.where(cells, policies.restricts[span, :, None], 0.0)
-        self.restriction[span] = np.maximum(self.restriction[span], restricts)
+        self.restriction = np.where(
+            cells, np.maximum(self.restriction, policies.restricts[:, :, None]), self.restriction
+        )
 
     def levers(self, recorded_restriction: FloatArray) -> dict[str, Any]:
         """The levers, restrictions as changes from those on record for 2019."""

@@ -267,7 +267,9 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
     return file.model_copy(
         update={
             "policies": file.policies or inherited.policies,
-            "drawn_from": file.drawn_from or inherited.drawn_from,
+            # A year from which to draw belongs to the policies that it was given with.
+            "drawn_from": file.drawn_from
+            or (inherited.drawn_from if file.policies in (None, "drawn") else None),
             "standards": {**inherited.standards, **file.standards},
             "parameters": {**inherited.parameters, **file.parameters},
             **{key: [*getattr(inherited, key), *getattr(file, key)] for key in _LISTS},
