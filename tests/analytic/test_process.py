@@ -67,7 +67,7 @@ def test_with_nothing_changed_2019_is_a_rest_point(toy_world):
 def test_without_benefit_and_lock_in_purchases_are_plain_logit(toy_world):
     off = {**STILL, "network_benefit": 0.0, "lock_in": 0.0, "taste_sd": 0.3}
     setting, _, infos = walk(toy_world, {**NOTHING, "parameters": off})
-    odds = np.exp(setting.taste)
+    odds = np.exp(setting.sensitivity[:, None, None] * setting.taste)
     expected = odds / odds.sum(axis=-1, keepdims=True)
     for info in infos:
         np.testing.assert_allclose(choice_of(info), expected, rtol=1e-11)
