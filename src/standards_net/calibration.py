@@ -89,7 +89,11 @@ class Calibration:
         tiny = np.finfo(np.float64).tiny
         scores = ndtri(np.clip(np.stack([points[self.names[k]] for k in kept]), tiny, 1.0 - 1e-16))
         factor = np.linalg.cholesky(self.covariance[np.ix_(kept, kept)])
-        found = ndtr(self.mean[kept, None] + factor @ scores)
+        moved = np.repeat(self.mean[kept, None], scores.shape[1], axis=1)
+        # Term by term: a matrix product would round a draw differently with other draws beside it.
+        for column, score in zip(factor.T, scores, strict=True):
+            moved += column[:, None] * score
+        found = ndtr(moved)
         return {**points, **{self.names[k]: row for k, row in zip(kept, found, strict=True)}}
 
 

@@ -65,7 +65,7 @@ def world_share_reports() -> pd.DataFrame:
 
     Examples
     --------
-    >>> world_share_reports()["year"].min() >= 2019
+    >>> bool(world_share_reports()["year"].min() >= 2019)
     True
     """
     table = read_tables().frames["reported_shares"]

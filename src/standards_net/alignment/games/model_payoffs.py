@@ -197,7 +197,7 @@ def alignment_game(
     >>> import standards_net as sn
     >>> game = alignment_game(sn.load_world(), ["DEU", "KOR"], until=2024, draws=2)
     >>> game
-    <Game: 2 players, choices us, china, nonaligned, 2 draws, 9 items>
+    <Game: 2 players, choices us, china, nonaligned, 2 draws, 8 items>
     """
     chosen, seed, rules = world.select_technologies(technologies), seed_of(rng), load_scenario(scenario)
     sides = take_sides(world, rules, baseline, chosen, years_until(until), drift)
