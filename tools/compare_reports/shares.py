@@ -9,6 +9,7 @@ import pandas as pd
 
 import standards_net as sn
 from standards_net.ensemble.engine import Draws
+from standards_net.evidence import share_reports
 from standards_net.model import as_mechanism, trajectory
 from standards_net.tables import read_tables
 
@@ -62,11 +63,7 @@ def buyer_table(world: sn.World, draws: int, rng: int) -> pd.DataFrame:
         buyers, mechanism; error of the median and CRPS in points, share of reports inside the 90 and 50 %
         intervals, and their number.
     """
-    frames = read_tables().frames["country_radio_shares"]
-    reports = frames[
-        (frames["generation"] == "5g") & (frames["vendor"] == "huawei+zte") & frames["operator"].isna()
-        & frames["country"].isin(world.countries) & (frames["country"] != "CHN")
-    ].drop_duplicates(["country", "year"])  # fmt: skip
+    reports = share_reports(world)
     markets = {name: replace(market, operators=None) for name, market in world.markets.items()}
     buyers = {"countries": replace(world, markets=markets), "operators": world}
     rows = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from standards_net.evidence import share_reports
 from standards_net.studies.carnegie_2019.runs import Runs
 
 __all__ = ["Backtest", "run_backtest"]
@@ -45,17 +46,17 @@ class Backtest:
         )
 
 
-def run_backtest(runs: Runs, reports: pd.DataFrame) -> Backtest:
+def run_backtest(runs: Runs) -> Backtest:
     """Compare what happened with reported Chinese shares of countries' 5g radio base.
 
     Parameters
     ----------
     runs : Runs
-    reports : DataFrame
-        Table ``country_radio_shares``.
     """
     rows = []
-    for row in _reports(runs, reports).itertuples():
+    reports = share_reports(runs.world)
+    reports = reports[reports["year"].isin(runs.main.coords["year"])]
+    for row in reports.itertuples():
         newer, older = (_chinese(runs, row.country, base) for base in ("5g", "4g"))
         low, median, high = newer.loc[row.year, ["low", "median", "high"]]
         start = older.loc[2019, "median"]
@@ -71,19 +72,6 @@ def run_backtest(runs: Runs, reports: pd.DataFrame) -> Backtest:
         naive_error=_mean_error(table, "start"),
         coverage=float(table["inside"].mean()),
     )
-
-
-def _reports(runs: Runs, reports: pd.DataFrame) -> pd.DataFrame:
-    """Reported combined shares of Chinese vendors in countries' 5g networks, one a country and year."""
-    rows = reports[
-        (reports["generation"] == "5g")
-        & (reports["vendor"] == "huawei+zte")
-        & reports["operator"].isna()
-        & reports["country"].isin(runs.world.countries)
-        & reports["year"].isin(runs.main.coords["year"])
-        & ~reports["country"].isin(["CHN"])  # the home market is no choice between the two
-    ]
-    return rows.sort_values(["country", "year"]).drop_duplicates(["country", "year"])
 
 
 def _chinese(runs: Runs, country: str, base: str) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from standards_net.studies.carnegie_2019.report import chart_files, generation_c
 from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
-from standards_net.tables import read_tables
 from standards_net.world import World, load_world
 
 __all__ = ["Written", "run_study"]
@@ -77,7 +76,7 @@ def run_study(
     comparison = compare_mechanisms(runs, games, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
     generation = run_next_generation(world, draws, rng)
     answers = answer_all(runs, games)
-    backtest = run_backtest(runs, read_tables().frames["country_radio_shares"])
+    backtest = run_backtest(runs)
     scores = scorecard(world, draws=min(draws, _SCORED), rng=rng)
     contents = _contents(runs, games, answers, backtest, scores, comparison, generation)
     files = tuple(write_together(folder, contents))
