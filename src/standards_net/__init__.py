@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         processes,
         results,
         scenario,
+        sensitivity,
         world,
     )
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from standards_net.processes import Process
     from standards_net.results import Result, load_result
     from standards_net.scenario import Scenario, compile_scenario, load_scenario, scenario_names
+    from standards_net.sensitivity import sobol_indices
     from standards_net.status import Status
     from standards_net.world import World, load_world, synthetic_market
 
@@ -76,11 +78,12 @@ _ROOM_OF = {
     "rerun": "ensemble.run",
     "run": "ensemble.run",
     "scenario_names": "scenario",
+    "sobol_indices": "sensitivity",
     "synthetic_market": "world",
 }
 _ROOMS = (
     "alignment", "diffusion", "drawing", "estimation", "evidence", "measures", "model", "networks",
-    "processes", "results", "scenario", "world",
+    "processes", "results", "scenario", "sensitivity", "world",
 )  # fmt: skip
 
 __all__ = [
@@ -126,6 +129,8 @@ __all__ = [
     "run",
     "scenario",
     "scenario_names",
+    "sensitivity",
+    "sobol_indices",
     "synthetic_market",
     "world",
 ]

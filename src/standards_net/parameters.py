@@ -18,10 +18,15 @@ from standards_net.randomness import RNGLike, SeedLike, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
-__all__ = ["PER_TECHNOLOGY", "SAMPLES", "Parameter", "Parameters", "draw_parameters"]
+__all__ = [
+    "PER_TECHNOLOGY", "SAMPLES", "Parameter", "ParameterSample", "Parameters", "check_values",
+    "draw_parameters",
+]  # fmt: skip
 
 SAMPLES = ("calibrated", "prior", "central")
+ParameterSample = str | Mapping[str, "ArrayLike"]
 
 # Parameters that each technology has its own of, named by it: ``lifetime_radio``.
 PER_TECHNOLOGY = (
@@ -207,3 +212,49 @@ def draw_parameters(
         uniform = calibration.moved(uniform, {p.name: Prior(p.prior, p.low, p.high) for p in free})
     drawn = {p.name: p.quantile(uniform[p.name]) for p in free}
     return {name: drawn.get(name, np.full(draws, p.default)) for name, p in parameters.items()}
+
+
+def check_values(
+    parameters: Parameters, given: Mapping[str, ArrayLike], draws: int
+) -> dict[str, float | FloatArray]:
+    """Values given for parameters: one for all draws, or one for each.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        The table.
+    given : mapping of str to float or (draws,) array
+    draws : int
+        Number of draws.
+
+    Raises
+    ------
+    StandardsNetError
+        An unknown parameter, another number of values than draws, or an inadmissible value.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> check_values(sn.load_world().parameters, {"lock_in": 1}, 8)
+    {'lock_in': 1.0}
+    """
+    checked: dict[str, float | FloatArray] = {}
+    for name, values in given.items():
+        parameter = parameters[name]
+        try:
+            array = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise StandardsNetError(
+                f"{name} is {shown(values)}; give a number, or one for each of the {draws} draws."
+            ) from None
+        if array.shape not in ((), (draws,)):
+            raise StandardsNetError(
+                f"{name} has {'values of shape ' if array.ndim > 1 else ''}"
+                f"{array.shape if array.ndim > 1 else f'{len(array)} values'} for {draws} draws; give a "
+                "number, or one for each draw."
+            )
+        for value in np.unique(array)[[0, -1]] if array.size else ():
+            if complaint := parameter.complaint(float(value)):
+                raise StandardsNetError(f"{complaint}.")
+        checked[name] = array if array.ndim else float(array)
+    return checked

@@ -19,8 +19,8 @@ ROOT = SOURCE.parents[1]
 ROOMS = (
     "errors", "frozen", "status", "files", "threads", "progress", "core", "checks", "randomness",
     "calibration", "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model",
-    "measures", "estimation", "results", "ensemble", "evidence", "diffusion", "alignment", "drawing",
-    "studies", "cli", "__main__",
+    "measures", "estimation", "results", "ensemble", "evidence", "diffusion", "alignment",
+    "sensitivity", "drawing", "studies", "cli", "__main__",
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_public_names_are_these():
         "drawing", "effective_standards", "equilibria", "estimation", "evidence", "find_blocs", "fit_choice",
         "fragmentation", "interoperability_loss", "landscape", "load_result", "load_scenario",
         "load_world", "measures", "model", "networks", "pivotal", "processes", "rerun", "results",
-        "run", "scenario", "scenario_names", "synthetic_market", "world",
+        "run", "scenario", "scenario_names", "sensitivity", "sobol_indices", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)
     for name in sn.__all__:

@@ -247,3 +247,41 @@ def test_bad_arguments_have_a_sentence(world, wrong, sentence):
     asked = {"world": world, "scenarios": "silos", **SMALL, **wrong}
     with pytest.raises(sn.StandardsNetError, match=sentence):
         sn.run(asked.pop("world"), asked.pop("scenarios"), **asked)
+
+
+VALUES = {"lock_in": 0.5, "taste_sd": np.linspace(0.1, 0.4, 3)}
+
+
+def test_given_values_of_parameters(world, tmp_path):
+    result = sn.run(world, ["silos", MINE], parameters=VALUES, **SMALL)
+    loaded = sn.load_result(result.save(tmp_path / "r.npz"))
+    same(result, sn.rerun(result, world=world))
+    same(result, sn.rerun(loaded))
+    assert result != sn.run(world, ["silos", MINE], **SMALL)
+
+
+def test_a_draw_keeps_its_bytes_when_values_are_given_for_more_draws(world):
+    many = sn.run(world, "silos", parameters={"taste_sd": np.linspace(0.1, 0.4, 9)}, **{**SMALL, "draws": 9})
+    few = sn.run(world, "silos", parameters={"taste_sd": np.linspace(0.1, 0.4, 9)[:3]}, **SMALL)
+    np.testing.assert_array_equal(many.values("china_share")[:, :3], few.values("china_share"))
+
+
+def test_no_values_are_the_calibrated_sample(world):
+    one, two = (sn.run(world, "silos", parameters=p, **SMALL) for p in ({}, "calibrated"))
+    same(one, two)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"lockin": 1.0}, "unknown parameter 'lockin'"),
+        ({"lock_in": "much"}, "lock_in is 'much'; give a number, or one for each of the 3 draws."),
+        ({"lock_in": [0.5, 0.6]}, "lock_in has 2 values for 3 draws"),
+        ({"lock_in": [[0.5, 0.6, 0.7]]}, r"lock_in has values of shape \(1, 3\) for 3 draws"),
+        ({"lock_in": float("nan")}, "lock_in"),
+        ({"taste_sd": -1.0}, "taste_sd"),
+    ],
+)
+def test_values_that_cannot_be(world, given, told):
+    with pytest.raises(sn.StandardsNetError, match=told):
+        sn.run(world, "silos", parameters=given, **SMALL)

@@ -25,6 +25,7 @@ ROOMS = (
     "alignment",
     "estimation",
     "evidence",
+    "sensitivity",
     "drawing",
 )
 

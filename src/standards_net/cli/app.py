@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from standards_net.cli import alignment, evidence, landscapes, politics
+from standards_net.cli import alignment, evidence, landscapes, politics, sensitivity
 from standards_net.cli.console import (
     Format,
     csv_bytes,
@@ -262,6 +262,7 @@ app.command(epilog=alignment.PIVOTAL)(alignment.pivotal)
 app.command(epilog=alignment.TIPPING)(alignment.tipping)
 app.command(epilog=politics.SIDES)(politics.sides)
 app.command(epilog=evidence.SCORECARD)(evidence.scorecard)
+app.command(epilog=sensitivity.SENSITIVITY)(sensitivity.sensitivity)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

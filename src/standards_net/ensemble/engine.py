@@ -113,6 +113,12 @@ class Draws:
         initial = ByBlock(partial(draw_initial, world, technology, seed))
         return cls(world, technology, count, seed, drawn, initial)
 
+    def given(self, values: Mapping[str, float | FloatArray]) -> Draws:
+        """The same draws with values given for some parameters: one for all draws, or (R,) each."""
+        padding = len(next(iter(self.drawn.values()))) - self.count
+        padded = {n: np.pad(np.broadcast_to(v, self.count), (0, padding), "edge") for n, v in values.items()}
+        return replace(self, drawn={**self.drawn, **padded})
+
     def under(self, scenario: Scenario) -> Draws:
         """The same draws with a scenario's overrides of parameters applied."""
         changed = dict(self.drawn)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from standards_net.core.arrays import FloatArray
 from standards_net.errors import StandardsNetError
 from standards_net.files import data_folder
 from standards_net.frozen import content_digest, plain_data
@@ -27,7 +28,7 @@ def provenance(
     *,
     seed: int,
     draws: int,
-    parameters: str,
+    parameters: str | Mapping[str, float | FloatArray],
     years: Sequence[int],
     technologies: Sequence[str],
     mechanism: Mechanism,

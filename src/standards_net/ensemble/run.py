@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from standards_net.checks import checked_count, checked_names, checked_year, shown
+from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.engine import ByBlock, Draws, RandomByYear, Task, execute
 from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
 from standards_net.ensemble.recorder import RunRecorder
@@ -20,17 +20,21 @@ from standards_net.measures.inputs import WorldWeights
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
 from standards_net.model.setting import Setting
-from standards_net.parameters import SAMPLES
+from standards_net.parameters import SAMPLES, ParameterSample, check_values
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import Result
-from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
+from standards_net.scenario import (
+    Levers,
+    Scenario,
+    ScenarioLike,
+    compile_scenario,
+    load_scenarios,
+)
 from standards_net.world.load import load_world
 from standards_net.world.world import World
 
 __all__ = ["rerun", "run"]
-
-ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
 
 def run(
@@ -39,7 +43,7 @@ def run(
     *,
     draws: int = 200,
     rng: RNGLike | SeedLike | None = None,
-    parameters: str = "calibrated",
+    parameters: ParameterSample = "calibrated",
     years: Iterable[int] | None = None,
     until: int | None = None,
     technologies: str | Sequence[str] | None = None,
@@ -62,9 +66,10 @@ def run(
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7. The same seed gives the same bytes on one kind of machine, whatever the
         threads; draw 17 has the same bytes whatever the number of draws.
-    parameters : {"calibrated", "prior", "central"}
+    parameters : {"calibrated", "prior", "central"} or mapping of str to float or (draws,) array
         From what parameters are drawn: the priors moved by what happened from 2019 to 2025, the priors as
-        they are, or their central values in all draws.
+        they are, or their central values in all draws. A mapping gives values of some parameters, one for
+        all draws or one for each; the others are drawn from the calibrated sample.
     years : iterable of int or None
         Consecutive calendar years; the first is the state of departure, 2019.
     until : int or None
@@ -116,7 +121,8 @@ def run(
         world, request.scenarios, draws, request.years, request.technologies, request.weights,
         request.snapshots,
     )  # fmt: skip
-    drawn = {t: Draws.of(world, t, draws, seed, _checked_sample(parameters)) for t in request.technologies}
+    sample, given = _checked_sample(world, parameters, draws)
+    drawn = {t: Draws.of(world, t, draws, seed, sample).given(given) for t in request.technologies}
     tasks = list(_tasks(request, drawn, chosen, recorder))
     execute(tasks, len(tasks), threads=threads, progress=progress)
     return recorder.result(
@@ -125,7 +131,7 @@ def run(
             request.scenarios,
             seed=seed,
             draws=draws,
-            parameters=parameters,
+            parameters=given or sample,
             years=request.years,
             technologies=request.technologies,
             mechanism=chosen,
@@ -220,10 +226,15 @@ class _Request:
     snapshots: tuple[int, ...]
 
 
-def _checked_sample(parameters: Any) -> str:
+def _checked_sample(
+    world: World, parameters: ParameterSample, draws: int
+) -> tuple[str, dict[str, float | FloatArray]]:
+    """Sample that parameters are drawn from, and values given instead."""
+    if isinstance(parameters, Mapping):
+        return "calibrated", check_values(world.parameters, parameters, draws)
     if parameters not in SAMPLES:
         raise StandardsNetError(one_of("sample of parameters", shown(parameters).strip("'"), SAMPLES) + ".")
-    return str(parameters)
+    return str(parameters), {}
 
 
 def _tasks(
@@ -256,20 +267,7 @@ def _checked_request(
     snapshots: Sequence[int],
 ) -> _Request:
     """Check everything before anything runs."""
-    single = isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable)
-    wanted: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
-    for one in wanted:
-        if not isinstance(one, str | Path | Mapping | Scenario):
-            raise StandardsNetError(
-                f"scenario is {shown(one)}; it must be a name, a path, a mapping or a Scenario."
-            )
-    if not wanted:
-        raise StandardsNetError("no scenario given; name at least one.")
-    loaded = tuple(load_scenario(s) for s in wanted)
-    names = [s.name for s in loaded]
-    twice = sorted({n for n in names if names.count(n) > 1})
-    if twice:
-        raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
+    loaded = load_scenarios(scenarios)
     chosen = world.select_technologies(technologies)
     levers = {(s.name, t): compile_scenario(world, s, t, span) for s in loaded for t in chosen}
     kept = tuple(sorted({*snapshots, span[-1]}))

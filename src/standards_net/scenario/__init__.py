@@ -1,14 +1,16 @@
 """Scenarios: their schema, reading them, and compiling them into levers."""
 
 from standards_net.scenario.levers import Levers, compile_scenario
-from standards_net.scenario.read import Scenario, load_scenario, scenario_names
+from standards_net.scenario.read import Scenario, ScenarioLike, load_scenario, load_scenarios, scenario_names
 from standards_net.scenario.schema import json_schema
 
 __all__ = [
     "Levers",
     "Scenario",
+    "ScenarioLike",
     "compile_scenario",
     "json_schema",
     "load_scenario",
+    "load_scenarios",
     "scenario_names",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from standards_net.errors import ScenarioError, nearest, one_of
+from standards_net.checks import shown
+from standards_net.errors import ScenarioError, StandardsNetError, nearest, one_of
 from standards_net.files import data_folder
 from standards_net.scenario.schema import ScenarioFile, Times
 
-__all__ = ["Scenario", "load_scenario", "scenario_names"]
+__all__ = ["Scenario", "ScenarioLike", "load_scenario", "load_scenarios", "scenario_names"]
 
 _LISTS = (
     "pole", "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
@@ -288,3 +289,42 @@ def _parent(name: str, origin: str, folder: Path, read: tuple[Path, ...]) -> tup
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")
     content, parent_origin, _ = _content(path)
     return _checked(content, parent_origin), path.resolve()
+
+
+ScenarioLike = str | Path | Mapping[str, Any] | Scenario
+
+
+def load_scenarios(scenarios: ScenarioLike | Sequence[ScenarioLike]) -> tuple[Scenario, ...]:
+    """Load one scenario or several, whose names must differ.
+
+    Parameters
+    ----------
+    scenarios : name, path, mapping or Scenario, or a sequence of them
+
+    Raises
+    ------
+    StandardsNetError
+        None given, one of another type, or two of the same name.
+    ScenarioError, UnknownNameError
+        As in :func:`load_scenario`.
+
+    Examples
+    --------
+    >>> [s.name for s in load_scenarios(["silos", {"name": "mine", "title": "Mine", "extends": "silos"}])]
+    ['silos', 'mine']
+    """
+    single = isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable)
+    wanted: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
+    for one in wanted:
+        if not isinstance(one, str | Path | Mapping | Scenario):
+            raise StandardsNetError(
+                f"scenario is {shown(one)}; it must be a name, a path, a mapping or a Scenario."
+            )
+    if not wanted:
+        raise StandardsNetError("no scenario given; name at least one.")
+    loaded = tuple(load_scenario(s) for s in wanted)
+    names = [s.name for s in loaded]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise StandardsNetError(f"scenario '{twice[0]}' is given twice; names must differ.")
+    return loaded
