@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # One process per core; a free one takes tests from the other's queue.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: help study test test-quick lint docs bench data estimate compare suppliers calibrate sides freeze clean
+.PHONY: help study test test-quick lint docs bench data estimate compare suppliers calibrate sides sensitivity freeze clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -56,6 +56,9 @@ calibrate: $(READY) ## move the priors by what happened from 2019 to 2025 (35 s,
 
 sides: $(READY) ## fit who takes which side and who restricts vendors: data/politics/sides_fit.json
 	$(BIN)/python -m tools.fit_sides
+
+sensitivity: $(READY) ## which parameters move results and turn findings (20 min): data/model/sobol_indices.json, flip_values.json
+	$(BIN)/python -m tools.sensitivity
 
 freeze: $(READY) ## rewrite the frozen small study after a change of numbers that is meant
 	$(BIN)/python tests/regression/freeze.py

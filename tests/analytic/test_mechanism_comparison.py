@@ -9,12 +9,12 @@ from standards_net.studies.carnegie_2019.arguments import answer_by_runs
 from standards_net.studies.carnegie_2019.mechanisms import COMPARED, LEFT_ALONE, NOT_ASKED, Comparison
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import Runs
-from standards_net.studies.carnegie_2019.variants import SHIPPED, UNASKED, variants
-from standards_net.studies.finding import Finding
+from standards_net.studies.finding import NO_EFFECT, Finding
 
 
 def found(argument, share, median):
-    return Finding(argument, "up", "Up.", "loss", "points", median, median - 0.01, median + 0.01, share, "x")
+    near = (median, median - 0.01, median + 0.01, 0.999 * median, 1.001 * median)
+    return Finding(argument, "up", "it rises", "by {value}", "loss", "points", *near, share, 64, "x")
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def comparison():
     made = {
         "vendor-choice": [(1.0, 0.3), (1.0, 0.2), (1.0, 0.1)],
         "heat-bath": [(0.9, 0.3), (0.5, 0.2), (1.0, 0.2)],
-        "voter": [(1.0, 0.014), (0.1, -0.2), (0.0, 0.0)],
+        "voter": [(1.0, 0.014), (0.0, -0.2), (0.0, 0.0)],
         "majority": [(1.0, 0.016), (1.0, 0.2), (0.5, 0.0)],
     }
     answers = {
@@ -34,29 +34,31 @@ def comparison():
 
 
 def test_verdicts_and_where_they_differ(comparison):
-    assert comparison.others("B1") == {}
+    assert comparison.others("B1") == {"voter": NO_EFFECT}  # right in sign, a twentieth in size
     assert comparison.others("B2") == {"heat-bath": "undecided", "voter": "contradicted"}
+    assert comparison.reversed_under("B1") == []
+    assert comparison.reversed_under("B2") == ["voter"]
     assert comparison.others("B3") == {}  # a voter weighs no quality
     assert comparison.verdict("voter", "B3") == comparison.verdict("majority", "B2") == NOT_ASKED
     assert "which this mechanism does not weigh" in comparison.why_not("voter", "B3")
     assert comparison.why_not("majority", "B2") == "beta has no year 2050."
 
 
-def test_an_effect_of_less_than_a_twentieth_is_faint(comparison):
-    assert comparison.faint("voter", "B1")
-    assert not comparison.faint("majority", "B1")
-    assert not comparison.faint("voter", "B3")
+def test_of_how_many_mechanisms_it_was_asked(comparison):
+    assert [comparison.asked(argument) for argument in ("B1", "B2", "B3")] == [3, 2, 1]
 
 
 def test_the_sentences_say_what_survives(comparison):
-    first, same, weak, fallen = comparison.sentences()
-    assert (
-        first == "2 of 3 verdicts are the same under every mechanism that can be asked; 1 depends on it: B2."
+    first, asked, same, faded, fallen = comparison.sentences()
+    assert first == (
+        "1 of 3 verdicts are the same under every other mechanism that can be asked; 2 depend on it: B1, B2."
     )
-    assert same == "The same throughout: supported B3 (asked of 2)."
-    assert weak.endswith("that under vendor choice: B1 under voter.")
-    assert (
-        fallen == "B2, supported under vendor choice, is undecided under heat bath; contradicted under voter."
+    assert asked.startswith("Of 3 other mechanisms the question can be put to 1 to 3, by argument")
+    assert same == "The same throughout: supported B3 (asked of 1 of 3)."
+    assert faded == "B1, supported under vendor choice: no clear effect under voter."
+    assert fallen == (
+        "B2 (asked of 2 of 3), supported under vendor choice: undecided under heat bath; contradicted under "
+        "voter."
     )
 
 
@@ -64,15 +66,21 @@ def test_the_table_has_every_pair(comparison):
     table = comparison.to_frame().set_index(["argument", "mechanism"])
     assert len(table) == 12
     assert table.loc[("B2", "voter"), "differs"]
-    assert table.loc[("B1", "voter"), "faint"]
+    assert table.loc[("B1", "voter"), "verdict"] == NO_EFFECT
     assert np.isnan(table.loc[("B2", "majority"), "median"])
     assert table.loc[("B1", "heat-bath"), "low"] == pytest.approx(0.29)
+    assert table.loc[("B3", "voter"), "asked_of"] == 1
 
 
 def test_the_section_marks_in_words(comparison):
     section = mechanism_section(comparison)
     marks = [[cell["mark"] for cell in row["cells"]] for row in section["rows"]]
-    assert marks == [["", "", "≈ 0", ""], ["", "≠", "≠", ""], ["", "", "", ""]]
+    assert marks == [["", "", "≠", ""], ["", "≠", "≠", ""], ["", "", "", ""]]
+    assert [row["asked"] for row in section["rows"]] == [
+        "asked of 3 of 3",
+        "asked of 2 of 3",
+        "asked of 1 of 3",
+    ]
     assert section["rows"][0]["cells"][0]["median"] == "30.0"
     assert section["rows"][0]["cells"][0]["range"] == "[29.0, 31.0]"
     assert "up to 12 points" in section["note"]
@@ -82,14 +90,13 @@ def test_the_section_marks_in_words(comparison):
 
 def test_what_is_compared_exists():
     assert set(COMPARED) < set(MECHANISMS)
-    assert {*SHIPPED, *(sweep["name"] for sweep in variants())} > UNASKED
 
 
 def test_an_argument_without_its_runs_says_so(world):
     years = range(2019, 2041)
     some = sn.run(world, ["status-quo-2019"], draws=2, rng=1, years=years, technologies=["radio"])
     told = answer_by_runs(Runs(world, some, some))
-    assert len(told) == 14
+    assert len(told) == 15
     assert told["B1"] == "unknown scenario 'bipolar-free-nonaligned'; valid are status-quo-2019."
 
 

@@ -37,6 +37,8 @@ def test_every_file_is_there_and_full(written):
         "network.html",
         "findings.csv",
         "mechanisms.csv",
+        "flip_values.csv",
+        "sobol_indices.csv",
         "backtest.csv",
         "summary.csv",
         "result.npz",
@@ -58,9 +60,26 @@ def test_every_file_is_there_and_full(written):
     assert len(written.answers) == 16
     for answer in written.answers:
         assert answer.low <= answer.median <= answer.high
-        assert 0.0 <= answer.share <= 1.0
-        assert "%" in answer.sentence
-    assert all(answer.verdict in ("supported", "contradicted", "undecided") for answer in written.answers)
+        assert answer.share_low <= answer.share <= answer.share_high
+        assert answer.label in ("assumed", "depends", "found")
+        assert answer.because
+
+
+def test_every_finding_says_what_it_rests_on(page, written):
+    page.goto(next(p for p in written.files if p.name == "report.html").as_uri())
+    rows = page.locator("section[aria-labelledby=findings] > .scroll > table > tbody > tr")
+    table = pd.read_csv(next(p for p in written.files if p.name == "findings.csv"))
+    for k, answer in enumerate(written.answers):
+        row = rows.nth(k)
+        assert answer.sentence in row.inner_text()
+        assert row.locator("td.verdict").inner_text().startswith(answer.verdict)
+        assert row.locator("td.rests").inner_text().startswith(answer.label)
+        assert table.loc[k, "because"] == answer.because
+    turned = set(pd.read_csv(next(p for p in written.files if p.name == "flip_values.csv"))["conclusion"])
+    assert all(answer.label == "depends" for answer in written.answers if answer.argument in turned)
+    section = page.locator("section[aria-labelledby=sensitivity]")
+    assert "Of the 15 parameters that move results most" in section.inner_text()
+    assert section.locator("img").count() == 1
 
 
 def test_the_section_on_mechanisms_is_whole(page, written):

@@ -11,6 +11,7 @@ from standards_net.world import load_world
 from tools.build_docs import reference
 from tools.build_docs.estimation import estimation_page
 from tools.build_docs.past_wars import past_wars_page
+from tools.build_docs.sensitivity import sensitivity_page
 from tools.build_docs.sides import sides_page
 
 __all__ = ["PAGES"]
@@ -94,5 +95,6 @@ PAGES = {
     Path("docs/estimation.md"): estimation_page,
     Path("docs/past-wars.md"): past_wars_page,
     Path("docs/sides.md"): sides_page,
+    Path("docs/sensitivity.md"): sensitivity_page,
     **reference.PAGES,
 }

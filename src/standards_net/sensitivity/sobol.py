@@ -31,6 +31,7 @@ from standards_net.parameters import Parameter
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.scenario import ScenarioLike, compile_scenario, load_scenarios
+from standards_net.sensitivity.flips import uncertain_parameters
 from standards_net.world.world import World
 
 __all__ = ["RANDOM_NUMBERS", "ranking", "sobol_indices"]
@@ -118,7 +119,7 @@ def sobol_indices(
     compared = loaded if against is None else (*loaded, *load_scenarios(against))
     levers = [compile_scenario(world, s, technology, span) for s in compared]
 
-    varied = _varied(world, technology)
+    varied = uncertain_parameters(world, technology)
     columns = _columns(world, technology, varied, base, seed_of(rng))
     weights = WorldWeights.of(world, ())
     values = np.empty((len(columns), len(compared), base, len(measures)))
@@ -176,16 +177,6 @@ def ranking(indices: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(found, columns=columns).sort_values("mean_total", ascending=False, kind="stable")
     table.insert(0, "rank", range(1, len(table) + 1))
     return table.reset_index(drop=True)
-
-
-def _varied(world: World, technology: str) -> list[Parameter]:
-    """Parameters that are uncertain and can matter for a technology."""
-    others = tuple(f"_{t}" for t in world.markets if t != technology)
-    return [
-        p
-        for p in world.parameters.values()
-        if p.prior != "fixed" and p.group != "alignment" and not p.name.endswith(others)
-    ]
 
 
 def _columns(world: World, technology: str, varied: Sequence[Parameter], base: int, seed: int) -> list[Draws]:

@@ -1,4 +1,8 @@
-"""A finding: a sentence with a number, its interval, and the share of draws in which it holds."""
+"""A finding: one sentence with its number, interval, share of draws, and what it rests on.
+
+Likelihood words are those of Mastrandrea, M. D. et al. (2010), Guidance Note for Lead Authors of the IPCC
+Fifth Assessment Report on Consistent Treatment of Uncertainties, IPCC.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,75 @@ import numpy as np
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.results import INTERVAL
 
-__all__ = ["Finding", "interval_text", "weigh"]
+__all__ = [
+    "ASSUMED", "CONTRADICTED", "DEPENDS", "FOUND", "NO_EFFECT", "SUPPORTED", "UNDECIDED", "Effect", "Finding",
+    "Measured", "interval_text", "likelihood_word", "share_interval", "weigh",
+]  # fmt: skip
 
-_SUPPORTED, _CONTRADICTED = 0.9, 0.1
+SUPPORTED, CONTRADICTED, UNDECIDED, NO_EFFECT = "supported", "contradicted", "undecided", "no clear effect"
+ASSUMED, DEPENDS, FOUND = "assumed", "depends", "found"
+FAINT = 0.05  # of the effect elsewhere: what is smaller counts as none
+_SUPPORTED_FROM, _CONTRADICTED_TO = 0.9, 0.1
+_Z = 1.959963984540054  # of a 95 % interval
+
+_TRILLION = 1e-12
+
+_LIKELY = (
+    (0.99, "virtually certain"),
+    (0.95, "extremely likely"),
+    (0.90, "very likely"),
+    (0.66, "likely"),
+    (0.50, "more likely than not"),
+)
+_UNLIKELY = (
+    (0.01, "exceptionally unlikely"),
+    (0.05, "extremely unlikely"),
+    (0.10, "very unlikely"),
+    (0.33, "unlikely"),
+)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A number in each draw, and the sign that the claim gives it.
+
+    Attributes
+    ----------
+    values : (R,) array
+    sign : {1, -1}
+    """
+
+    values: FloatArray
+    sign: int
+
+    @property
+    def holds(self) -> BoolArray:
+        """Draws in which the number has the sign; zero has none."""
+        return self.values * self.sign > 0.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What an experiment measured.
+
+    Attributes
+    ----------
+    headline : (R,) array
+        The number of the sentence.
+    effects : tuple of Effect
+        The claim holds in a draw if all of them have their sign.
+    details : tuple of (label, (R,) array)
+        Further numbers.
+    """
+
+    headline: FloatArray
+    effects: tuple[Effect, ...]
+    details: Sequence[tuple[str, FloatArray]] = ()
+
+    @property
+    def holds(self) -> BoolArray:
+        """Draws in which the claim holds."""
+        return np.asarray(np.all([effect.holds for effect in self.effects], axis=0))
 
 
 @dataclass(frozen=True)
@@ -26,78 +96,205 @@ class Finding:
         ``B1`` to ``B16``.
     claim : str
         What the brief argues, in our words.
-    sentence : str
-        What the model finds.
+    statement : str
+        What has to be so for the claim to hold: goes on after "that".
+    size : str
+        The number in words: template with ``{value}``.
     measure, unit : str
     median, low, high : float
         Headline number: median and 5 to 95 % of the draws.
+    median_low, median_high : float
+        95 % Monte Carlo interval of the median.
     share : float
         Share of the draws in which the claim holds.
+    draws : int
     conditional_on : str
     details : tuple of (label, median, low, high)
-        Further numbers, for the chart beside the sentence.
+        Further numbers.
+    label : {"", "assumed", "depends", "found"}
+        Whether the direction is put in by the scenario, depends on a belief, or survives all of them; empty
+        if nobody asked.
+    because : str
+        Why the label.
     """
 
     argument: str
     claim: str
-    sentence: str
+    statement: str
+    size: str
     measure: str
     unit: str
     median: float
     low: float
     high: float
+    median_low: float
+    median_high: float
     share: float
+    draws: int
     conditional_on: str
     details: tuple[tuple[str, float, float, float], ...] = ()
+    label: str = ""
+    because: str = ""
+
+    @property
+    def share_low(self) -> float:
+        """Lower end of the 95 % interval of the share."""
+        return share_interval(self.share, self.draws)[0]
+
+    @property
+    def share_high(self) -> float:
+        """Upper end of the 95 % interval of the share."""
+        return share_interval(self.share, self.draws)[1]
+
+    @property
+    def error(self) -> float:
+        """Monte Carlo standard error of the median."""
+        return (self.median_high - self.median_low) / (2.0 * _Z)
 
     @property
     def verdict(self) -> str:
-        """``supported``, ``contradicted`` or ``undecided``."""
-        if self.share >= _SUPPORTED:
-            return "supported"
-        return "contradicted" if self.share <= _CONTRADICTED else "undecided"
+        """``supported``, ``contradicted``, ``undecided`` or ``no clear effect``.
+
+        Undecided are shares between 10 and 90 % of the draws. A median that cannot be told from zero, or that
+        rounds to zero in print, is no clear effect whatever its sign.
+        """
+        if _CONTRADICTED_TO < self.share < _SUPPORTED_FROM:
+            return UNDECIDED
+        if self.median_low <= 0.0 <= self.median_high or self._prints_zero:
+            return NO_EFFECT
+        return SUPPORTED if self.share >= _SUPPORTED_FROM else CONTRADICTED
+
+    @property
+    def _prints_zero(self) -> bool:
+        scale, digits = _scale_and_digits(self.unit, self.median)
+        return round(self.median * scale, digits) == 0.0
+
+    @property
+    def likelihood(self) -> str:
+        """Likelihood word for the claim, by the end of the share's interval that is nearer one half."""
+        return likelihood_word(self.share_low, self.share_high)
+
+    @property
+    def sentence(self) -> str:
+        """What the model finds, in one sentence."""
+        size = self.size.format(value=interval_text(self.median, self.low, self.high, self.unit))
+        if self.verdict == NO_EFFECT:
+            return f"The model finds no clear effect: {size}."
+        if self.label == ASSUMED:
+            return f"By assumption {self.statement}; the model adds the size: {size}."
+        likely = f"it is {self.likelihood} ({percent(self.share)} of draws) that {self.statement}; {size}."
+        opening = {CONTRADICTED: "The model contradicts this: ", UNDECIDED: "The model cannot tell: "}
+        return opening[self.verdict] + likely if self.verdict in opening else likely[0].upper() + likely[1:]
+
+    def faint_beside(self, other: Finding) -> bool:
+        """Whether the effect is less than a twentieth of that of another finding.
+
+        Examples
+        --------
+        >>> one, two = (weigh("B0", "up", "it rises", "by {value}", "m", "1",
+        ...     Measured(x, (Effect(x, 1),)), "nothing") for x in (np.array([1.0, 2.0]), np.array([0.01])))
+        >>> two.faint_beside(one), one.faint_beside(two)
+        (True, False)
+        """
+        return abs(self.median) < FAINT * abs(other.median)
 
 
 def weigh(
     argument: str,
     claim: str,
-    sentence: str,
+    statement: str,
+    size: str,
     measure: str,
     unit: str,
-    values: FloatArray,
-    holds: BoolArray,
+    measured: Measured,
     conditional_on: str,
-    details: Sequence[tuple[str, FloatArray]] = (),
 ) -> Finding:
-    """Make a finding from one number per draw.
+    """Make a finding from what was measured.
 
     Parameters
     ----------
-    argument, claim, measure, unit, conditional_on : str
-    sentence : str
-        Template with ``{share}`` and ``{value}``.
-    values : (R,) array
-        The headline number in each draw.
-    holds : (R,) array of bool
-        Whether the claim holds in the draw.
-    details : sequence of (label, (R,) array)
+    argument, claim, statement, size, measure, unit, conditional_on : str
+        As in :class:`Finding`.
+    measured : Measured
 
     Examples
     --------
-    >>> f = weigh("B0", "up", "Up in {share} of draws, by {value}.", "change", "1",
-    ...           np.array([1.0, 2.0]), np.array([True, True]), "nothing")
-    >>> f.sentence
-    'Up in 100 % of draws, by 1.50 [1.05, 1.95].'
+    >>> up = np.linspace(1.0, 2.0, 512)
+    >>> measured = Measured(up, (Effect(up, 1),))
+    >>> weigh("B0", "up", "it rises", "by {value}", "change", "1", measured, "nothing").sentence
+    'It is virtually certain (100 % of draws) that it rises; by 1.50 [1.05, 1.95].'
     """
+    values = measured.headline
     low, median, high = (float(q) for q in np.quantile(values, INTERVAL))
-    share = float(np.mean(holds))
-    text = sentence.format(share=f"{100 * share:.0f} %", value=interval_text(median, low, high, unit))
-    if share <= _CONTRADICTED:
-        text = f"The model contradicts this. {text}"
     quantiles: Any = tuple(
-        (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95)))) for label, numbers in details
+        (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95))))
+        for label, numbers in measured.details
     )
-    return Finding(argument, claim, text, measure, unit, median, low, high, share, conditional_on, quantiles)
+    return Finding(
+        argument, claim, statement, size, measure, unit, median, low, high, *median_interval(values),
+        float(np.mean(measured.holds)), len(values), conditional_on, quantiles,
+    )  # fmt: skip
+
+
+def median_interval(values: FloatArray) -> tuple[float, float]:
+    """95 % Monte Carlo interval of a median of independent draws, whatever their distribution.
+
+    The quantiles 1.96 standard errors of a rank, 1 / (2 sqrt(R)) each, below and above one half (David and
+    Nagaraja 2003, doi:10.1002/0471722162, section 7.1).
+
+    Examples
+    --------
+    >>> low, high = median_interval(np.random.default_rng(1).normal(size=10_000))
+    >>> 0.9 < (high - low) / (2 * 1.96 * (np.pi / 2 / 10_000) ** 0.5) < 1.1
+    True
+    """
+    reach = min(_Z / (2.0 * len(values) ** 0.5), 0.5)
+    low, high = np.quantile(values, (0.5 - reach, 0.5 + reach))
+    return float(low), float(high)
+
+
+def share_interval(share: float, draws: int) -> tuple[float, float]:
+    """95 % interval of a share of independent draws (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in share_interval(0.5, 100)]
+    [0.404, 0.596]
+    """
+    weight = _Z**2 / draws
+    middle = (share + weight / 2.0) / (1.0 + weight)
+    reach = _Z * (share * (1.0 - share) / draws + weight / (4.0 * draws)) ** 0.5 / (1.0 + weight)
+    return max(middle - reach, 0.0), min(middle + reach, 1.0)
+
+
+def likelihood_word(low: float, high: float) -> str:
+    """Likelihood word that an interval of a probability supports as a whole.
+
+    Examples
+    --------
+    >>> likelihood_word(0.992, 1.0), likelihood_word(0.4, 0.6), likelihood_word(0.0, 0.04)
+    ('virtually certain', 'about as likely as not', 'extremely unlikely')
+    """
+    for least, word in _LIKELY:
+        if low >= least:
+            return word
+    for most, word in _UNLIKELY:
+        if high <= most:
+            return word
+    return "about as likely as not"
+
+
+def percent(share: float) -> str:
+    """A share for a sentence: whole per cent, without calling all what is not all.
+
+    Examples
+    --------
+    >>> percent(0.998), percent(0.5), percent(1.0)
+    ('over 99 %', '50 %', '100 %')
+    """
+    if 0.99 < share < 1.0:
+        return "over 99 %"
+    return "under 1 %" if 0.0 < share < 0.01 else f"{100 * share:.0f} %"
 
 
 def interval_text(median: float, low: float, high: float, unit: str) -> str:
@@ -110,14 +307,17 @@ def interval_text(median: float, low: float, high: float, unit: str) -> str:
     >>> interval_text(2.5e9, 1e9, 4e9, "USD per year")
     'USD 2.5 bn [1.0, 4.0] a year'
     """
-    if unit in ("points", "%"):
-        name = "percentage points" if unit == "points" else "%"
-        return f"{100 * median:.1f} [{100 * low:.1f}, {100 * high:.1f}] {name}"
+    scale, digits = _scale_and_digits(unit, median)
+    middle, least, most = (f"{round(scale * x, digits) + 0.0:.{digits}f}" for x in (median, low, high))
     if unit.startswith("USD"):
         tail = " a year" if unit.endswith("per year") else ""
-        scale, word = (1e12, "tn") if abs(median) >= 1e12 else (1e9, "bn")
-        return f"USD {median / scale:.1f} {word} [{low / scale:.1f}, {high / scale:.1f}]{tail}"
-    if unit == "states":
-        return f"{median:.0f} [{low:.0f}, {high:.0f}]"
-    tail = "" if unit == "1" else f" {unit}"
-    return f"{median:.2f} [{low:.2f}, {high:.2f}]{tail}"
+        return f"USD {middle} {'tn' if scale == _TRILLION else 'bn'} [{least}, {most}]{tail}"
+    names = {"points": " percentage points", "%": " %", "states": "", "1": ""}
+    return f"{middle} [{least}, {most}]{names.get(unit, f' {unit}')}"
+
+
+def _scale_and_digits(unit: str, size: float) -> tuple[float, int]:
+    """What a number is multiplied by, and rounded to, in print."""
+    if unit.startswith("USD"):
+        return _TRILLION if abs(size) >= 1e12 else 1e-9, 1
+    return {"points": (100.0, 1), "%": (100.0, 1), "states": (1.0, 0)}.get(unit, (1.0, 2))

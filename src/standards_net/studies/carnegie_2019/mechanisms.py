@@ -1,8 +1,7 @@
 """Which conclusions survive a change of mechanism: the arguments put to other ways of choosing.
 
 The same scenarios, sweeps, parameters and common random numbers, another purchase rule
-(``model/purchase_rules.py``). The alignment games are not played anew, so B16 is left out, and of B11
-only the runs are compared.
+(``model/purchase_rules.py``). The alignment games are not played anew, so B16 is left out.
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ import pandas as pd
 from standards_net.model import MECHANISMS
 from standards_net.progress import Progress
 from standards_net.results import INTERVAL
-from standards_net.studies.carnegie_2019.arguments import answer_by_runs
-from standards_net.studies.carnegie_2019.games import Games
+from standards_net.studies.carnegie_2019.arguments import answer_by_runs, scenarios_of
 from standards_net.studies.carnegie_2019.runs import Runs, make_runs
-from standards_net.studies.finding import Finding
+from standards_net.studies.finding import CONTRADICTED, NO_EFFECT, SUPPORTED, Finding
 
 __all__ = [
     "COMPARED",
@@ -38,7 +36,6 @@ COMPARED = (
     "majority", "averaging",
 )  # fmt: skip
 NOT_ASKED = "not asked"
-_FAINT = 0.05  # of the study's own effect: what is smaller has the right sign and little else
 LEFT_ALONE = "Chinese-led share of the world, policies of 2019"
 WORLD = {
     "Market fragmentation, policies of 2019": ("market_fragmentation", "status-quo-2019"),
@@ -89,11 +86,18 @@ class Comparison:
         return ""
 
     def verdict(self, mechanism: str, argument: str) -> str:
-        """``supported``, ``undecided``, ``contradicted`` or ``not asked``."""
-        found = self.answers[mechanism][argument]
-        if isinstance(found, str) or self.why_not(mechanism, argument):
+        """Verdict under a mechanism, or ``not asked``.
+
+        An effect of less than a twentieth of the study's own is none, whatever its sign.
+        """
+        found, own = self.answers[mechanism][argument], self.answers[REFERENCE][argument]
+        if isinstance(found, str) or isinstance(own, str) or self.why_not(mechanism, argument):
             return NOT_ASKED
-        return found.verdict
+        return NO_EFFECT if found.faint_beside(own) else found.verdict
+
+    def asked(self, argument: str) -> int:
+        """Number of other mechanisms under which the question could be asked."""
+        return sum(self.verdict(m, argument) != NOT_ASKED for m in self.answers if m != REFERENCE)
 
     def others(self, argument: str) -> dict[str, str]:
         """Mechanisms under which the verdict is another than the study's, and that verdict."""
@@ -101,41 +105,37 @@ class Comparison:
         verdicts = {m: self.verdict(m, argument) for m in self.answers}
         return {m: v for m, v in verdicts.items() if v not in (own, NOT_ASKED)}
 
-    def faint(self, mechanism: str, argument: str) -> bool:
-        """Whether a claim holds, but its effect is less than a twentieth of that under the study's own."""
-        found, own = self.answers[mechanism][argument], self.answers[REFERENCE][argument]
-        if isinstance(found, str) or isinstance(own, str) or self.why_not(mechanism, argument):
-            return False
-        return found.verdict == "supported" and abs(found.median) < _FAINT * abs(own.median)
+    def reversed_under(self, argument: str) -> list[str]:
+        """Mechanisms under which a supported claim is contradicted, or the other way round."""
+        opposite = {SUPPORTED: CONTRADICTED, CONTRADICTED: SUPPORTED}.get(self.verdict(REFERENCE, argument))
+        return [m for m, verdict in self.others(argument).items() if verdict == opposite]
 
     def sentences(self) -> tuple[str, ...]:
-        """Which conclusions survive in all mechanisms, which only in sign, and which depend on it."""
+        """Which conclusions survive, which lose their effect, and which depend on the mechanism."""
         same = [a for a in self.arguments if not self.others(a)]
         rest = [a for a in self.arguments if a not in same]
-        faint = {a: [m for m in self.answers if self.faint(m, a)] for a in self.arguments}
-        whole = _grouped([(self.verdict(REFERENCE, a), self._named(a)) for a in same if not faint[a]])
+        asked = [self.asked(a) for a in self.arguments]
+        whole = _grouped([(self.verdict(REFERENCE, a), self._named(a)) for a in same])
         sentences = [
-            f"{len(same)} of {len(self.arguments)} verdicts are the same under every mechanism that can be "
-            f"asked; {len(rest)} {'depends' if len(rest) == 1 else 'depend'} on it"
+            f"{len(same)} of {len(self.arguments)} verdicts are the same under every other mechanism that "
+            f"can be asked; {len(rest)} {'depends' if len(rest) == 1 else 'depend'} on it"
             + (f": {', '.join(rest)}." if rest else "."),
+            f"Of {len(self.answers) - 1} other mechanisms the question can be put to {min(asked)} to "
+            f"{max(asked)}, by argument: those without utility do not weigh price, quality or finance.",
             f"The same throughout: {'; '.join(f'{v} {listed(names)}' for v, names in whole) or 'none'}.",
         ]
-        weak = [f"{a} under {listed(faint[a])}" for a in self.arguments if faint[a]]
-        if weak:
-            sentences.append(
-                "Supported, but with an effect of less than a twentieth of that under vendor choice: "
-                f"{'; '.join(weak)}."
-            )
         for a in rest:
             other = _grouped([(verdict, mechanism) for mechanism, verdict in self.others(a).items()])
             elsewhere = "; ".join(f"{verdict} under {listed(names)}" for verdict, names in other)
-            sentences.append(f"{a}, {self.verdict(REFERENCE, a)} under vendor choice, is {elsewhere}.")
+            sentences.append(
+                f"{self._named(a)}, {self.verdict(REFERENCE, a)} under vendor choice: {elsewhere}."
+            )
         return tuple(sentences)
 
     def _named(self, argument: str) -> str:
-        """The argument, and of how many mechanisms it was asked if not of all."""
-        asked = sum(self.verdict(m, argument) != NOT_ASKED for m in self.answers)
-        return argument if asked == len(self.answers) else f"{argument} (asked of {asked})"
+        """The argument, and of how many other mechanisms it was asked if not of all."""
+        asked, others = self.asked(argument), len(self.answers) - 1
+        return argument if asked == others else f"{argument} (asked of {asked} of {others})"
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each argument and mechanism."""
@@ -155,7 +155,7 @@ class Comparison:
                     "mechanism": mechanism,
                     "verdict": self.verdict(mechanism, argument),
                     "differs": mechanism in self.others(argument),
-                    "faint": self.faint(mechanism, argument),
+                    "asked_of": self.asked(argument),
                     "share": share,
                     **numbers,
                     "draws": self.draws,
@@ -180,15 +180,13 @@ def listed(names: list[str]) -> str:
     return plain[0] if len(plain) == 1 else f"{', '.join(plain[:-1])} and {plain[-1]}"
 
 
-def compare_mechanisms(runs: Runs, games: Games, rng: int, progress: Progress | None = None) -> Comparison:
+def compare_mechanisms(runs: Runs, rng: int, progress: Progress | None = None) -> Comparison:
     """Answer the arguments under each mechanism of :data:`COMPARED`, over the same first draws.
 
     Parameters
     ----------
     runs : Runs
         Of the study; its first draws stand for its own mechanism.
-    games : Games
-        Games of the study, which B11 cites.
     rng : int
         Seed of the study.
     progress : callable or None
@@ -196,10 +194,10 @@ def compare_mechanisms(runs: Runs, games: Games, rng: int, progress: Progress | 
     """
     draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
     own = runs.first(draws)
-    answers, world = {REFERENCE: answer_by_runs(own, games)}, {REFERENCE: _world(own)}
+    answers, world = {REFERENCE: answer_by_runs(own)}, {REFERENCE: _world(own)}
     for done, name in enumerate(COMPARED, start=1):
-        other = make_runs(runs.world, draws, rng, mechanism=name, lean=True)
-        answers[name], world[name] = answer_by_runs(other, games), _world(other)
+        other = make_runs(runs.world, draws, rng, mechanism=name, only=scenarios_of())
+        answers[name], world[name] = answer_by_runs(other), _world(other)
         if progress is not None:
             progress(done, len(COMPARED))
     return Comparison(draws, answers, world)

@@ -20,9 +20,11 @@ from standards_net.drawing.charts.figures import (
     render,
 )
 from standards_net.drawing.result_pictures import source_line
+from standards_net.drawing.sensitivity_picture import sobol_picture
 from standards_net.evidence import in_points, score_sentences
 from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
+from standards_net.sensitivity import RANDOM_NUMBERS, ranking, shipped_indices
 from standards_net.studies.carnegie_2019.backtest import Backtest
 from standards_net.studies.carnegie_2019.bloc_tables import DEFINITIONS, bloc_table, fence_table, shared_blocs
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
@@ -32,7 +34,7 @@ from standards_net.studies.carnegie_2019.next_generation import COMMON, SPLIT, N
 from standards_net.studies.carnegie_2019.report_games import CHARTS, games_figures, games_section
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
-from standards_net.studies.finding import Finding
+from standards_net.studies.finding import ASSUMED, DEPENDS, FOUND, Finding, interval_text, percent
 
 __all__ = ["MAPS", "chart_files", "generation_charts", "report_page"]
 
@@ -65,6 +67,9 @@ _FENCE = "chinese-standard-lead"  # the scenario in which most large markets are
 _BLOC_SCENARIOS = ("status-quo-2019", "as-happened-2025", "broad-allied-ban", "bipolar-forced", "three-poles")
 _GENERATION = "next_generation"
 _CALIBRATION = "prior_posterior"
+_SENSITIVITY = "sobol_indices"
+_MOVING, _NAMED = 15, 5  # parameters that move results most; those that are named
+_NOUNS = ("literature", "judgement")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -89,6 +94,9 @@ def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[st
     )
     figures |= games_figures(runs, games)
     figures[_CALIBRATION] = prior_and_posterior(runs.world)
+    indices = shipped_indices(runs.world)
+    if indices is not None:
+        figures[_SENSITIVITY] = sobol_picture(indices)
     for scenario, year in (("status-quo-2019", 2019), ("bipolar-forced", HORIZON)):
         data = network_data(runs.world, result, "radio", (scenario,), (year,))
         figures[f"network_{scenario}_{year}"] = network_figure(data, scenario, year)
@@ -143,6 +151,7 @@ def report_page(
     runs: Runs,
     games: Games,
     answers: Sequence[Finding],
+    flips: pd.DataFrame | None,
     backtest: Backtest,
     scores: pd.DataFrame,
     comparison: Comparison,
@@ -154,18 +163,17 @@ def report_page(
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
-    counts = {v: sum(f.verdict == v for f in answers) for v in ("supported", "contradicted", "undecided")}
     return environment.get_template("report.html").render(
         title="If 5G and IoT split: the Carnegie arguments of 2019, tested with a model",
         subtitle=f"{len(runs.world.countries)} economies, {len(runs.main.coords['scenario'])} scenarios and "
         f"{len(runs.sweep.coords['scenario'])} sweeps, {len(runs.main.coords['draw'])} draws each, "
         f"2019 to {HORIZON}.",
         lede="Schoff and Ito (Carnegie Endowment, October 2019) argue what rival standards would do to "
-        "markets, allies and interoperability. Each argument is an experiment here. "
-        f"{counts['supported']} are supported in at least 90 % of the draws, {counts['contradicted']} "
-        f"contradicted, {counts['undecided']} undecided.",
+        "markets, allies and interoperability. Each argument is an experiment here. " + _counts(answers),
         cards=_cards(runs),
         findings=answers,
+        number=_number,
+        flips=_flips(flips),
         mechanisms=mechanism_section(comparison),
         generation=_generation(generation),
         network=network,
@@ -179,10 +187,73 @@ def report_page(
         decomposition=_decomposition(runs),
         backtest=_backtest(runs, backtest),
         scorecard=_scorecard(scores),
+        sensitivity=_sensitivity(runs),
         assumptions=_assumptions(runs),
         parameters=list(runs.world.parameters.values()),
         scenarios=[load_scenario(s).file for s in runs.main.coords["scenario"]],
         source=source_line(runs.main),
+    )
+
+
+def _counts(answers: Sequence[Finding]) -> str:
+    """How many findings rest on what, and what they say."""
+
+    def of(label: str) -> str:
+        kinds = [f.verdict for f in answers if f.label == label]
+        verdicts = [f"{kinds.count(v)} {v}" for v in dict.fromkeys(kinds)]
+        counts = f" ({', '.join(verdicts)})" if kinds else ""
+        return f"{len(kinds)}{counts} {'is' if len(kinds) == 1 else 'are'}"
+
+    return (
+        f"Of the {len(answers)}, {of(FOUND)} found whatever is believed within the priors and however choice "
+        f"is modelled; {of(DEPENDS)} dependent on a belief or on the mechanism; {of(ASSUMED)} assumed by their "
+        "scenarios, so that only their size is a result."
+    )
+
+
+def _number(finding: Finding) -> str:
+    """The headline number in the unit of the tables, with its Monte Carlo error."""
+    text = interval_text(finding.median, finding.low, finding.high, finding.unit)
+    scale = {"points": 100.0, "%": 100.0}.get(finding.unit, 1e-9 if finding.unit.startswith("USD") else 1.0)
+    return f"{text}; median ± {scale * finding.error:.2g}"
+
+
+def _flips(flips: pd.DataFrame | None) -> list[dict[str, str]]:
+    if flips is None:
+        return []
+    return [
+        {
+            "argument": str(row.conclusion),
+            "parameter": str(row.parameter),
+            "basis": str(row.basis),
+            "value": f"{row.turns} {row.value:.3g}",
+            "prior": f"{row.prior_low:.3g} to {row.prior_high:.3g}"
+            + (f" {row.unit}" if row.unit != "1" else ""),
+            "beyond": percent(row.prior_beyond),
+            "calibrated": percent(row.calibrated_beyond),
+        }
+        for row in flips.itertuples()
+    ]
+
+
+def _sensitivity(runs: Runs) -> str:
+    """Which parameters move the results most, and what they rest on."""
+    indices = shipped_indices(runs.world)
+    if indices is None:
+        return "Sobol indices are shipped for the bundled tables; standards-net sensitivity computes others."
+    ranked = ranking(indices)
+    parameters = ranked[ranked["parameter"] != RANDOM_NUMBERS].head(_MOVING)
+    random = float(ranked.loc[ranked["parameter"] == RANDOM_NUMBERS, "mean_total"].iloc[0])
+    kinds = parameters["basis"].value_counts()
+    return (
+        f"{100 * random:.0f} % of the variance of a headline measure, in the mean, are left when all "
+        "parameters are known: the base of 2019, which is estimated for most countries, and countries' own "
+        f"tastes decide more than any parameter. Of the {_MOVING} parameters that move results most, "
+        + ", ".join(
+            f"{count} rest on {basis}" if basis in _NOUNS else f"{count} are {basis}"
+            for basis, count in kinds.items()
+        )
+        + f": {', '.join(parameters['parameter'].head(_NAMED))} are the first {_NAMED}."
     )
 
 
@@ -235,7 +306,9 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
         uri = "data:image/svg+xml;base64," + base64.b64encode(files[f"{name}.svg"]).decode("ascii")
         return {"uri": uri, "alt": alt}
 
+    alt = "Total Sobol indices by measure and parameter"
     return {
+        "sensitivity": chart(_SENSITIVITY, alt) if f"{_SENSITIVITY}.svg" in files else None,
         **{name: chart(name, alt) for name, alt in CHARTS.items()},
         "shared_blocs": chart("shared_blocs", "Heat map of shared dominant standards"),
         "calibration": chart(_CALIBRATION, "Prior and posterior of each calibrated parameter"),

@@ -55,17 +55,15 @@ def _note(comparison: Comparison) -> str:
             "where no ban protects it, in its home market too; arguments about it concern almost nothing "
             "there."
         )
-    return (
-        text + " B16 rests on games that are computed with vendor choice only; for B11 the runs are "
-        "compared, the games are not."
-    )
+    return text + " B16 rests on games that are computed with vendor choice only."
 
 
 def _row(comparison: Comparison, argument: str) -> dict[str, Any]:
     own = comparison.answers[REFERENCE][argument]
     measure = f"{own.measure}, {_scale(own.unit)[2]}" if isinstance(own, Finding) else ""
+    asked = f"asked of {comparison.asked(argument)} of {len(comparison.answers) - 1}"
     cells = [_cell(comparison, mechanism, argument) for mechanism in comparison.answers]
-    return {"argument": argument, "measure": measure, "cells": cells}
+    return {"argument": argument, "measure": measure, "asked": asked, "cells": cells}
 
 
 def _cell(comparison: Comparison, mechanism: str, argument: str) -> dict[str, Any]:
@@ -76,8 +74,8 @@ def _cell(comparison: Comparison, mechanism: str, argument: str) -> dict[str, An
     factor, digits, _ = _scale(found.unit)
     return {
         "verdict": verdict,
-        "kind": verdict,
-        "mark": "≠" if differs else "≈ 0" if comparison.faint(mechanism, argument) else "",
+        "kind": verdict.split()[0],
+        "mark": "≠" if differs else "",
         "share": f"{100 * found.share:.0f} %",
         **_interval(found.low, found.median, found.high, factor, digits),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.ensemble.run import run
 from standards_net.model import Mechanism
+from standards_net.parameters import ParameterSample
 from standards_net.progress import Progress, part_of
 from standards_net.results import Result, Variable
-from standards_net.studies.carnegie_2019.variants import SHIPPED, UNASKED, variants
+from standards_net.scenario import load_scenario
+from standards_net.studies.carnegie_2019.variants import SHIPPED, variants
 from standards_net.world.world import World
 
 __all__ = ["HORIZON", "TECHNOLOGY", "Runs", "make_runs"]
@@ -100,7 +103,8 @@ def make_runs(
     progress: Progress | None = None,
     *,
     mechanism: str | Mechanism = "vendor-choice",
-    lean: bool = False,
+    parameters: ParameterSample = "calibrated",
+    only: Collection[str] | None = None,
 ) -> Runs:
     """Run the shipped scenarios for all technologies and the sweeps for radio.
 
@@ -112,25 +116,31 @@ def make_runs(
         Called with (done, in all).
     mechanism : str or Mechanism
         What decides where purchases go.
-    lean : bool
-        Only radio and only the scenarios that the arguments ask for: some four times faster, for a
-        comparison that needs no more.
+    parameters : str or mapping
+        As in :func:`standards_net.run`.
+    only : collection of str or None
+        Names of the scenarios and sweeps that are asked for, for radio alone: faster, for a comparison that
+        needs no more. Both results are then the same.
     """
-    shipped = [name for name in SHIPPED if not lean or name not in UNASKED]
-    sweeps = [sweep for sweep in variants() if not lean or sweep["name"] not in UNASKED]
-    main_part, sweep_part = len(shipped) * (1 if lean else len(world.markets)), len(sweeps)
-    first = main_part / (main_part + sweep_part)
     common: dict[str, Any] = {
         "draws": draws,
         "rng": rng,
+        "parameters": parameters,
         "years": range(2019, HORIZON + 1),
         "groups": ("CHN", "USA", "JPN", "G20"),
         "mechanism": mechanism,
     }
-    main = run(
-        world, shipped, technologies=(TECHNOLOGY,) if lean else None, snapshots=_SNAPSHOTS,
-        progress=part_of(progress, 0.0, first), **common,
-    )  # fmt: skip
+    sweeps = variants()
+    if only is not None:
+        asked = [*map(load_scenario, SHIPPED), *map(load_scenario, sweeps)]
+        asked = [one for one in asked if one.name in only]
+        whole = run(
+            world, asked, technologies=(TECHNOLOGY,), snapshots=_SNAPSHOTS, progress=progress, **common
+        )
+        return Runs(world, whole, whole)
+    main_part = len(SHIPPED) * len(world.markets)
+    first = main_part / (main_part + len(sweeps))
+    main = run(world, SHIPPED, snapshots=_SNAPSHOTS, progress=part_of(progress, 0.0, first), **common)
     sweep = run(
         world, sweeps, technologies=(TECHNOLOGY,), progress=part_of(progress, first, 1.0 - first), **common
     )

@@ -10,11 +10,14 @@ import pandas as pd
 from standards_net.evidence import scorecard
 from standards_net.files import check_writable, write_together
 from standards_net.progress import Progress, part_of
+from standards_net.sensitivity import shipped_indices
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.bloc_tables import bloc_table, fence_table
 from standards_net.studies.carnegie_2019.decomposition import decomposition_table
+from standards_net.studies.carnegie_2019.flips import shipped_flips
 from standards_net.studies.carnegie_2019.games import Games, play_games
+from standards_net.studies.carnegie_2019.labels import answer_without_feedback, labelled
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, compare_mechanisms
 from standards_net.studies.carnegie_2019.next_generation import NextGeneration, run_next_generation
 from standards_net.studies.carnegie_2019.report import chart_files, generation_charts, report_page
@@ -26,7 +29,7 @@ from standards_net.world import World, load_world
 __all__ = ["Written", "run_study"]
 
 # Parts of the time that the runs, the games and other mechanisms take; tables and pictures take the rest.
-_RUNS, _GAMES, _MECHANISMS = 0.25, 0.4, 0.25
+_RUNS, _GAMES, _MECHANISMS, _WITHOUT_FEEDBACK = 0.25, 0.38, 0.24, 0.05
 _SCORED = 256  # draws of the scorecard, for each country that is left out
 
 
@@ -37,7 +40,7 @@ class Written:
     Attributes
     ----------
     findings : DataFrame
-        Argument, verdict, sentence.
+        Argument, label, verdict, sentence.
     answers : tuple of Finding
     files : tuple of Path
     """
@@ -73,18 +76,21 @@ def run_study(
     world = world or load_world()
     runs = make_runs(world, draws, rng, part_of(progress, 0.0, _RUNS))
     games = play_games(runs, rng, part_of(progress, _RUNS, _GAMES))
-    comparison = compare_mechanisms(runs, games, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
+    comparison = compare_mechanisms(runs, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
+    before = _RUNS + _GAMES + _MECHANISMS
+    unfed = answer_without_feedback(runs, rng, part_of(progress, before, _WITHOUT_FEEDBACK))
+    flips = shipped_flips(world)
+    answers = labelled(answer_all(runs, games.stable), unfed, comparison, flips)
     generation = run_next_generation(world, draws, rng)
-    answers = answer_all(runs, games)
     backtest = run_backtest(runs)
     scores = scorecard(world, draws=min(draws, _SCORED), rng=rng)
-    contents = _contents(runs, games, answers, backtest, scores, comparison, generation)
+    contents = _contents(runs, games, answers, flips, backtest, scores, comparison, generation)
     files = tuple(write_together(folder, contents))
     if progress is not None:
         progress(1, 1)
     table = pd.DataFrame(
-        [(f.argument, f.verdict, f.sentence) for f in answers],
-        columns=["argument", "verdict", "finding"],
+        [(f.argument, f.label, f.verdict, f.sentence) for f in answers],
+        columns=["argument", "label", "verdict", "finding"],
     )
     return Written(table, answers, files)
 
@@ -93,6 +99,7 @@ def _contents(
     runs: Runs,
     games: Games,
     answers: tuple[Finding, ...],
+    flips: pd.DataFrame | None,
     backtest: Backtest,
     scores: pd.DataFrame,
     comparison: Comparison,
@@ -103,7 +110,7 @@ def _contents(
     page = network_page(network_data(runs.world, runs.main))
     charts = chart_files(runs, games, answers)
     charts |= generation_charts(generation)
-    report = report_page(runs, games, answers, backtest, scores, comparison, generation, page, charts)
+    report = report_page(runs, games, answers, flips, backtest, scores, comparison, generation, page, charts)
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
     contents = {
         "report.html": report.encode("utf-8"),
@@ -121,6 +128,11 @@ def _contents(
         "iamc.csv": _csv(runs.main.to_iamc()),
         "result.npz": runs.main.to_bytes(),
     }
+    if flips is not None:
+        contents["flip_values.csv"] = _csv(flips)
+    indices = shipped_indices(runs.world)
+    if indices is not None:
+        contents["sobol_indices.csv"] = _csv(indices)
     contents |= {name: _csv(table) for name, table in game_tables(games).items()}
     return contents | {f"figures/{name}": content for name, content in charts.items()}
 
@@ -128,8 +140,8 @@ def _contents(
 def findings_table(answers: tuple[Finding, ...]) -> pd.DataFrame:
     """Findings as a table for machines: every number with its interval and condition."""
     columns = [
-        "argument", "claim", "verdict", "sentence", "measure", "unit", "median", "low", "high",
-        "share", "conditional_on",
+        "argument", "claim", "label", "because", "verdict", "sentence", "measure", "unit", "median", "low",
+        "high", "error", "share", "share_low", "share_high", "draws", "conditional_on",
     ]  # fmt: skip
     return pd.DataFrame([[getattr(f, c) for c in columns] for f in answers], columns=columns)
 

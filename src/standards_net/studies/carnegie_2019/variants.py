@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["BREADTHS", "COMPATIBILITIES", "LEADS", "SHIPPED", "UNASKED", "variants"]
+__all__ = ["BREADTHS", "COMPATIBILITIES", "LARGEST_LEAD", "LEADS", "SHIPPED", "variants"]
 
 SHIPPED = (
     "status-quo-2019", "as-happened-2025", "one-standard", "core-allies-ban", "broad-allied-ban",
@@ -14,22 +14,21 @@ SHIPPED = (
     "multilateral-with-china", "multilateral-without-china", "open-interfaces", "uncoordinated-bans",
 )  # fmt: skip
 
-# Scenarios and sweeps that the report shows, but that no argument from B1 to B15 uses.
-UNASKED = frozenset(
-    {
-        "as-happened-2025", "bipolar-forced", "silos", "lead-50", "lead-100", "lead-0-until-2029",
-        "lead-50-no-feedback", "lead-100-no-feedback",
-    }
-)  # fmt: skip
-
 COMPATIBILITIES = (100, 75, 50, 25, 0)  # per cent
-LEADS = (0, 50, 100, 150)  # hundredths of log-odds
-BREADTHS: dict[str, list[str]] = {
-    "core": ["USA", "JPN"],
-    "five-eyes": ["USA", "JPN", "FiveEyes"],
-    "nato": ["USA", "JPN", "FiveEyes", "NATO", "EU"],
-    "allies": ["us"],
-    "allies-and-india": ["us", "IND", "BRA", "MEX", "IDN"],
+LEADS = (50, 100, 150)  # hundredths of log-odds
+LARGEST_LEAD = LEADS[-1]
+# Ever wider bans: scenario by who bans.
+BREADTHS = {
+    "United States and Japan": "core-allies-ban",
+    "and the Five Eyes": "ban-five-eyes",
+    "and NATO and the European Union": "ban-nato",
+    "all allies": "broad-allied-ban",
+    "and India, Brazil, Mexico and Indonesia": "ban-allies-and-india",
+}
+_JOINING = {
+    "ban-five-eyes": ["FiveEyes"],
+    "ban-nato": ["FiveEyes", "NATO", "EU"],
+    "ban-allies-and-india": ["us", "IND", "BRA", "MEX", "IDN"],
 }
 
 
@@ -71,22 +70,30 @@ def _on(name: str, **keys: Any) -> dict[str, Any]:
 
 
 def _leads() -> list[dict[str, Any]]:
-    """Chinese quality leads of several sizes, permanent or until 2029, feedback on or off."""
-    scenarios = []
+    """Chinese quality leads: of several sizes until 2029; the largest for good, feedback on and off."""
     off = {"research_feedback": 0.0, "progress_ratio": 1.0}
-    for lead in LEADS:
-        jump = _entry(2021, vendors=["china"], shift=lead / 100)
-        scenarios.append(_on(f"lead-{lead}", quality=[jump]))
-        scenarios.append(_on(f"lead-{lead}-no-feedback", quality=[jump], parameters=off))
-        scenarios.append(_on(f"lead-{lead}-until-2029", quality=[{**jump, "until": 2029}]))
-    return scenarios
+
+    def jump(lead: int, **keys: Any) -> list[dict[str, Any]]:
+        return [_entry(2021, vendors=["china"], shift=lead / 100, **keys)]
+
+    return [
+        _on("no-feedback", parameters=off),
+        _on(f"lead-{LARGEST_LEAD}", quality=jump(LARGEST_LEAD)),
+        _on(f"lead-{LARGEST_LEAD}-no-feedback", quality=jump(LARGEST_LEAD), parameters=off),
+        *(_on(f"lead-{lead}-until-2029", quality=jump(lead, until=2029)) for lead in LEADS),
+    ]
 
 
 def _breadths() -> list[dict[str, Any]]:
-    """The same ban of 2021 by successively more countries; compatibility unchanged."""
+    """Between the shipped bans by the core and by all allies, and beyond: further countries join in 2021."""
     return [
-        _on(f"ban-{name}", ban=[_entry(2021, who=who, vendors=["china"], remove_by=2027)])
-        for name, who in BREADTHS.items()
+        {
+            "name": name,
+            "title": name,
+            "extends": "core-allies-ban",
+            "ban": [_entry(2021, who=who, vendors=["china"], remove_by=2027)],
+        }
+        for name, who in _JOINING.items()
     ]
 
 

@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Collection
 
+from standards_net.alignment import Equilibria
 from standards_net.errors import StandardsNetError
-from standards_net.studies.carnegie_2019.arguments.coalitions import b11, b16
-from standards_net.studies.carnegie_2019.arguments.markets import b1, b2, b3, b4
-from standards_net.studies.carnegie_2019.arguments.restriction import b5, b6, b7, b8, b13
-from standards_net.studies.carnegie_2019.arguments.rules import b9, b10, b12, b14, b15
-from standards_net.studies.carnegie_2019.games import Games
+from standards_net.studies.carnegie_2019.arguments.argument import Argument
+from standards_net.studies.carnegie_2019.arguments.coalitions import B11, B16
+from standards_net.studies.carnegie_2019.arguments.markets import B1, B2, B3, B4
+from standards_net.studies.carnegie_2019.arguments.restriction import B5, B6, B7, B8, B13
+from standards_net.studies.carnegie_2019.arguments.rules import B9, B10, B12, B14, B15
 from standards_net.studies.carnegie_2019.runs import Runs
 from standards_net.studies.finding import Finding
 
-__all__ = ["answer_all", "answer_by_runs"]
+__all__ = ["BY_GAMES", "BY_RUNS", "Argument", "answer_all", "answer_by_runs", "scenarios_of"]
 
-_BY_RUNS: dict[str, Callable[[Runs], Finding]] = {
-    "B1": b1, "B2": b2, "B3": b3, "B4": b4, "B5": b5, "B6": b6, "B7": b7, "B8": b8, "B9": b9, "B10": b10,
-    "B12": b12, "B13": b13, "B14": b14, "B15": b15,
-}  # fmt: skip
-
-
-def answer_all(runs: Runs, games: Games) -> tuple[Finding, ...]:
-    """Evaluate all sixteen arguments on the runs and the games."""
-    found = {name: argument(runs) for name, argument in _BY_RUNS.items()}
-    found |= {"B11": b11(runs, games), "B16": b16(runs, games)}
-    return tuple(found[name] for name in sorted(found, key=_number))
+BY_RUNS: dict[str, Argument[Runs]] = {
+    a.name: a for a in (B1, B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13, B14, B15)
+}
+BY_GAMES: dict[str, Argument[Equilibria]] = {B16.name: B16}
 
 
-def answer_by_runs(runs: Runs, games: Games | None = None) -> dict[str, Finding | str]:
-    """Evaluate on other runs the arguments that depend on runs: all but B16.
+def answer_all(runs: Runs, stable: Equilibria) -> tuple[Finding, ...]:
+    """Evaluate all sixteen arguments on the runs and the stable alignments."""
+    by_runs = [argument.answer(runs) for argument in BY_RUNS.values()]
+    return (*by_runs, *(argument.answer(stable) for argument in BY_GAMES.values()))
 
-    B11 is included if games are given; these are not recomputed. An argument that cannot be evaluated has
-    the error message in place of its finding.
+
+def answer_by_runs(runs: Runs, names: Collection[str] = tuple(BY_RUNS)) -> dict[str, Finding | str]:
+    """Evaluate arguments on runs: all but B16, which rests on games.
+
+    An argument that cannot be evaluated has the error message in place of its finding.
     """
-    arguments = dict(_BY_RUNS)
-    if games is not None:
-        arguments["B11"] = partial(b11, games=games)
     found: dict[str, Finding | str] = {}
-    for name in sorted(arguments, key=_number):
+    for name in names:
         try:
-            found[name] = arguments[name](runs)
+            found[name] = BY_RUNS[name].answer(runs)
         except StandardsNetError as error:
             found[name] = str(error)
     return found
 
 
-def _number(argument: str) -> int:
-    return int(argument[1:])
+def scenarios_of(names: Collection[str] = tuple(BY_RUNS)) -> frozenset[str]:
+    """Scenarios and sweeps that arguments read.
+
+    Examples
+    --------
+    >>> sorted(scenarios_of(["B10"]))
+    ['belt-and-road-push', 'no-finance']
+    """
+    return frozenset(scenario for name in names for scenario in BY_RUNS[name].scenarios)

@@ -1,0 +1,1 @@
+"""Which parameters move the results, and which turn the study's findings: computed once, shipped."""
