@@ -106,9 +106,11 @@ def test_a_rule_of_ones_own_that_answers_wrongly(toy_world, rule, sentence):
 @pytest.mark.slow
 def test_the_lines_of_the_how_to_run(capsys):
     text = (Path(__file__).parents[2] / "docs" / "howto.md").read_text(encoding="utf-8")
-    study, own = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    flips, study, own = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    exec(compile(flips.replace("draws=32", "draws=8"), "docs/howto.md", "exec"), {})
+    assert "finance_weight" in capsys.readouterr().out
     exec(compile(study.replace("32, 2019", "2, 2019"), "docs/howto.md", "exec"), {})
-    assert len(capsys.readouterr().out.splitlines()) == 14
+    assert len(capsys.readouterr().out.splitlines()) == 15
     names = {}
     exec(compile(own, "docs/howto.md", "exec"), names)
     assert names["result"].provenance["mechanism"]["name"] == "largest"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from standards_net.files import data_folder
-from standards_net.world.world import World
+from standards_net.world import World, load_world
 
 __all__ = ["SOBOL_INDICES", "shipped_indices", "shipped_rows"]
 
@@ -35,9 +35,9 @@ def shipped_indices(world: World) -> pd.DataFrame | None:
 
 
 def shipped_rows(name: str, rows: str, world: World) -> pd.DataFrame | None:
-    """Rows of a shipped file, None if it was made with other tables than the world's."""
-    content = _content(name)
-    if content["provenance"]["tables_sha256"] != dict(world.hashes):
+    """Rows of a shipped file; None unless the world is the bundled one, as it was when they were computed."""
+    content, digest, hashes = _content(name), *_bundled()
+    if world.digest != digest or content["provenance"]["tables_sha256"] != hashes:
         return None
     return pd.DataFrame(content[rows])
 
@@ -46,3 +46,10 @@ def shipped_rows(name: str, rows: str, world: World) -> pd.DataFrame | None:
 def _content(name: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((data_folder() / name).read_text(encoding="utf-8"))
     return content
+
+
+@cache
+def _bundled() -> tuple[str, dict[str, str]]:
+    """Digest of the bundled world, and the hashes of its tables."""
+    world = load_world()
+    return world.digest, dict(world.hashes)

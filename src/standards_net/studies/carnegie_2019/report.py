@@ -206,8 +206,8 @@ def _counts(answers: Sequence[Finding]) -> str:
 
     return (
         f"Of the {len(answers)}, {of(FOUND)} found whatever is believed within the priors and however choice "
-        f"is modelled; {of(DEPENDS)} dependent on a belief or on the mechanism; {of(ASSUMED)} assumed by their "
-        "scenarios, so that only their size is a result."
+        f"is modelled; {of(DEPENDS)} dependent on a belief or on the mechanism; {of(ASSUMED)} assumed by "
+        "their scenarios, so that only their size is a result."
     )
 
 
