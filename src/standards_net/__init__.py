@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
     from standards_net.diffusion import Diffusion, diffuse
+    from standards_net.ensemble.course import Course, begin, load_course
     from standards_net.ensemble.run import rerun, run
     from standards_net.estimation import FittedChoice, fit_choice
     from standards_net.measures import (
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _ROOM_OF = {
+    "Course": "ensemble.course",
     "Diffusion": "diffusion",
     "FittedChoice": "estimation",
     "Mechanism": "model",
@@ -61,6 +63,7 @@ _ROOM_OF = {
     "Status": "status",
     "World": "world",
     "alignment_game": "alignment",
+    "begin": "ensemble.course",
     "bloc_sizes": "measures",
     "compile_scenario": "scenario",
     "diffuse": "diffusion",
@@ -71,6 +74,7 @@ _ROOM_OF = {
     "fragmentation": "measures",
     "interoperability_loss": "measures",
     "landscape": "alignment",
+    "load_course": "ensemble.course",
     "load_result": "results",
     "load_scenario": "scenario",
     "load_world": "world",
@@ -87,6 +91,7 @@ _ROOMS = (
 )  # fmt: skip
 
 __all__ = [
+    "Course",
     "DataError",
     "Diffusion",
     "FittedChoice",
@@ -102,6 +107,7 @@ __all__ = [
     "__version__",
     "alignment",
     "alignment_game",
+    "begin",
     "bloc_sizes",
     "compile_scenario",
     "diffuse",
@@ -116,6 +122,7 @@ __all__ = [
     "fragmentation",
     "interoperability_loss",
     "landscape",
+    "load_course",
     "load_result",
     "load_scenario",
     "load_world",

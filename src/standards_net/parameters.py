@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standards_net.calibration import Calibration, Prior, load_calibration
-from standards_net.checks import shown
+from standards_net.checks import real_array, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.frozen import content_digest
@@ -241,12 +241,11 @@ def check_values(
     checked: dict[str, float | FloatArray] = {}
     for name, values in given.items():
         parameter = parameters[name]
-        try:
-            array = np.asarray(values, dtype=np.float64)
-        except (TypeError, ValueError):
+        if isinstance(values, bool | str) or values is None:
             raise StandardsNetError(
                 f"{name} is {shown(values)}; give a number, or one for each of the {draws} draws."
-            ) from None
+            )
+        array = real_array(name, values)
         if array.shape not in ((), (draws,)):
             raise StandardsNetError(
                 f"{name} has {'values of shape ' if array.ndim > 1 else ''}"

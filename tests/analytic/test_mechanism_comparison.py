@@ -9,12 +9,13 @@ from standards_net.studies.carnegie_2019.arguments import answer_by_runs
 from standards_net.studies.carnegie_2019.mechanisms import COMPARED, LEFT_ALONE, NOT_ASKED, Comparison
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import Runs
-from standards_net.studies.finding import NO_EFFECT, Finding
+from standards_net.studies.finding import NO_EFFECT, Finding, Size
 
 
 def found(argument, share, median):
-    near = (median, median - 0.01, median + 0.01, 0.999 * median, 1.001 * median)
-    return Finding(argument, "up", "it rises", "by {value}", "loss", "points", *near, share, 64, "x")
+    size = Size(median, 0.999 * median, 1.001 * median, "points")
+    near = (median, median - 0.01, median + 0.01, 0.001)
+    return Finding(argument, "up", "it rises", "by {value}", "loss", "points", *near, (size,), share, 64, "x")
 
 
 @pytest.fixture
@@ -33,53 +34,61 @@ def comparison():
     return Comparison(64, answers, world)
 
 
-def test_verdicts_and_where_they_differ(comparison):
-    assert comparison.others("B1") == {"voter": NO_EFFECT}  # right in sign, a twentieth in size
-    assert comparison.others("B2") == {"heat-bath": "undecided", "voter": "contradicted"}
+def test_verdicts_and_where_they_turn(comparison):
+    assert comparison.turned("B1") == {"voter": NO_EFFECT}  # right in sign, a twentieth in size
+    assert comparison.turned("B2") == {"voter": "contradicted"}  # in half of the draws is not in most
     assert comparison.reversed_under("B1") == []
     assert comparison.reversed_under("B2") == ["voter"]
-    assert comparison.others("B3") == {}  # a voter weighs no quality
+    assert comparison.turned("B3") == {}  # a voter weighs no quality
     assert comparison.verdict("voter", "B3") == comparison.verdict("majority", "B2") == NOT_ASKED
     assert "which this mechanism does not weigh" in comparison.why_not("voter", "B3")
     assert comparison.why_not("majority", "B2") == "beta has no year 2050."
 
 
-def test_of_how_many_mechanisms_it_was_asked(comparison):
+def test_a_lower_share_of_draws_is_another_verdict_but_turns_nothing(comparison):
+    assert comparison.verdict("heat-bath", "B2") == "undecided"
+    assert "heat-bath" not in comparison.turned("B2")
+
+
+def test_what_is_undecided_has_nothing_to_turn(comparison):
+    answers = {m: {"B9": found("B9", share, 0.2)} for m, share in (("vendor-choice", 0.6), ("voter", 0.0))}
+    assert Comparison(64, answers, {}).turned("B9") == {}
+
+
+def test_to_how_many_mechanisms_it_was_put(comparison):
     assert [comparison.asked(argument) for argument in ("B1", "B2", "B3")] == [3, 2, 1]
 
 
 def test_the_sentences_say_what_survives(comparison):
     first, asked, same, faded, fallen = comparison.sentences()
     assert first == (
-        "1 of 3 verdicts are the same under every other mechanism that can be asked; 2 depend on it: B1, B2."
+        "1 of the 3 findings that draws decide stand under every other mechanism that they can be put to; 2 "
+        "turn under some: B1, B2."
     )
-    assert asked.startswith("Of 3 other mechanisms the question can be put to 1 to 3, by argument")
-    assert same == "The same throughout: supported B3 (asked of 1 of 3)."
+    assert asked.startswith("Each finding can be put to 1 to 3 of the 3 other mechanisms")
+    assert same == "They stand throughout: supported B3 (put to 1 of 3)."
     assert faded == "B1, supported under vendor choice: no clear effect under voter."
-    assert fallen == (
-        "B2 (asked of 2 of 3), supported under vendor choice: undecided under heat bath; contradicted under "
-        "voter."
-    )
+    assert fallen == "B2 (put to 2 of 3), supported under vendor choice: contradicted under voter."
 
 
 def test_the_table_has_every_pair(comparison):
     table = comparison.to_frame().set_index(["argument", "mechanism"])
     assert len(table) == 12
-    assert table.loc[("B2", "voter"), "differs"]
+    assert table.loc[("B2", "voter"), "turned"]
     assert table.loc[("B1", "voter"), "verdict"] == NO_EFFECT
     assert np.isnan(table.loc[("B2", "majority"), "median"])
     assert table.loc[("B1", "heat-bath"), "low"] == pytest.approx(0.29)
-    assert table.loc[("B3", "voter"), "asked_of"] == 1
+    assert table.loc[("B3", "voter"), "asked_under"] == 1
 
 
 def test_the_section_marks_in_words(comparison):
     section = mechanism_section(comparison)
     marks = [[cell["mark"] for cell in row["cells"]] for row in section["rows"]]
-    assert marks == [["", "", "≠", ""], ["", "≠", "≠", ""], ["", "", "", ""]]
+    assert marks == [["", "", "≠", ""], ["", "", "≠", ""], ["", "", "", ""]]
     assert [row["asked"] for row in section["rows"]] == [
-        "asked of 3 of 3",
-        "asked of 2 of 3",
-        "asked of 1 of 3",
+        "put to 3 of 3",
+        "put to 2 of 3",
+        "put to 1 of 3",
     ]
     assert section["rows"][0]["cells"][0]["median"] == "30.0"
     assert section["rows"][0]["cells"][0]["range"] == "[29.0, 31.0]"
@@ -98,12 +107,3 @@ def test_an_argument_without_its_runs_says_so(world):
     told = answer_by_runs(Runs(world, some, some))
     assert len(told) == 15
     assert told["B1"] == "unknown scenario 'bipolar-free-nonaligned'; valid are status-quo-2019."
-
-
-def test_the_first_draws_alone(world):
-    years = range(2019, 2022)
-    whole = sn.run(world, ["silos"], draws=4, rng=1, years=years, technologies=["radio"])
-    few = Runs(world, whole, whole).first(2).main
-    np.testing.assert_array_equal(few.values("beta"), whole.values("beta")[:, :2])
-    assert few.coords["draw"] == (0, 1)
-    assert "mean_share" not in few.variables

@@ -1,12 +1,14 @@
 """Sobol indices: a function whose indices are known, parameters that cannot matter, and ranking."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from SALib.sample import sobol
 
 import standards_net as sn
-from standards_net.sensitivity import RANDOM_NUMBERS, ranking, sobol_indices
+from standards_net.sensitivity import RANDOM_NUMBERS, ranking, sobol_indices, uncertain_parameters
 from standards_net.sensitivity.sobol import _rows
 
 
@@ -76,17 +78,42 @@ def test_ranking_averages_over_measures_and_scenarios():
     assert most.tolist() == [0.3, 0.5, "n", "t"]
 
 
+def test_a_design_of_several_blocks_is_that_of_its_draws(toy_world):
+    """512 points are two blocks of draws: the same bytes on one thread and on two."""
+    quo = {"name": "quo", "title": "Policies of 2019"}
+    asked = {"measures": "china_share", "year": 2020, "base": 512, "rng": 3}
+    one, two = (sobol_indices(toy_world, quo, threads=n, **asked) for n in (1, 2))
+    pd.testing.assert_frame_equal(one, two)
+    assert len(one) == len(uncertain_parameters(toy_world, "radio")) + 1
+
+
+def test_where_nothing_varies_there_is_an_empty_table(world):
+    found = sobol_indices(world, "silos", against="silos", measures="china_share", year=2020, base=2, rng=1)
+    assert found.empty
+    assert ranking(found).empty
+    assert list(found.columns)[:3] == ["scenario", "measure", "parameter"]
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"base": 12}, "base is 12; it must be a power of two"),
-        ({"base": 0}, "base"),
-        ({"measures": ["vendor_price"]}, "unknown measure with one number a draw 'vendor_price'"),
+        ({"base": 12}, "base is 12; it must be a power of two, such as 256."),
+        ({"base": 1}, "base is 1; it must be a whole number of at least 2."),
+        ({"base": 2**40}, "it can be at most 16,384."),
+        ({"measures": ["vendor_price"]}, "unknown measure with one number per draw 'vendor_price'"),
+        ({"measures": []}, "no measure given; name at least one."),
+        ({"measures": ["rao", "rao"]}, "measure 'rao' is given twice; names must differ."),
+        ({"measures": [["rao"]]}, "measures holds ['rao']; it must be names"),
+        ({"measures": None}, "measures holds None; it must be names"),
         ({"technology": "7g"}, "unknown technology '7g'"),
-        ({"year": 2019}, "year"),
+        ({"technology": None}, "technology is None; name one, such as 'radio'."),
+        ({"technology": ["radio", "iot"]}, "technology is ['radio', 'iot']; name one"),
+        ({"year": 2019}, "year is 2019; it must be a year from 2020 to 2100."),
         ({"against": "silo"}, "unknown scenario 'silo'"),
+        ({"against": ["silos", "one-standard"]}, "scenario is ['silos', 'one-standard']; it must be a name"),
+        ({"world": "w"}, "world is 'w'; give what load_world returns."),
     ],
 )
 def test_bad_requests(world, asked, told):
-    with pytest.raises(sn.StandardsNetError, match=told):
-        sobol_indices(world, "silos", **{"base": 4, "rng": 1, **asked})
+    with pytest.raises(sn.StandardsNetError, match=re.escape(told)):
+        sobol_indices(**{"world": world, "scenarios": "silos", "base": 4, "rng": 1, **asked})

@@ -122,3 +122,18 @@ def test_links_in_the_docs_lead_somewhere():
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+@pytest.mark.slow
+def test_coupled_with_a_trade_model():
+    found = example("10_coupled_with_a_trade_model").main(draws=8, until=2024)
+    assert found["coupled"] < found["alone"]
+
+
+@pytest.mark.slow
+def test_a_government_that_bans_late(capsys):
+    costs = example("11_a_government_that_bans_late").main(draws=8, until=2030)
+    assert all(cost > 0.0 for cost in costs.values())
+    years = re.findall(r"bans in (\d{4})", capsys.readouterr().out)
+    assert len(years) == 2
+    assert years[0] < years[1]

@@ -83,11 +83,11 @@ def test_no_two_files_import_each_other(trees):
 
 def test_public_names_are_these():
     assert sorted(sn.__all__) == [
-        "DataError", "Diffusion", "FittedChoice", "Mechanism", "Process", "Result", "Scenario",
+        "Course", "DataError", "Diffusion", "FittedChoice", "Mechanism", "Process", "Result", "Scenario",
         "ScenarioError", "StandardsNetError", "Status", "UnknownNameError", "World", "__version__",
-        "alignment", "alignment_game", "bloc_sizes", "compile_scenario", "diffuse", "diffusion",
+        "alignment", "alignment_game", "begin", "bloc_sizes", "compile_scenario", "diffuse", "diffusion",
         "drawing", "effective_standards", "equilibria", "estimation", "evidence", "find_blocs", "fit_choice",
-        "fragmentation", "interoperability_loss", "landscape", "load_result", "load_scenario",
+        "fragmentation", "interoperability_loss", "landscape", "load_course", "load_result", "load_scenario",
         "load_world", "measures", "model", "networks", "pivotal", "processes", "rerun", "results",
         "run", "scenario", "scenario_names", "sensitivity", "sobol_indices", "synthetic_market", "world",
     ]  # fmt: skip

@@ -104,11 +104,16 @@ def test_a_rule_of_ones_own_that_answers_wrongly(toy_world, rule, sentence):
 
 
 @pytest.mark.slow
-def test_the_lines_of_the_how_to_run(capsys):
+def test_the_lines_of_the_how_to_run(capsys, monkeypatch, tmp_path):
     text = (Path(__file__).parents[2] / "docs" / "howto.md").read_text(encoding="utf-8")
-    flips, study, own = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    flips, course, study, own = re.findall(r"```python\n(.*?)```", text, flags=re.S)
     exec(compile(flips.replace("draws=32", "draws=8"), "docs/howto.md", "exec"), {})
     assert "finance_weight" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(course, "docs/howto.md", "exec"), names)
+    assert names["result"].coords["year"][-1] == 2030
+    capsys.readouterr()
     exec(compile(study.replace("32, 2019", "2, 2019"), "docs/howto.md", "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) == 15
     names = {}

@@ -34,7 +34,13 @@ def test_the_table_ranks(world):
     assert printed.exit_code == 0
     assert "Parameters by mean total Sobol index, radio, 2022" in printed.stdout
     assert "base of 2019, tastes and dates" in printed.stdout
-    assert "further parameters move none of these measures." in printed.stdout
+    assert "further parameters have no index of 0.005 anywhere." in printed.stdout
+
+
+def test_nothing_to_rank():
+    printed = told("silos", "--against", "silos", "--measure", "china_share", *SMALL)
+    assert printed.exit_code == 0
+    assert printed.stdout == "None of these measures varies: there is nothing to rank.\n"
 
 
 def test_json():
@@ -47,7 +53,7 @@ def test_json():
     [
         (["silo"], "unknown scenario 'silo'; did you mean 'silos'?"),
         (["silos", "--base", "12"], "base is 12; it must be a power of two"),
-        (["silos", "--measure", "vendor_price"], "unknown measure with one number a draw 'vendor_price'"),
+        (["silos", "--measure", "vendor_price"], "unknown measure with one number per draw 'vendor_price'"),
         (["silos", "--technology", "7g"], "unknown technology '7g'"),
         (["silos", "silos"], "scenario 'silos' is given twice"),
     ],

@@ -7,10 +7,15 @@ import numpy as np
 import pytest
 
 import standards_net as sn
+from standards_net.alignment import alignment_game
 from standards_net.ensemble.provenance import estimate_hashes
 from standards_net.files import data_folder
+from standards_net.measures import HEADLINES
+from standards_net.parameters import Parameters, draw_parameters
+from standards_net.sensitivity import RANDOM_NUMBERS, shipped_indices, uncertain_parameters
+from standards_net.sensitivity.shipped import SOBOL_INDICES
 from standards_net.studies.carnegie_2019.arguments import BY_GAMES, BY_RUNS, answer_by_runs, scenarios_of
-from standards_net.studies.carnegie_2019.flips import FLIP_VALUES, shipped_flips
+from standards_net.studies.carnegie_2019.flips import FLIP_VALUES, shipped_flips, with_values
 from standards_net.studies.carnegie_2019.runs import make_runs
 from standards_net.studies.carnegie_2019.variants import SHIPPED, variants
 
@@ -84,31 +89,87 @@ def test_the_numbers_of_b1_by_hand(world, runs):
     assert BY_RUNS["B1"].answer(runs).median == pytest.approx(float(np.median(split - one)))
 
 
-def test_flip_values_are_those_of_the_shipped_tables(world):
-    content = json.loads((data_folder() / FLIP_VALUES).read_text(encoding="utf-8"))
-    assert content["provenance"]["tables_sha256"] == dict(world.hashes)
-    assert content["provenance"]["estimates_sha256"] == estimate_hashes()
+@pytest.mark.parametrize("name", [FLIP_VALUES, SOBOL_INDICES])
+def test_what_is_shipped_belongs_to_the_shipped_tables(world, name):
+    how = json.loads((data_folder() / name).read_text(encoding="utf-8"))["provenance"]
+    assert how["tables_sha256"] == dict(world.hashes)
+    assert how["estimates_sha256"] == estimate_hashes()
+
+
+def test_shipped_flip_values_are_within_the_priors(world):
     table = shipped_flips(world)
-    assert set(table["conclusion"]) <= set(ALL)
+    assert set(table["conclusion"]) <= set(table.attrs["searched"]) <= set(ALL)
     for row in table.itertuples():
         low, high = world.parameters[row.parameter].ends
-        assert low <= row.value <= high
-        assert row.turns in ("below", "above")
-        assert 0.0 <= row.calibrated_beyond <= 1.0
+        assert low <= row.low <= row.high <= high
+        assert 0.0 <= row.calibrated_probability <= 1.0
 
 
-def test_a_world_of_other_tables_has_no_flip_values(toy_world):
+def test_shipped_indices_are_of_every_headline_measure(world):
+    indices = shipped_indices(world)
+    assert set(indices["measure"]) == set(HEADLINES)
+    varied = {p.name for p in uncertain_parameters(world, "radio")} | {RANDOM_NUMBERS}
+    for _, rows in indices.groupby(["scenario", "measure"]):
+        assert set(rows["parameter"]) == varied
+
+
+def test_a_world_of_other_tables_has_nothing_shipped(toy_world):
     assert shipped_flips(toy_world) is None
+    assert shipped_indices(toy_world) is None
+
+
+def test_items_of_a_game_are_proportional_to_their_parameters(toy_world):
+    """A game with values given has the items of a game of a world in which the parameters have them."""
+
+    def game_of(world):
+        return alignment_game(
+            world, players=list(world.countries[:3]), technologies=["radio"], draws=2, rng=1, until=2022
+        )
+
+    given = {"politics_value": 0.002, "vendor_margin": 0.2}
+    frame = toy_world.parameters.table.copy()
+    for name, value in given.items():
+        frame.loc[frame["name"] == name, ["default", "prior", "low", "high"]] = [
+            value,
+            "fixed",
+            np.nan,
+            np.nan,
+        ]
+    other = game_of(dataclasses.replace(toy_world, parameters=Parameters(frame)))
+    drawn = draw_parameters(toy_world.parameters, 2, 1)
+    scaled = with_values(game_of(toy_world), drawn, given)
+    for item in ("politics", "home_vendors"):
+        for one, two in zip(scaled.items[item], other.items[item], strict=True):
+            np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-3)
 
 
 @pytest.mark.slow
 def test_shipped_flip_values_turn_their_findings(world):
-    """Each at the value itself; inside of it, at the calibrated median, the finding stands."""
-    own = answer_by_runs(make_runs(world, 64, 2019, only=scenarios_of()))
+    """At both ends of each range the finding turns; at the calibrated median it stands."""
     table = shipped_flips(world)
+    draws, rng = table.attrs["draws"], table.attrs["seed"]
+
+    def answers(name, **given):
+        return BY_RUNS[name].answer(
+            make_runs(world, draws, rng, only=BY_RUNS[name].scenarios, parameters=given or "calibrated")
+        )
+
     for row in table[table["conclusion"].isin(BY_RUNS)].itertuples():
-        argument = BY_RUNS[row.conclusion]
-        held = make_runs(world, 64, 2019, only=argument.scenarios, parameters={row.parameter: row.value})
-        found, before = argument.answer(held), own[row.conclusion]
-        turned = (found.share > 0.5) != (before.share > 0.5)
-        assert turned or found.faint_beside(before), row
+        own, parameter = answers(row.conclusion), world.parameters[row.parameter]
+        for value in {row.low, row.high}:
+            assert answers(row.conclusion, **{row.parameter: value}).turns(own), row
+        middle = float(parameter.quantile(np.array([0.5]))[0])
+        if not row.low <= middle <= row.high:
+            assert not answers(row.conclusion, **{row.parameter: middle}).turns(own), row
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "parameter"), [("B4", "research_feedback"), ("B5", "price_sensitivity")])
+def test_what_is_not_listed_does_not_turn(world, name, parameter):
+    table = shipped_flips(world)
+    listed = table[(table["conclusion"] == name) & (table["parameter"] == parameter)]
+    own = BY_RUNS[name].answer(make_runs(world, 64, 2019, only=BY_RUNS[name].scenarios))
+    for value in world.parameters[parameter].ends:
+        held = make_runs(world, 64, 2019, only=BY_RUNS[name].scenarios, parameters={parameter: value})
+        turned = BY_RUNS[name].answer(held).turns(own)
+        assert turned == bool(((listed["low"] <= value) & (value <= listed["high"])).any())

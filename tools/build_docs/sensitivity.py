@@ -10,15 +10,16 @@ import pandas as pd
 
 from standards_net.calibration import load_calibration
 from standards_net.files import data_folder
-from standards_net.sensitivity import RANDOM_NUMBERS, ranking
+from standards_net.sensitivity import NEGLIGIBLE, RANDOM_NUMBERS, ranking
+from standards_net.sensitivity.flips import value_text
 from standards_net.sensitivity.shipped import SOBOL_INDICES
 from standards_net.studies.carnegie_2019.arguments import BY_GAMES, BY_RUNS
 from standards_net.studies.carnegie_2019.flips import FLIP_VALUES
+from standards_net.studies.finding import percent
 
 __all__ = ["sensitivity_page"]
 
 _MOST = 15
-_BELIEFS = ("judgement", "random")
 
 _HEAD = """# What moves the results, and what turns the findings
 
@@ -40,30 +41,41 @@ base of 2019, which the posterior leaves open for most countries, tastes of coun
 
 _CANNOT = """
 Of the {most} parameters that move results most, {informed} rest on estimates, calibration or literature, and {judged} on
-judgement. Why the data cannot tell more:
+judgement. Why the data cannot tell more of these:
+"""
 
-- `taste_sd` and `operator_taste_sd` are in the calibration, and their posteriors are nearly their priors: twenty countries'
-  5g shares say how wide countries lie around the model, but not whether a country's own deviation or its operators' make
-  the width, and the base of 2019 that they start from is itself unsure.
-- `weight_of_country_mix`, `lock_in` and `research_feedback` are in it too: shares of one generation change by so little in
-  five years that small and large values fit alike.
-- `spill_over_across` and `spill_over_within` act on quality, of which there is no series by vendor.
-- `retaliation_rate` scales a loss of exports that nobody has measured; it moves the account only.
+# For each that rests on judgement and moves results: rendering fails where the reason is missing.
+_WHY = {
+    "taste_sd": "is in the calibration, but its posterior is nearly its prior: the countries with reported 5g shares say how "
+    "wide countries lie around the model, not whether a country's own deviation or its operators' make the width, and the base "
+    "of 2019 that they start from is itself unsure.",
+    "operator_taste_sd": "as `taste_sd`.",
+    "weight_of_country_mix": "is in the calibration: shares of one generation change by so little in five years that small and "
+    "large values fit alike. What contracts say of it is not used, since operators announce change rather than continuity.",
+    "lock_in": "as `weight_of_country_mix`.",
+    "research_feedback": "acts on quality, of which there is no series by vendor; five years of shares fit with and without it.",
+    "spill_over_across": "acts on quality, of which there is no series by vendor.",
+    "spill_over_within": "as `spill_over_across`.",
+    "retaliation_rate": "scales a loss of exports that nobody has measured; it moves the account only.",
+    "price_sensitivity_of_poor": "needs prices paid by country, which are secret.",
+    "lifetime_radio": "needs the ages of networks by country, which are not published.",
+}
 
-A measure of 2040 in which nothing is replaced any more does not depend on `replacement_multiple`: the account's mean over
-the years does.
+_LATE = """
+What is analysed is the year 2040, when all that was ordered out has long been replaced: measures of earlier years depend
+on `replacement_multiple` and `delay_per_share` too.
 """
 
 _FLIPS = """
 ## Which single parameter turns which finding
 
-For each finding of the [Carnegie study](reading.md), each of {count} uncertain parameters is held at both ends of its prior, the
-others drawn as in the study ({draws} draws); where an end turns the finding, bisection finds the value. A supported claim
-turns when it no longer holds in most draws, or keeps less than a twentieth of its effect; a contradicted one likewise. What
-is undecided has nothing to turn. B16 rests on games: the two parameters of their pay-offs are tried. A finding that turns
-only between two ends at which it stands, or only when several parameters move together, is not found.
+For {searched} of the [Carnegie study](reading.md), which its draws decide, each of {count} uncertain parameters is held at
+both ends of its prior, the others drawn as in the study ({draws} draws); where an end turns the finding, bisection finds the
+value. A finding turns when most draws are otherwise, or one of its effects falls below a twentieth. B16 rests on games: the
+two parameters that items of their pay-offs are proportional to are tried. What turns only between two ends at which it
+stands, or only when several parameters move together, is not found.
 
-| finding | claim | parameter | basis | turns | prior | beyond, prior | beyond, calibrated |
+| finding | claim | parameter | basis | turned | prior | probability, prior | probability, calibrated |
 |---|---|---|---|---|---|---|---|
 """
 
@@ -81,7 +93,7 @@ def sensitivity_page() -> str:
         "| rank | input | basis | mean total index | largest | its measure | its scenario |",
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
-    moving = ranked[ranked["largest_total"] >= 0.005]
+    moving = ranked[ranked["largest_total"] >= NEGLIGIBLE]
     lines += [
         f"| {row.rank} | {_code(row.parameter)} | {row.basis} | {row.mean_total:.3f} | {row.largest_total:.2f} | "
         f"`{row.measure}` | `{row.scenario}` |"
@@ -89,27 +101,29 @@ def sensitivity_page() -> str:
     ]
     lines += [
         "",
-        f"{len(ranked) - len(moving)} further parameters have no index of half a per cent anywhere.",
+        f"{len(ranked) - len(moving)} further parameters have no index of {NEGLIGIBLE} anywhere.",
         "",
     ]
     parameters = ranked[ranked["parameter"] != RANDOM_NUMBERS].head(_MOST)
-    judged = int(parameters["basis"].isin(_BELIEFS).sum())
-    lines.append(_CANNOT.format(most=_MOST, informed=_MOST - judged, judged=judged))
+    judged = parameters.loc[parameters["basis"] == "judgement", "parameter"]
+    lines.append(_CANNOT.format(most=_MOST, informed=_MOST - len(judged), judged=len(judged)))
+    lines += [f"- `{name}` {_WHY[name]}" for name in judged]
+    lines.append(_LATE)
     lines += _by_measure(indices, list(ranked["parameter"].head(10)))
-    table = pd.DataFrame(flips["flips"])
-    lines.append(
-        _FLIPS.format(count=flips["provenance"]["tried"], draws=flips["provenance"]["draws"]).rstrip()
-    )
+    table, told = pd.DataFrame(flips["flips"]), flips["provenance"]
+    searched = ", ".join(told["searched"])
+    lines.append(_FLIPS.format(searched=searched, count=told["tried"], draws=told["draws"]).rstrip())
     claims = {a.name: a.claim for a in (*BY_RUNS.values(), *BY_GAMES.values())}
     for name, claim in claims.items():
         for row in table[table["conclusion"] == name].itertuples():
             unit = "" if row.unit == "1" else f" {row.unit}"
+            turned = value_text(row.low, row.high, row.prior_low, row.prior_high)
             lines.append(
-                f"| {name} | {claim} | `{row.parameter}` | {row.basis} | {row.turns} {row.value:.3g} | "
-                f"{row.prior_low:.3g} to {row.prior_high:.3g}{unit} | {100 * row.prior_beyond:.0f} % | "
-                f"{100 * row.calibrated_beyond:.0f} % |"
+                f"| {name} | {claim} | `{row.parameter}` | {row.basis} | {turned} | "
+                f"{row.prior_low:.3g} to {row.prior_high:.3g}{unit} | {percent(row.prior_probability)} | "
+                f"{percent(row.calibrated_probability)} |"
             )
-    lines += ["", "No single parameter turns any other finding that is supported or contradicted.", ""]
+    lines += ["", "No single parameter turns any other of them.", ""]
     return "\n".join(lines)
 
 

@@ -42,7 +42,11 @@ def main() -> None:
         with progress_bar("flip values") as progress:
             flips = find_flips(world, arguments.seed, progress)
         how = _provenance(world, arguments.seed, began)
-        how |= {"draws": DRAWS, "tried": len(uncertain_parameters(world, TECHNOLOGY))}
+        how |= {
+            "draws": DRAWS,
+            "tried": len(uncertain_parameters(world, TECHNOLOGY)),
+            "searched": flips.attrs["searched"],
+        }
         _write(FLIP_VALUES, {"provenance": how, "flips": _records(flips)})
         print(flips.to_string(index=False))
 

@@ -32,7 +32,7 @@ def sensitivity(
         list[str] | None, typer.Option(help="A measure; may be repeated. All headline measures if left out.")
     ] = None,
     technology: TechnologyOption = "radio",
-    year: Annotated[int, typer.Option(min=2020, max=2100, help="Year in which is measured.")] = 2040,
+    year: Annotated[int, typer.Option(min=2020, max=2100, help="Year of measurement.")] = 2040,
     base: Annotated[int, typer.Option(min=2, help="Size of the design, a power of two.")] = 128,
     rng: SeedOption = 2019,
     data: DataOption = None,
@@ -40,11 +40,12 @@ def sensitivity(
 ) -> None:
     """Rank the uncertain parameters by how much of the results' variance they account for (Sobol indices).
 
-    The model runs base times the number of parameters for each scenario. The table ranks parameters by
-    their mean total index over measures and scenarios; CSV and JSON hold every index with its standard error.
+    The model runs base times (parameters + 3) draws of each scenario and of the one compared with. The table
+    ranks parameters by their mean total index over measures and scenarios; CSV and JSON hold every index
+    with its standard error.
     """
     from standards_net.measures import HEADLINES
-    from standards_net.sensitivity import ranking, sobol_indices
+    from standards_net.sensitivity import NEGLIGIBLE, ranking, sobol_indices
 
     world = world_of(data)
     with progress_bar("varying parameters") as progress:
@@ -55,7 +56,10 @@ def sensitivity(
     if form is not Format.table:
         print_table(indices, form)
         return
+    if indices.empty:
+        print("None of these measures varies: there is nothing to rank.")
+        return
     ranked = ranking(indices)
-    moving = ranked[ranked["largest_total"] > 0.0]
+    moving = ranked[ranked["largest_total"] >= NEGLIGIBLE]
     print_table(moving, form, f"Parameters by mean total Sobol index, {technology}, {year}")
-    print(f"{len(ranked) - len(moving)} further parameters move none of these measures.")
+    print(f"{len(ranked) - len(moving)} further parameters have no index of {NEGLIGIBLE} anywhere.")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.drawing.charts.figures import INK, LINE, SOFT
-from standards_net.sensitivity import ranking
+from standards_net.sensitivity import NEGLIGIBLE, ranking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +22,6 @@ _COLOURS = {
     "random": "#8c959f",
 }  # fmt: skip
 _ROWS = 15
-_SHOWN = 0.01  # smaller indices have no dot
 
 
 def sobol_picture(indices: pd.DataFrame, *, rows: int = _ROWS) -> Figure:
@@ -54,12 +53,12 @@ def sobol_picture(indices: pd.DataFrame, *, rows: int = _ROWS) -> Figure:
     figure = Figure(figsize=(10.0, 1.5 + 0.27 * len(ranked)), layout="constrained")
     grid = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     places = np.arange(len(ranked))[::-1]
-    colours = [_COLOURS[basis] for basis in ranked["basis"]]
+    colours = [_COLOURS.get(basis, SOFT) for basis in ranked["basis"]]
     for axes, measure in zip(grid, measures, strict=True):
         own = indices[indices["measure"] == measure].groupby("parameter")["total"]
         mean, largest = (found.reindex(ranked["parameter"]).to_numpy() for found in (own.mean(), own.max()))
         axes.barh(places, np.maximum(mean, 0.0), color=colours, height=0.62)
-        dots = np.where(largest > _SHOWN, largest, np.nan)
+        dots = np.where(largest > NEGLIGIBLE, largest, np.nan)
         axes.plot(dots, places, linestyle="", marker=".", color=INK, markersize=3.5)
         axes.set_xlim(0.0, max(1.0, 1.05 * np.nanmax(largest)))
         axes.set_xticks([0.0, 0.5, 1.0])

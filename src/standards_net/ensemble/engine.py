@@ -27,7 +27,7 @@ from standards_net.scenario.schema import Times
 from standards_net.threads import single_threaded_blas
 from standards_net.world.world import World
 
-__all__ = ["ByBlock", "Draws", "RandomByYear", "Reading", "Task", "Years", "execute", "simulate"]
+__all__ = ["ByBlock", "Draws", "RandomByYear", "Reading", "Task", "Years", "cores", "execute", "simulate"]
 
 _BLOCK = 256  # draws that are computed side by side, at most
 # Blocks are padded to whole vectors of the widest processors, so that a draw has the same bytes whatever
@@ -210,7 +210,7 @@ def execute(
     """
     if threads is not None:
         checked_count("threads", threads)
-    found, workers = [], threads or _cores()
+    found, workers = [], threads or cores()
     run = partial(Task[T].run, ahead=2 * total <= workers)
     with single_threaded_blas(), ThreadPoolExecutor(workers) as pool:
         # One queue for all, so that no core waits for the last block of a scenario.
@@ -221,7 +221,7 @@ def execute(
     return found
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from standards_net.ensemble.observation import measure_inputs
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
 from standards_net.model.setting import Setting
+from standards_net.model.year import State, YearInfo
 from standards_net.results import Result, Variable
 from standards_net.results.variable import PER_RUN
 from standards_net.scenario import Scenario
@@ -22,6 +24,8 @@ from standards_net.status import Status
 from standards_net.world.world import World
 
 __all__ = ["RunRecorder"]
+
+Observe = Callable[[State, YearInfo | None], MeasureInputs]
 
 _SETTLED = 1e-3  # a draw has settled if no share moved by more in the last year
 _SNAPSHOT = ("scenario", "snapshot", "draw", "technology")
@@ -100,15 +104,19 @@ class RunRecorder:
 
     # -- writing, from many threads -----------------------------------------------------------
 
-    def read(self, rows: slice, setting: Setting, years: Years) -> None:
-        """Measure and write the years of a block of draws, of which the first are the given rows."""
+    def read(self, rows: slice, setting: Setting, years: Years, observe: Observe | None = None) -> None:
+        """Measure and write the years of a block of draws, of which the first are the given rows.
+
+        ``observe`` makes the inputs of the measures of a year, if setting and weights do not stay the same.
+        """
+        observe = observe or partial(measure_inputs, setting=setting, weights=self.weights)
         place, sums = _Place(self, rows, setting), _Sums()
         recent: deque[np.ndarray] = deque(maxlen=3)
         levers = setting.levers
         block = self.intervals.block(levers.scenario, levers.technology, place.standards, rows)
 
         for state, info in years:
-            inputs = measure_inputs(state, info, setting, self.weights)
+            inputs = observe(state, info)
             self._write(place, state.year, inputs)
             for name, measure in COUNTRY_MEANS.items():
                 sums[name, state.year] = measure.function(inputs)[: place.kept].sum(axis=0)

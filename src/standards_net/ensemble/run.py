@@ -34,7 +34,7 @@ from standards_net.scenario import (
 from standards_net.world.load import load_world
 from standards_net.world.world import World
 
-__all__ = ["rerun", "run"]
+__all__ = ["checked_sample", "rerun", "run"]
 
 
 def run(
@@ -69,7 +69,8 @@ def run(
     parameters : {"calibrated", "prior", "central"} or mapping of str to float or (draws,) array
         From what parameters are drawn: the priors moved by what happened from 2019 to 2025, the priors as
         they are, or their central values in all draws. A mapping gives values of some parameters, one for
-        all draws or one for each; the others are drawn from the calibrated sample.
+        all draws or one for each; the others are drawn from the calibrated sample. What a scenario sets of a
+        parameter applies to the values given.
     years : iterable of int or None
         Consecutive calendar years; the first is the state of departure, 2019.
     until : int or None
@@ -121,7 +122,7 @@ def run(
         world, request.scenarios, draws, request.years, request.technologies, request.weights,
         request.snapshots,
     )  # fmt: skip
-    sample, given = _checked_sample(world, parameters, draws)
+    sample, given = checked_sample(world, parameters, draws)
     drawn = {t: Draws.of(world, t, draws, seed, sample).given(given) for t in request.technologies}
     tasks = list(_tasks(request, drawn, chosen, recorder))
     execute(tasks, len(tasks), threads=threads, progress=progress)
@@ -184,6 +185,10 @@ def rerun(
             f"result is {shown(result)}; it must be a Result, as returned by run() or load_result()."
         )
     record = result.provenance
+    if "course" in record:
+        raise StandardsNetError(
+            "the result is of a course that was changed on its way; save the course and load it to repeat it."
+        )
     missing = [key for key in _RECORDED if key not in record]
     if missing:
         raise StandardsNetError(
@@ -226,15 +231,18 @@ class _Request:
     snapshots: tuple[int, ...]
 
 
-def _checked_sample(
-    world: World, parameters: ParameterSample, draws: int
-) -> tuple[str, dict[str, float | FloatArray]]:
+def checked_sample(world: World, parameters: Any, draws: int) -> tuple[str, dict[str, float | FloatArray]]:
     """Sample that parameters are drawn from, and values given instead."""
     if isinstance(parameters, Mapping):
         return "calibrated", check_values(world.parameters, parameters, draws)
+    if not isinstance(parameters, str):
+        samples = ", ".join(SAMPLES)
+        raise StandardsNetError(
+            f"parameters is {shown(parameters)}; it must be one of {samples}, or map names to values."
+        )
     if parameters not in SAMPLES:
-        raise StandardsNetError(one_of("sample of parameters", shown(parameters).strip("'"), SAMPLES) + ".")
-    return str(parameters), {}
+        raise StandardsNetError(one_of("sample of parameters", parameters, SAMPLES) + ".")
+    return parameters, {}
 
 
 def _tasks(

@@ -149,6 +149,8 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
     ------
     ScenarioError
         One sentence per error: file, key, and what would be valid.
+    StandardsNetError
+        Something else than a scenario.
 
     Examples
     --------
@@ -159,6 +161,10 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
     """
     if isinstance(source, Scenario):
         return source
+    if not isinstance(source, str | Path | Mapping):
+        raise StandardsNetError(
+            f"scenario is {shown(source)}; it must be a name, a path, a mapping or a Scenario."
+        )
     content, origin, place = _content(source)
     folder, read = (place, ()) if place.is_dir() else (place.parent, (place.resolve(),))
     return _inherit(_checked(content, origin), origin, folder, read)
@@ -315,11 +321,6 @@ def load_scenarios(scenarios: ScenarioLike | Sequence[ScenarioLike]) -> tuple[Sc
     """
     single = isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable)
     wanted: Sequence[Any] = [scenarios] if single else list(scenarios)  # type: ignore[arg-type]
-    for one in wanted:
-        if not isinstance(one, str | Path | Mapping | Scenario):
-            raise StandardsNetError(
-                f"scenario is {shown(one)}; it must be a name, a path, a mapping or a Scenario."
-            )
     if not wanted:
         raise StandardsNetError("no scenario given; name at least one.")
     loaded = tuple(load_scenario(s) for s in wanted)

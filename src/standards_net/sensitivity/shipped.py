@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from standards_net.ensemble.provenance import estimate_hashes
 from standards_net.files import data_folder
 from standards_net.world import World, load_world
 
@@ -35,11 +36,17 @@ def shipped_indices(world: World) -> pd.DataFrame | None:
 
 
 def shipped_rows(name: str, rows: str, world: World) -> pd.DataFrame | None:
-    """Rows of a shipped file; None unless the world is the bundled one, as it was when they were computed."""
-    content, digest, hashes = _content(name), *_bundled()
-    if world.digest != digest or content["provenance"]["tables_sha256"] != hashes:
+    """Rows of a shipped file; None unless the world is the bundled one, as it was when they were computed.
+
+    How they were computed is in ``attrs``.
+    """
+    content, (digest, hashes) = _content(name), _bundled()
+    how = content["provenance"]
+    if world.digest != digest or any(how[kind] != found for kind, found in hashes.items()):
         return None
-    return pd.DataFrame(content[rows])
+    found = pd.DataFrame(content[rows])
+    found.attrs.update(how)
+    return found
 
 
 @cache
@@ -49,7 +56,7 @@ def _content(name: str) -> dict[str, Any]:
 
 
 @cache
-def _bundled() -> tuple[str, dict[str, str]]:
-    """Digest of the bundled world, and the hashes of its tables."""
+def _bundled() -> tuple[str, dict[str, dict[str, str]]]:
+    """Digest of the bundled world, and hashes of its tables and of the estimates beside them."""
     world = load_world()
-    return world.digest, dict(world.hashes)
+    return world.digest, {"tables_sha256": dict(world.hashes), "estimates_sha256": estimate_hashes()}

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.calibration import Calibration, Prior, load_calibration
-from standards_net.checks import checked_count, checked_year
+from standards_net.checks import checked_count, checked_names, checked_year, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.engine import Draws, Task, Years, execute
 from standards_net.ensemble.observation import measure_inputs
@@ -30,15 +30,18 @@ from standards_net.model.setting import Setting
 from standards_net.parameters import Parameter
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
-from standards_net.scenario import ScenarioLike, compile_scenario, load_scenarios
+from standards_net.scenario import ScenarioLike, compile_scenario, load_scenario, load_scenarios
 from standards_net.sensitivity.flips import uncertain_parameters
 from standards_net.world.world import World
 
-__all__ = ["RANDOM_NUMBERS", "ranking", "sobol_indices"]
+__all__ = ["NEGLIGIBLE", "RANDOM_NUMBERS", "ranking", "sobol_indices"]
 
 RANDOM_NUMBERS = "base of 2019, tastes and dates"
+NEGLIGIBLE = 0.005  # total indices below are within the error of the design
+_LARGEST_BASE = 2**14
 _RESAMPLES = 200  # of the bootstrap that gives standard errors
 _CONFIDENCE, _WIDTH = 0.95, 1.959963984540054  # SALib gives intervals: so many standard errors wide
+_COLUMNS = ["scenario", "measure", "parameter", "basis", "first", "first_se", "total", "total_se"]
 _CONSTANT = 1e-12  # what varies by less, relative to its size, is rounding
 
 
@@ -68,12 +71,12 @@ def sobol_indices(
     against : scenario or None
         A scenario: differences from it are analysed, draw by draw, in place of levels.
     measures : str or sequence of str
-        Of ``standards_net.measures.MEASURES``, one number a draw.
+        Of ``standards_net.measures.MEASURES``, those with one number per draw.
     technology : str
     year : int
-        Year in which is measured.
+        Year of measurement.
     base : int
-        N, a power of two: the model runs N (K + 3) draws of each scenario for K parameters.
+        N, a power of two up to 2^14: the model runs N (K + 3) draws of each scenario for K parameters.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
     threads : int or None
@@ -105,18 +108,18 @@ def sobol_indices(
     >>> bool(found["parameter"].eq("lock_in").any())
     True
     """
-    checked_count("base", base)
-    if base < 2 or base & (base - 1):
+    if not isinstance(world, World):
+        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
+    checked_count("base", base, 2, _LARGEST_BASE)
+    if base & (base - 1):
         raise StandardsNetError(f"base is {base}; it must be a power of two, such as 256.")
-    measures = (measures,) if isinstance(measures, str) else tuple(measures)
-    for name in measures:
-        if name not in MEASURES or MEASURES[name].dims:
-            numbers = [n for n, m in MEASURES.items() if not m.dims]
-            raise StandardsNetError(one_of("measure with one number a draw", name, numbers) + ".")
+    measures = _checked_measures(measures)
+    if not isinstance(technology, str):
+        raise StandardsNetError(f"technology is {shown(technology)}; name one, such as 'radio'.")
     (technology,) = world.select_technologies(technology)
     span = range(2019, checked_year("year", year, 2020) + 1)
     loaded = load_scenarios(scenarios)
-    compared = loaded if against is None else (*loaded, *load_scenarios(against))
+    compared = loaded if against is None else (*loaded, load_scenario(against))
     levers = [compile_scenario(world, s, technology, span) for s in compared]
 
     varied = uncertain_parameters(world, technology)
@@ -144,7 +147,21 @@ def sobol_indices(
     if against is not None:
         values = values[:, :-1] - values[:, -1:]
     names = [scenario.name for scenario in loaded]
-    return pd.DataFrame(_rows(values, names, measures, varied)).reset_index(drop=True)
+    return pd.DataFrame(_rows(values, names, measures, varied), columns=_COLUMNS)
+
+
+def _checked_measures(measures: str | Sequence[str]) -> tuple[str, ...]:
+    """Names of measures that give one number per draw."""
+    names = checked_names("measures", measures)
+    if not names:
+        raise StandardsNetError("no measure given; name at least one.")
+    for name in names:
+        if name not in MEASURES or MEASURES[name].dims:
+            known = [n for n, m in MEASURES.items() if not m.dims]
+            raise StandardsNetError(one_of("measure with one number per draw", name, known) + ".")
+        if names.count(name) > 1:
+            raise StandardsNetError(f"measure '{name}' is given twice; names must differ.")
+    return names
 
 
 def ranking(indices: pd.DataFrame) -> pd.DataFrame:
@@ -169,7 +186,7 @@ def ranking(indices: pd.DataFrame) -> pd.DataFrame:
     """
     found = []
     for (parameter, basis), rows in indices.groupby(["parameter", "basis"], sort=False):
-        most = rows.loc[rows["total"].idxmax()]
+        most = rows.iloc[int(rows["total"].fillna(0.0).argmax())]
         found.append(
             (parameter, basis, rows["total"].mean(), most["total"], most["measure"], most["scenario"])
         )

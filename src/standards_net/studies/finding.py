@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.errors import StandardsNetError
 from standards_net.results import INTERVAL
 
 __all__ = [
     "ASSUMED", "CONTRADICTED", "DEPENDS", "FOUND", "NO_EFFECT", "SUPPORTED", "UNDECIDED", "Effect", "Finding",
-    "Measured", "interval_text", "likelihood_word", "share_interval", "weigh",
+    "Measured", "Size", "interval_text", "likelihood_word", "median_interval", "percent", "scale_and_digits",
+    "share_interval", "weigh",
 ]  # fmt: skip
 
 SUPPORTED, CONTRADICTED, UNDECIDED, NO_EFFECT = "supported", "contradicted", "undecided", "no clear effect"
 ASSUMED, DEPENDS, FOUND = "assumed", "depends", "found"
-FAINT = 0.05  # of the effect elsewhere: what is smaller counts as none
+_FADED = 0.05  # of the effect elsewhere: what is smaller counts as none
 _SUPPORTED_FROM, _CONTRADICTED_TO = 0.9, 0.1
 _Z = 1.959963984540054  # of a 95 % interval
 
@@ -51,10 +53,18 @@ class Effect:
     ----------
     values : (R,) array
     sign : {1, -1}
+    unit : str
+        As in :class:`Finding`.
+
+    Examples
+    --------
+    >>> Effect(np.array([0.2, 0.0, -0.1]), -1, "points").holds.tolist()
+    [False, False, True]
     """
 
     values: FloatArray
     sign: int
+    unit: str
 
     @property
     def holds(self) -> BoolArray:
@@ -65,6 +75,12 @@ class Effect:
 @dataclass(frozen=True)
 class Measured:
     """What an experiment measured.
+
+    Examples
+    --------
+    >>> rise, fall = np.array([1.0, 2.0]), np.array([-1.0, 1.0])
+    >>> Measured(rise, (Effect(rise, 1, "1"), Effect(fall, -1, "1"))).holds.tolist()
+    [True, False]
 
     Attributes
     ----------
@@ -87,6 +103,33 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Size:
+    """Median of an effect over the draws, with its 95 % Monte Carlo interval.
+
+    Attributes
+    ----------
+    median, low, high : float
+    unit : str
+    """
+
+    median: float
+    low: float
+    high: float
+    unit: str
+
+    @classmethod
+    def of(cls, effect: Effect) -> Size:
+        """Size of an effect."""
+        return cls(float(np.median(effect.values)), *median_interval(effect.values), effect.unit)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it cannot be told from zero, or rounds to zero in print."""
+        scale, digits = scale_and_digits(self.unit, self.median)
+        return self.low <= 0.0 <= self.high or round(self.median * scale, digits) == 0.0
+
+
+@dataclass(frozen=True)
 class Finding:
     """One argument and what the model finds.
 
@@ -103,8 +146,10 @@ class Finding:
     measure, unit : str
     median, low, high : float
         Headline number: median and 5 to 95 % of the draws.
-    median_low, median_high : float
-        95 % Monte Carlo interval of the median.
+    sizes : tuple of Size
+        Of each effect that the claim is about.
+    median_error : float
+        Monte Carlo standard error of the median.
     share : float
         Share of the draws in which the claim holds.
     draws : int
@@ -127,8 +172,8 @@ class Finding:
     median: float
     low: float
     high: float
-    median_low: float
-    median_high: float
+    median_error: float
+    sizes: tuple[Size, ...]
     share: float
     draws: int
     conditional_on: str
@@ -147,27 +192,19 @@ class Finding:
         return share_interval(self.share, self.draws)[1]
 
     @property
-    def error(self) -> float:
-        """Monte Carlo standard error of the median."""
-        return (self.median_high - self.median_low) / (2.0 * _Z)
-
-    @property
     def verdict(self) -> str:
         """``supported``, ``contradicted``, ``undecided`` or ``no clear effect``.
 
-        Undecided are shares between 10 and 90 % of the draws. A median that cannot be told from zero, or that
-        rounds to zero in print, is no clear effect whatever its sign.
+        Undecided are shares between 10 and 90 % of the draws, and those of so few draws that most of all may
+        be otherwise. An effect that cannot be told from zero supports and contradicts nothing.
         """
-        if _CONTRADICTED_TO < self.share < _SUPPORTED_FROM:
+        mostly = self.share >= _SUPPORTED_FROM and self.share_low > 0.5
+        hardly = self.share <= _CONTRADICTED_TO and self.share_high < 0.5
+        if not mostly and not hardly:
             return UNDECIDED
-        if self.median_low <= 0.0 <= self.median_high or self._prints_zero:
+        if any(size.is_nothing for size in self.sizes):
             return NO_EFFECT
-        return SUPPORTED if self.share >= _SUPPORTED_FROM else CONTRADICTED
-
-    @property
-    def _prints_zero(self) -> bool:
-        scale, digits = _scale_and_digits(self.unit, self.median)
-        return round(self.median * scale, digits) == 0.0
+        return SUPPORTED if mostly else CONTRADICTED
 
     @property
     def likelihood(self) -> str:
@@ -180,23 +217,38 @@ class Finding:
         size = self.size.format(value=interval_text(self.median, self.low, self.high, self.unit))
         if self.verdict == NO_EFFECT:
             return f"The model finds no clear effect: {size}."
+        likely = f"it is {self.likelihood} ({percent(self.share)} of draws) that {self.statement}"
+        if self.verdict == CONTRADICTED:
+            return f"The model contradicts this: {likely}; {size}."
+        if self.verdict == UNDECIDED:
+            share = f"{percent(self.share)} of draws: {self.likelihood}"
+            return f"Draws do not decide whether {self.statement} ({share}); {size}."
         if self.label == ASSUMED:
-            return f"By assumption {self.statement}; the model adds the size: {size}."
-        likely = f"it is {self.likelihood} ({percent(self.share)} of draws) that {self.statement}; {size}."
-        opening = {CONTRADICTED: "The model contradicts this: ", UNDECIDED: "The model cannot tell: "}
-        return opening[self.verdict] + likely if self.verdict in opening else likely[0].upper() + likely[1:]
+            return f"By assumption {likely}; the model adds the size: {size}."
+        return f"{likely[0].upper()}{likely[1:]}; {size}."
 
-    def faint_beside(self, other: Finding) -> bool:
-        """Whether the effect is less than a twentieth of that of another finding.
+    def fades_beside(self, other: Finding) -> bool:
+        """Whether one of its effects is less than a twentieth of that of another finding.
 
         Examples
         --------
         >>> one, two = (weigh("B0", "up", "it rises", "by {value}", "m", "1",
-        ...     Measured(x, (Effect(x, 1),)), "nothing") for x in (np.array([1.0, 2.0]), np.array([0.01])))
-        >>> two.faint_beside(one), one.faint_beside(two)
+        ...     Measured(x, (Effect(x, 1, "1"),)), "nothing") for x in (np.full(9, 1.0), np.full(9, 0.04)))
+        >>> two.fades_beside(one), one.fades_beside(two)
         (True, False)
         """
-        return abs(self.median) < FAINT * abs(other.median)
+        pairs = zip(self.sizes, other.sizes, strict=True)
+        return any(abs(own.median) < _FADED * abs(its.median) for own, its in pairs)
+
+    def turns(self, other: Finding) -> bool:
+        """Whether another finding no longer stands by this one: most draws are otherwise, or it fades.
+
+        Only what is supported or contradicted can turn.
+        """
+        if other.verdict not in (SUPPORTED, CONTRADICTED):
+            return False
+        most = self.share >= 0.5 if other.verdict == SUPPORTED else self.share <= 0.5
+        return not most or self.fades_beside(other)
 
 
 def weigh(
@@ -217,22 +269,32 @@ def weigh(
         As in :class:`Finding`.
     measured : Measured
 
+    Raises
+    ------
+    StandardsNetError
+        A number that is not finite.
+
     Examples
     --------
     >>> up = np.linspace(1.0, 2.0, 512)
-    >>> measured = Measured(up, (Effect(up, 1),))
+    >>> measured = Measured(up, (Effect(up, 1, "1"),))
     >>> weigh("B0", "up", "it rises", "by {value}", "change", "1", measured, "nothing").sentence
     'It is virtually certain (100 % of draws) that it rises; by 1.50 [1.05, 1.95].'
     """
-    values = measured.headline
-    low, median, high = (float(q) for q in np.quantile(values, INTERVAL))
+    for values in (measured.headline, *(effect.values for effect in measured.effects)):
+        if not np.isfinite(values).all():
+            raise StandardsNetError(f"{argument}: {measure} is not a finite number in every draw.")
+    low, median, high = (float(q) for q in np.quantile(measured.headline, INTERVAL))
+    least, most = median_interval(measured.headline)
     quantiles: Any = tuple(
         (label, *(float(q) for q in np.quantile(numbers, (0.5, 0.05, 0.95))))
         for label, numbers in measured.details
+        if len(numbers)
     )
     return Finding(
-        argument, claim, statement, size, measure, unit, median, low, high, *median_interval(values),
-        float(np.mean(measured.holds)), len(values), conditional_on, quantiles,
+        argument, claim, statement, size, measure, unit, median, low, high, (most - least) / (2.0 * _Z),
+        tuple(Size.of(effect) for effect in measured.effects), float(np.mean(measured.holds)),
+        len(measured.headline), conditional_on, quantiles,
     )  # fmt: skip
 
 
@@ -307,7 +369,7 @@ def interval_text(median: float, low: float, high: float, unit: str) -> str:
     >>> interval_text(2.5e9, 1e9, 4e9, "USD per year")
     'USD 2.5 bn [1.0, 4.0] a year'
     """
-    scale, digits = _scale_and_digits(unit, median)
+    scale, digits = scale_and_digits(unit, median)
     middle, least, most = (f"{round(scale * x, digits) + 0.0:.{digits}f}" for x in (median, low, high))
     if unit.startswith("USD"):
         tail = " a year" if unit.endswith("per year") else ""
@@ -316,8 +378,8 @@ def interval_text(median: float, low: float, high: float, unit: str) -> str:
     return f"{middle} [{least}, {most}]{names.get(unit, f' {unit}')}"
 
 
-def _scale_and_digits(unit: str, size: float) -> tuple[float, int]:
-    """What a number is multiplied by, and rounded to, in print."""
+def scale_and_digits(unit: str, size: float) -> tuple[float, int]:
+    """What a number of a unit is multiplied by in print, and the digits that it is rounded to."""
     if unit.startswith("USD"):
         return _TRILLION if abs(size) >= 1e12 else 1e-9, 1
     return {"points": (100.0, 1), "%": (100.0, 1), "states": (1.0, 0)}.get(unit, (1.0, 2))

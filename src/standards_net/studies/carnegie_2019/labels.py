@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from standards_net.progress import Progress
+from standards_net.sensitivity.flips import value_text
 from standards_net.studies.carnegie_2019.arguments import answer_by_runs, scenarios_of
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, listed
 from standards_net.studies.carnegie_2019.runs import Runs, make_runs
@@ -24,7 +26,7 @@ from standards_net.studies.finding import (
 
 __all__ = ["NO_FEEDBACK", "answer_without_feedback", "labelled"]
 
-# Everything through which the model answers to what a scenario puts in.
+# Feedback: what adoption does to prices, quality, compatibility and speed, and others' adoption to choice.
 NO_FEEDBACK = {
     "network_benefit": 0.0,
     "progress_ratio": 1.0,
@@ -34,6 +36,7 @@ NO_FEEDBACK = {
     "spill_over_radio": 0.0,
 }
 _MAX_DRAWS = 128  # the first draws of the study
+_NOT_SEARCHED = "whether a parameter turns it was not searched"
 _NAMED = 3  # flip values that are named; the others are counted
 
 
@@ -65,10 +68,11 @@ def labelled(
 ) -> tuple[Finding, ...]:
     """Findings with their labels.
 
-    *Depends*, if no draws decide it, a single parameter turns it within its prior, or another mechanism does.
-    *Assumed*, if it is supported without any feedback too, so that the scenario alone gives the direction;
-    then it is no matter that its effect fades under other mechanisms, unless one reverses it. *Found*, if it
-    survives all of these.
+    *Depends*, if draws do not decide it, there is no clear effect, a single parameter turns it within its
+    prior, or another mechanism does; also where nobody searched. *Assumed*, if it is supported without any
+    feedback too, so that the scenario gives the direction; then it is no matter that its effect fades under
+    other mechanisms, unless one reverses it. What is contradicted is never assumed: scenarios are written to
+    give the claims their chance. *Found*, if no parameter turns it, nor any mechanism that it can be put to.
 
     Parameters
     ----------
@@ -87,47 +91,48 @@ def labelled(
 
 
 def _label(
-    found: Finding, unfed: Finding | str | None, comparison: Comparison, flips: pd.DataFrame | None
+    found: Finding,
+    without_feedback: Finding | str | None,
+    comparison: Comparison,
+    flips: pd.DataFrame | None,
 ) -> tuple[str, str]:
     if found.verdict == UNDECIDED:
-        return DEPENDS, "draws decide it neither way"
+        return DEPENDS, "draws do not decide it"
     if found.verdict == NO_EFFECT:
         return DEPENDS, "there is no clear effect"
     turning = [] if flips is None else flips[flips["conclusion"] == found.argument].to_dict("records")
     if turning:
-        return DEPENDS, _turned(turning)
+        return DEPENDS, _turned_by(turning)
+    searched = flips is not None and found.argument in flips.attrs["searched"]
     asked = found.argument in comparison.arguments
     if (
-        isinstance(unfed, Finding)
-        and found.verdict == SUPPORTED == unfed.verdict
-        and not unfed.faint_beside(found)
-        and not comparison.reversed_under(found.argument)
+        isinstance(without_feedback, Finding)
+        and found.verdict == SUPPORTED
+        and not without_feedback.turns(found)
+        and not (asked and comparison.reversed_under(found.argument))
     ):
-        return ASSUMED, "the scenario puts the direction in: it holds with all feedback switched off"
-    others = comparison.others(found.argument) if asked else {}
-    if others:
-        verdicts = {v: [m for m in others if others[m] == v] for v in dict.fromkeys(others.values())}
+        how = "it holds without feedback too: the scenario gives the direction"
+        return ASSUMED, how if searched else f"{how}; {_NOT_SEARCHED}"
+    turned = comparison.turned(found.argument) if asked else {}
+    if turned:
+        verdicts = {v: [m for m in turned if turned[m] == v] for v in dict.fromkeys(turned.values())}
         return DEPENDS, "; ".join(f"{v} under {listed(names)}" for v, names in verdicts.items())
-    how = "the games were played with one mechanism, and only parameters of their pay-offs were tried"
-    if asked:
-        others_asked = f"{comparison.asked(found.argument)} of {len(comparison.answers) - 1}"
-        how = f"it holds under every other mechanism that it can be asked of, {others_asked}"
-    tried = "no single parameter turns it within its prior"
-    if flips is None:
-        tried = "flip values were not searched for these tables"
-    return FOUND, f"{tried}; {how}"
+    if not searched:
+        return DEPENDS, _NOT_SEARCHED
+    if not asked or not comparison.asked(found.argument):
+        return DEPENDS, "no parameter that was tried turns it, but it was put to one mechanism only"
+    others = f"{comparison.asked(found.argument)} of {len(comparison.answers) - 1}"
+    return FOUND, f"no single parameter turns it, nor any other mechanism that it can be put to ({others})"
 
 
-def _turned(turning: Sequence[Mapping[str, object]]) -> str:
+def _turned_by(turning: Sequence[Mapping[str, Any]]) -> str:
     """Values that turn a finding, the most probable first."""
-    ordered = sorted(turning, key=lambda row: -float(str(row["calibrated_beyond"])))
-    named = [_value(row) for row in ordered[:_NAMED]]
+    ordered = sorted(turning, key=lambda row: -row["calibrated_probability"])
     rest = f" or {len(ordered) - _NAMED} more" if len(ordered) > _NAMED else ""
-    return f"turned by {', by '.join(named)}{rest}"
+    return f"turned by {', by '.join(_value(row) for row in ordered[:_NAMED])}{rest}"
 
 
-def _value(row: Mapping[str, object]) -> str:
-    value, beyond = float(str(row["value"])), float(str(row["calibrated_beyond"]))
-    if not beyond:
-        return f"{row['parameter']} at {value:.3g}, the end of its prior"
-    return f"{row['parameter']} {row['turns']} {value:.3g} ({percent(beyond)} of the calibrated sample)"
+def _value(row: Mapping[str, Any]) -> str:
+    text = f"{row['parameter']} {value_text(row['low'], row['high'], row['prior_low'], row['prior_high'])}"
+    probability = row["calibrated_probability"]
+    return f"{text} ({percent(probability)} of the calibrated sample)" if probability else text

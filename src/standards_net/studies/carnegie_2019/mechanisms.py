@@ -6,7 +6,7 @@ The same scenarios, sweeps, parameters and common random numbers, another purcha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 from standards_net.model import MECHANISMS
 from standards_net.progress import Progress
 from standards_net.results import INTERVAL
-from standards_net.studies.carnegie_2019.arguments import answer_by_runs, scenarios_of
+from standards_net.studies.carnegie_2019.arguments import BY_RUNS, answer_by_runs, scenarios_of
 from standards_net.studies.carnegie_2019.runs import Runs, make_runs
 from standards_net.studies.finding import CONTRADICTED, NO_EFFECT, SUPPORTED, Finding
 
@@ -60,9 +60,10 @@ class Comparison:
     Attributes
     ----------
     draws : int
-        The first draws of the study.
+        First draws of the study that the other mechanisms are run over.
     answers : mapping of mechanism to mapping of argument to Finding or str
-        The mechanism of the study first; a sentence where an argument could not be evaluated.
+        The mechanism of the study first, over all of its draws; a sentence where an argument could not be
+        evaluated.
     world : mapping of mechanism to mapping of what to (low, median, high)
         What the world comes to in the last year (:data:`WORLD`).
     """
@@ -93,49 +94,60 @@ class Comparison:
         found, own = self.answers[mechanism][argument], self.answers[REFERENCE][argument]
         if isinstance(found, str) or isinstance(own, str) or self.why_not(mechanism, argument):
             return NOT_ASKED
-        return NO_EFFECT if found.faint_beside(own) else found.verdict
+        fades = found.fades_beside(own) and own.verdict in (SUPPORTED, CONTRADICTED)
+        return NO_EFFECT if fades else found.verdict
 
     def asked(self, argument: str) -> int:
         """Number of other mechanisms under which the question could be asked."""
         return sum(self.verdict(m, argument) != NOT_ASKED for m in self.answers if m != REFERENCE)
 
-    def others(self, argument: str) -> dict[str, str]:
-        """Mechanisms under which the verdict is another than the study's, and that verdict."""
-        own = self.verdict(REFERENCE, argument)
-        verdicts = {m: self.verdict(m, argument) for m in self.answers}
-        return {m: v for m, v in verdicts.items() if v not in (own, NOT_ASKED)}
+    def turned(self, argument: str) -> dict[str, str]:
+        """Mechanisms under which the study's finding no longer stands, and the verdict there.
+
+        As for parameters: most draws are otherwise, or the effect fades. A share of draws that is a little
+        lower, of fewer draws, turns nothing.
+        """
+        own = self.answers[REFERENCE][argument]
+        return {
+            m: self.verdict(m, argument)
+            for m, answers in self.answers.items()
+            if self.verdict(m, argument) != NOT_ASKED
+            and isinstance(own, Finding)
+            and isinstance(found := answers[argument], Finding)
+            and found.turns(own)
+        }
 
     def reversed_under(self, argument: str) -> list[str]:
-        """Mechanisms under which a supported claim is contradicted, or the other way round."""
-        opposite = {SUPPORTED: CONTRADICTED, CONTRADICTED: SUPPORTED}.get(self.verdict(REFERENCE, argument))
-        return [m for m, verdict in self.others(argument).items() if verdict == opposite]
+        """Mechanisms under which most draws are otherwise, whatever the size of the effect."""
+        return [m for m, verdict in self.turned(argument).items() if verdict != NO_EFFECT]
 
     def sentences(self) -> tuple[str, ...]:
         """Which conclusions survive, which lose their effect, and which depend on the mechanism."""
-        same = [a for a in self.arguments if not self.others(a)]
-        rest = [a for a in self.arguments if a not in same]
-        asked = [self.asked(a) for a in self.arguments]
+        decided = [a for a in self.arguments if self.verdict(REFERENCE, a) in (SUPPORTED, CONTRADICTED)]
+        same = [a for a in decided if not self.turned(a)]
+        rest = [a for a in decided if a not in same]
+        asked = [self.asked(a) for a in decided]
         whole = _grouped([(self.verdict(REFERENCE, a), self._named(a)) for a in same])
         sentences = [
-            f"{len(same)} of {len(self.arguments)} verdicts are the same under every other mechanism that "
-            f"can be asked; {len(rest)} {'depends' if len(rest) == 1 else 'depend'} on it"
+            f"{len(same)} of the {len(decided)} findings that draws decide stand under every other mechanism "
+            f"that they can be put to; {len(rest)} {'turns' if len(rest) == 1 else 'turn'} under some"
             + (f": {', '.join(rest)}." if rest else "."),
-            f"Of {len(self.answers) - 1} other mechanisms the question can be put to {min(asked)} to "
-            f"{max(asked)}, by argument: those without utility do not weigh price, quality or finance.",
-            f"The same throughout: {'; '.join(f'{v} {listed(names)}' for v, names in whole) or 'none'}.",
+            f"Each finding can be put to {min(asked, default=0)} to {max(asked, default=0)} of the "
+            f"{len(self.answers) - 1} other mechanisms: those without utility do not weigh price, quality or "
+            "finance.",
+            f"They stand throughout: {'; '.join(f'{v} {listed(names)}' for v, names in whole) or 'none'}.",
         ]
         for a in rest:
-            other = _grouped([(verdict, mechanism) for mechanism, verdict in self.others(a).items()])
+            other = _grouped([(verdict, mechanism) for mechanism, verdict in self.turned(a).items()])
             elsewhere = "; ".join(f"{verdict} under {listed(names)}" for verdict, names in other)
-            sentences.append(
-                f"{self._named(a)}, {self.verdict(REFERENCE, a)} under vendor choice: {elsewhere}."
-            )
+            own = self.verdict(REFERENCE, a)
+            sentences.append(f"{self._named(a)}, {own} under vendor choice: {elsewhere}.")
         return tuple(sentences)
 
     def _named(self, argument: str) -> str:
         """The argument, and of how many other mechanisms it was asked if not of all."""
         asked, others = self.asked(argument), len(self.answers) - 1
-        return argument if asked == others else f"{argument} (asked of {asked} of {others})"
+        return argument if asked == others else f"{argument} (put to {asked} of {others})"
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each argument and mechanism."""
@@ -154,8 +166,8 @@ class Comparison:
                     "argument": argument,
                     "mechanism": mechanism,
                     "verdict": self.verdict(mechanism, argument),
-                    "differs": mechanism in self.others(argument),
-                    "asked_of": self.asked(argument),
+                    "turned": mechanism in self.turned(argument),
+                    "asked_under": self.asked(argument),
                     "share": share,
                     **numbers,
                     "draws": self.draws,
@@ -180,27 +192,31 @@ def listed(names: list[str]) -> str:
     return plain[0] if len(plain) == 1 else f"{', '.join(plain[:-1])} and {plain[-1]}"
 
 
-def compare_mechanisms(runs: Runs, rng: int, progress: Progress | None = None) -> Comparison:
-    """Answer the arguments under each mechanism of :data:`COMPARED`, over the same first draws.
+def compare_mechanisms(
+    runs: Runs, answers: Sequence[Finding], rng: int, progress: Progress | None = None
+) -> Comparison:
+    """Answer the arguments under each mechanism of :data:`COMPARED`, over the study's first draws.
 
     Parameters
     ----------
     runs : Runs
-        Of the study; its first draws stand for its own mechanism.
+        Of the study, which stand for its own mechanism.
+    answers : sequence of Finding
+        What they say.
     rng : int
         Seed of the study.
     progress : callable or None
         Called with (mechanisms done, in all).
     """
     draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
-    own = runs.first(draws)
-    answers, world = {REFERENCE: answer_by_runs(own)}, {REFERENCE: _world(own)}
+    own: dict[str, Finding | str] = {f.argument: f for f in answers if f.argument in BY_RUNS}
+    found, world = {REFERENCE: own}, {REFERENCE: _world(runs)}
     for done, name in enumerate(COMPARED, start=1):
         other = make_runs(runs.world, draws, rng, mechanism=name, only=scenarios_of())
-        answers[name], world[name] = answer_by_runs(other), _world(other)
+        found[name], world[name] = answer_by_runs(other), _world(other)
         if progress is not None:
             progress(done, len(COMPARED))
-    return Comparison(draws, answers, world)
+    return Comparison(draws, found, world)
 
 
 def _world(runs: Runs) -> dict[str, tuple[float, float, float]]:

@@ -25,6 +25,7 @@ from standards_net.evidence import in_points, score_sentences
 from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.sensitivity import RANDOM_NUMBERS, ranking, shipped_indices
+from standards_net.sensitivity.flips import value_text
 from standards_net.studies.carnegie_2019.backtest import Backtest
 from standards_net.studies.carnegie_2019.bloc_tables import DEFINITIONS, bloc_table, fence_table, shared_blocs
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
@@ -34,7 +35,15 @@ from standards_net.studies.carnegie_2019.next_generation import COMMON, SPLIT, N
 from standards_net.studies.carnegie_2019.report_games import CHARTS, games_figures, games_section
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
-from standards_net.studies.finding import ASSUMED, DEPENDS, FOUND, Finding, interval_text, percent
+from standards_net.studies.finding import (
+    ASSUMED,
+    DEPENDS,
+    FOUND,
+    Finding,
+    interval_text,
+    percent,
+    scale_and_digits,
+)
 
 __all__ = ["MAPS", "chart_files", "generation_charts", "report_page"]
 
@@ -201,21 +210,20 @@ def _counts(answers: Sequence[Finding]) -> str:
     def of(label: str) -> str:
         kinds = [f.verdict for f in answers if f.label == label]
         verdicts = [f"{kinds.count(v)} {v}" for v in dict.fromkeys(kinds)]
-        counts = f" ({', '.join(verdicts)})" if kinds else ""
-        return f"{len(kinds)}{counts} {'is' if len(kinds) == 1 else 'are'}"
+        return f"{len(kinds)} ({', '.join(verdicts)})" if kinds else "none"
 
     return (
-        f"Of the {len(answers)}, {of(FOUND)} found whatever is believed within the priors and however choice "
-        f"is modelled; {of(DEPENDS)} dependent on a belief or on the mechanism; {of(ASSUMED)} assumed by "
-        "their scenarios, so that only their size is a result."
+        "Found, so that no single parameter turns them nor any mechanism that they can be put to: "
+        f"{of(FOUND)}. Assumed by their scenarios, so that only their size is a result: {of(ASSUMED)}. "
+        f"Dependent on a parameter or on the mechanism, or not decided: {of(DEPENDS)}."
     )
 
 
 def _number(finding: Finding) -> str:
-    """The headline number in the unit of the tables, with its Monte Carlo error."""
+    """The headline number, with the Monte Carlo error of its median."""
     text = interval_text(finding.median, finding.low, finding.high, finding.unit)
-    scale = {"points": 100.0, "%": 100.0}.get(finding.unit, 1e-9 if finding.unit.startswith("USD") else 1.0)
-    return f"{text}; median ± {scale * finding.error:.2g}"
+    scale, _ = scale_and_digits(finding.unit, finding.median)
+    return f"{text}; Monte Carlo error of the median {scale * finding.median_error:.2g}"
 
 
 def _flips(flips: pd.DataFrame | None) -> list[dict[str, str]]:
@@ -226,11 +234,10 @@ def _flips(flips: pd.DataFrame | None) -> list[dict[str, str]]:
             "argument": str(row.conclusion),
             "parameter": str(row.parameter),
             "basis": str(row.basis),
-            "value": f"{row.turns} {row.value:.3g}",
-            "prior": f"{row.prior_low:.3g} to {row.prior_high:.3g}"
-            + (f" {row.unit}" if row.unit != "1" else ""),
-            "beyond": percent(row.prior_beyond),
-            "calibrated": percent(row.calibrated_beyond),
+            "value": value_text(row.low, row.high, row.prior_low, row.prior_high),
+            "prior": f"{row.prior_low:.3g} to {row.prior_high:.3g} {row.unit}".removesuffix(" 1"),
+            "of_prior": percent(row.prior_probability),
+            "calibrated": percent(row.calibrated_probability),
         }
         for row in flips.itertuples()
     ]
@@ -246,14 +253,14 @@ def _sensitivity(runs: Runs) -> str:
     random = float(ranked.loc[ranked["parameter"] == RANDOM_NUMBERS, "mean_total"].iloc[0])
     kinds = parameters["basis"].value_counts()
     return (
-        f"{100 * random:.0f} % of the variance of a headline measure, in the mean, are left when all "
+        f"{100 * random:.0f} % of the variance of a headline measure, on average, is left when all "
         "parameters are known: the base of 2019, which is estimated for most countries, and countries' own "
         f"tastes decide more than any parameter. Of the {_MOVING} parameters that move results most, "
         + ", ".join(
             f"{count} rest on {basis}" if basis in _NOUNS else f"{count} are {basis}"
             for basis, count in kinds.items()
         )
-        + f": {', '.join(parameters['parameter'].head(_NAMED))} are the first {_NAMED}."
+        + f"; the first {_NAMED} are {', '.join(parameters['parameter'].head(_NAMED))}."
     )
 
 

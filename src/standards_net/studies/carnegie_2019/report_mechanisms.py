@@ -42,9 +42,9 @@ def mechanism_section(comparison: Comparison) -> dict[str, Any]:
 def _note(comparison: Comparison) -> str:
     dying = [name for name, what in comparison.world.items() if what[LEFT_ALONE][1] < _NEARLY_GONE]
     text = (
-        f"The first {comparison.draws} draws of the study: same parameters, same random numbers, radio. A "
-        f"share of draws is uncertain by up to {_uncertainty(comparison.draws):.0f} points (two standard "
-        "errors). "
+        f"Vendor choice as in the study; the others over its first {comparison.draws} draws: same "
+        "parameters, same random numbers, radio. Their shares of draws are uncertain by up to "
+        f"{_uncertainty(comparison.draws):.0f} points (two standard errors). "
         "Only vendor choice, procurement, heat bath and best response weigh prices, quality, affinity, "
         "finance and lock-in; the other mechanisms depend on what countries hold or buy, and of all levers "
         "only bans affect their choice between standards."
@@ -61,21 +61,21 @@ def _note(comparison: Comparison) -> str:
 def _row(comparison: Comparison, argument: str) -> dict[str, Any]:
     own = comparison.answers[REFERENCE][argument]
     measure = f"{own.measure}, {_scale(own.unit)[2]}" if isinstance(own, Finding) else ""
-    asked = f"asked of {comparison.asked(argument)} of {len(comparison.answers) - 1}"
+    asked = f"put to {comparison.asked(argument)} of {len(comparison.answers) - 1}"
     cells = [_cell(comparison, mechanism, argument) for mechanism in comparison.answers]
     return {"argument": argument, "measure": measure, "asked": asked, "cells": cells}
 
 
 def _cell(comparison: Comparison, mechanism: str, argument: str) -> dict[str, Any]:
     found, verdict = comparison.answers[mechanism][argument], comparison.verdict(mechanism, argument)
-    differs = mechanism in comparison.others(argument)
+    turned = mechanism in comparison.turned(argument)
     if isinstance(found, str) or verdict == NOT_ASKED:
         return {"verdict": verdict, "kind": "undecided", "mark": "", "share": ""}
     factor, digits, _ = _scale(found.unit)
     return {
         "verdict": verdict,
         "kind": verdict.split()[0],
-        "mark": "≠" if differs else "",
+        "mark": "≠" if turned else "",
         "share": f"{100 * found.share:.0f} %",
         **_interval(found.low, found.median, found.high, factor, digits),
     }

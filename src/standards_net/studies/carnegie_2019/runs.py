@@ -13,7 +13,7 @@ from standards_net.ensemble.run import run
 from standards_net.model import Mechanism
 from standards_net.parameters import ParameterSample
 from standards_net.progress import Progress, part_of
-from standards_net.results import Result, Variable
+from standards_net.results import Result
 from standards_net.scenario import load_scenario
 from standards_net.studies.carnegie_2019.variants import SHIPPED, variants
 from standards_net.world.world import World
@@ -32,10 +32,6 @@ class Runs:
     world: World
     main: Result
     sweep: Result
-
-    def first(self, draws: int) -> Runs:
-        """The first draws alone; means over all draws are left out."""
-        return Runs(self.world, _first(self.main, draws), _first(self.sweep, draws))
 
     def of(self, name: str, scenario: str, *, year: int | None = HORIZON, **where: Any) -> FloatArray:
         """A variable of a scenario, draws first, for radio; all years if ``year`` is None."""
@@ -84,16 +80,6 @@ class Runs:
     def mask(self, *codes: str) -> BoolArray:
         """(N,) array for codes and groups."""
         return self.world.mask([c for code in codes for c in self.world.members(code)])
-
-
-def _first(result: Result, draws: int) -> Result:
-    variables = {
-        name: Variable(v.dims, np.take(v.values, range(draws), axis=v.dims.index("draw")), v.unit, v.meaning)
-        for name, v in result.variables.items()
-        if "draw" in v.dims
-    }
-    coords = {**result.coords, "draw": result.coords["draw"][:draws]}
-    return Result(coords, variables, {**result.provenance, "draws": draws})
 
 
 def make_runs(

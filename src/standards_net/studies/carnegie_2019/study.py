@@ -76,11 +76,12 @@ def run_study(
     world = world or load_world()
     runs = make_runs(world, draws, rng, part_of(progress, 0.0, _RUNS))
     games = play_games(runs, rng, part_of(progress, _RUNS, _GAMES))
-    comparison = compare_mechanisms(runs, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
+    answers = answer_all(runs, games.stable)
+    comparison = compare_mechanisms(runs, answers, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
     before = _RUNS + _GAMES + _MECHANISMS
-    unfed = answer_without_feedback(runs, rng, part_of(progress, before, _WITHOUT_FEEDBACK))
+    no_feedback = answer_without_feedback(runs, rng, part_of(progress, before, _WITHOUT_FEEDBACK))
     flips = shipped_flips(world)
-    answers = labelled(answer_all(runs, games.stable), unfed, comparison, flips)
+    answers = labelled(answers, no_feedback, comparison, flips)
     generation = run_next_generation(world, draws, rng)
     backtest = run_backtest(runs)
     scores = scorecard(world, draws=min(draws, _SCORED), rng=rng)
@@ -141,7 +142,7 @@ def findings_table(answers: tuple[Finding, ...]) -> pd.DataFrame:
     """Findings as a table for machines: every number with its interval and condition."""
     columns = [
         "argument", "claim", "label", "because", "verdict", "sentence", "measure", "unit", "median", "low",
-        "high", "error", "share", "share_low", "share_high", "draws", "conditional_on",
+        "high", "median_error", "share", "share_low", "share_high", "draws", "conditional_on",
     ]  # fmt: skip
     return pd.DataFrame([[getattr(f, c) for c in columns] for f in answers], columns=columns)
 

@@ -24,7 +24,7 @@ def _b11(runs: Runs) -> Measured:
     allied = runs.gap("group_loss", _WITHOUT, _WITH_CHINA, group="us")
     return Measured(
         world,
-        (Effect(world, 1), Effect(allied, 1)),
+        (Effect(world, 1, "points"), Effect(allied, 1, "points")),
         [("allies' loss, without China less with", allied)],
     )
 
@@ -52,7 +52,7 @@ def _b16(stable: Equilibria) -> Measured:
     players = len(stable.game.players)
     return Measured(
         fewest,
-        (Effect(fewest - players / 2, 1),),
+        (Effect(fewest - players / 2, 1, "states"),),
         [
             ("G20 states that choose", np.full(len(fewest), float(players))),
             ("smallest margin, USD bn a year", margins[np.isfinite(margins)] / 1e9),

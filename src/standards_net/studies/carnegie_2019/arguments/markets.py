@@ -27,7 +27,7 @@ def _b1(runs: Runs) -> Measured:
     cost = runs.gap("total_usd", _SPLIT, _ONE)
     return Measured(
         loss,
-        (Effect(markets, 1), Effect(loss, 1), Effect(cost, 1)),
+        (Effect(markets, 1, "1"), Effect(loss, 1, "points"), Effect(cost, 1, "USD per year")),
         [
             ("effective markets, split", runs.of("market_fragmentation", _SPLIT)),
             ("effective markets, one family", runs.of("market_fragmentation", _ONE)),
@@ -57,7 +57,7 @@ def _b2(runs: Runs) -> Measured:
     gap = revenue[_HEDGE] - revenue[_TOGETHER]
     return Measured(
         gap,
-        (Effect(gap, -1),),
+        (Effect(gap, -1, "points"),),
         [
             (
                 "western bloc, share of world market, change",
@@ -100,7 +100,7 @@ def _b3(runs: Runs) -> Measured:
         (f"allied revenue share in markets: {camp}", change((camp,)))
         for camp in ("us", "china", "nonaligned")
     ]
-    return Measured(gap, (Effect(gap, -1),), by_camp)
+    return Measured(gap, (Effect(gap, -1, "points"),), by_camp)
 
 
 B3 = Argument(
@@ -135,7 +135,7 @@ def _b4(runs: Runs) -> Measured:
     details.append(
         (f"year in which a lead of {LARGEST_LEAD / 100} passes half the world (2041: never)", when)
     )
-    return Measured(extra, (Effect(extra, 1),), details)
+    return Measured(extra, (Effect(extra, 1, "points"),), details)
 
 
 B4 = Argument(

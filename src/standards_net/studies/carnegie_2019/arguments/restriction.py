@@ -6,8 +6,6 @@ International Peace, October 2019. All numbers are for radio in 2040 unless the 
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from standards_net.core.arrays import FloatArray
@@ -34,7 +32,7 @@ def _b5(runs: Runs) -> Measured:
     per_bn = 1e9 * (gained / _RESEARCH_USD - shifted / np.maximum(spent, _LEAST_USD))
     return Measured(
         per_bn,
-        (Effect(per_bn, 1),),
+        (Effect(per_bn, 1, "points"),),
         [
             ("research: revenue share gained in total", gained),
             ("ban: revenue share gained in total", shifted),
@@ -74,22 +72,20 @@ def _b6(runs: Runs) -> Measured:
         for name, scenario in BREADTHS.items()
     }
     cost = {name: _yearly_cost(runs, scenario, STATUS_QUO) for name, scenario in BREADTHS.items()}
-    # India and others do not count among the allies: the last step is shown, not judged.
-    steps = [name for name in BREADTHS if BREADTHS[name] != "ban-allies-and-india"]
-    narrower = [Effect(exposure[wide] - exposure[narrow], -1) for narrow, wide in pairwise(steps)]
-    broad = cost[steps[-1]].mean(axis=1)
+    alone, together = "United States and Japan", "all allies"
+    fewer, broad = exposure[together] - exposure[alone], cost[together].mean(axis=1)
     details: list[tuple[str, FloatArray]] = []
     for name in BREADTHS:
         details.append((f"{name}: Chinese share among allies, change", exposure[name]))
         details.append((f"{name}: allies' cost, USD bn a year, change", cost[name].mean(axis=1) / 1e9))
-    return Measured(broad, (Effect(exposure[steps[0]], -1), *narrower, Effect(broad, 1)), details)
+    return Measured(broad, (Effect(fewer, -1, "points"), Effect(broad, 1, "USD per year")), details)
 
 
 B6 = Argument(
     name="B6",
     claim="Bans buy security assurance at the price of information and market access.",
-    statement="each wider ban leaves fewer Chinese networks among the allies, and a ban by all of them costs "
-    "them money",
+    statement="a ban by all allies leaves fewer Chinese networks among them than one by the United States "
+    "and Japan alone, and costs them money",
     size="it costs them {value} on average over 2021 to 2040",
     measure="allies' cost a year 2021-2040, broad ban against status quo",
     unit="USD per year",
@@ -112,7 +108,7 @@ def _b7(runs: Runs) -> Measured:
         (f"{v}: price, change", runs.gap("vendor_price", _RETALIATION, _TOGETHER, vendor=v))
         for v in ("ericsson", "nokia")
     ]
-    return Measured(gap, (Effect(gap, -1),), prices)
+    return Measured(gap, (Effect(gap, -1, "USD per year"),), prices)
 
 
 B7 = Argument(
@@ -131,7 +127,7 @@ B7 = Argument(
 def _b8(runs: Runs) -> Measured:
     home = runs.gap("group_share", _RETALIATION, _TOGETHER, group="CHN", standard="china")
     quality = runs.gap("vendor_quality", _RETALIATION, _TOGETHER, vendor="huawei")
-    return Measured(home, (Effect(home, 1),), [("Huawei's quality, change in log-odds", quality)])
+    return Measured(home, (Effect(home, 1, "points"),), [("Huawei's quality, change in log-odds", quality)])
 
 
 B8 = Argument(
@@ -151,7 +147,7 @@ B8 = Argument(
 def _b13(runs: Runs) -> Measured:
     total = _yearly_cost(runs, _APART, _TOGETHER).sum(axis=1)
     markets = runs.gap("market_fragmentation", _APART, _TOGETHER)
-    return Measured(total, (Effect(total, 1),), [("market fragmentation in 2040, change", markets)])
+    return Measured(total, (Effect(total, 1, "USD"),), [("market fragmentation in 2040, change", markets)])
 
 
 B13 = Argument(

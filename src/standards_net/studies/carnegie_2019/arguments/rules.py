@@ -26,7 +26,7 @@ def _b9(runs: Runs) -> Measured:
     costs = {c: runs.of("double_running_usd", scenario) for c, scenario in _COMPATIBLE.items()}
     return Measured(
         costs[0] - costs[100],
-        (Effect(costs[50] - costs[100], 1), Effect(costs[0] - costs[100], 1)),
+        tuple(Effect(costs[c] - costs[100], 1, "USD per year") for c in (50, 0)),
         [(f"compatibility {c / 100}: USD bn a year", cost / 1e9) for c, cost in costs.items()],
     )
 
@@ -55,7 +55,7 @@ def _b10(runs: Runs) -> Measured:
     tips = (with_finance > 0.5) & (without <= 0.5)
     return Measured(
         signatories,
-        (Effect(signatories, 1),),
+        (Effect(signatories, 1, "points"),),
         [
             ("signatories with little voice and accountability", moved[:, closed].mean(axis=1)),
             ("other signatories", moved[:, signed & ~closed].mean(axis=1)),
@@ -82,7 +82,7 @@ def _b12(runs: Runs) -> Measured:
     gap = runs.gap("hhi_vendor", _OPEN, STATUS_QUO)
     return Measured(
         gap,
-        (Effect(gap, -1),),
+        (Effect(gap, -1, "points"),),
         [
             ("the same, with cheaper switching only", runs.gap("hhi_vendor", _CHEAP_SWITCHING, STATUS_QUO)),
             ("market fragmentation, change", runs.gap("market_fragmentation", _OPEN, STATUS_QUO)),
@@ -107,7 +107,7 @@ B12 = Argument(
 def _b14(runs: Runs) -> Measured:
     gap = runs.gap("group_loss", _DIVERGENT, _HARMONISED, group="us")
     cost = runs.gap("group_cost_usd", _DIVERGENT, _HARMONISED, group="us").sum(axis=1)
-    return Measured(gap, (Effect(gap, 1),), [("allies' cost, USD bn a year", cost / 1e9)])
+    return Measured(gap, (Effect(gap, 1, "points"),), [("allies' cost, USD bn a year", cost / 1e9)])
 
 
 B14 = Argument(
@@ -129,7 +129,7 @@ def _b15(runs: Runs) -> Measured:
     price = runs.gap("price_index", _SPILL_OVER, _NO_SPILL_OVER)
     return Measured(
         quality,
-        (Effect(quality, 1), Effect(speed, 1)),
+        (Effect(quality, 1, "log-odds"), Effect(speed, 1, "points")),
         [("deployment in 2030, change", speed), ("price index, change", price)],
     )
 

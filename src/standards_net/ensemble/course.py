@@ -1,0 +1,563 @@
+"""A run that is stepped year by year, looked at, changed from outside, and branched.
+
+A course is a value: every step and every change gives a new one, and the old one can go on another way. It
+holds the state of its year and what was asked of it so far, so that its result can be computed, and the
+course saved and restored, by going through the years again: byte by byte what a run gives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standards_net.checks import checked_count, checked_year, shown
+from standards_net.core.arrays import FloatArray
+from standards_net.ensemble.changes import (
+    Change,
+    apply_given,
+    check_entries,
+    checked_given,
+    levers_under,
+    weights_under,
+)
+from standards_net.ensemble.engine import Draws, cores
+from standards_net.ensemble.observation import measure_inputs
+from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
+from standards_net.ensemble.recorder import RunRecorder
+from standards_net.ensemble.run import checked_sample
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.files import write_text
+from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
+from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
+from standards_net.model.mechanism import Mechanism
+from standards_net.model.mechanisms import as_mechanism
+from standards_net.model.setting import Setting
+from standards_net.model.year import State, YearInfo
+from standards_net.parameters import ParameterSample
+from standards_net.randomness import RNGLike, SeedLike, seed_of
+from standards_net.results import Result
+from standards_net.scenario import Scenario, ScenarioLike, load_scenario
+from standards_net.threads import single_threaded_blas
+from standards_net.world.load import load_world
+from standards_net.world.world import World
+
+__all__ = ["Course", "begin", "load_course"]
+
+FIRST_YEAR = 2019
+_FORMAT = "standards_net course 1"
+# By country they are values of draws here, not means over them.
+_VALUES = {**MEASURES, **BREAKDOWNS} | {
+    name.replace("mean_", "country_"): measure for name, measure in COUNTRY_MEANS.items()
+}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a course was begun with."""
+
+    scenario: Scenario
+    until: int
+    technologies: tuple[str, ...]
+    mechanism: Mechanism
+    seed: int
+    parameters: Any
+    drawn: Mapping[str, Draws]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(range(FIRST_YEAR, self.until + 1))
+
+    @property
+    def places(self) -> list[_Place]:
+        """Blocks of draws, technologies together."""
+        blocks = next(iter(self.drawn.values())).blocks
+        return [
+            _Place(technology, block.start, block.stop)
+            for block in blocks
+            for technology in self.technologies
+        ]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A block of draws of one technology."""
+
+    technology: str
+    start: int
+    stop: int
+
+    @property
+    def block(self) -> slice:
+        return slice(self.start, self.stop)
+
+
+@dataclass(frozen=True)
+class _Now:
+    """Where a block of draws stands."""
+
+    setting: Setting
+    state: State
+    info: YearInfo | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Course:
+    """A scenario at the end of a year, in R draws; made by :func:`begin`, and never changed itself.
+
+    Attributes
+    ----------
+    world : World
+    scenario : Scenario
+        With what was changed so far.
+    year : int
+        Calendar year that is over.
+    """
+
+    world: World
+    scenario: Scenario
+    year: int
+    _asked: _Asked
+    _changes: tuple[Change, ...]
+    _weights: WorldWeights
+    _now: Mapping[_Place, _Now]
+
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Course: {self.scenario.name} at the end of {self.year}, {self.draws} draws>"
+
+    @property
+    def draws(self) -> int:
+        """Number of draws, R."""
+        return next(iter(self._asked.drawn.values())).count
+
+    @property
+    def technologies(self) -> tuple[str, ...]:
+        """Technologies that are simulated."""
+        return self._asked.technologies
+
+    @property
+    def done(self) -> bool:
+        """Whether the last year is over."""
+        return self.year >= self._asked.until
+
+    # -- going on -----------------------------------------------------------------------------
+
+    def step(self, years: int = 1) -> Course:
+        """The course some years later.
+
+        Raises
+        ------
+        StandardsNetError
+            Beyond the last year.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> course = begin(sn.load_world(), "silos", draws=4, rng=1, until=2022, technologies="radio")
+        >>> course.step(2), course.step(2).step().done
+        (<Course: silos at the end of 2021, 4 draws>, True)
+        """
+        checked_count("years", years)
+        if self.year + years > self._asked.until:
+            raise StandardsNetError(
+                f"the course is at the end of {self.year} and goes to {self._asked.until}; it cannot step "
+                f"{years} {'year' if years == 1 else 'years'} on."
+            )
+        stepped = partial(_stepped, self._asked.mechanism, years)
+        now = _side_by_side(stepped, list(self._now.values()))
+        return replace(self, year=self.year + years, _now=dict(zip(self._now, now, strict=True)))
+
+    def changed(self, **entries: Any) -> Course:
+        """The same course under further entries of a scenario, from the next year on.
+
+        Parameters
+        ----------
+        **entries
+            Lists of entries as in a scenario file, such as ``ban=[{"who": ["BRA"], "vendors": ["huawei"],
+            "from": 2030}]``.
+
+        Raises
+        ------
+        ScenarioError
+            Entries that do not conform to the schema, or begin in a year that is over; standards, poles,
+            parameters and the policies to start from, which hold from the beginning.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> course = begin(sn.load_world(), "silos", draws=4, rng=1, until=2024, technologies="radio").step(3)
+        >>> ban = [{"who": ["BRA"], "vendors": ["huawei"], "from": 2023}]
+        >>> course.changed(ban=ban).step().scenario.file.ban[-1].who
+        ['BRA']
+        """
+        check_entries(entries, self.year)
+        return self._with(Change(self.year, entries=entries), self.scenario.extended(**entries))
+
+    def given(
+        self,
+        *,
+        adoption: Any = None,
+        market_share: Any = None,
+        gdp_usd: Any = None,
+        trade_usd: Any = None,
+        tariff: Any = None,
+    ) -> Course:
+        """The same course with values from outside, which hold until others are given.
+
+        Adoption is what is in use at the end of the year, on either base; the model goes on from there.
+        Market shares, GDP and trade reach choice and measures alike, but not the ties between countries,
+        which are those of 2019. Tariffs raise prices of vendors whose home is another country, from the next
+        year on.
+
+        Parameters
+        ----------
+        adoption : DataFrame or array, or mapping of technology to them
+            Shares by vendor: countries by vendors, (N, V), or (R, N, V); rows add up to 1. Countries that a
+            DataFrame leaves out keep theirs.
+        market_share : Series or (N,) array, or mapping of technology to them
+            Shares of world demand, adding up to 1.
+        gdp_usd : Series or (N,) array
+            USD per year. Countries that a Series leaves out keep theirs.
+        trade_usd : DataFrame or (N, N) array
+            Goods trade in both directions, USD per year; symmetric.
+        tariff : DataFrame or (N, N) array
+            Rate by importer and exporter, such as 0.25; 0 where a DataFrame says nothing.
+
+        Raises
+        ------
+        StandardsNetError
+            Values of another shape or out of bounds, unknown countries or vendors.
+
+        Examples
+        --------
+        >>> import pandas as pd, standards_net as sn
+        >>> course = begin(sn.load_world(), "silos", draws=4, rng=1, until=2024, technologies="radio").step()
+        >>> halves = pd.DataFrame({"ericsson": [0.5], "nokia": [0.5]}, index=["KEN"])
+        >>> course.given(adoption=halves).values("country_adoption", country="KEN", vendor="nokia").tolist()
+        [0.5, 0.5, 0.5, 0.5]
+        """
+        values = {
+            "adoption": adoption,
+            "market_share": market_share,
+            "gdp_usd": gdp_usd,
+            "trade_usd": trade_usd,
+            "tariff": tariff,
+        }
+        given = checked_given(self.world, self.technologies, self.draws, values)
+        return self._with(Change(self.year, given=given), self.scenario)
+
+    def _with(self, change: Change, scenario: Scenario) -> Course:
+        """The course after a change at the end of its year."""
+        changes = (*self._changes, change)
+        now = _changed(self.world, self._asked, scenario, changes, self._now)
+        return replace(
+            self, scenario=scenario, _changes=changes, _weights=weights_under(self.world, changes), _now=now
+        )
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def values(self, name: str, /, **where: Any) -> FloatArray:
+        """A measure at the end of the year, draws first.
+
+        Parameters
+        ----------
+        name : str
+            A measure that a run records, or one by country and draw: ``country_adoption``, ``country_share``,
+            ``country_deployment``, ``country_loss``, ``country_cost_usd``.
+        **where
+            ``technology``, if there are several; and axis = label of the measure's other axes.
+
+        Returns
+        -------
+        (R, ...) array
+
+        Raises
+        ------
+        UnknownNameError, StandardsNetError
+            Unknown measure, axis or label.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> course = begin(sn.load_world(), "silos", draws=4, rng=1, until=2024, technologies="radio").step()
+        >>> course.values("china_share").shape, course.values("country_share", country="DEU").shape
+        ((4,), (4, 5))
+        """
+        if name not in _VALUES:
+            raise StandardsNetError(one_of("measure", str(name), _VALUES) + ".")
+        technology, measure = self._technology(where.pop("technology", None)), _VALUES[name]
+        own = {place: at for place, at in self._now.items() if place.technology == technology}
+        index: list[Any] = [slice(None)] * (1 + len(measure.dims))
+        for axis, label in where.items():
+            if axis not in measure.dims:
+                has = ", ".join(measure.dims) or "none but draws"
+                raise StandardsNetError(f"'{name}' has no axis '{axis}'; it has {has}.")
+            labels = self._labels(axis, technology)
+            if label not in labels:
+                raise StandardsNetError(one_of(axis, str(label), labels) + ".")
+            index[1 + measure.dims.index(axis)] = labels.index(label)
+        found = [measure.function(self._inputs(at)) for at in own.values()]
+        return np.asarray(np.concatenate(found)[: self.draws][tuple(index)])
+
+    def _technology(self, name: str | None) -> str:
+        if name is None and len(self.technologies) > 1:
+            raise StandardsNetError(f"name a technology; the course has {', '.join(self.technologies)}.")
+        if name is not None and name not in self.technologies:
+            raise StandardsNetError(one_of("technology", str(name), self.technologies) + ".")
+        return name or self.technologies[0]
+
+    def _labels(self, axis: str, technology: str) -> tuple[str, ...]:
+        levers = next(at.setting.levers for place, at in self._now.items() if place.technology == technology)
+        labels: dict[str, tuple[str, ...]] = {
+            "country": self.world.countries,
+            "vendor": self.world.market(technology).vendors,
+            "standard": levers.standards,
+            "group": self._weights.groups,
+            "camp": CAMPS,
+            "item": ITEMS,
+            "weight": WEIGHTS,
+        }
+        return labels[axis]
+
+    def _inputs(self, at: _Now) -> MeasureInputs:
+        return measure_inputs(at.state, at.info, at.setting, self._weights)
+
+    def result(self) -> Result:
+        """All years so far as a result: without changes that of a run, byte by byte.
+
+        The years are gone through again, which takes as long as a run. A year at whose end adoption was given
+        shows what was given.
+
+        Raises
+        ------
+        StandardsNetError
+            No year is over yet.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> world, asked = sn.load_world(), {"draws": 4, "rng": 1, "technologies": "radio"}
+        >>> course = begin(world, "silos", until=2030, **asked).step(2)
+        >>> course.result() == sn.run(world, "silos", until=2021, **asked)
+        True
+        """
+        if self.year == FIRST_YEAR:
+            raise StandardsNetError("no year is over yet; step the course before you ask for its result.")
+        asked, years = self._asked, tuple(range(FIRST_YEAR, self.year + 1))
+        recorder = RunRecorder(
+            self.world, [self.scenario], self.draws, years, self.technologies, WorldWeights.of(self.world),
+            (self.year,),
+        )  # fmt: skip
+        _side_by_side(partial(self._record, recorder), asked.places)
+        record = provenance(
+            self.world, [self.scenario], seed=asked.seed, draws=self.draws, parameters=asked.parameters,
+            years=years, technologies=self.technologies, mechanism=asked.mechanism, groups=(), snapshots=(),
+        )  # fmt: skip
+        if self._changes:
+            record["course"] = [change.to_dict() for change in self._changes]
+        return recorder.result(record)
+
+    def _record(self, recorder: RunRecorder, place: _Place) -> None:
+        """Go through the years of a block again and record them."""
+        rows = self._asked.drawn[place.technology].rows_of(place.block)
+        courses = _again(self.world, self._asked, self._changes, self.year, [place])
+        first, inputs = next(courses), []
+        setting = first._now[place].setting
+
+        def years() -> Iterator[tuple[State, YearInfo | None]]:
+            for course in (first, *courses):
+                at = course._now[place]
+                inputs.append(course._inputs(at))
+                yield at.state, at.info
+
+        recorder.read(rows, setting, years(), observe=lambda *_: inputs.pop())
+
+    # -- keeping ------------------------------------------------------------------------------
+
+    def save(self, path: str | Path) -> Path:
+        """Write what is needed to come back here, as JSON; :func:`load_course` reads it.
+
+        Parameters
+        ----------
+        path : str or Path
+        """
+        asked = self._asked
+        record = provenance(
+            self.world, [asked.scenario], seed=asked.seed, draws=self.draws, parameters=asked.parameters,
+            years=asked.years, technologies=self.technologies, mechanism=asked.mechanism, groups=(),
+            snapshots=(),
+        )  # fmt: skip
+        content = {
+            "format": _FORMAT,
+            "year": self.year,
+            "provenance": record,
+            "changes": [change.to_dict() for change in self._changes],
+        }
+        return write_text(path, json.dumps(content, indent=1) + "\n")
+
+
+def begin(
+    world: World,
+    scenario: ScenarioLike,
+    *,
+    draws: int = 1,
+    rng: RNGLike | SeedLike | None = None,
+    until: int = 2040,
+    technologies: str | Sequence[str] | None = None,
+    mechanism: str | Mechanism = "vendor-choice",
+    parameters: ParameterSample = "calibrated",
+) -> Course:
+    """Begin a course: a scenario at the end of 2019, to be stepped year by year.
+
+    Parameters
+    ----------
+    world : World
+    scenario : name, path, mapping or Scenario
+    draws : int
+        R.
+    rng : int, SeedSequence, Generator, BitGenerator or None
+        Seed, as in SPEC 7.
+    until : int
+        Last year that may be reached.
+    technologies, mechanism, parameters
+        As in :func:`standards_net.run`.
+
+    Returns
+    -------
+    Course
+
+    Raises
+    ------
+    ScenarioError, StandardsNetError
+        As in :func:`standards_net.run`.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> begin(sn.load_world(), "silos", draws=4, rng=1)
+    <Course: silos at the end of 2019, 4 draws>
+    """
+    if not isinstance(world, World):
+        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
+    checked_count("draws", draws)
+    chosen, loaded, seed = as_mechanism(mechanism), load_scenario(scenario), seed_of(rng)
+    sample, values = checked_sample(world, parameters, draws)
+    names = world.select_technologies(technologies)
+    drawn = {t: Draws.of(world, t, draws, seed, sample).given(values) for t in names}
+    last = checked_year("until", until, FIRST_YEAR + 1)
+    asked = _Asked(loaded, last, names, chosen, seed, values or sample, drawn)
+    return _started(world, asked, asked.places)
+
+
+def load_course(
+    path: str | Path, *, world: World | None = None, mechanism: str | Mechanism | None = None
+) -> Course:
+    """Come back to a saved course: its years are gone through again, to the same bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+        From :meth:`Course.save`.
+    world : World or None
+        The world of the course; the shipped one if None. Another world is refused.
+    mechanism : str, Mechanism or None
+        Needed only where the course had a mechanism of your own, whose code no file can hold.
+
+    Raises
+    ------
+    StandardsNetError
+        No such file, something else than a course, or another world or mechanism.
+    """
+    content = _read(Path(path))
+    record = content["provenance"]
+    given = load_world() if world is None else world
+    check_same_world(given, record)
+    (scenario,) = record["scenarios"].values()
+    start = begin(
+        given, scenario, draws=record["draws"], rng=record["seed"], until=record["years"][-1],
+        technologies=record["technologies"], mechanism=recorded_mechanism(record["mechanism"], mechanism),
+        parameters=record["parameters"],
+    )  # fmt: skip
+    changes = tuple(Change.from_dict(change) for change in content["changes"])
+    *_, last = _again(given, start._asked, changes, content["year"], start._asked.places)
+    return last
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StandardsNetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    except ValueError:
+        content = None
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+        raise StandardsNetError(f"{path} is not a course that Course.save has written.")
+    return content
+
+
+# -- how a course comes about -------------------------------------------------------------------
+
+
+def _started(world: World, asked: _Asked, places: Sequence[_Place]) -> Course:
+    """The end of the first year, in some blocks of draws."""
+
+    def now(place: _Place) -> _Now:
+        levers = levers_under(world, asked.scenario, (), place.technology, asked.years)
+        draws = asked.drawn[place.technology].under(asked.scenario)
+        random = draws.random_numbers(asked.mechanism, asked.years, place.block)
+        setting = draws.setting(place.block, levers, random)
+        return _Now(setting, asked.mechanism.init(setting))
+
+    states = dict(zip(places, _side_by_side(now, places), strict=True))
+    return Course(world, asked.scenario, FIRST_YEAR, asked, (), WorldWeights.of(world), states)
+
+
+def _again(
+    world: World, asked: _Asked, changes: Sequence[Change], until: int, places: Sequence[_Place]
+) -> Iterator[Course]:
+    """The course at the end of each year, after the changes of that year, in some blocks of draws."""
+    course = _started(world, asked, places)
+    while True:
+        for change in changes:
+            if change.year == course.year:
+                scenario = course.scenario.extended(**change.entries) if change.entries else course.scenario
+                course = course._with(change, scenario)
+        yield course
+        if course.year == until:
+            return
+        course = course.step()
+
+
+def _changed(
+    world: World, asked: _Asked, scenario: Scenario, changes: Sequence[Change], now: Mapping[_Place, _Now]
+) -> dict[_Place, _Now]:
+    """Blocks of draws after the last of the changes."""
+    technologies = {place.technology for place in now}
+    levers = {t: levers_under(world, scenario, changes, t, asked.years) for t in technologies}
+    found = {}
+    for place, at in now.items():
+        setting = replace(at.setting, levers=levers[place.technology])
+        rows = asked.drawn[place.technology].rows_of(place.block)
+        setting, state = apply_given(changes[-1], place.technology, rows, setting, at.state)
+        found[place] = _Now(setting, state, at.info)
+    return found
+
+
+def _stepped(mechanism: Mechanism, years: int, at: _Now) -> _Now:
+    state, info = at.state, at.info
+    for _ in range(years):
+        state, info = mechanism.step(state, at.setting)
+    return _Now(at.setting, state, info)
+
+
+def _side_by_side(function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
+    """Results for all items, in as many threads as there are cores."""
+    with single_threaded_blas(), ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(function, items))

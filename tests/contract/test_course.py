@@ -1,0 +1,279 @@
+"""A course: stepped, it gives what a run gives, byte by byte; what is changed reaches everything after."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import standards_net as sn
+from standards_net.model import MECHANISMS, linear_threshold
+
+SMALL = {"draws": 5, "rng": 7, "technologies": "radio"}
+BAN = [{"who": ["BRA", "IND"], "vendors": ["china"], "from": 2022, "remove_by": 2024}]
+
+
+def same(one, two):
+    assert one.coords == two.coords
+    for name in one:
+        assert one[name].values.tobytes() == two[name].values.tobytes(), name
+    assert one == two
+
+
+@pytest.fixture(scope="module")
+def course(world):
+    return sn.begin(world, "status-quo-2019", until=2025, **SMALL).step(2)
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_every_mechanism_gives_what_a_run_gives(world, name, tmp_path):
+    asked = {"draws": 5, "rng": 7, "technologies": ["radio", "iot"], "mechanism": name}
+    course = sn.begin(world, "silos", until=2023, **asked)
+    half = sn.load_course(course.step(2).save(tmp_path / "course.json"), world=world)
+    whole = sn.run(world, "silos", until=2023, **asked)
+    same(course.step(4).result(), whole)
+    same(half.step().step().result(), whole)
+    assert half.step(2).done
+    assert course.step(4).result().provenance == whole.provenance
+
+
+def test_several_blocks_of_draws(world):
+    asked = {"draws": 300, "rng": 7, "technologies": "iot"}
+    course = sn.begin(world, "silos", until=2021, **asked).step(2)
+    whole = sn.run(world, "silos", until=2021, **asked)
+    same(course.result(), whole)
+    np.testing.assert_array_equal(course.values("china_share"), whole.values("china_share")[0, :, -1, 0])
+
+
+def test_values_are_those_of_the_result(world, course):
+    result = course.result()
+    for name in ("china_share", "market_fragmentation", "total_usd"):
+        np.testing.assert_array_equal(course.values(name), result.values(name, year=2021)[0, :, 0])
+    shares = course.values("country_share", standard="china")
+    np.testing.assert_allclose(
+        shares.mean(axis=0), result.values("mean_share", year=2021, standard="china")[0, 0], rtol=1e-12
+    )
+    group = course.values(
+        "group_share", group="G20" if "G20" in course._weights.groups else "us", standard="china"
+    )
+    assert group.shape == (5,)
+
+
+def test_parameters_that_are_given(world, tmp_path):
+    asked = SMALL | {"parameters": {"lock_in": np.linspace(0.4, 1.2, 5)}}
+    course = sn.begin(world, "silos", until=2022, **asked).step(3)
+    same(course.result(), sn.run(world, "silos", until=2022, **asked))
+    same(sn.load_course(course.save(tmp_path / "c.json")).result(), course.result())
+
+
+def test_stepping_leaves_the_course_as_it_was(course):
+    before = course.values("china_share").copy()
+    course.changed(ban=BAN).step(3)
+    course.given(market_share=np.full(196, 1 / 196))
+    assert course.year == 2021
+    np.testing.assert_array_equal(course.values("china_share"), before)
+
+
+def test_branches_differ_from_the_year_after(course):
+    one, two = course.step(), course.changed(ban=BAN).step()
+    share = {"country": "BRA", "standard": "china"}
+    assert (two.values("country_share", **share) < one.values("country_share", **share)).all()
+    same_before = [c.result().values("china_share")[0, :, :3] for c in (one, two)]
+    np.testing.assert_array_equal(*same_before)
+
+
+def test_an_entry_that_is_added_before_it_begins_is_as_good_as_one_from_the_start(world, course):
+    """Where nobody anticipates: the levers of the years before are the same."""
+    late = course.changed(finance=[{"who": ["all"], "vendors": ["china"], "strength": 3.0, "from": 2023}])
+    early = {"name": "status-quo-2019-x", "title": "X", "extends": "status-quo-2019",
+             "finance": [{"who": ["all"], "vendors": ["china"], "strength": 3.0, "from": 2023}]}  # fmt: skip
+    whole = sn.run(world, early, until=2025, **SMALL)
+    np.testing.assert_array_equal(
+        late.step(4).result().values("china_share")[0], whole.values("china_share")[0]
+    )
+
+
+def test_changes_are_in_the_result_and_in_the_file(course, tmp_path, world):
+    tariffs = pd.DataFrame({"CHN": [0.6]}, index=["BRA"])
+    changed = course.changed(ban=BAN).step().given(tariff=tariffs, gdp_usd=pd.Series({"BRA": 2e12})).step(2)
+    again = sn.load_course(changed.save(tmp_path / "c.json"), world=world)
+    same(again.result(), changed.result())
+    assert again.scenario == changed.scenario
+    assert [change["year"] for change in changed.result().provenance["course"]] == [2021, 2022]
+    with pytest.raises(sn.StandardsNetError, match="a course that was changed on its way"):
+        sn.rerun(changed.result(), world=world)
+
+
+def test_given_adoption_is_where_the_model_goes_on(course):
+    frame = pd.DataFrame({"huawei": [0.25], "nokia": [0.75]}, index=["KEN"])
+    given = course.given(adoption=frame)
+    kenya = {"country": "KEN"}
+    assert given.values("country_adoption", vendor="huawei", **kenya).tolist() == [0.25] * 5
+    assert given.values("country_adoption", vendor="ericsson", **kenya).tolist() == [0.0] * 5
+    others = [c for c in range(196) if given.world.countries[c] != "KEN"]
+    np.testing.assert_array_equal(
+        given.values("country_adoption")[:, others], course.values("country_adoption")[:, others]
+    )
+    later = given.step().values("country_adoption", vendor="nokia", **kenya)
+    assert (later > course.step().values("country_adoption", vendor="nokia", **kenya)).all()
+    np.testing.assert_allclose(
+        given.result().values("mean_adoption", year=2021, country="KEN", vendor="huawei"), 0.25
+    )
+
+
+def test_given_adoption_draw_by_draw(course):
+    values = course.values("country_adoption").copy()
+    values[:, 3] = np.eye(values.shape[2])[np.arange(5)]
+    np.testing.assert_array_equal(course.given(adoption=values).values("country_adoption"), values)
+
+
+def test_given_market_shares_reach_measures_and_revenue(world, course):
+    """All demand in one country: the world is that country."""
+    usa = world.countries.index("USA")
+    alone = course.given(market_share=np.eye(196)[usa])
+    np.testing.assert_allclose(
+        alone.values("china_share"),
+        alone.values("country_share", country="USA", standard="china"),
+        rtol=1e-12,
+    )
+    sold = alone.step().values("vendor_revenue_usd").sum(axis=1)
+    assert (sold[:, 0] > 0.0).all()
+    np.testing.assert_array_equal(sold[:, 1:], 0.0)  # the other camps buy nothing
+
+
+def test_given_trade_and_gdp_reach_measures(world):
+    course = sn.begin(world, "bipolar-forced", until=2030, **SMALL).step(6)
+    only = np.zeros((196, 196))
+    usa, chn = (world.countries.index(code) for code in ("USA", "CHN"))
+    only[usa, chn] = only[chn, usa] = 1e12
+    loss = course.given(trade_usd=only).values("interoperability_loss")
+    both = course.values("country_loss")
+    assert (loss > course.values("interoperability_loss")).all()
+    assert both.shape == (5, 196)
+    rich = course.given(gdp_usd=10.0 * world.gdp_usd)
+    np.testing.assert_allclose(
+        rich.values("network_value_usd"), 10.0 * course.values("network_value_usd"), rtol=1e-9
+    )
+
+
+def test_tariffs_make_imports_dearer_until_others_are_given(course):
+    share = {"country": "BRA", "standard": "china"}
+    tariff = pd.DataFrame({"CHN": [0.5]}, index=["BRA"])
+    with_tariff, without = course.given(tariff=tariff), course
+    ended = with_tariff.given(tariff=np.zeros((196, 196)))
+    bought = [c.step(2).values("country_share", **share) for c in (with_tariff, without, ended)]
+    assert (bought[0] < bought[1]).all()
+    np.testing.assert_array_equal(bought[1], bought[2])
+    np.testing.assert_array_equal(  # an entry that follows leaves the tariff in force
+        with_tariff.changed(quality=[{"vendors": ["ericsson"], "shift": 0.0, "from": 2025}]).step(2)
+        .values("country_share", **share), bought[0],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"ban": [BAN[0] | {"from": 2021}]},
+            "ban: 'from' is 2021, but 2021 is over; the past",
+        ),
+        ({"standards": {"nokia": "mine"}}, "'standards' holds from the beginning"),
+        ({"parameters": {"lock_in": 1.0}}, "'parameters' holds from the beginning"),
+        ({"bans": BAN}, "bans"),
+        ({"ban": [BAN[0] | {"who": ["XXX"]}]}, "XXX"),
+    ],
+)
+def test_changes_that_cannot_be(course, change, told):
+    with pytest.raises(sn.StandardsNetError, match=told):
+        course.changed(**change)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "nothing is given; give adoption, market_share, gdp_usd, trade_usd, tariff."),
+        ({"adoption": np.ones((196, 3))}, r"adoption has shape \\(196, 3\\); it must have"),
+        ({"adoption": pd.DataFrame({"huawei": [0.5]}, index=["KEN"])}, "adoption of KEN adds up to 0.5"),
+        ({"adoption": pd.DataFrame({"hauwei": [1.0]}, index=["KEN"])}, "adoption: unknown vendor 'hauwei'"),
+        ({"adoption": pd.DataFrame({"huawei": [1.0]}, index=["KEY"])}, "adoption: unknown country 'KEY'"),
+        (
+            {"adoption": pd.DataFrame({"huawei": [1.0, 1.0]}, index=["KEN", "KEN"])},
+            "adoption has 'KEN' twice",
+        ),
+        ({"adoption": {"iot": 1}}, "unknown technology 'iot'"),
+        ({"market_share": np.ones(196)}, "market_share adds up to 196; shares must add up to 1."),
+        ({"market_share": pd.Series({"USA": 1.0})}, "market_share leaves out AFG"),
+        ({"gdp_usd": np.full(196, -1.0)}, "gdp_usd holds -1; values must be 0 or more."),
+        ({"gdp_usd": np.ones(5)}, r"gdp_usd has shape \\(5,\\); it must have one value for each of 196"),
+        ({"trade_usd": pd.DataFrame({"CHN": [1.0]}, index=["USA"])}, "trade_usd is not symmetric"),
+        ({"tariff": np.full((196, 196), np.nan)}, "tariff holds something that is not a finite number."),
+        ({"tariff": np.ones(196)}, r"tariff has shape \\(196,\\); it must have \\(196, 196\\)"),
+    ],
+)
+def test_values_from_outside_that_cannot_be(course, given, told):
+    with pytest.raises(sn.StandardsNetError, match=told.replace("\\\\", "\\")):
+        course.given(**given)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (
+            lambda c: c.step(5),
+            "at the end of 2021 and goes to 2025; it cannot step 5 years on.",
+        ),
+        (lambda c: c.step(0), "years is 0"),
+        (lambda c: c.values("chinashare"), "unknown measure 'chinashare'"),
+        (lambda c: c.values("china_share", country="DEU"), "'china_share' has no axis 'country'"),
+        (lambda c: c.values("country_share", country="DEX"), "unknown country 'DEX'"),
+        (lambda c: c.values("china_share", technology="iot"), "unknown technology 'iot'"),
+    ],
+)
+def test_questions_that_cannot_be(course, ask, told):
+    with pytest.raises(sn.StandardsNetError, match=told):
+        ask(course)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"world": "w"}, "world is 'w'"),
+        ({"scenario": "silo"}, "unknown scenario 'silo'"),
+        ({"draws": 0}, "draws is 0"),
+        ({"until": 2019}, "until is 2019"),
+        ({"technologies": "7g"}, "unknown technology '7g'"),
+        ({"mechanism": "votre"}, "votre"),
+        ({"parameters": "posterior"}, "unknown sample of parameters 'posterior'"),
+    ],
+)
+def test_bad_beginnings(world, asked, told):
+    with pytest.raises(sn.StandardsNetError, match=told):
+        sn.begin(**{"world": world, "scenario": "silos", "draws": 2, "rng": 1, "until": 2021, **asked})
+
+
+def test_a_course_at_its_beginning(world):
+    course = sn.begin(world, "silos", until=2021, draws=2, rng=1)
+    assert (course.year, course.done, course.technologies) == (2019, False, ("radio", "core", "iot"))
+    with pytest.raises(sn.StandardsNetError, match="no year is over yet"):
+        course.result()
+    with pytest.raises(sn.StandardsNetError, match="name a technology; the course has radio, core, iot"):
+        course.values("china_share")
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"format": "other"}', "\x00"])
+def test_files_that_are_no_course(tmp_path, content):
+    path = tmp_path / "c.json"
+    path.write_text(content)
+    with pytest.raises(sn.StandardsNetError, match="is not a course that"):
+        sn.load_course(path)
+    with pytest.raises(sn.StandardsNetError, match="cannot be read"):
+        sn.load_course(tmp_path / "none.json")
+
+
+def test_a_mechanism_of_ones_own_and_another_world(world, toy_world, tmp_path):
+    course = sn.begin(world, "silos", until=2021, mechanism=linear_threshold(0.3), **SMALL).step()
+    path = course.save(tmp_path / "c.json")
+    assert json.loads(path.read_text())["year"] == 2020
+    same(sn.load_course(path).result(), course.result())
+    with pytest.raises(sn.StandardsNetError, match="another world"):
+        sn.load_course(path, world=toy_world)
