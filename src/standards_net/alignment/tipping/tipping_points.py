@@ -26,6 +26,7 @@ from standards_net.results import INTERVAL
 from standards_net.scenario import Levers, Scenario, compile_scenario, load_scenario
 from standards_net.scenario.mixing import BY_COUNTRY
 from standards_net.scenario.orders import Orders
+from standards_net.threads import single_threaded_blas
 from standards_net.world.world import World
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Tipping:
         return "; ".join(parts) + "."
 
 
+@single_threaded_blas()  # products are small: more threads would wait for each other
 def tip_end_state(
     world: World,
     along: str = "incompatibility",

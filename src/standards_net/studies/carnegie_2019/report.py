@@ -257,7 +257,9 @@ def _sensitivity(runs: Runs) -> str:
         "parameters are known: the base of 2019, which is estimated for most countries, and countries' own "
         f"tastes decide more than any parameter. Of the {_MOVING} parameters that move results most, "
         + ", ".join(
-            f"{count} rest on {basis}" if basis in _NOUNS else f"{count} are {basis}"
+            f"{count} {'rests' if count == 1 else 'rest'} on {basis}"
+            if basis in _NOUNS
+            else f"{count} {'is' if count == 1 else 'are'} {basis}"
             for basis, count in kinds.items()
         )
         + f"; the first {_NAMED} are {', '.join(parameters['parameter'].head(_NAMED))}."
