@@ -16,6 +16,7 @@ __all__ = [
     "LAST_YEAR",
     "checked_array",
     "checked_count",
+    "checked_draws",
     "checked_names",
     "checked_number",
     "checked_year",
@@ -79,6 +80,25 @@ def checked_count(name: str, value: Any, least: int = 1, most: int = 2**62) -> i
     if value > most:
         raise StandardsNetError(f"{name} is {shown(value)}; it can be at most {most:,}.")
     return int(value)
+
+
+def checked_draws(draws: Any) -> range:
+    """Draws: so many from the first on, or a range of consecutive ones.
+
+    Examples
+    --------
+    >>> checked_draws(8), checked_draws(range(16, 32))
+    (range(0, 8), range(16, 32))
+    >>> checked_draws(range(0))
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: draws is range(0, 0); it must be consecutive draws: range(16, 32).
+    """
+    if not isinstance(draws, range):
+        return range(checked_count("draws", draws))
+    if draws.step != 1 or not len(draws) or draws.start < 0:
+        raise StandardsNetError(f"draws is {shown(draws)}; it must be consecutive draws: range(16, 32).")
+    checked_count("the last of draws", draws.stop)
+    return draws
 
 
 def checked_year(name: str, value: Any, least: int) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import checked_count, checked_year, shown
+from standards_net.checks import checked_count, checked_draws, checked_year, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.changes import (
     Change,
@@ -29,7 +29,12 @@ from standards_net.ensemble.changes import (
 )
 from standards_net.ensemble.engine import Draws, cores
 from standards_net.ensemble.observation import measure_inputs
-from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
+from standards_net.ensemble.provenance import (
+    check_same_world,
+    provenance,
+    recorded_draws,
+    recorded_mechanism,
+)
 from standards_net.ensemble.recorder import RunRecorder
 from standards_net.ensemble.run import checked_sample
 from standards_net.errors import StandardsNetError, one_of
@@ -68,6 +73,7 @@ class _Asked:
     mechanism: Mechanism
     seed: int
     parameters: Any
+    draws: range
     drawn: Mapping[str, Draws]
 
     @property
@@ -135,7 +141,7 @@ class Course:
     @property
     def draws(self) -> int:
         """Number of draws, R."""
-        return next(iter(self._asked.drawn.values())).count
+        return len(self._asked.draws)
 
     @property
     def technologies(self) -> tuple[str, ...]:
@@ -352,32 +358,25 @@ class Course:
             raise StandardsNetError("no year is over yet; step the course before you ask for its result.")
         asked, years = self._asked, tuple(range(FIRST_YEAR, self.year + 1))
         recorder = RunRecorder(
-            self.world, [self.scenario], self.draws, years, self.technologies, WorldWeights.of(self.world),
+            self.world, [self.scenario], asked.draws, years, self.technologies, WorldWeights.of(self.world),
             (self.year,),
         )  # fmt: skip
         _side_by_side(partial(self._record, recorder), asked.places)
         record = provenance(
-            self.world, [self.scenario], seed=asked.seed, draws=self.draws, parameters=asked.parameters,
+            self.world, [self.scenario], seed=asked.seed, draws=asked.draws, parameters=asked.parameters,
             years=years, technologies=self.technologies, mechanism=asked.mechanism, groups=(), snapshots=(),
         )  # fmt: skip
         if self._changes:
             record["course"] = [change.to_dict() for change in self._changes]
-        return recorder.result(record)
+        return recorder.result(record, next(iter(asked.drawn.values())).parameters)
 
     def _record(self, recorder: RunRecorder, place: _Place) -> None:
         """Go through the years of a block again and record them."""
         rows = self._asked.drawn[place.technology].rows_of(place.block)
         courses = _again(self.world, self._asked, self._changes, self.year, [place])
-        first, inputs = next(courses), []
-        setting = first._now[place].setting
-
-        def years() -> Iterator[tuple[State, YearInfo | None]]:
-            for course in (first, *courses):
-                at = course._now[place]
-                inputs.append(course._inputs(at))
-                yield at.state, at.info
-
-        recorder.read(rows, setting, years(), observe=lambda *_: inputs.pop())
+        stands = ((course, course._now[place]) for course in courses)
+        setting = self._now[place].setting
+        recorder.record(rows, setting, ((at.state, course._inputs(at)) for course, at in stands))
 
     # -- keeping ------------------------------------------------------------------------------
 
@@ -390,7 +389,7 @@ class Course:
         """
         asked = self._asked
         record = provenance(
-            self.world, [asked.scenario], seed=asked.seed, draws=self.draws, parameters=asked.parameters,
+            self.world, [asked.scenario], seed=asked.seed, draws=asked.draws, parameters=asked.parameters,
             years=asked.years, technologies=self.technologies, mechanism=asked.mechanism, groups=(),
             snapshots=(),
         )  # fmt: skip
@@ -407,7 +406,7 @@ def begin(
     world: World,
     scenario: ScenarioLike,
     *,
-    draws: int = 1,
+    draws: int | range = 1,
     rng: RNGLike | SeedLike | None = None,
     until: int = 2040,
     technologies: str | Sequence[str] | None = None,
@@ -420,8 +419,8 @@ def begin(
     ----------
     world : World
     scenario : name, path, mapping or Scenario
-    draws : int
-        R.
+    draws : int or range
+        R, or a part of the draws of a longer run: they have the same bytes.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
     until : int
@@ -446,13 +445,13 @@ def begin(
     """
     if not isinstance(world, World):
         raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
-    checked_count("draws", draws)
+    every = checked_draws(draws)
     chosen, loaded, seed = as_mechanism(mechanism), load_scenario(scenario), seed_of(rng)
-    sample, values = checked_sample(world, parameters, draws)
+    sample, values = checked_sample(world, parameters, len(every))
     names = world.select_technologies(technologies)
-    drawn = {t: Draws.of(world, t, draws, seed, sample).given(values) for t in names}
+    drawn = {t: Draws.of(world, t, every, seed, sample).given(values) for t in names}
     last = checked_year("until", until, FIRST_YEAR + 1)
-    asked = _Asked(loaded, last, names, chosen, seed, values or sample, drawn)
+    asked = _Asked(loaded, last, names, chosen, seed, values or sample, every, drawn)
     return _started(world, asked, asked.places)
 
 
@@ -481,7 +480,7 @@ def load_course(
     check_same_world(given, record)
     (scenario,) = record["scenarios"].values()
     start = begin(
-        given, scenario, draws=record["draws"], rng=record["seed"], until=record["years"][-1],
+        given, scenario, draws=recorded_draws(record), rng=record["seed"], until=record["years"][-1],
         technologies=record["technologies"], mechanism=recorded_mechanism(record["mechanism"], mechanism),
         parameters=record["parameters"],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from standards_net.calibration import Calibration
-from standards_net.checks import checked_count
+from standards_net.checks import checked_count, checked_draws
 from standards_net.core.arrays import FloatArray
 from standards_net.model.initial_draws import InitialDraws, draw_initial
 from standards_net.model.mechanism import Mechanism, trajectory
@@ -93,6 +93,8 @@ class Draws:
     seed : int
     drawn : mapping of str to (P,) array
         Parameters; P is R padded to whole vectors.
+    first : int
+        The first draw: a part of a longer run has its bytes.
     initial : callable
         ``initial(block)``: the world of 2019 in a block of draws, drawn when it is needed.
     """
@@ -103,15 +105,24 @@ class Draws:
     seed: int
     drawn: Mapping[str, FloatArray]
     initial: ByBlock[InitialDraws]
+    first: int = 0
 
     @classmethod
     def of(
-        cls, world: World, technology: str, count: int, seed: int, sample: str | Calibration = "calibrated"
+        cls,
+        world: World,
+        technology: str,
+        draws: int | range,
+        seed: int,
+        sample: str | Calibration = "calibrated",
     ) -> Draws:
         """Draw parameters; the world of 2019 is drawn block by block."""
-        drawn = draw_parameters(world.parameters, _padded(checked_count("draws", count)), seed, sample)
+        asked = checked_draws(draws)
+        first, count = asked.start, len(asked)
+        every = draw_parameters(world.parameters, first + _padded(count), seed, sample)
+        drawn = {name: values[first:] for name, values in every.items()}
         initial = ByBlock(partial(draw_initial, world, technology, seed))
-        return cls(world, technology, count, seed, drawn, initial)
+        return cls(world, technology, count, seed, drawn, initial, first)
 
     def given(self, values: Mapping[str, float | FloatArray]) -> Draws:
         """The same draws with values given for some parameters: one for all draws, or (R,) each."""
@@ -134,7 +145,7 @@ class Draws:
 
     @property
     def blocks(self) -> list[slice]:
-        """Draws that are computed side by side, padding included."""
+        """Draws that are computed side by side, counted from the first, padding included."""
         return [slice(at, min(at + _BLOCK, _padded(self.count))) for at in range(0, self.count, _BLOCK)]
 
     def rows_of(self, block: slice) -> slice:
@@ -144,7 +155,7 @@ class Draws:
     def setting(self, block: slice, levers: Levers, random: RandomByYear | None = None) -> Setting:
         """Setting of a block of draws under a scenario's levers."""
         rows = {name: values[block] for name, values in self.drawn.items()}
-        return build_setting(self.world, levers, rows, self.initial(block), random)
+        return build_setting(self.world, levers, rows, self.initial(self._of_all(block)), random)
 
     def random_numbers(self, mechanism: Mechanism, years: Sequence[int], block: slice) -> RandomByYear | None:
         """Random numbers of a mechanism by year; None if it needs none."""
@@ -153,7 +164,13 @@ class Draws:
             purpose, width = "tender", mechanism.operators
         if not width:
             return None
-        return random_numbers_by_year(purpose, self.world, self.technology, years, self.seed, block, width)
+        return random_numbers_by_year(
+            purpose, self.world, self.technology, years, self.seed, self._of_all(block), width
+        )
+
+    def _of_all(self, block: slice) -> slice:
+        """A block among all draws."""
+        return slice(self.first + block.start, self.first + block.stop)
 
 
 def _padded(count: int) -> int:

@@ -19,7 +19,7 @@ from standards_net.model.mechanisms import as_mechanism, is_shipped, make_mechan
 from standards_net.scenario import Scenario
 from standards_net.world.world import World
 
-__all__ = ["check_same_world", "estimate_hashes", "provenance", "recorded_mechanism"]
+__all__ = ["check_same_world", "estimate_hashes", "provenance", "recorded_draws", "recorded_mechanism"]
 
 
 def provenance(
@@ -27,7 +27,7 @@ def provenance(
     scenarios: Sequence[Scenario],
     *,
     seed: int,
-    draws: int,
+    draws: range,
     parameters: str | Mapping[str, float | FloatArray],
     years: Sequence[int],
     technologies: Sequence[str],
@@ -41,7 +41,7 @@ def provenance(
         "python": platform.python_version(),
         "numpy": np.__version__,
         "seed": seed,
-        "draws": draws,
+        "draws": draws.stop if not draws.start else [draws.start, draws.stop],
         "parameters": parameters,
         "years": list(years),
         "technologies": list(technologies),
@@ -71,6 +71,18 @@ def estimate_hashes() -> dict[str, str]:
     """
     names = ("model/calibration.json", "politics/sides_fit.json")
     return {name: hashlib.sha256((data_folder() / name).read_bytes()).hexdigest() for name in names}
+
+
+def recorded_draws(record: Mapping[str, Any]) -> range:
+    """Draws of a run: a number, or the first and the one after the last.
+
+    Examples
+    --------
+    >>> recorded_draws({"draws": 8}), recorded_draws({"draws": [16, 32]})
+    (range(0, 8), range(16, 32))
+    """
+    draws = record["draws"]
+    return range(draws) if isinstance(draws, int) else range(*draws)
 
 
 def check_same_world(world: World, recorded: Any) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.country_intervals import CountryIntervals, interval_axes
 from standards_net.ensemble.engine import Years
 from standards_net.ensemble.in_order import InOrder
@@ -16,7 +16,7 @@ from standards_net.ensemble.observation import measure_inputs
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
 from standards_net.model.setting import Setting
-from standards_net.model.year import State, YearInfo
+from standards_net.model.year import State
 from standards_net.results import Result, Variable
 from standards_net.results.variable import PER_RUN
 from standards_net.scenario import Scenario
@@ -24,8 +24,6 @@ from standards_net.status import Status
 from standards_net.world.world import World
 
 __all__ = ["RunRecorder"]
-
-Observe = Callable[[State, YearInfo | None], MeasureInputs]
 
 _SETTLED = 1e-3  # a draw has settled if no share moved by more in the last year
 _SNAPSHOT = ("scenario", "snapshot", "draw", "technology")
@@ -41,7 +39,7 @@ class RunRecorder:
     ----------
     world : World
     scenarios : sequence of Scenario
-    draws : int
+    draws : range
     years : sequence of int
     technologies : sequence of str
     weights : WorldWeights
@@ -53,7 +51,7 @@ class RunRecorder:
         self,
         world: World,
         scenarios: Sequence[Scenario],
-        draws: int,
+        draws: range,
         years: Sequence[int],
         technologies: Sequence[str],
         weights: WorldWeights,
@@ -66,7 +64,7 @@ class RunRecorder:
         self.vendors_of = {t: [vendors.index(v) for v in world.market(t).vendors] for t in technologies}
         self.coords: dict[str, tuple[Any, ...]] = {
             "scenario": tuple(s.name for s in scenarios),
-            "draw": tuple(range(draws)),
+            "draw": tuple(draws),
             "year": tuple(years),
             "technology": tuple(technologies),
             "country": world.countries,
@@ -80,7 +78,7 @@ class RunRecorder:
             "snapshot": tuple(snapshots),
             **interval_axes(world, technologies),
         }
-        self.draws, self.weights = draws, weights
+        self.draws, self.weights = len(draws), weights
         self.measures = {name: self._zeros(_axes(m), np.float64) for name, m in MEASURES.items()}
         self.breakdowns = {name: self._zeros(_axes(m), np.float32) for name, m in BREAKDOWNS.items()}
         self.snapshots = self._zeros((*_SNAPSHOT, "country", "standard"), np.float32)
@@ -91,7 +89,7 @@ class RunRecorder:
         self.status = np.full(self._sizes(("scenario", "draw", "technology")), str(Status.MOVING))
         self.means = {name: self._zeros(_axes_of_mean(m), np.float64) for name, m in COUNTRY_MEANS.items()}
         self.sums: InOrder[tuple[_Place, _Sums]] = InOrder(self._add)
-        self.intervals = CountryIntervals(self.coords, self.vendors_of, draws)
+        self.intervals = CountryIntervals(self.coords, self.vendors_of, self.draws)
 
     def _sizes(self, dims: Sequence[str]) -> tuple[int, ...]:
         return tuple(len(self.coords[d]) for d in dims)
@@ -104,19 +102,19 @@ class RunRecorder:
 
     # -- writing, from many threads -----------------------------------------------------------
 
-    def read(self, rows: slice, setting: Setting, years: Years, observe: Observe | None = None) -> None:
-        """Measure and write the years of a block of draws, of which the first are the given rows.
+    def read(self, rows: slice, setting: Setting, years: Years) -> None:
+        """Measure and write the years of a block of draws, of which the first are the given rows."""
+        measured = ((state, measure_inputs(state, info, setting, self.weights)) for state, info in years)
+        self.record(rows, setting, measured)
 
-        ``observe`` makes the inputs of the measures of a year, if setting and weights do not stay the same.
-        """
-        observe = observe or partial(measure_inputs, setting=setting, weights=self.weights)
+    def record(self, rows: slice, setting: Setting, years: Iterable[tuple[State, MeasureInputs]]) -> None:
+        """Write the years of a block of draws, each with what its measures are computed from."""
         place, sums = _Place(self, rows, setting), _Sums()
         recent: deque[np.ndarray] = deque(maxlen=3)
         levers = setting.levers
         block = self.intervals.block(levers.scenario, levers.technology, place.standards, rows)
 
-        for state, info in years:
-            inputs = observe(state, info)
+        for state, inputs in years:
             self._write(place, state.year, inputs)
             for name, measure in COUNTRY_MEANS.items():
                 sums[name, state.year] = measure.function(inputs)[: place.kept].sum(axis=0)
@@ -167,8 +165,8 @@ class RunRecorder:
 
     # -- reading, once all is written ---------------------------------------------------------
 
-    def result(self, provenance: Mapping[str, Any]) -> Result:
-        """Everything as a frozen result."""
+    def result(self, provenance: Mapping[str, Any], parameters: Mapping[str, FloatArray]) -> Result:
+        """Everything as a frozen result, with the parameters of each draw."""
         variables = {
             name: Variable(_axes(measure), arrays[name], measure.unit, measure.meaning)
             for table, arrays in ((MEASURES, self.measures), (BREAKDOWNS, self.breakdowns))
@@ -187,7 +185,10 @@ class RunRecorder:
         variables["snapshot_compatibility"] = Variable(axes, self.compatibility, "1", meaning)
         meaning = "how each draw stood in the last year: settled, cycling with period two, or still moving"
         variables["status"] = Variable(("scenario", "draw", "technology"), self.status, "1", meaning)
-        return Result(self.coords, variables, dict(provenance))
+        meaning = "parameters of each draw, before what a scenario sets; units as in the table of parameters"
+        drawn = np.stack(list(parameters.values()), axis=1)
+        variables["parameter_value"] = Variable(("draw", "parameter"), drawn, "", meaning)
+        return Result({**self.coords, "parameter": tuple(parameters)}, variables, dict(provenance))
 
 
 _Sums = dict[tuple[str, int], np.ndarray]  # by measure and year

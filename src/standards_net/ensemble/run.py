@@ -10,10 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import checked_count, checked_names, checked_year, shown
+from standards_net.checks import checked_draws, checked_names, checked_year, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.engine import ByBlock, Draws, RandomByYear, Task, execute
-from standards_net.ensemble.provenance import check_same_world, provenance, recorded_mechanism
+from standards_net.ensemble.provenance import (
+    check_same_world,
+    provenance,
+    recorded_draws,
+    recorded_mechanism,
+)
 from standards_net.ensemble.recorder import RunRecorder
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.inputs import WorldWeights
@@ -41,7 +46,7 @@ def run(
     world: World,
     scenarios: ScenarioLike | Sequence[ScenarioLike],
     *,
-    draws: int = 200,
+    draws: int | range = 200,
     rng: RNGLike | SeedLike | None = None,
     parameters: ParameterSample = "calibrated",
     years: Iterable[int] | None = None,
@@ -61,7 +66,7 @@ def run(
         From ``load_world``.
     scenarios : scenario or sequence of scenarios
         Names of shipped scenarios, paths of TOML files, mappings, or :class:`Scenario` values.
-    draws : int
+    draws : int or range
         Samples of the uncertain parameters and of all random numbers.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7. The same seed gives the same bytes on one kind of machine, whatever the
@@ -113,33 +118,32 @@ def run(
     """
     if not isinstance(world, World):
         raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
-    checked_count("draws", draws)
+    asked = checked_draws(draws)
     chosen, groups, span = as_mechanism(mechanism), checked_names("groups", groups), _span(years, until)
     snapshots = _checked_snapshots(snapshots, span)
     request = _checked_request(world, scenarios, span, technologies, groups, snapshots)
     seed = seed_of(rng)
     recorder = RunRecorder(
-        world, request.scenarios, draws, request.years, request.technologies, request.weights,
+        world, request.scenarios, asked, request.years, request.technologies, request.weights,
         request.snapshots,
     )  # fmt: skip
-    sample, given = checked_sample(world, parameters, draws)
-    drawn = {t: Draws.of(world, t, draws, seed, sample).given(given) for t in request.technologies}
+    sample, given = checked_sample(world, parameters, len(asked))
+    drawn = {t: Draws.of(world, t, asked, seed, sample).given(given) for t in request.technologies}
     tasks = list(_tasks(request, drawn, chosen, recorder))
     execute(tasks, len(tasks), threads=threads, progress=progress)
-    return recorder.result(
-        provenance(
-            world,
-            request.scenarios,
-            seed=seed,
-            draws=draws,
-            parameters=given or sample,
-            years=request.years,
-            technologies=request.technologies,
-            mechanism=chosen,
-            groups=groups,
-            snapshots=snapshots,
-        )
+    record = provenance(
+        world,
+        request.scenarios,
+        seed=seed,
+        draws=asked,
+        parameters=given or sample,
+        years=request.years,
+        technologies=request.technologies,
+        mechanism=chosen,
+        groups=groups,
+        snapshots=snapshots,
     )
+    return recorder.result(record, next(iter(drawn.values())).parameters)
 
 
 def rerun(
@@ -200,7 +204,7 @@ def rerun(
     return run(
         given,
         list(record["scenarios"].values()),
-        draws=record["draws"],
+        draws=recorded_draws(record),
         rng=record["seed"],
         parameters=record["parameters"],
         years=record["years"],

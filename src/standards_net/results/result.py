@@ -137,6 +137,14 @@ class Result(Value, Mapping[str, Variable]):
         return self["status"].values
 
     @property
+    def parameters(self) -> pd.DataFrame:
+        """Parameters of each draw, before what a scenario sets: draws by names."""
+        import pandas as pd
+
+        index = pd.Index(self.coords["draw"], name="draw")
+        return pd.DataFrame(self["parameter_value"].values, index, list(self.coords["parameter"]))
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """Variables with one number for each scenario, draw, year and technology."""
         return tuple(n for n, v in self.variables.items() if v.dims == PER_RUN)
