@@ -12,16 +12,12 @@ NOTICE = 6  # years until all equipment must be out
 THRESHOLDS = (0.6, 0.8)
 
 
-def main(
-    draws: int = 32, until: int = 2035, thresholds: tuple[float, ...] = (0.6, 0.8)
-) -> dict[float, float]:
-    world = sn.load_world()
-    costs = {}
-    for threshold in thresholds:
-        course = sn.begin(
-            world, "chinese-standard-lead", draws=draws, rng=11, until=until, technologies="radio"
-        )
-        banned, paid = None, 0.0
+def main(draws: int = 32, until: int = 2035) -> dict[float, float]:
+    world, costs = sn.load_world(), {}
+    for threshold in THRESHOLDS:
+        asked = {"draws": draws, "rng": 11, "until": until, "technologies": "radio"}
+        course = sn.begin(world, "chinese-standard-lead", **asked)
+        banned, paid = None, np.zeros(draws)
         while not course.done:
             share = course.values("country_share", country="MEX", standard="china")
             if banned is None and np.mean(share > threshold) > 0.5:
@@ -29,10 +25,10 @@ def main(
                 order = {"who": ["MEX"], "vendors": ["china"], "from": banned, "remove_by": banned + NOTICE}
                 course = course.changed(ban=[order])
             course = course.step()
-            paid += float(np.median(course.values("country_cost_usd", country="MEX"))) / 1e9
+            paid += course.values("country_cost_usd", country="MEX") / 1e9
         when = f"bans in {banned}" if banned else "never bans"
-        print(f"Threshold {threshold:.0%}: Mexico {when} and pays USD {paid:.2f} bn until {until}.")
-        costs[threshold] = paid
+        print(f"Threshold {threshold:.0%}: Mexico {when}, USD {np.median(paid):.2f} bn until {until}.")
+        costs[threshold] = float(np.median(paid))
     return costs
 
 

@@ -27,6 +27,7 @@ __all__ = [
 
 LAST_YEAR = 2100  # that a run may reach
 
+_MOST_DRAWS = 2**29  # points of the Sobol sequence, half of them to spare
 _MAX_SHOWN = 60  # characters of a value in an error message
 
 
@@ -94,10 +95,10 @@ def checked_draws(draws: Any) -> range:
     standards_net.errors.StandardsNetError: draws is range(0, 0); it must be consecutive draws: range(16, 32).
     """
     if not isinstance(draws, range):
-        return range(checked_count("draws", draws))
+        return range(checked_count("draws", draws, most=_MOST_DRAWS))
     if draws.step != 1 or not len(draws) or draws.start < 0:
         raise StandardsNetError(f"draws is {shown(draws)}; it must be consecutive draws: range(16, 32).")
-    checked_count("the last of draws", draws.stop)
+    checked_count("the end of draws", draws.stop, most=_MOST_DRAWS)
     return draws
 
 

@@ -156,7 +156,7 @@ class Parameters(Mapping[str, Parameter]):
 
 def draw_parameters(
     parameters: Parameters,
-    draws: int,
+    draws: int | range,
     rng: RNGLike | SeedLike | None = None,
     sample: str | Calibration = "calibrated",
 ) -> dict[str, FloatArray]:
@@ -168,8 +168,8 @@ def draw_parameters(
     ----------
     parameters : Parameters
         The table.
-    draws : int
-        Number of draws.
+    draws : int or range
+        Number of draws, or some of a longer run.
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7.
     sample : {"calibrated", "prior", "central"} or Calibration
@@ -204,14 +204,17 @@ def draw_parameters(
         raise StandardsNetError(one_of("sample of parameters", shown(sample).strip("'"), SAMPLES) + ".")
     free = [p for p in parameters.values() if p.prior != "fixed" and sample != "central"]
     sampler = qmc.Sobol(max(len(free), 1), scramble=True, rng=np.random.default_rng(seed_of(rng)))
-    # A power of two keeps the sequence balanced (scipy warns otherwise).
-    points = sampler.random_base2(max(int(np.ceil(np.log2(max(draws, 1)))), 0))[:draws]
+    asked = range(draws) if isinstance(draws, int) else draws
+    if asked.start:
+        points = sampler.fast_forward(asked.start).random(len(asked))
+    else:  # a power of two keeps the sequence balanced (scipy warns otherwise)
+        points = sampler.random_base2(max(int(np.ceil(np.log2(max(len(asked), 1)))), 0))[: len(asked)]
     uniform = {p.name: points[:, column] for column, p in enumerate(free)}
     if sample != "prior" and free:
         calibration = sample if isinstance(sample, Calibration) else load_calibration()
         uniform = calibration.moved(uniform, {p.name: Prior(p.prior, p.low, p.high) for p in free})
     drawn = {p.name: p.quantile(uniform[p.name]) for p in free}
-    return {name: drawn.get(name, np.full(draws, p.default)) for name, p in parameters.items()}
+    return {name: drawn.get(name, np.full(len(asked), p.default)) for name, p in parameters.items()}
 
 
 def check_values(

@@ -5,6 +5,7 @@ import pytest
 
 import standards_net as sn
 from standards_net.model import MECHANISMS
+from standards_net.parameters import draw_parameters
 
 YEARS = {"until": 2022, "rng": 7, "technologies": "radio"}
 
@@ -56,14 +57,26 @@ def test_parameters_that_are_given_and_those_of_a_rerun(world):
     given = sn.run(world, "silos", draws=3, parameters={"lock_in": [0.4, 0.5, 0.6], "taste_sd": 0.2}, **YEARS)
     assert given.parameters["lock_in"].tolist() == [0.4, 0.5, 0.6]
     assert given.parameters["taste_sd"].tolist() == [0.2] * 3
-    again = sn.run(world, "silos", draws=3, parameters=given.parameters.to_dict("series"), **YEARS)
+    again = sn.run(world, "silos", draws=3, parameters=given.parameters, **YEARS)
     np.testing.assert_array_equal(again.values("china_share"), given.values("china_share"))
     central = sn.run(world, "silos", draws=2, parameters="central", **YEARS)
     defaults = [p.default for p in world.parameters.values()]
     np.testing.assert_array_equal(central.parameters, [defaults, defaults])
 
 
-@pytest.mark.parametrize("draws", [range(4, 4), range(8, 4, -1), range(0, 8, 2), range(-2, 4), 0, 2.5, "8"])
+def test_a_part_far_out_takes_no_longer(world):
+    """Points of the sequence are skipped, not drawn."""
+    few = draw_parameters(world.parameters, range(2**20, 2**20 + 4), 7)
+    many = draw_parameters(world.parameters, 2**20 + 4, 7)
+    for name, values in few.items():
+        np.testing.assert_array_equal(values, many[name][2**20 :])
+    with pytest.raises(sn.StandardsNetError, match="it can be at most 536,870,912"):
+        sn.run(world, "silos", draws=range(2**33, 2**33 + 8), rng=1)
+
+
+@pytest.mark.parametrize(
+    "draws", [range(4, 4), range(8, 4, -1), range(0, 8, 2), range(-2, 4), 0, 2.5, "8", 2**40]
+)
 def test_draws_that_cannot_be(world, draws):
     for ask in (sn.run, sn.begin):
         with pytest.raises(sn.StandardsNetError, match=r"draws is"):

@@ -85,11 +85,9 @@ def drawn_blocs(
     if by == "dominant":
         return np.asarray(np.asarray(standards)[shares.argmax(axis=2)])
     if by == "declared":
-        # The provenance holds the scenario as it was run, parents' entries merged in.
-        entries = {
-            key: value for key, value in result.provenance["scenarios"][scenario].items() if key != "extends"
-        }
-        levers = compile_scenario(world, load_scenario(entries), technology, result.coords["year"])
+        # The provenance holds the scenario as it was run, with all that it extends.
+        recorded = load_scenario(result.provenance["scenarios"][scenario])
+        levers = compile_scenario(world, recorded, technology, result.coords["year"])
         return np.tile(levers.alignments[result.position("year", at)], (len(shares), 1))
     seed = seed_of(rng)
     return np.stack(

@@ -35,8 +35,9 @@ _MIN_AGREEMENT = 0.9  # share of draws; countries below it are drawn pale
 def source_line(result: Result) -> str:
     """Source line of a figure: version, draws, seed, data."""
     record = result.provenance
+    draws = len(result.coords["draw"])
     return (
-        f"standards_net {record['standards_net']}, {record['draws']} draws, seed {record['seed']}. "
+        f"standards_net {record['standards_net']}, {draws} draws, seed {record['seed']}. "
         "Adoption of 2019 mostly estimated (docs/estimation.md). "
         "Data: BACI, ATOP, UN votes, press; see docs/data.md."
     )

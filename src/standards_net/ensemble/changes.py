@@ -16,16 +16,22 @@ import pandas as pd
 from standards_net.checks import checked_array, shown
 from standards_net.core.arrays import FloatArray, draws_last
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
-from standards_net.measures.inputs import WorldWeights
+from standards_net.frozen import content_digest
 from standards_net.model.setting import Setting
 from standards_net.model.year import State, by_standard
 from standards_net.scenario import Levers, Scenario, compile_scenario
+from standards_net.scenario.schema import ScenarioFile
 from standards_net.world.world import World
 
-__all__ = ["Change", "apply_given", "check_entries", "checked_given", "levers_under", "weights_under"]
+__all__ = ["Change", "apply_given", "checked_entries", "checked_given", "levers_under", "world_as_given"]
 
-_FROM_THE_BEGINNING = ("standards", "parameters", "policies", "drawn_from", "pole", "extends")
+# Lists of dated entries; all else of a scenario holds from the beginning.
+_DATED = (
+    "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
+    "compatibility", "agreement",
+)  # fmt: skip
 _SUMS_TO_ONE = 1e-6  # what shares may miss 1 by
+_LARGEST_SUM = 1e18  # USD: beyond is no amount
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Change:
     ----------
     year : int
     entries : mapping of str to list
-        Entries of a scenario, from the next year on.
+        Entries of a scenario as plain data, from the next year on.
     given : mapping of str to values
         Checked values from outside: ``adoption`` and ``market_share`` by technology, ``gdp_usd``,
         ``trade_usd``, ``tariff``.
@@ -47,7 +53,7 @@ class Change:
     given: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Change as plain data; :meth:`from_dict` reads it back."""
+        """Change as plain data, without NaN; :meth:`from_dict` reads it back."""
         return {"year": self.year, "entries": self.entries, "given": _lists(self.given)}
 
     @classmethod
@@ -55,11 +61,18 @@ class Change:
         """Change from plain data."""
         return cls(content["year"], content["entries"], _arrays(content["given"]))
 
+    def summary(self) -> dict[str, Any]:
+        """Change for the record of a result: digests in place of arrays."""
+        given = {name: content_digest(_lists(value)) for name, value in self.given.items()}
+        return {"year": self.year, "entries": self.entries, "given_sha256": given}
+
 
 def _lists(given: Any) -> Any:
     if isinstance(given, Mapping):
         return {name: _lists(value) for name, value in given.items()}
-    return given.tolist()
+    plain = given.astype(object)
+    plain[np.isnan(given)] = None
+    return plain.tolist()
 
 
 def _arrays(given: Any) -> Any:
@@ -68,40 +81,65 @@ def _arrays(given: Any) -> Any:
     return np.array(given, dtype=np.float64)
 
 
-def check_entries(entries: Mapping[str, Any], year: int) -> None:
-    """Refuse entries that begin in a year that is over, or that hold from the beginning.
+def checked_entries(scenario: Scenario, entries: Mapping[str, Any], year: int) -> dict[str, Any]:
+    """Entries of a scenario that begin after a year, as plain data.
 
     Raises
     ------
     ScenarioError
+        None given; entries that do not conform to the schema, begin in a year that is over, or hold from the
+        beginning.
     """
-    for name, listed in entries.items():
-        if name in _FROM_THE_BEGINNING:
+    for name in entries:
+        if name in ScenarioFile.model_fields and name not in _DATED:
             raise ScenarioError(f"'{name}' holds from the beginning; put it into the scenario.")
-        for entry in listed if isinstance(listed, list | tuple) else ():
-            since = entry.get("from") if isinstance(entry, Mapping) else None
-            if isinstance(since, int) and since <= year:
+    file = scenario.extended(**entries).generations[-1]
+    found: dict[str, Any] = {}
+    for name in entries:
+        listed = getattr(file, name)
+        for entry in listed:
+            if entry.since <= year:
                 raise ScenarioError(
-                    f"{name}: 'from' is {since}, but {year} is over; the past cannot be changed."
+                    f"{name}: 'from' is {entry.since}, but {year} is over; the past cannot be changed."
                 )
+            if getattr(entry, "new_equipment_only", False):
+                raise ScenarioError(
+                    f"{name}: 'new_equipment_only' holds from the beginning; put it into the scenario."
+                )
+        found[name] = [
+            entry.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in listed
+        ]
+    if not any(found.values()):
+        raise ScenarioError(f"no entry is given; give some of {', '.join(_DATED)}.")
+    return found
+
+
+def world_as_given(world: World, changes: Iterable[Change]) -> World:
+    """The world with the GDP and the trade that were given last."""
+    figures: dict[str, FloatArray] = {}
+    for change in changes:
+        figures |= {name: change.given[name] for name in ("gdp_usd", "trade_usd") if name in change.given}
+    if not figures:
+        return world
+    table = world.table.assign(gdp_usd=figures.get("gdp_usd", world.gdp_usd))
+    return replace(world, table=table, trade_usd=figures.get("trade_usd", world.trade_usd))
 
 
 def levers_under(
-    world: World, scenario: Scenario, changes: Iterable[Change], technology: str, years: Sequence[int]
+    world: World, scenario: Scenario, changes: Sequence[Change], technology: str, years: Sequence[int]
 ) -> Levers:
-    """Levers of a scenario, with the tariffs that were given in the price of vendors."""
-    levers = compile_scenario(world, scenario, technology, years)
-    price = None
+    """Levers of a scenario in the world as given, with duties by the tariffs that were given."""
+    levers = compile_scenario(world_as_given(world, changes), scenario, technology, years)
+    duty = None
     for change in changes:
         if "tariff" in change.given:
-            after = np.array(years) > change.year
-            price = levers.price.copy() if price is None else price
-            price[after] = levers.price[after] + _dearer(world, technology, change.given["tariff"])
-    return levers if price is None else replace(levers, price=price)
+            duty = np.zeros_like(levers.price) if duty is None else duty
+            duty[np.array(years) > change.year] = _duty(world, technology, change.given["tariff"])
+    return levers if duty is None else replace(levers, duty=duty)
 
 
-def _dearer(world: World, technology: str, tariff: FloatArray) -> FloatArray:
-    """Change of log price by tariffs, (N, V): vendors without a home pay none."""
+def _duty(world: World, technology: str, tariff: FloatArray) -> FloatArray:
+    """Log of what tariffs add, (N, V): vendors without a home pay none."""
     found = np.zeros((len(world.countries), len(world.market(technology).vendors)))
     for v, home in enumerate(world.market(technology).vendor_homes):
         if home in world.countries:
@@ -109,18 +147,10 @@ def _dearer(world: World, technology: str, tariff: FloatArray) -> FloatArray:
     return found
 
 
-def weights_under(world: World, changes: Iterable[Change]) -> WorldWeights:
-    """Weights of measures, by the GDP and the trade that were given last."""
-    gdp, trade = world.gdp_usd, world.trade_usd
-    for change in changes:
-        gdp, trade = change.given.get("gdp_usd", gdp), change.given.get("trade_usd", trade)
-    return WorldWeights.of(replace(world, table=world.table.assign(gdp_usd=gdp), trade_usd=trade))
-
-
 def apply_given(
     change: Change, technology: str, rows: slice, setting: Setting, state: State
 ) -> tuple[Setting, State]:
-    """Setting and state of a block of draws after a change, whose draws are the given rows."""
+    """Setting of the next years and state of a block of draws after a change; rows are its draws."""
     shares = change.given.get("market_share", {}).get(technology)
     if shares is not None:
         setting = replace(setting, market_share=shares)
@@ -139,19 +169,26 @@ def _of_block(values: FloatArray, rows: slice, padded: int) -> FloatArray:
 
 
 def _holding(given: FloatArray, setting: Setting, state: State) -> State:
-    """The state with what countries have in use replaced where values are given, NaN elsewhere."""
-    told = ~np.isnan(given)
+    """The state with what countries have in use replaced where values are given, NaN elsewhere.
+
+    Who is given what is in use already stays as it is. All operators of the others hold the same shares then,
+    on both bases; of what is in use the same part follows a split as before.
+    """
+    told = (given != state.adoption).any(axis=2, keepdims=True) & ~np.isnan(given)
 
     def replaced(values: FloatArray, at: Any = slice(None)) -> FloatArray:
         return draws_last(np.where(told[:, at], given[:, at], values))
 
     adoption = replaced(state.adoption)
+    divided = state.divided
+    if divided is not None:
+        divided = draws_last(np.where(told, divided.sum(axis=2, keepdims=True) * adoption, divided))
     return state._replace(
         bases=type(state.bases)(*(replaced(base, setting.country_of) for base in state.bases)),
         by_base=type(state.by_base)(*(replaced(base) for base in state.by_base)),
         adoption=adoption,
         shares=by_standard(adoption, setting.levers.standard_of, len(setting.levers.standards)),
-        divided=None if state.divided is None else np.minimum(state.divided, adoption),
+        divided=divided,
     )
 
 
@@ -177,13 +214,16 @@ def checked_given(
             _by_technology, "market_share", technologies, lambda _, value: _market_share(world, value)
         ),
         "gdp_usd": partial(_by_country, world, "gdp_usd", kept=world.gdp_usd),
-        "trade_usd": partial(_by_pair, world, "trade_usd"),
-        "tariff": partial(_by_pair, world, "tariff"),
+        "trade_usd": partial(_by_pair, world, "trade_usd", kept=world.trade_usd),
+        "tariff": partial(_by_pair, world, "tariff", kept=np.zeros_like(world.trade_usd)),
     }
     found = {name: checks[name](value) for name, value in given.items()}
     trade = found.get("trade_usd")
     if trade is not None and not np.allclose(trade, trade.T):
         raise StandardsNetError("trade_usd is not symmetric; give trade in both directions added up.")
+    for name in ("gdp_usd", "trade_usd"):
+        if name in found and not 0.0 < found[name].sum() < _LARGEST_SUM:
+            raise StandardsNetError(f"{name} adds up to {found[name].sum():g}; it must be an amount in USD.")
     return found
 
 
@@ -197,6 +237,8 @@ def _by_technology(
                 f"{name} could be of {', '.join(technologies)}; give a mapping of technologies to values."
             )
         value = {technologies[0]: value}
+    if not value:
+        raise StandardsNetError(f"{name} names no technology; it has {', '.join(technologies)}.")
     for technology in value:
         if technology not in technologies:
             raise StandardsNetError(one_of("technology", str(technology), technologies) + ".")
@@ -207,9 +249,12 @@ def _adoption(world: World, draws: int, technology: str, value: Any) -> FloatArr
     """(N, V) or (R, N, V); NaN in countries that keep theirs."""
     vendors = world.market(technology).vendors
     if isinstance(value, pd.DataFrame):
-        for vendor in value.columns:
+        columns = list(value.columns)
+        for vendor in columns:
             if vendor not in vendors:
                 raise StandardsNetError("adoption: " + one_of("vendor", str(vendor), vendors) + ".")
+            if columns.count(vendor) > 1:
+                raise StandardsNetError(f"adoption has {shown(vendor)} twice.")
         at, own = (
             _places(world, "adoption", value.index),
             checked_array("adoption", value, least=0.0, most=1.0),
@@ -261,23 +306,34 @@ def _by_country(world: World, name: str, value: Any, kept: FloatArray | None) ->
     return found
 
 
-def _by_pair(world: World, name: str, value: Any) -> FloatArray:
-    """(N, N) array; 0 where a DataFrame says nothing."""
+def _by_pair(world: World, name: str, value: Any, kept: FloatArray) -> FloatArray:
+    """(N, N) array with an empty diagonal; what a DataFrame does not name is kept."""
     size = len(world.countries)
     if not isinstance(value, pd.DataFrame):
         found = checked_array(name, value, least=0.0)
         if found.shape != (size, size):
             raise StandardsNetError(f"{name} has shape {found.shape}; it must have {(size, size)}.")
-        return found
+        return _between(world, name, found)
     rows, columns = (_places(world, name, axis) for axis in (value.index, value.columns))
-    found = np.zeros((size, size))
+    found = kept.copy()
     found[np.ix_(rows, columns)] = checked_array(name, value, least=0.0)
+    return _between(world, name, found)
+
+
+def _between(world: World, name: str, found: FloatArray) -> FloatArray:
+    own = np.flatnonzero(np.diag(found))
+    if own.size:
+        raise StandardsNetError(
+            f"{name} of {world.countries[own[0]]} with itself is {found[own[0], own[0]]:g}; it must be 0."
+        )
     return found
 
 
 def _places(world: World, name: str, codes: Iterable[Any]) -> list[int]:
     """Places of countries, each named once."""
     listed = list(codes)
+    if not listed:
+        raise StandardsNetError(f"{name} names no country.")
     for code in listed:
         if code not in world.countries:
             raise StandardsNetError(f"{name}: " + one_of("country", str(code), world.countries) + ".")

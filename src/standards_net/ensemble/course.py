@@ -22,10 +22,10 @@ from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.changes import (
     Change,
     apply_given,
-    check_entries,
+    checked_entries,
     checked_given,
     levers_under,
-    weights_under,
+    world_as_given,
 )
 from standards_net.ensemble.engine import Draws, cores
 from standards_net.ensemble.observation import measure_inputs
@@ -57,6 +57,7 @@ __all__ = ["Course", "begin", "load_course"]
 
 FIRST_YEAR = 2019
 _FORMAT = "standards_net course 1"
+_NO_COURSE = "is not a course that Course.save has written."
 # By country they are values of draws here, not means over them.
 _VALUES = {**MEASURES, **BREAKDOWNS} | {
     name.replace("mean_", "country_"): measure for name, measure in COUNTRY_MEANS.items()
@@ -106,10 +107,11 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Now:
-    """Where a block of draws stands."""
+    """Where a block of draws stands, and under what it came there: a change does not alter the past year."""
 
     setting: Setting
     state: State
+    lived: Setting
     info: YearInfo | None = None
 
 
@@ -170,7 +172,7 @@ class Course:
         >>> course.step(2), course.step(2).step().done
         (<Course: silos at the end of 2021, 4 draws>, True)
         """
-        checked_count("years", years)
+        years = checked_count("years", years)
         if self.year + years > self._asked.until:
             raise StandardsNetError(
                 f"the course is at the end of {self.year} and goes to {self._asked.until}; it cannot step "
@@ -178,7 +180,12 @@ class Course:
             )
         stepped = partial(_stepped, self._asked.mechanism, years)
         now = _side_by_side(stepped, list(self._now.values()))
-        return replace(self, year=self.year + years, _now=dict(zip(self._now, now, strict=True)))
+        weights = self._weights
+        if any("gdp_usd" in change.given or "trade_usd" in change.given for change in self._changes):
+            weights = WorldWeights.of(world_as_given(self.world, self._changes))
+        return replace(
+            self, year=self.year + years, _weights=weights, _now=dict(zip(self._now, now, strict=True))
+        )
 
     def changed(self, **entries: Any) -> Course:
         """The same course under further entries of a scenario, from the next year on.
@@ -203,8 +210,9 @@ class Course:
         >>> course.changed(ban=ban).step().scenario.file.ban[-1].who
         ['BRA']
         """
-        check_entries(entries, self.year)
-        return self._with(Change(self.year, entries=entries), self.scenario.extended(**entries))
+        self._check_that_it_goes_on()
+        plain = checked_entries(self.scenario, entries, self.year)
+        return self._with(Change(self.year, entries=plain))
 
     def given(
         self,
@@ -217,10 +225,12 @@ class Course:
     ) -> Course:
         """The same course with values from outside, which hold until others are given.
 
-        Adoption is what is in use at the end of the year, on either base; the model goes on from there.
-        Market shares, GDP and trade reach choice and measures alike, but not the ties between countries,
-        which are those of 2019. Tariffs raise prices of vendors whose home is another country, from the next
-        year on.
+        Adoption is what is in use at the end of the year, on either base and by all operators of the country;
+        the model goes on from there. All else begins with the next year: market shares reach choice (through
+        what vendors learn and earn) and measures; GDP and trade reach measures, and alignments by trade in
+        entries that are added later, but not the ties between countries, which are those of 2019. A tariff
+        makes vendors of the other country dearer for buyers; it is neither the vendors' revenue nor a cost to
+        the country that levies it.
 
         Parameters
         ----------
@@ -232,14 +242,16 @@ class Course:
         gdp_usd : Series or (N,) array
             USD per year. Countries that a Series leaves out keep theirs.
         trade_usd : DataFrame or (N, N) array
-            Goods trade in both directions, USD per year; symmetric.
+            Goods trade in both directions, USD per year; symmetric. Pairs that a DataFrame leaves out keep
+            theirs.
         tariff : DataFrame or (N, N) array
             Rate by importer and exporter, such as 0.25; 0 where a DataFrame says nothing.
 
         Raises
         ------
         StandardsNetError
-            Values of another shape or out of bounds, unknown countries or vendors.
+            Values of another shape or out of bounds, unknown countries or vendors; adoption under mechanisms
+            whose buyers remember what they chose; a course that is done.
 
         Examples
         --------
@@ -256,20 +268,38 @@ class Course:
             "trade_usd": trade_usd,
             "tariff": tariff,
         }
-        given = checked_given(self.world, self.technologies, self.draws, values)
-        return self._with(Change(self.year, given=given), self.scenario)
+        self._check_that_it_goes_on()
+        world = world_as_given(self.world, self._changes)
+        given = checked_given(world, self.technologies, self.draws, values)
+        if "adoption" in given and any(at.state.holders.shape[-1] for at in self._now.values()):
+            raise StandardsNetError(
+                f"under {self._asked.mechanism.name} buyers remember their choices; adoption cannot be given."
+            )
+        return self._with(Change(self.year, given=given))
 
-    def _with(self, change: Change, scenario: Scenario) -> Course:
-        """The course after a change at the end of its year."""
+    def _check_that_it_goes_on(self) -> None:
+        if self.done:
+            raise StandardsNetError(f"{self.year} is the course's last year; nothing is left to change.")
+
+    def _with(self, change: Change) -> Course:
+        """The course after a checked change at the end of its year."""
+        scenario = self.scenario.extended(**change.entries) if change.entries else self.scenario
         changes = (*self._changes, change)
         now = _changed(self.world, self._asked, scenario, changes, self._now)
-        return replace(
-            self, scenario=scenario, _changes=changes, _weights=weights_under(self.world, changes), _now=now
-        )
+        return replace(self, scenario=scenario, _changes=changes, _now=now)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as what was asked; unpickling goes through the years again."""
+        asked = self._asked
+        begun = (
+            self.world, asked.scenario, asked.draws, asked.seed, asked.until, asked.technologies,
+            asked.mechanism, asked.parameters,
+        )  # fmt: skip
+        return _restored, (begun, self._changes, self.year)
 
     # -- looking ------------------------------------------------------------------------------
 
-    def values(self, name: str, /, **where: Any) -> FloatArray:
+    def values(self, name: Any, /, **where: Any) -> FloatArray:
         """A measure at the end of the year, draws first.
 
         Parameters
@@ -296,7 +326,7 @@ class Course:
         >>> course.values("china_share").shape, course.values("country_share", country="DEU").shape
         ((4,), (4, 5))
         """
-        if name not in _VALUES:
+        if not isinstance(name, str) or name not in _VALUES:
             raise StandardsNetError(one_of("measure", str(name), _VALUES) + ".")
         technology, measure = self._technology(where.pop("technology", None)), _VALUES[name]
         own = {place: at for place, at in self._now.items() if place.technology == technology}
@@ -333,7 +363,7 @@ class Course:
         return labels[axis]
 
     def _inputs(self, at: _Now) -> MeasureInputs:
-        return measure_inputs(at.state, at.info, at.setting, self._weights)
+        return measure_inputs(at.state, at.info, at.lived, self._weights)
 
     def result(self) -> Result:
         """All years so far as a result: without changes that of a run, byte by byte.
@@ -367,7 +397,7 @@ class Course:
             years=years, technologies=self.technologies, mechanism=asked.mechanism, groups=(), snapshots=(),
         )  # fmt: skip
         if self._changes:
-            record["course"] = [change.to_dict() for change in self._changes]
+            record["course"] = [change.summary() for change in self._changes]
         return recorder.result(record, next(iter(asked.drawn.values())).parameters)
 
     def _record(self, recorder: RunRecorder, place: _Place) -> None:
@@ -399,7 +429,9 @@ class Course:
             "provenance": record,
             "changes": [change.to_dict() for change in self._changes],
         }
-        return write_text(path, json.dumps(content, indent=1) + "\n")
+        if not isinstance(path, str | Path):
+            raise StandardsNetError(f"path is {shown(path)}; name a file.")
+        return write_text(path, json.dumps(content, allow_nan=False) + "\n")
 
 
 def begin(
@@ -474,30 +506,57 @@ def load_course(
     StandardsNetError
         No such file, something else than a course, or another world or mechanism.
     """
-    content = _read(Path(path))
+    content = _read(path)
     record = content["provenance"]
+    if world is not None and not isinstance(world, World):
+        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
     given = load_world() if world is None else world
-    check_same_world(given, record)
-    (scenario,) = record["scenarios"].values()
+    try:
+        check_same_world(given, record, "course")
+        (scenario,) = record["scenarios"].values()
+        chosen = recorded_mechanism(record["mechanism"], mechanism, "course")
+        begun = (
+            given, scenario, recorded_draws(record), record["seed"], record["years"][-1],
+            record["technologies"], chosen, record["parameters"],
+        )  # fmt: skip
+        changes = tuple(Change.from_dict(change) for change in content["changes"])
+        _check_years(changes, content["year"], begun[4])
+        return _restored(begun, changes, content["year"])
+    except StandardsNetError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise StandardsNetError(f"{path} {_NO_COURSE}") from None
+
+
+def _check_years(changes: Sequence[Change], year: Any, until: Any) -> None:
+    """Raise ValueError unless changes are in order, in years that are over."""
+    years = [FIRST_YEAR, *(change.year for change in changes), year, until]
+    if not all(type(one) is int for one in years) or years != sorted(years):
+        raise ValueError(years)
+
+
+def _restored(begun: tuple[Any, ...], changes: Sequence[Change], year: int) -> Course:
+    """A course as it was at the end of a year, from what it was begun with and what was changed."""
+    world, scenario, draws, seed, until, technologies, mechanism, parameters = begun
     start = begin(
-        given, scenario, draws=recorded_draws(record), rng=record["seed"], until=record["years"][-1],
-        technologies=record["technologies"], mechanism=recorded_mechanism(record["mechanism"], mechanism),
-        parameters=record["parameters"],
+        world, scenario, draws=draws, rng=seed, until=until, technologies=technologies, mechanism=mechanism,
+        parameters=parameters,
     )  # fmt: skip
-    changes = tuple(Change.from_dict(change) for change in content["changes"])
-    *_, last = _again(given, start._asked, changes, content["year"], start._asked.places)
+    *_, last = _again(world, start._asked, changes, year, start._asked.places)
     return last
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: str | Path) -> dict[str, Any]:
+    if not isinstance(path, str | Path):
+        raise StandardsNetError(f"path is {shown(path)}; name a file.")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise StandardsNetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
     except ValueError:
         content = None
-    if not isinstance(content, dict) or content.get("format") != _FORMAT:
-        raise StandardsNetError(f"{path} is not a course that Course.save has written.")
+    if not isinstance(content, dict) or content.get("format") != _FORMAT or "provenance" not in content:
+        raise StandardsNetError(f"{path} {_NO_COURSE}")
     return content
 
 
@@ -512,7 +571,7 @@ def _started(world: World, asked: _Asked, places: Sequence[_Place]) -> Course:
         draws = asked.drawn[place.technology].under(asked.scenario)
         random = draws.random_numbers(asked.mechanism, asked.years, place.block)
         setting = draws.setting(place.block, levers, random)
-        return _Now(setting, asked.mechanism.init(setting))
+        return _Now(setting, asked.mechanism.init(setting), setting)
 
     states = dict(zip(places, _side_by_side(now, places), strict=True))
     return Course(world, asked.scenario, FIRST_YEAR, asked, (), WorldWeights.of(world), states)
@@ -526,8 +585,7 @@ def _again(
     while True:
         for change in changes:
             if change.year == course.year:
-                scenario = course.scenario.extended(**change.entries) if change.entries else course.scenario
-                course = course._with(change, scenario)
+                course = course._with(change)
         yield course
         if course.year == until:
             return
@@ -545,7 +603,7 @@ def _changed(
         setting = replace(at.setting, levers=levers[place.technology])
         rows = asked.drawn[place.technology].rows_of(place.block)
         setting, state = apply_given(changes[-1], place.technology, rows, setting, at.state)
-        found[place] = _Now(setting, state, at.info)
+        found[place] = _Now(setting, state, at.lived, at.info)
     return found
 
 
@@ -553,7 +611,7 @@ def _stepped(mechanism: Mechanism, years: int, at: _Now) -> _Now:
     state, info = at.state, at.info
     for _ in range(years):
         state, info = mechanism.step(state, at.setting)
-    return _Now(at.setting, state, info)
+    return _Now(at.setting, state, at.setting, info)
 
 
 def _side_by_side(function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:

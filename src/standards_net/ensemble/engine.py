@@ -119,8 +119,8 @@ class Draws:
         """Draw parameters; the world of 2019 is drawn block by block."""
         asked = checked_draws(draws)
         first, count = asked.start, len(asked)
-        every = draw_parameters(world.parameters, first + _padded(count), seed, sample)
-        drawn = {name: values[first:] for name, values in every.items()}
+        padded = range(first, first + _padded(count)) if first else _padded(count)
+        drawn = draw_parameters(world.parameters, padded, seed, sample)
         initial = ByBlock(partial(draw_initial, world, technology, seed))
         return cls(world, technology, count, seed, drawn, initial, first)
 

@@ -22,6 +22,9 @@ from standards_net.world.world import World
 __all__ = ["check_same_world", "estimate_hashes", "provenance", "recorded_draws", "recorded_mechanism"]
 
 
+_AGAIN = {"result": "rerun(result", "course": "load_course(path"}
+
+
 def provenance(
     world: World,
     scenarios: Sequence[Scenario],
@@ -85,8 +88,8 @@ def recorded_draws(record: Mapping[str, Any]) -> range:
     return range(draws) if isinstance(draws, int) else range(*draws)
 
 
-def check_same_world(world: World, recorded: Any) -> None:
-    """Raise unless a world, and the estimates beside it, are those of a record.
+def check_same_world(world: World, recorded: Any, what: str = "result") -> None:
+    """Raise unless a world, and the estimates beside it, are those of a record of a result or a course.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def check_same_world(world: World, recorded: Any) -> None:
     changed = [name for name, found in recorded["estimates_sha256"].items() if estimates.get(name) != found]
     if changed:
         raise StandardsNetError(
-            f"the result was made with another {' and '.join(changed)}; it cannot be repeated with this one."
+            f"the {what} was made with another {' and '.join(changed)}; it cannot be repeated with this one."
         )
     if world.digest == recorded["world_sha256"]:
         return
@@ -105,12 +108,12 @@ def check_same_world(world: World, recorded: Any) -> None:
     differ = sorted(name for name in {*tables, *world.hashes} if tables.get(name) != world.hashes.get(name))
     which = f" ({', '.join(differ[:6])} differ)" if differ else ""
     raise StandardsNetError(
-        f"the result was made from another world{which}; pass the world it was made from: "
-        "rerun(result, world=...)."
+        f"the {what} was made from another world{which}; pass the world it was made from: "
+        f"{_AGAIN[what]}, world=...)."
     )
 
 
-def recorded_mechanism(recorded: Any, given: str | Mechanism | None) -> Mechanism:
+def recorded_mechanism(recorded: Any, given: str | Mechanism | None, what: str = "result") -> Mechanism:
     """Mechanism of a record, reconstructed or given.
 
     Raises
@@ -122,8 +125,8 @@ def recorded_mechanism(recorded: Any, given: str | Mechanism | None) -> Mechanis
     if given is None:
         if not recorded["shipped"]:
             raise StandardsNetError(
-                f"the result was made with a custom mechanism, '{name}', whose code is not stored; pass it: "
-                "rerun(result, mechanism=...)."
+                f"the {what} was made with a custom mechanism, '{name}', whose code is not stored; pass it: "
+                f"{_AGAIN[what]}, mechanism=...)."
             )
         return make_mechanism(name, parameters)
     chosen = as_mechanism(given)
@@ -131,7 +134,7 @@ def recorded_mechanism(recorded: Any, given: str | Mechanism | None) -> Mechanis
     if not same or is_shipped(chosen) != recorded["shipped"]:
         kinds = {True: "the package's", False: "a custom"}
         raise StandardsNetError(
-            f"the result was made with {kinds[recorded['shipped']]} mechanism '{name}' and parameters "
+            f"the {what} was made with {kinds[recorded['shipped']]} mechanism '{name}' and parameters "
             f"{plain_data(parameters)}; {kinds[is_shipped(chosen)]} '{chosen.name}' with "
             f"{plain_data(chosen.parameters)} does not match."
         )

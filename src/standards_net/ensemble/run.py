@@ -71,7 +71,7 @@ def run(
     rng : int, SeedSequence, Generator, BitGenerator or None
         Seed, as in SPEC 7. The same seed gives the same bytes on one kind of machine, whatever the
         threads; draw 17 has the same bytes whatever the number of draws.
-    parameters : {"calibrated", "prior", "central"} or mapping of str to float or (draws,) array
+    parameters : {"calibrated", "prior", "central"}, mapping of str to float or (draws,) array, or DataFrame
         From what parameters are drawn: the priors moved by what happened from 2019 to 2025, the priors as
         they are, or their central values in all draws. A mapping gives values of some parameters, one for
         all draws or one for each; the others are drawn from the calibrated sample. What a scenario sets of a
@@ -237,6 +237,10 @@ class _Request:
 
 def checked_sample(world: World, parameters: Any, draws: int) -> tuple[str, dict[str, float | FloatArray]]:
     """Sample that parameters are drawn from, and values given instead."""
+    import pandas as pd
+
+    if isinstance(parameters, pd.DataFrame):
+        parameters = {str(name): column.to_numpy() for name, column in parameters.items()}
     if isinstance(parameters, Mapping):
         return "calibrated", check_values(world.parameters, parameters, draws)
     if not isinstance(parameters, str):

@@ -70,13 +70,17 @@ def _west(year: MeasureInputs) -> int:
 
 
 def _group_loss(year: MeasureInputs) -> FloatArray:
-    exchange = year.weights.members * year.weights.own_exchange
-    return np.asarray(year.loss_by_country @ (exchange / exchange.sum(axis=1, keepdims=True)).T)
+    return np.asarray(year.loss_by_country @ _parts(year.weights.members * year.weights.own_exchange).T)
 
 
 def _group_share(year: MeasureInputs) -> FloatArray:
-    market = year.weights.members * year.market_share
-    return pool(market / market.sum(axis=1, keepdims=True), year.shares)
+    return pool(_parts(year.weights.members * year.market_share), year.shares)
+
+
+def _parts(weights: FloatArray) -> FloatArray:
+    """Weights of a group's members as parts of their sum; 0 in a group without any."""
+    total = weights.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0))
 
 
 MEASURES: Mapping[str, Measure] = _by_name(

@@ -296,7 +296,7 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
         lock_in=p["lock_in"],
         quality=state.quality,
         log_price=log_price,
-        price_lever=levers.price[y],
+        price_lever=levers.log_price_paid(y),
         price_sensitivity=setting.price_sensitivity,
         sensitivity=setting.sensitivity,
     )
@@ -532,8 +532,9 @@ def _deployed(
     """Deployment after the year, faster where what is in use is cheaper or better; and without delays."""
     gain = row_dot(state.adoption, state.quality)
     mean_log_price = row_dot(state.adoption, setting.log_price_2019 + log_price)
-    if setting.levers.price[y].any():
-        mean_log_price = mean_log_price + row_sum(state.adoption * setting.levers.price[y])
+    paid = setting.levers.log_price_paid(y)
+    if paid.any():
+        mean_log_price = mean_log_price + row_sum(state.adoption * paid)
     gain -= setting.price_sensitivity * (mean_log_price - setting.dearness_2019)
     speed = setting.pace * np.exp(setting.parameters["speed_elasticity"][:, None] * gain)
     if (state.deployment >= 1.0).all():

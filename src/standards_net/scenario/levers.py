@@ -82,6 +82,8 @@ class Levers:
         Year from which a split holds for newly bought equipment alone; None if it holds for all.
     parents : tuple of str, length S
         The standard of the world that each standard is, or is split off from.
+    duty : (Y, N, V) array or None
+        Log of what buyers pay beyond the price, of which vendors see nothing; no scenario sets it.
     """
 
     scenario: str
@@ -112,6 +114,11 @@ class Levers:
     splits: bool
     new_only_from: int | None
     parents: tuple[str, ...]
+    duty: FloatArray | None = None
+
+    def log_price_paid(self, y: int) -> FloatArray:
+        """Change of log price for buyers in a year, duty included, (N, V)."""
+        return np.asarray(self.price[y] if self.duty is None else self.price[y] + self.duty[y])
 
     @cached_property
     def allowed(self) -> BoolArray:
