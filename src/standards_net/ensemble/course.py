@@ -8,8 +8,7 @@ course saved and restored, by going through the years again: byte by byte what a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,15 +18,18 @@ import numpy as np
 
 from standards_net.checks import checked_count, checked_draws, checked_year, shown
 from standards_net.core.arrays import FloatArray
-from standards_net.ensemble.changes import (
-    Change,
-    apply_given,
-    checked_entries,
-    checked_given,
-    levers_under,
-    world_as_given,
-)
-from standards_net.ensemble.engine import Draws, cores
+from standards_net.ensemble.changes import Change, checked_entries, checked_given, world_as_given
+from standards_net.ensemble.course_blocks import (
+    FIRST_YEAR,
+    Asked,
+    Block,
+    Now,
+    begin_blocks,
+    change_blocks,
+    side_by_side,
+    step_blocks,
+)  # fmt: skip
+from standards_net.ensemble.engine import Draws
 from standards_net.ensemble.observation import measure_inputs
 from standards_net.ensemble.provenance import (
     check_same_world,
@@ -43,76 +45,21 @@ from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, 
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
-from standards_net.model.setting import Setting
-from standards_net.model.year import State, YearInfo
 from standards_net.parameters import ParameterSample
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.results import Result
 from standards_net.scenario import Scenario, ScenarioLike, load_scenario
-from standards_net.threads import single_threaded_blas
 from standards_net.world.load import load_world
 from standards_net.world.world import World
 
 __all__ = ["Course", "begin", "load_course"]
 
-FIRST_YEAR = 2019
 _FORMAT = "standards_net course 1"
 _NO_COURSE = "is not a course that Course.save has written."
 # By country they are values of draws here, not means over them.
 _VALUES = {**MEASURES, **BREAKDOWNS} | {
     name.replace("mean_", "country_"): measure for name, measure in COUNTRY_MEANS.items()
 }
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a course was begun with."""
-
-    scenario: Scenario
-    until: int
-    technologies: tuple[str, ...]
-    mechanism: Mechanism
-    seed: int
-    parameters: Any
-    draws: range
-    drawn: Mapping[str, Draws]
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        return tuple(range(FIRST_YEAR, self.until + 1))
-
-    @property
-    def places(self) -> list[_Place]:
-        """Blocks of draws, technologies together."""
-        blocks = next(iter(self.drawn.values())).blocks
-        return [
-            _Place(technology, block.start, block.stop)
-            for block in blocks
-            for technology in self.technologies
-        ]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A block of draws of one technology."""
-
-    technology: str
-    start: int
-    stop: int
-
-    @property
-    def block(self) -> slice:
-        return slice(self.start, self.stop)
-
-
-@dataclass(frozen=True)
-class _Now:
-    """Where a block of draws stands, and under what it came there: a change does not alter the past year."""
-
-    setting: Setting
-    state: State
-    lived: Setting
-    info: YearInfo | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,10 +78,10 @@ class Course:
     world: World
     scenario: Scenario
     year: int
-    _asked: _Asked
+    _asked: Asked
     _changes: tuple[Change, ...]
     _weights: WorldWeights
-    _now: Mapping[_Place, _Now]
+    _now: Mapping[Block, Now]
 
     def __repr__(self) -> str:
         """One line."""
@@ -178,14 +125,11 @@ class Course:
                 f"the course is at the end of {self.year} and goes to {self._asked.until}; it cannot step "
                 f"{years} {'year' if years == 1 else 'years'} on."
             )
-        stepped = partial(_stepped, self._asked.mechanism, years)
-        now = _side_by_side(stepped, list(self._now.values()))
+        now = step_blocks(self._asked.mechanism, years, self._now)
         weights = self._weights
         if any("gdp_usd" in change.given or "trade_usd" in change.given for change in self._changes):
             weights = WorldWeights.of(world_as_given(self.world, self._changes))
-        return replace(
-            self, year=self.year + years, _weights=weights, _now=dict(zip(self._now, now, strict=True))
-        )
+        return replace(self, year=self.year + years, _weights=weights, _now=now)
 
     def changed(self, **entries: Any) -> Course:
         """The same course under further entries of a scenario, from the next year on.
@@ -285,7 +229,7 @@ class Course:
         """The course after a checked change at the end of its year."""
         scenario = self.scenario.extended(**change.entries) if change.entries else self.scenario
         changes = (*self._changes, change)
-        now = _changed(self.world, self._asked, scenario, changes, self._now)
+        now = change_blocks(self.world, self._asked, scenario, changes, self._now)
         return replace(self, scenario=scenario, _changes=changes, _now=now)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -299,7 +243,7 @@ class Course:
 
     # -- looking ------------------------------------------------------------------------------
 
-    def values(self, name: Any, /, **where: Any) -> FloatArray:
+    def values(self, name: str, /, **where: Any) -> FloatArray:
         """A measure at the end of the year, draws first.
 
         Parameters
@@ -326,10 +270,11 @@ class Course:
         >>> course.values("china_share").shape, course.values("country_share", country="DEU").shape
         ((4,), (4, 5))
         """
-        if not isinstance(name, str) or name not in _VALUES:
+        measure = _VALUES.get(str(name))
+        if measure is None:
             raise StandardsNetError(one_of("measure", str(name), _VALUES) + ".")
-        technology, measure = self._technology(where.pop("technology", None)), _VALUES[name]
-        own = {place: at for place, at in self._now.items() if place.technology == technology}
+        technology = self._technology(where.pop("technology", None))
+        own = {block: at for block, at in self._now.items() if block.technology == technology}
         index: list[Any] = [slice(None)] * (1 + len(measure.dims))
         for axis, label in where.items():
             if axis not in measure.dims:
@@ -350,7 +295,7 @@ class Course:
         return name or self.technologies[0]
 
     def _labels(self, axis: str, technology: str) -> tuple[str, ...]:
-        levers = next(at.setting.levers for place, at in self._now.items() if place.technology == technology)
+        levers = next(at.setting.levers for block, at in self._now.items() if block.technology == technology)
         labels: dict[str, tuple[str, ...]] = {
             "country": self.world.countries,
             "vendor": self.world.market(technology).vendors,
@@ -362,7 +307,7 @@ class Course:
         }
         return labels[axis]
 
-    def _inputs(self, at: _Now) -> MeasureInputs:
+    def _inputs(self, at: Now) -> MeasureInputs:
         return measure_inputs(at.state, at.info, at.lived, self._weights)
 
     def result(self) -> Result:
@@ -391,7 +336,7 @@ class Course:
             self.world, [self.scenario], asked.draws, years, self.technologies, WorldWeights.of(self.world),
             (self.year,),
         )  # fmt: skip
-        _side_by_side(partial(self._record, recorder), asked.places)
+        side_by_side(partial(self._record, recorder), asked.blocks)
         record = provenance(
             self.world, [self.scenario], seed=asked.seed, draws=asked.draws, parameters=asked.parameters,
             years=years, technologies=self.technologies, mechanism=asked.mechanism, groups=(), snapshots=(),
@@ -400,12 +345,12 @@ class Course:
             record["course"] = [change.summary() for change in self._changes]
         return recorder.result(record, next(iter(asked.drawn.values())).parameters)
 
-    def _record(self, recorder: RunRecorder, place: _Place) -> None:
+    def _record(self, recorder: RunRecorder, block: Block) -> None:
         """Go through the years of a block again and record them."""
-        rows = self._asked.drawn[place.technology].rows_of(place.block)
-        courses = _again(self.world, self._asked, self._changes, self.year, [place])
-        stands = ((course, course._now[place]) for course in courses)
-        setting = self._now[place].setting
+        rows = self._asked.drawn[block.technology].rows_of(block.rows)
+        courses = _again(self.world, self._asked, self._changes, self.year, [block])
+        stands = ((course, course._now[block]) for course in courses)
+        setting = self._now[block].setting
         recorder.record(rows, setting, ((at.state, course._inputs(at)) for course, at in stands))
 
     # -- keeping ------------------------------------------------------------------------------
@@ -417,6 +362,8 @@ class Course:
         ----------
         path : str or Path
         """
+        if not isinstance(path, str | Path):
+            raise StandardsNetError(f"path is {shown(path)}; name a file.")
         asked = self._asked
         record = provenance(
             self.world, [asked.scenario], seed=asked.seed, draws=asked.draws, parameters=asked.parameters,
@@ -429,8 +376,6 @@ class Course:
             "provenance": record,
             "changes": [change.to_dict() for change in self._changes],
         }
-        if not isinstance(path, str | Path):
-            raise StandardsNetError(f"path is {shown(path)}; name a file.")
         return write_text(path, json.dumps(content, allow_nan=False) + "\n")
 
 
@@ -483,8 +428,8 @@ def begin(
     names = world.select_technologies(technologies)
     drawn = {t: Draws.of(world, t, every, seed, sample).given(values) for t in names}
     last = checked_year("until", until, FIRST_YEAR + 1)
-    asked = _Asked(loaded, last, names, chosen, seed, values or sample, every, drawn)
-    return _started(world, asked, asked.places)
+    asked = Asked(loaded, last, names, chosen, seed, values or sample, every, drawn)
+    return _started(world, asked, asked.blocks)
 
 
 def load_course(
@@ -542,7 +487,7 @@ def _restored(begun: tuple[Any, ...], changes: Sequence[Change], year: int) -> C
         world, scenario, draws=draws, rng=seed, until=until, technologies=technologies, mechanism=mechanism,
         parameters=parameters,
     )  # fmt: skip
-    *_, last = _again(world, start._asked, changes, year, start._asked.places)
+    *_, last = _again(world, start._asked, changes, year, start._asked.blocks)
     return last
 
 
@@ -563,25 +508,17 @@ def _read(path: str | Path) -> dict[str, Any]:
 # -- how a course comes about -------------------------------------------------------------------
 
 
-def _started(world: World, asked: _Asked, places: Sequence[_Place]) -> Course:
+def _started(world: World, asked: Asked, blocks: Sequence[Block]) -> Course:
     """The end of the first year, in some blocks of draws."""
-
-    def now(place: _Place) -> _Now:
-        levers = levers_under(world, asked.scenario, (), place.technology, asked.years)
-        draws = asked.drawn[place.technology].under(asked.scenario)
-        random = draws.random_numbers(asked.mechanism, asked.years, place.block)
-        setting = draws.setting(place.block, levers, random)
-        return _Now(setting, asked.mechanism.init(setting), setting)
-
-    states = dict(zip(places, _side_by_side(now, places), strict=True))
-    return Course(world, asked.scenario, FIRST_YEAR, asked, (), WorldWeights.of(world), states)
+    now = begin_blocks(world, asked, blocks)
+    return Course(world, asked.scenario, FIRST_YEAR, asked, (), WorldWeights.of(world), now)
 
 
 def _again(
-    world: World, asked: _Asked, changes: Sequence[Change], until: int, places: Sequence[_Place]
+    world: World, asked: Asked, changes: Sequence[Change], until: int, blocks: Sequence[Block]
 ) -> Iterator[Course]:
     """The course at the end of each year, after the changes of that year, in some blocks of draws."""
-    course = _started(world, asked, places)
+    course = _started(world, asked, blocks)
     while True:
         for change in changes:
             if change.year == course.year:
@@ -590,31 +527,3 @@ def _again(
         if course.year == until:
             return
         course = course.step()
-
-
-def _changed(
-    world: World, asked: _Asked, scenario: Scenario, changes: Sequence[Change], now: Mapping[_Place, _Now]
-) -> dict[_Place, _Now]:
-    """Blocks of draws after the last of the changes."""
-    technologies = {place.technology for place in now}
-    levers = {t: levers_under(world, scenario, changes, t, asked.years) for t in technologies}
-    found = {}
-    for place, at in now.items():
-        setting = replace(at.setting, levers=levers[place.technology])
-        rows = asked.drawn[place.technology].rows_of(place.block)
-        setting, state = apply_given(changes[-1], place.technology, rows, setting, at.state)
-        found[place] = _Now(setting, state, at.lived, at.info)
-    return found
-
-
-def _stepped(mechanism: Mechanism, years: int, at: _Now) -> _Now:
-    state, info = at.state, at.info
-    for _ in range(years):
-        state, info = mechanism.step(state, at.setting)
-    return _Now(at.setting, state, at.setting, info)
-
-
-def _side_by_side(function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
-    """Results for all items, in as many threads as there are cores."""
-    with single_threaded_blas(), ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(function, items))
