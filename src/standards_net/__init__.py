@@ -4,7 +4,7 @@
 >>> world = sn.load_world()
 >>> result = sn.run(world, ["status-quo-2019", "silos"], draws=8, rng=7, years=range(2019, 2025))
 >>> result
-<Result: scenario 2, draw 8, year 6, technology 3; 47 variables>
+<Result: scenario 2, draw 8, year 6, technology 3; 53 variables>
 """
 
 from importlib import import_module
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from standards_net.alignment import alignment_game, equilibria, landscape, pivotal
     from standards_net.diffusion import Diffusion, diffuse
     from standards_net.ensemble.course import Course, begin, load_course
+    from standards_net.ensemble.pieces import Part, Piece, join, split
     from standards_net.ensemble.run import rerun, run
     from standards_net.estimation import FittedChoice, fit_choice
     from standards_net.measures import (
@@ -57,6 +58,8 @@ _ROOM_OF = {
     "Diffusion": "diffusion",
     "FittedChoice": "estimation",
     "Mechanism": "model",
+    "Part": "ensemble.pieces",
+    "Piece": "ensemble.pieces",
     "Process": "processes",
     "Result": "results",
     "Scenario": "scenario",
@@ -73,6 +76,7 @@ _ROOM_OF = {
     "fit_choice": "estimation",
     "fragmentation": "measures",
     "interoperability_loss": "measures",
+    "join": "ensemble.pieces",
     "landscape": "alignment",
     "load_course": "ensemble.course",
     "load_result": "results",
@@ -83,6 +87,7 @@ _ROOM_OF = {
     "run": "ensemble.run",
     "scenario_names": "scenario",
     "sobol_indices": "sensitivity",
+    "split": "ensemble.pieces",
     "synthetic_market": "world",
 }
 _ROOMS = (
@@ -96,6 +101,8 @@ __all__ = [
     "Diffusion",
     "FittedChoice",
     "Mechanism",
+    "Part",
+    "Piece",
     "Process",
     "Result",
     "Scenario",
@@ -121,6 +128,7 @@ __all__ = [
     "fit_choice",
     "fragmentation",
     "interoperability_loss",
+    "join",
     "landscape",
     "load_course",
     "load_result",
@@ -138,6 +146,7 @@ __all__ = [
     "scenario_names",
     "sensitivity",
     "sobol_indices",
+    "split",
     "synthetic_market",
     "world",
 ]

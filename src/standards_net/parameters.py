@@ -15,6 +15,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.frozen import content_digest
 from standards_net.randomness import RNGLike, SeedLike, seed_of
+from standards_net.threads import single_threaded_blas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,7 +213,8 @@ def draw_parameters(
     uniform = {p.name: points[:, column] for column, p in enumerate(free)}
     if sample != "prior" and free:
         calibration = sample if isinstance(sample, Calibration) else load_calibration()
-        uniform = calibration.moved(uniform, {p.name: Prior(p.prior, p.low, p.high) for p in free})
+        with single_threaded_blas():  # the same bytes whatever the cores
+            uniform = calibration.moved(uniform, {p.name: Prior(p.prior, p.low, p.high) for p in free})
     drawn = {p.name: p.quantile(uniform[p.name]) for p in free}
     return {name: drawn.get(name, np.full(len(asked), p.default)) for name, p in parameters.items()}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
-__all__ = ["Progress", "part_of"]
+__all__ = ["Progress", "heeded", "part_of"]
 
 Progress = Callable[[int, int], None]
 _WHOLE = 1000
@@ -29,3 +30,34 @@ def part_of(progress: Progress | None, begun: float, part: float) -> Progress | 
     if progress is None:
         return None
     return lambda done, total: progress(round(_WHOLE * (begun + part * done / max(total, 1))), _WHOLE)
+
+
+def heeded(progress: Progress | None) -> Progress:
+    """A report that never ends the work: where the caller's own raises, it is told once and left out.
+
+    Parameters
+    ----------
+    progress : callable or None
+        None is told nothing.
+
+    Examples
+    --------
+    >>> heeded(None)(1, 2)
+    """
+    failed = progress is None
+
+    def tell(done: int, total: int) -> None:
+        nonlocal failed
+        if progress is None or failed:
+            return
+        try:
+            progress(done, total)
+        except Exception as error:
+            failed = True
+            warnings.warn(
+                f"progress raised {type(error).__name__}: {error}; the run goes on without it.",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+
+    return tell

@@ -24,6 +24,15 @@ def _libraries() -> Any:
     return ThreadpoolController()
 
 
+def _take_control() -> None:
+    """Let this thread set limits: threadpoolctl 3.7 and newer heed only the first thread that has set one."""
+    from threadpoolctl import OpenBLASController
+
+    release = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if release is not None:
+        release(force=True)
+
+
 @contextmanager
 def single_threaded_blas() -> Iterator[None]:
     """Hold BLAS to one thread; the limit is lifted when the last of several concurrent users leaves.
@@ -38,6 +47,7 @@ def single_threaded_blas() -> Iterator[None]:
     global _running, _limit
     with _lock:
         if not _running:
+            _take_control()
             _limit = _libraries().limit(limits=1, user_api="blas")
         _running += 1
     try:
@@ -46,4 +56,6 @@ def single_threaded_blas() -> Iterator[None]:
         with _lock:
             _running -= 1
             if not _running:
+                _take_control()
                 _limit.restore_original_limits()
+                _take_control()

@@ -83,13 +83,14 @@ def test_no_two_files_import_each_other(trees):
 
 def test_public_names_are_these():
     assert sorted(sn.__all__) == [
-        "Course", "DataError", "Diffusion", "FittedChoice", "Mechanism", "Process", "Result", "Scenario",
-        "ScenarioError", "StandardsNetError", "Status", "UnknownNameError", "World", "__version__",
-        "alignment", "alignment_game", "begin", "bloc_sizes", "compile_scenario", "diffuse", "diffusion",
-        "drawing", "effective_standards", "equilibria", "estimation", "evidence", "find_blocs", "fit_choice",
-        "fragmentation", "interoperability_loss", "landscape", "load_course", "load_result", "load_scenario",
-        "load_world", "measures", "model", "networks", "pivotal", "processes", "rerun", "results",
-        "run", "scenario", "scenario_names", "sensitivity", "sobol_indices", "synthetic_market", "world",
+        "Course", "DataError", "Diffusion", "FittedChoice", "Mechanism", "Part", "Piece", "Process",
+        "Result", "Scenario", "ScenarioError", "StandardsNetError", "Status", "UnknownNameError", "World",
+        "__version__", "alignment", "alignment_game", "begin", "bloc_sizes", "compile_scenario", "diffuse",
+        "diffusion", "drawing", "effective_standards", "equilibria", "estimation", "evidence", "find_blocs",
+        "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape", "load_course",
+        "load_result", "load_scenario", "load_world", "measures", "model", "networks", "pivotal",
+        "processes", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
+        "sobol_indices", "split", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)
     for name in sn.__all__:

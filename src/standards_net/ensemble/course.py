@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import checked_count, checked_draws, checked_year, shown
+from standards_net.checks import checked_count, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.changes import Change, checked_entries, checked_given, world_as_given
 from standards_net.ensemble.course_blocks import (
-    FIRST_YEAR,
     Asked,
     Block,
     Now,
@@ -29,30 +28,24 @@ from standards_net.ensemble.course_blocks import (
     side_by_side,
     step_blocks,
 )  # fmt: skip
-from standards_net.ensemble.engine import Draws
 from standards_net.ensemble.observation import measure_inputs
-from standards_net.ensemble.provenance import (
-    check_same_world,
-    provenance,
-    recorded_draws,
-    recorded_mechanism,
-)
-from standards_net.ensemble.recorder import RunRecorder
-from standards_net.ensemble.run import checked_sample
+from standards_net.ensemble.over_draws import OverDraws
+from standards_net.ensemble.provenance import check_same_world, recorded_draws, recorded_mechanism
+from standards_net.ensemble.recorder import Recorder, Recording, result_of
+from standards_net.ensemble.request import FIRST_YEAR, Request, checked_request
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.files import write_text
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
 from standards_net.model.mechanism import Mechanism
-from standards_net.model.mechanisms import as_mechanism
 from standards_net.parameters import ParameterSample
-from standards_net.randomness import RNGLike, SeedLike, seed_of
+from standards_net.randomness import RNGLike, SeedLike
 from standards_net.results import Result
 from standards_net.scenario import Scenario, ScenarioLike, load_scenario
 from standards_net.world.load import load_world
 from standards_net.world.world import World
 
-__all__ = ["Course", "begin", "load_course"]
+__all__ = ["Course", "begin", "load_course", "started"]
 
 _FORMAT = "standards_net course 1"
 _NO_COURSE = "is not a course that Course.save has written."
@@ -90,17 +83,17 @@ class Course:
     @property
     def draws(self) -> int:
         """Number of draws, R."""
-        return len(self._asked.draws)
+        return len(self._asked.request.draws)
 
     @property
     def technologies(self) -> tuple[str, ...]:
         """Technologies that are simulated."""
-        return self._asked.technologies
+        return self._asked.request.technologies
 
     @property
     def done(self) -> bool:
         """Whether the last year is over."""
-        return self.year >= self._asked.until
+        return self.year >= self._asked.request.years[-1]
 
     # -- going on -----------------------------------------------------------------------------
 
@@ -120,12 +113,13 @@ class Course:
         (<Course: silos at the end of 2021, 4 draws>, True)
         """
         years = checked_count("years", years)
-        if self.year + years > self._asked.until:
+        last = self._asked.request.years[-1]
+        if self.year + years > last:
             raise StandardsNetError(
-                f"the course is at the end of {self.year} and goes to {self._asked.until}; it cannot step "
+                f"the course is at the end of {self.year} and goes to {last}; it cannot step "
                 f"{years} {'year' if years == 1 else 'years'} on."
             )
-        now = step_blocks(self._asked.mechanism, years, self._now)
+        now = step_blocks(self._asked, years, self._now)
         weights = self._weights
         if any("gdp_usd" in change.given or "trade_usd" in change.given for change in self._changes):
             weights = WorldWeights.of(world_as_given(self.world, self._changes))
@@ -217,7 +211,8 @@ class Course:
         given = checked_given(world, self.technologies, self.draws, values)
         if "adoption" in given and any(at.state.holders.shape[-1] for at in self._now.values()):
             raise StandardsNetError(
-                f"under {self._asked.mechanism.name} buyers remember their choices; adoption cannot be given."
+                f"under {self._asked.request.mechanism.name} buyers remember their choices; adoption cannot "
+                "be given."
             )
         return self._with(Change(self.year, given=given))
 
@@ -234,12 +229,7 @@ class Course:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what was asked; unpickling goes through the years again."""
-        asked = self._asked
-        begun = (
-            self.world, asked.scenario, asked.draws, asked.seed, asked.until, asked.technologies,
-            asked.mechanism, asked.parameters,
-        )  # fmt: skip
-        return _restored, (begun, self._changes, self.year)
+        return _restored, (self._asked.request, self._changes, self.year)
 
     # -- looking ------------------------------------------------------------------------------
 
@@ -331,27 +321,41 @@ class Course:
         """
         if self.year == FIRST_YEAR:
             raise StandardsNetError("no year is over yet; step the course before you ask for its result.")
-        asked, years = self._asked, tuple(range(FIRST_YEAR, self.year + 1))
-        recorder = RunRecorder(
-            self.world, [self.scenario], asked.draws, years, self.technologies, WorldWeights.of(self.world),
-            (self.year,),
-        )  # fmt: skip
-        side_by_side(partial(self._record, recorder), asked.blocks)
-        record = provenance(
-            self.world, [self.scenario], seed=asked.seed, draws=asked.draws, parameters=asked.parameters,
-            years=years, technologies=self.technologies, mechanism=asked.mechanism, groups=(), snapshots=(),
-        )  # fmt: skip
+        request = replace(self._asked.request, years=tuple(range(FIRST_YEAR, self.year + 1)))
+        layout = request.layout()
+        over_draws = OverDraws(layout)
+        recorder = Recorder(layout, over_draws.take)
+        side_by_side(partial(self._record_again, recorder), self._asked.blocks)
+        record = replace(request, scenarios=(self.scenario,)).record()
         if self._changes:
-            record["course"] = [change.summary() for change in self._changes]
-        return recorder.result(record, next(iter(asked.drawn.values())).parameters)
+            record["course"] = self._summary()
+        return result_of(recorder, over_draws, record, next(iter(self._asked.drawn.values())).parameters)
 
-    def _record(self, recorder: RunRecorder, block: Block) -> None:
+    def _summary(self) -> dict[str, Any]:
+        """What was changed, for the record of a result."""
+        return {self.scenario.name: [change.summary() for change in self._changes]}
+
+    def _record_again(self, recorder: Recorder, block: Block) -> None:
         """Go through the years of a block again and record them."""
-        rows = self._asked.drawn[block.technology].rows_of(block.rows)
-        courses = _again(self.world, self._asked, self._changes, self.year, [block])
-        stands = ((course, course._now[block]) for course in courses)
-        setting = self._now[block].setting
-        recorder.record(rows, setting, ((at.state, course._inputs(at)) for course, at in stands))
+        recording = self._recording(recorder, block)
+        for course in _again(self.world, self._asked, self._changes, self.year, [block]):
+            course._record({block: recording})
+        recording.end()
+
+    def _recording(self, recorder: Recorder, block: Block, first: int = 0) -> Recording:
+        """A block's place in a recorder; ``first`` is the place there of the course's first draw."""
+        rows, first = self._asked.rows_of(block), recorder.layout.first + first
+        levers = self._now[block].setting.levers
+        return Recording(recorder, slice(first + rows.start, first + rows.stop), levers)
+
+    def _record(self, recordings: Mapping[Block, Recording]) -> None:
+        """Record the year that is over."""
+
+        def record(block: Block) -> None:
+            at = self._now[block]
+            recordings[block].year(at.state, self._inputs(at))
+
+        side_by_side(record, list(recordings), self._asked.threads)
 
     # -- keeping ------------------------------------------------------------------------------
 
@@ -364,12 +368,7 @@ class Course:
         """
         if not isinstance(path, str | Path):
             raise StandardsNetError(f"path is {shown(path)}; name a file.")
-        asked = self._asked
-        record = provenance(
-            self.world, [asked.scenario], seed=asked.seed, draws=asked.draws, parameters=asked.parameters,
-            years=asked.years, technologies=self.technologies, mechanism=asked.mechanism, groups=(),
-            snapshots=(),
-        )  # fmt: skip
+        record = self._asked.request.record()
         content = {
             "format": _FORMAT,
             "year": self.year,
@@ -420,16 +419,11 @@ def begin(
     >>> begin(sn.load_world(), "silos", draws=4, rng=1)
     <Course: silos at the end of 2019, 4 draws>
     """
-    if not isinstance(world, World):
-        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
-    every = checked_draws(draws)
-    chosen, loaded, seed = as_mechanism(mechanism), load_scenario(scenario), seed_of(rng)
-    sample, values = checked_sample(world, parameters, len(every))
-    names = world.select_technologies(technologies)
-    drawn = {t: Draws.of(world, t, every, seed, sample).given(values) for t in names}
-    last = checked_year("until", until, FIRST_YEAR + 1)
-    asked = Asked(loaded, last, names, chosen, seed, values or sample, every, drawn)
-    return _started(world, asked, asked.blocks)
+    request = checked_request(
+        world, load_scenario(scenario), draws=draws, rng=rng, parameters=parameters, until=until,
+        technologies=technologies, mechanism=mechanism,
+    )  # fmt: skip
+    return started(request)
 
 
 def load_course(
@@ -459,14 +453,14 @@ def load_course(
     try:
         check_same_world(given, record, "course")
         (scenario,) = record["scenarios"].values()
-        chosen = recorded_mechanism(record["mechanism"], mechanism, "course")
-        begun = (
-            given, scenario, recorded_draws(record), record["seed"], record["years"][-1],
-            record["technologies"], chosen, record["parameters"],
+        request = checked_request(
+            given, scenario, draws=recorded_draws(record), rng=record["seed"], until=record["years"][-1],
+            technologies=record["technologies"], parameters=record["parameters"],
+            mechanism=recorded_mechanism(record["mechanism"], mechanism, "course"),
         )  # fmt: skip
         changes = tuple(Change.from_dict(change) for change in content["changes"])
-        _check_years(changes, content["year"], begun[4])
-        return _restored(begun, changes, content["year"])
+        _check_years(changes, content["year"], request.years[-1])
+        return _restored(request, changes, content["year"])
     except StandardsNetError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
@@ -480,14 +474,10 @@ def _check_years(changes: Sequence[Change], year: Any, until: Any) -> None:
         raise ValueError(years)
 
 
-def _restored(begun: tuple[Any, ...], changes: Sequence[Change], year: int) -> Course:
+def _restored(request: Request, changes: Sequence[Change], year: int) -> Course:
     """A course as it was at the end of a year, from what it was begun with and what was changed."""
-    world, scenario, draws, seed, until, technologies, mechanism, parameters = begun
-    start = begin(
-        world, scenario, draws=draws, rng=seed, until=until, technologies=technologies, mechanism=mechanism,
-        parameters=parameters,
-    )  # fmt: skip
-    *_, last = _again(world, start._asked, changes, year, start._asked.blocks)
+    asked = Asked.of(request)
+    *_, last = _again(request.world, asked, changes, year, asked.blocks)
     return last
 
 
@@ -506,6 +496,12 @@ def _read(path: str | Path) -> dict[str, Any]:
 
 
 # -- how a course comes about -------------------------------------------------------------------
+
+
+def started(request: Request, threads: int | None = None) -> Course:
+    """A course of a request of one scenario, at the end of the first year."""
+    asked = Asked.of(request, threads)
+    return _started(request.world, asked, asked.blocks)
 
 
 def _started(world: World, asked: Asked, blocks: Sequence[Block]) -> Course:

@@ -21,13 +21,16 @@ from standards_net.model.mechanisms import vendor_choice
 from standards_net.model.setting import Setting, build_setting, random_numbers_by_year
 from standards_net.model.year import State, YearInfo
 from standards_net.parameters import draw_parameters
-from standards_net.progress import Progress
+from standards_net.progress import Progress, heeded
 from standards_net.scenario import Levers, Scenario
 from standards_net.scenario.schema import Times
 from standards_net.threads import single_threaded_blas
 from standards_net.world.world import World
 
-__all__ = ["ByBlock", "Draws", "RandomByYear", "Reading", "Task", "Years", "cores", "execute", "simulate"]
+__all__ = [
+    "ByBlock", "Draws", "RandomByYear", "Reading", "Task", "Years", "blocks_of", "cores", "execute",
+    "simulate",
+]  # fmt: skip
 
 _BLOCK = 256  # draws that are computed side by side, at most
 # Blocks are padded to whole vectors of the widest processors, so that a draw has the same bytes whatever
@@ -146,7 +149,7 @@ class Draws:
     @property
     def blocks(self) -> list[slice]:
         """Draws that are computed side by side, counted from the first, padding included."""
-        return [slice(at, min(at + _BLOCK, _padded(self.count))) for at in range(0, self.count, _BLOCK)]
+        return [slice(rows.start, _padded(rows.stop)) for rows in blocks_of(self.count)]
 
     def rows_of(self, block: slice) -> slice:
         """Draws of a block that were asked for."""
@@ -171,6 +174,17 @@ class Draws:
     def _of_all(self, block: slice) -> slice:
         """A block among all draws."""
         return slice(self.first + block.start, self.first + block.stop)
+
+
+def blocks_of(count: int) -> list[slice]:
+    """Draws that are computed side by side.
+
+    Examples
+    --------
+    >>> blocks_of(300)
+    [slice(0, 256, None), slice(256, 300, None)]
+    """
+    return [slice(at, min(at + _BLOCK, count)) for at in range(0, count, _BLOCK)]
 
 
 def _padded(count: int) -> int:
@@ -228,13 +242,12 @@ def execute(
     if threads is not None:
         checked_count("threads", threads)
     found, workers = [], threads or cores()
-    run = partial(Task[T].run, ahead=2 * total <= workers)
+    run, tell = partial(Task[T].run, ahead=2 * total <= workers), heeded(progress)
     with single_threaded_blas(), ThreadPoolExecutor(workers) as pool:
         # One queue for all, so that no core waits for the last block of a scenario.
         for done, read in enumerate(pool.map(run, tasks), start=1):
             found.append(read)
-            if progress is not None:
-                progress(done, total)
+            tell(done, total)
     return found
 
 

@@ -21,6 +21,8 @@ class InOrder(Generic[T]):
     ----------
     take : callable
         ``take(rows, content)``, called for one block at a time.
+    first : int
+        Place of the first draw.
 
     Examples
     --------
@@ -31,9 +33,9 @@ class InOrder(Generic[T]):
     ['first', 'second']
     """
 
-    def __init__(self, take: Callable[[slice, T], None]) -> None:
+    def __init__(self, take: Callable[[slice, T], None], first: int = 0) -> None:
         self._take, self._lock = take, Lock()
-        self._next: dict[Hashable, int] = defaultdict(int)
+        self._next: dict[Hashable, int] = defaultdict(lambda: first)
         self._waiting: dict[tuple[Hashable, int], tuple[slice, T]] = {}
 
     def add(self, key: Hashable, rows: slice, content: T) -> None:

@@ -1,218 +1,226 @@
-"""Collects measures from blocks of draws into a result."""
+"""Records the measures of blocks of draws, for a whole run or a part of it."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from standards_net.checks import real_array
 from standards_net.core.arrays import FloatArray
-from standards_net.ensemble.country_intervals import CountryIntervals, interval_axes
 from standards_net.ensemble.engine import Years
-from standards_net.ensemble.in_order import InOrder
+from standards_net.ensemble.layout import SNAPSHOT, Layout, axes_of
 from standards_net.ensemble.observation import measure_inputs
-from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
-from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
+from standards_net.ensemble.over_draws import BlockSummary, Gathering, OfTechnology, OverDraws
+from standards_net.errors import StandardsNetError
+from standards_net.measures.inputs import MeasureInputs, WorldWeights
+from standards_net.measures.table import BREAKDOWNS, MEASURES
 from standards_net.model.setting import Setting
 from standards_net.model.year import State
 from standards_net.results import Result, Variable
-from standards_net.results.variable import PER_RUN
-from standards_net.scenario import Scenario
+from standards_net.scenario import Levers
 from standards_net.status import Status
-from standards_net.world.world import World
 
-__all__ = ["RunRecorder"]
+__all__ = ["Recorder", "Recording", "result_of"]
 
 _SETTLED = 1e-3  # a draw has settled if no share moved by more in the last year
-_SNAPSHOT = ("scenario", "snapshot", "draw", "technology")
 
 
-class RunRecorder:
-    """Arrays of a run under construction. Blocks write to rows of their own, so threads need no lock.
+class Recorder:
+    """Arrays of some scenarios and draws under construction, draw by draw.
 
-    Sums over draws are added in the order of the blocks: the result does not depend on which block
-    finished first.
+    Blocks of draws write to rows of their own, so threads need no lock.
 
     Parameters
     ----------
-    world : World
-    scenarios : sequence of Scenario
-    draws : range
-    years : sequence of int
-    technologies : sequence of str
-    weights : WorldWeights
-    snapshots : sequence of int
-        Years whose shares and compatibility are kept draw by draw.
+    layout : Layout
+        Labels of what is recorded here.
+    take : callable
+        Where a block's contributions to means and intervals go.
     """
 
-    def __init__(
-        self,
-        world: World,
-        scenarios: Sequence[Scenario],
-        draws: range,
-        years: Sequence[int],
-        technologies: Sequence[str],
-        weights: WorldWeights,
-        snapshots: Sequence[int],
-    ) -> None:
-        added = {s for scenario in scenarios for s in scenario.file.standards.values()}
-        standards = (*world.standards, *sorted(added - set(world.standards)))
-        # A firm may supply several technologies: it is one vendor, and has no share in the others.
-        vendors = tuple(dict.fromkeys(v for t in technologies for v in world.market(t).vendors))
-        self.vendors_of = {t: [vendors.index(v) for v in world.market(t).vendors] for t in technologies}
-        self.coords: dict[str, tuple[Any, ...]] = {
-            "scenario": tuple(s.name for s in scenarios),
-            "draw": tuple(draws),
-            "year": tuple(years),
-            "technology": tuple(technologies),
-            "country": world.countries,
-            "vendor": vendors,
-            "standard": standards,
-            "partner": standards,
-            "group": weights.groups,
-            "camp": CAMPS,
-            "item": ITEMS,
-            "weight": WEIGHTS,
-            "snapshot": tuple(snapshots),
-            **interval_axes(world, technologies),
-        }
-        self.draws, self.weights = len(draws), weights
-        self.measures = {name: self._zeros(_axes(m), np.float64) for name, m in MEASURES.items()}
-        self.breakdowns = {name: self._zeros(_axes(m), np.float32) for name, m in BREAKDOWNS.items()}
-        self.snapshots = self._zeros((*_SNAPSHOT, "country", "standard"), np.float32)
+    def __init__(self, layout: Layout, take: Callable[[BlockSummary], None]) -> None:
+        self.layout = layout
+        self.arrays = {name: layout.zeros(axes_of(m), np.float64) for name, m in MEASURES.items()}
+        self.arrays |= {name: layout.zeros(axes_of(m), np.float32) for name, m in BREAKDOWNS.items()}
+        self.arrays["snapshot_share"] = layout.zeros((*SNAPSHOT, "country", "standard"), np.float32)
         # A standard that a scenario does not know works with itself alone.
-        self.compatibility = np.tile(
-            np.eye(len(standards), dtype=np.float32), (*self._sizes(_SNAPSHOT), 1, 1)
+        alone = np.eye(len(layout.coords["standard"]), dtype=np.float32)
+        self.arrays["snapshot_compatibility"] = np.tile(alone, (*layout.sizes(SNAPSHOT), 1, 1))
+        self.arrays["status"] = np.full(
+            layout.sizes(("scenario", "draw", "technology")), str(Status.MOVING), dtype=f"U{_LONGEST}"
         )
-        self.status = np.full(self._sizes(("scenario", "draw", "technology")), str(Status.MOVING))
-        self.means = {name: self._zeros(_axes_of_mean(m), np.float64) for name, m in COUNTRY_MEANS.items()}
-        self.sums: InOrder[tuple[_Place, _Sums]] = InOrder(self._add)
-        self.intervals = CountryIntervals(self.coords, self.vendors_of, self.draws)
+        self._own_lock = Lock()
+        self.gathering = Gathering(layout.coords["technology"], layout.first, take)
 
-    def _sizes(self, dims: Sequence[str]) -> tuple[int, ...]:
-        return tuple(len(self.coords[d]) for d in dims)
+    def read(self, weights: WorldWeights, rows: slice, setting: Setting, years: Years) -> None:
+        """Measure and record the years of a block of draws; rows are its draws among those of the run."""
+        recording = Recording(self, rows, setting.levers)
+        for state, info in years:
+            recording.year(state, measure_inputs(state, info, setting, weights))
+        recording.end()
 
-    def _zeros(self, dims: Sequence[str], kind: type[np.floating[Any]]) -> np.ndarray:
-        """Zeros with draws and years innermost: what is 0 in all of them takes up no memory."""
-        outer = sorted(range(len(dims)), key=lambda at: dims[at] in ("draw", "year"))
-        found = np.zeros([len(self.coords[dims[at]]) for at in outer], dtype=kind)
-        return found.transpose(np.argsort(outer))
-
-    # -- writing, from many threads -----------------------------------------------------------
-
-    def read(self, rows: slice, setting: Setting, years: Years) -> None:
-        """Measure and write the years of a block of draws, of which the first are the given rows."""
-        measured = ((state, measure_inputs(state, info, setting, self.weights)) for state, info in years)
-        self.record(rows, setting, measured)
-
-    def record(self, rows: slice, setting: Setting, years: Iterable[tuple[State, MeasureInputs]]) -> None:
-        """Write the years of a block of draws, each with what its measures are computed from."""
-        place, sums = _Place(self, rows, setting), _Sums()
-        recent: deque[np.ndarray] = deque(maxlen=3)
-        levers = setting.levers
-        block = self.intervals.block(levers.scenario, levers.technology, place.standards, rows)
-
-        for state, inputs in years:
-            self._write(place, state.year, inputs)
-            for name, measure in COUNTRY_MEANS.items():
-                sums[name, state.year] = measure.function(inputs)[: place.kept].sum(axis=0)
-            block.read(inputs)
-            recent.append(state.adoption)
-        self.intervals.add(block)
-        self.sums.add((place.scenario, place.technology), rows, (place, sums))
-        two_ago, *_, before, now = (recent[0], *recent)
-        self.status[place.scenario, rows, place.technology] = _status(two_ago, before, now)[: place.kept]
-
-    def _write(self, place: _Place, y: int, inputs: MeasureInputs) -> None:
-        s, k, rows, kept = place.scenario, place.technology, place.rows, place.kept
-        for name, measure in MEASURES.items():
-            self.measures[name][s, rows, y, k] = measure.function(inputs)[:kept]
-        for name, measure in BREAKDOWNS.items():
-            values = measure.function(inputs)[:kept]
-            here, dims = self.breakdowns[name][s, rows, y, k], measure.dims
-            if "vendor" in dims:
-                here[:, place.vendors] = values
-            elif "standard" in dims:
-                where: list[Any] = [slice(None)] * (1 + len(dims))
-                where[1 + dims.index("standard")] = place.standards
-                here[tuple(where)] = values
-            elif "item" in dims:
-                for column in np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)):
-                    here[..., column] = values[..., column]
-            else:
-                here[...] = values
-        year = self.coords["year"][y]
-        if year in self.coords["snapshot"]:
-            at = self.coords["snapshot"].index(year)
-            self.snapshots[s, at, rows, k][..., place.standards] = inputs.shares[:kept]
-            block_of = np.ix_(range(kept), place.standards, place.standards)
-            self.compatibility[s, at, rows, k][block_of] = inputs.compatibility[:kept]
-
-    def _add(self, _: slice, found: tuple[_Place, _Sums]) -> None:
-        """Add up what blocks say of the mean over all draws."""
-        place, sums = found
-        s, k = place.scenario, place.technology
-        for (name, y), values in sums.items():
-            at, axes = self.means[name][s, y, k], COUNTRY_MEANS[name].dims
-            if axes[-1] == "vendor":
-                at[:, place.vendors] += values / self.draws
-            elif axes[-1] == "standard":
-                at[:, place.standards] += values / self.draws
-            else:
-                at += values / self.draws
-
-    # -- reading, once all is written ---------------------------------------------------------
-
-    def result(self, provenance: Mapping[str, Any], parameters: Mapping[str, FloatArray]) -> Result:
-        """Everything as a frozen result, with the parameters of each draw."""
-        variables = {
-            name: Variable(_axes(measure), arrays[name], measure.unit, measure.meaning)
-            for table, arrays in ((MEASURES, self.measures), (BREAKDOWNS, self.breakdowns))
-            for name, measure in table.items()
-        }
-        for name, measure in COUNTRY_MEANS.items():
-            variables[name] = Variable(
-                _axes_of_mean(measure), self.means[name], measure.unit, measure.meaning
+    def own(self, name: str, scenario: int, rows: slice, year: int, values: Any) -> None:
+        """Record what the caller's own measure gives: one number a draw, or one for each country."""
+        draws, countries = rows.stop - rows.start, len(self.layout.coords["country"])
+        found = real_array(f"measure '{name}'", values)
+        if found.shape not in ((draws,), (draws, countries)):
+            raise StandardsNetError(
+                f"measure '{name}' gives shape {found.shape}; it must give one number for each of {draws} "
+                f"draws, or a row of {countries} countries."
             )
-        variables |= self.intervals.variables()
-        meaning = "shares of the installed base, draw by draw, in the years kept"
-        axes = (*_SNAPSHOT, "country", "standard")
-        variables["snapshot_share"] = Variable(axes, self.snapshots, "1", meaning)
-        meaning = "how well two standards work together, draw by draw, in the years kept"
-        axes = (*_SNAPSHOT, "standard", "partner")
-        variables["snapshot_compatibility"] = Variable(axes, self.compatibility, "1", meaning)
-        meaning = "how each draw stood in the last year: settled, cycling with period two, or still moving"
-        variables["status"] = Variable(("scenario", "draw", "technology"), self.status, "1", meaning)
-        meaning = "parameters of each draw, before what a scenario sets; units as in the table of parameters"
-        drawn = np.stack(list(parameters.values()), axis=1)
-        variables["parameter_value"] = Variable(("draw", "parameter"), drawn, "", meaning)
-        return Result({**self.coords, "parameter": tuple(parameters)}, variables, dict(provenance))
+        shape = (*self.layout.sizes(("scenario", "draw", "year")), *found.shape[1:])
+        with self._own_lock:
+            array = self.arrays.setdefault(name, np.full(shape, np.nan))
+        if array.shape != shape:
+            raise StandardsNetError(f"measure '{name}' gives numbers by draw and by country in turn.")
+        array[scenario, self.local(rows), year] = found
+
+    def local(self, rows: slice) -> slice:
+        """Place of some draws of the run in the arrays here."""
+        return slice(rows.start - self.layout.first, rows.stop - self.layout.first)
+
+    def end(self, scenario: int, after: int) -> None:
+        """Mark the years of a scenario that was stopped as missing."""
+        last = self.layout.coords["year"][after]
+        for name, array in self.arrays.items():
+            axes = _axes(name, array)
+            if "year" in axes:
+                array[scenario, :, after + 1 :] = np.nan
+            elif "snapshot" in axes:
+                missing = [y > last for y in self.layout.coords["snapshot"]]
+                array[scenario, :, missing] = np.nan
+
+    def put(self, scenarios: Sequence[str], rows: slice, arrays: Mapping[str, np.ndarray]) -> None:
+        """Copy what was recorded elsewhere of some scenarios and draws."""
+        at = [self.layout.coords["scenario"].index(name) for name in scenarios]
+        for name, part in arrays.items():
+            if name not in self.arrays:
+                shape = (len(self.layout.coords["scenario"]), self.layout.draws, *part.shape[2:])
+                self.arrays[name] = np.full(shape, np.nan)
+            for s, own in zip(at, part, strict=True):
+                self.arrays[name][s, self.local(rows)] = own
 
 
-_Sums = dict[tuple[str, int], np.ndarray]  # by measure and year
+class Recording:
+    """A block of draws of one scenario and technology on its way through the years.
+
+    Parameters
+    ----------
+    recorder : Recorder
+    rows : slice
+        Its draws among those of the whole run.
+    levers : Levers
+    """
+
+    def __init__(self, recorder: Recorder, rows: slice, levers: Levers) -> None:
+        coords = recorder.layout.coords
+        self._to, self._rows, self._here = recorder, rows, recorder.local(rows)
+        self._count = rows.stop - rows.start
+        self._scenario = coords["scenario"].index(levers.scenario)
+        self._technology = coords["technology"].index(levers.technology)
+        self._standards = [coords["standard"].index(name) for name in levers.standards]
+        self._vendors = recorder.layout.vendors_of[levers.technology]
+        self._over_draws = OfTechnology(levers.technology, self._standards, self._count)
+        self._recent: deque[np.ndarray] = deque(maxlen=3)
+
+    def year(self, state: State, inputs: MeasureInputs) -> None:
+        """Record a year."""
+        s, k, rows, y = self._scenario, self._technology, self._here, state.year
+        for name, measure in MEASURES.items():
+            self._to.arrays[name][s, rows, y, k] = measure.function(inputs)[: self._count]
+        for name, measure in BREAKDOWNS.items():
+            values = measure.function(inputs)[: self._count]
+            self._write(self._to.arrays[name][s, rows, y, k], measure.dims, values)
+        year, kept = self._to.layout.coords["year"][y], self._to.layout.coords["snapshot"]
+        if year in kept:
+            at = s, rows, kept.index(year), k
+            self._to.arrays["snapshot_share"][at][..., self._standards] = inputs.shares[: self._count]
+            block = np.ix_(range(self._count), self._standards, self._standards)
+            self._to.arrays["snapshot_compatibility"][at][block] = inputs.compatibility[: self._count]
+        self._over_draws.read(y, inputs)
+        self._recent.append(state.adoption)
+
+    def _write(self, here: np.ndarray, dims: tuple[str, ...], values: FloatArray) -> None:
+        if "vendor" in dims:
+            here[:, list(self._vendors)] = values
+        elif "standard" in dims:
+            where: list[Any] = [slice(None)] * (1 + len(dims))
+            where[1 + dims.index("standard")] = self._standards
+            here[tuple(where)] = values
+        elif "item" in dims:
+            for column in np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)):
+                here[..., column] = values[..., column]
+        else:
+            here[...] = values
+
+    def end(self) -> None:
+        """Hand on what the block contributes to means and intervals, once its last year is recorded."""
+        two_ago, *_, before, now = (self._recent[0], *self._recent)
+        status = _status(two_ago, before, now)[: self._count]
+        self._to.arrays["status"][self._scenario, self._here, self._technology] = status
+        name = self._to.layout.coords["scenario"][self._scenario]
+        self._to.gathering.add(name, self._rows, self._over_draws)
 
 
-class _Place:
-    """Where a block of draws of one scenario and technology is written."""
+def result_of(
+    recorder: Recorder,
+    over_draws: OverDraws,
+    provenance: Mapping[str, Any],
+    parameters: Mapping[str, FloatArray],
+) -> Result:
+    """Everything as a frozen result, with the parameters of each draw."""
+    variables = {}
+    for name, array in recorder.arrays.items():
+        variables[name] = Variable(_axes(name, array), array, *_meaning(name))
+    variables |= over_draws.variables()
+    meaning = "parameters of each draw, before what a scenario sets; units as in the table of parameters"
+    drawn = np.stack(list(parameters.values()), axis=1)
+    variables["parameter_value"] = Variable(("draw", "parameter"), drawn, "", meaning)
+    coords = {name: tuple(labels) for name, labels in recorder.layout.coords.items()}
+    coords["parameter"] = tuple(parameters)
+    return Result(coords, variables | dict(recorder.layout.labels), dict(provenance))
 
-    def __init__(self, recorder: RunRecorder, rows: slice, setting: Setting) -> None:
-        coords, levers = recorder.coords, setting.levers
-        self.scenario = coords["scenario"].index(levers.scenario)
-        self.technology = coords["technology"].index(levers.technology)
-        self.rows, self.kept = rows, rows.stop - rows.start
-        self.standards = [coords["standard"].index(name) for name in levers.standards]
-        self.vendors = recorder.vendors_of[levers.technology]
+
+_LONGEST = max(len(str(status)) for status in Status)
+_OTHERS = {
+    "snapshot_share": (
+        (*SNAPSHOT, "country", "standard"),
+        "1",
+        "shares of the installed base, draw by draw, in the years kept",
+    ),
+    "snapshot_compatibility": (
+        (*SNAPSHOT, "standard", "partner"),
+        "1",
+        "how well two standards work together, draw by draw, in the years kept",
+    ),
+    "status": (
+        ("scenario", "draw", "technology"),
+        "1",
+        "how each draw stood in the last year: settled, cycling with period two, or still moving",
+    ),
+}
 
 
-def _axes(measure: Measure) -> tuple[str, ...]:
-    """Axes of what is recorded of a measure."""
-    return (*PER_RUN, *measure.dims)
+def _axes(name: str, array: np.ndarray) -> tuple[str, ...]:
+    """Axes of what is recorded draw by draw."""
+    measure = MEASURES.get(name) or BREAKDOWNS.get(name)
+    if measure is not None:
+        return axes_of(measure)
+    if name in _OTHERS:
+        return _OTHERS[name][0]
+    return ("scenario", "draw", "year", "country")[: array.ndim]
 
 
-def _axes_of_mean(measure: Measure) -> tuple[str, ...]:
-    return tuple(axis for axis in _axes(measure) if axis != "draw")
+def _meaning(name: str) -> tuple[str, str]:
+    """Unit and meaning."""
+    measure = MEASURES.get(name) or BREAKDOWNS.get(name)
+    if measure is not None:
+        return measure.unit, measure.meaning
+    return _OTHERS[name][1:] if name in _OTHERS else ("", "a measure of the caller's own")
 
 
 def _status(two_ago: np.ndarray, before: np.ndarray, now: np.ndarray) -> np.ndarray:

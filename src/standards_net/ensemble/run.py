@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
-import numpy as np
-
-from standards_net.checks import checked_draws, checked_names, checked_year, shown
-from standards_net.core.arrays import FloatArray
-from standards_net.ensemble.engine import ByBlock, Draws, RandomByYear, Task, execute
-from standards_net.ensemble.provenance import (
-    check_same_world,
-    provenance,
-    recorded_draws,
-    recorded_mechanism,
-)
-from standards_net.ensemble.recorder import RunRecorder
-from standards_net.errors import StandardsNetError, one_of
-from standards_net.measures.inputs import WorldWeights
+from standards_net.checks import shown
+from standards_net.ensemble.blocks import record_blocks
+from standards_net.ensemble.course_runs import Policy, Stop, record_courses
+from standards_net.ensemble.over_draws import OverDraws
+from standards_net.ensemble.pieces import assembled, pieces_of, run_in_order, workers_of
+from standards_net.ensemble.provenance import check_same_world, recorded_draws, recorded_mechanism
+from standards_net.ensemble.recorder import Recorder, result_of
+from standards_net.ensemble.request import FIRST_YEAR, OwnMeasure, Request, checked_request
+from standards_net.errors import StandardsNetError
 from standards_net.model.mechanism import Mechanism
-from standards_net.model.mechanisms import as_mechanism
-from standards_net.model.setting import Setting
-from standards_net.parameters import SAMPLES, ParameterSample, check_values
-from standards_net.progress import Progress
-from standards_net.randomness import RNGLike, SeedLike, seed_of
+from standards_net.parameters import ParameterSample
+from standards_net.progress import Progress, heeded
+from standards_net.randomness import RNGLike, SeedLike
 from standards_net.results import Result
-from standards_net.scenario import (
-    Levers,
-    Scenario,
-    ScenarioLike,
-    compile_scenario,
-    load_scenarios,
-)
+from standards_net.scenario import ScenarioLike
 from standards_net.world.load import load_world
 from standards_net.world.world import World
 
-__all__ = ["checked_sample", "rerun", "run"]
+__all__ = ["rerun", "run"]
+
+_PIECES_PER_WORKER = 4  # so that none waits long for the last
 
 
 def run(
@@ -55,6 +42,10 @@ def run(
     mechanism: str | Mechanism = "vendor-choice",
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
+    policy: Policy | None = None,
+    measures: Mapping[str, OwnMeasure] | None = None,
+    stop: Stop | None = None,
+    executor: Executor | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -90,10 +81,22 @@ def run(
         Countries or groups whose losses, costs and shares are recorded in addition to the default groups.
     snapshots : sequence of int
         Years whose adoption is kept draw by draw; the last year always is.
+    policy : callable or None
+        ``policy(course)``, called at the end of each year but the last with a :class:`Course` of all draws of
+        a scenario. What it gives holds from the next year on, in all draws: a mapping of entries of a
+        scenario (:meth:`Course.changed`) and of values from outside (:meth:`Course.given`), or None.
+    measures : mapping of str to callable or None
+        Your own measures: ``function(course)`` gives one number for each draw of the course, or for each draw
+        and country; recorded under its name. Without a policy and ``stop`` a course has up to 256 draws.
+    stop : callable or None
+        ``stop(course)``: whether a scenario ends with this year. Its later years are missing (NaN).
+    executor : concurrent.futures.Executor or None
+        Where to run, in place of threads of this process, in pieces as of :func:`standards_net.split`; the
+        bytes are the same. A policy and ``stop`` look at all draws and cannot be spread.
     threads : int or None
         As many as there are cores if None.
     progress : callable or None
-        Called with (blocks of draws done, blocks in all).
+        Called with (blocks of draws done, blocks in all). If it raises, the run goes on without it.
 
     Returns
     -------
@@ -104,7 +107,8 @@ def run(
     ScenarioError
         A scenario does not fit the world.
     StandardsNetError
-        Impossible draws, years, technologies or groups; an unknown mechanism, or a process on networks.
+        Impossible draws, years, technologies or groups; an unknown mechanism, or a process on networks; a
+        function of your own that gives something else.
 
     Examples
     --------
@@ -115,35 +119,62 @@ def run(
     ...     "beta", scenario="one-standard", year=2024)
     >>> bool((gap > 0).all())
     True
+
+    A government that bans as soon as half of the draws say that it depends on one pole, and a measure of it:
+
+    >>> def depends(course):
+    ...     return course.values("country_share", country="MEX", standard="china")
+    >>> def ban(course):
+    ...     order = {"who": ["MEX"], "vendors": ["china"], "from": course.year + 1}
+    ...     return {"ban": [order]} if (depends(course) > 0.6).mean() > 0.5 else None
+    >>> asked = {"draws": 8, "rng": 7, "until": 2023, "technologies": "radio"}
+    >>> sn.run(world, "silos", policy=ban, measures={"depends": depends}, **asked)["depends"].dims
+    ('scenario', 'draw', 'year')
     """
-    if not isinstance(world, World):
-        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
-    asked = checked_draws(draws)
-    chosen, groups, span = as_mechanism(mechanism), checked_names("groups", groups), _span(years, until)
-    snapshots = _checked_snapshots(snapshots, span)
-    request = _checked_request(world, scenarios, span, technologies, groups, snapshots)
-    seed = seed_of(rng)
-    recorder = RunRecorder(
-        world, request.scenarios, asked, request.years, request.technologies, request.weights,
-        request.snapshots,
+    request = checked_request(
+        world, scenarios, draws=draws, rng=rng, parameters=parameters, years=years, until=until,
+        technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots, measures=measures,
     )  # fmt: skip
-    sample, given = checked_sample(world, parameters, len(asked))
-    drawn = {t: Draws.of(world, t, asked, seed, sample).given(given) for t in request.technologies}
-    tasks = list(_tasks(request, drawn, chosen, recorder))
-    execute(tasks, len(tasks), threads=threads, progress=progress)
-    record = provenance(
-        world,
-        request.scenarios,
-        seed=seed,
-        draws=asked,
-        parameters=given or sample,
-        years=request.years,
-        technologies=request.technologies,
-        mechanism=chosen,
-        groups=groups,
-        snapshots=snapshots,
-    )
-    return recorder.result(record, next(iter(drawn.values())).parameters)
+    for name, function in (("policy", policy), ("stop", stop)):
+        if function is not None and not callable(function):
+            raise StandardsNetError(f"{name} is {shown(function)}; give a function of a course.")
+    if executor is not None:
+        if policy is not None or stop is not None:
+            raise StandardsNetError(
+                "a policy and stop look at all draws together; they cannot run over an executor."
+            )
+        return _spread(request, executor, progress)
+    layout, drawn = request.layout(), request.drawn()
+    over_draws = OverDraws(layout)
+    recorder, record = Recorder(layout, over_draws.take), request.record()
+    if policy is None and stop is None and not request.measures:
+        record_blocks(request, recorder, threads=threads, progress=progress)
+    else:
+        ended = record_courses(
+            request, recorder, policy=policy, stop=stop, threads=threads, progress=progress
+        )
+        for s, (name, course) in enumerate(ended.items()):
+            recorder.end(s, course.year - FIRST_YEAR)
+            over_draws.end(s, course.year - FIRST_YEAR)
+            record.setdefault("course", {})[name] = course._summary()[name]
+            record.setdefault("ended", {})[name] = course.year
+    return result_of(recorder, over_draws, record, next(iter(drawn.values())).parameters)
+
+
+def _spread(request: Request, executor: Executor, progress: Progress | None) -> Result:
+    """Run in pieces over an executor."""
+    if not callable(getattr(executor, "submit", None)):
+        raise StandardsNetError(
+            f"executor is {shown(executor)}; give a concurrent.futures.Executor, such as ProcessPoolExecutor."
+        )
+    pieces, tell = pieces_of(request, _PIECES_PER_WORKER * workers_of(executor)), heeded(progress)
+
+    def told() -> Iterable[Any]:
+        for done, part in enumerate(run_in_order(pieces, executor), start=1):
+            yield part
+            tell(done, len(pieces))
+
+    return assembled(pieces[0].layout, told())
 
 
 def rerun(
@@ -191,7 +222,13 @@ def rerun(
     record = result.provenance
     if "course" in record:
         raise StandardsNetError(
-            "the result is of a course that was changed on its way; save the course and load it to repeat it."
+            "the result is of a course that was changed on its way; to repeat it, save the course and load "
+            "it, or run it with the same policy."
+        )
+    if "measures" in record:
+        raise StandardsNetError(
+            f"the result has measures of your own ({', '.join(record['measures'])}), whose code is not "
+            "stored; run it again with them."
         )
     missing = [key for key in _RECORDED if key not in record]
     if missing:
@@ -221,93 +258,3 @@ _RECORDED = (
     "scenarios", "draws", "seed", "parameters", "years", "technologies", "mechanism", "groups", "snapshots",
     "world_sha256", "tables_sha256", "estimates_sha256",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What is to be run, checked."""
-
-    scenarios: tuple[Scenario, ...]
-    years: tuple[int, ...]
-    technologies: tuple[str, ...]
-    levers: Mapping[tuple[str, str], Levers]
-    weights: WorldWeights
-    snapshots: tuple[int, ...]
-
-
-def checked_sample(world: World, parameters: Any, draws: int) -> tuple[str, dict[str, float | FloatArray]]:
-    """Sample that parameters are drawn from, and values given instead."""
-    import pandas as pd
-
-    if isinstance(parameters, pd.DataFrame):
-        parameters = {str(name): column.to_numpy() for name, column in parameters.items()}
-    if isinstance(parameters, Mapping):
-        return "calibrated", check_values(world.parameters, parameters, draws)
-    if not isinstance(parameters, str):
-        samples = ", ".join(SAMPLES)
-        raise StandardsNetError(
-            f"parameters is {shown(parameters)}; it must be one of {samples}, or map names to values."
-        )
-    if parameters not in SAMPLES:
-        raise StandardsNetError(one_of("sample of parameters", parameters, SAMPLES) + ".")
-    return parameters, {}
-
-
-def _tasks(
-    request: _Request, drawn: Mapping[str, Draws], mechanism: Mechanism, recorder: RunRecorder
-) -> Iterator[Task[None]]:
-    random = {
-        technology: ByBlock(partial(of.random_numbers, mechanism, request.years))
-        for technology, of in drawn.items()
-    }
-    # Technologies stand together, since their costs are added up; and all of a block, since scenarios share
-    # its draws.
-    for block in next(iter(drawn.values())).blocks:
-        for scenario in request.scenarios:
-            for technology, of in drawn.items():
-                own, levers = of.under(scenario), request.levers[scenario.name, technology]
-                setting = partial(_setting, own, block, levers, random[technology])
-                yield Task(setting, mechanism, partial(recorder.read, own.rows_of(block)))
-
-
-def _setting(draws: Draws, block: slice, levers: Levers, random: ByBlock[RandomByYear | None]) -> Setting:
-    return draws.setting(block, levers, random(block))
-
-
-def _checked_request(
-    world: World,
-    scenarios: ScenarioLike | Sequence[ScenarioLike],
-    span: tuple[int, ...],
-    technologies: str | Sequence[str] | None,
-    groups: Sequence[str],
-    snapshots: Sequence[int],
-) -> _Request:
-    """Check everything before anything runs."""
-    loaded = load_scenarios(scenarios)
-    chosen = world.select_technologies(technologies)
-    levers = {(s.name, t): compile_scenario(world, s, t, span) for s in loaded for t in chosen}
-    kept = tuple(sorted({*snapshots, span[-1]}))
-    return _Request(loaded, span, chosen, levers, WorldWeights.of(world, groups), kept)
-
-
-def _span(years: Any, until: Any) -> tuple[int, ...]:
-    """Years of a run, from one of the two ways to say them."""
-    if years is not None and until is not None:
-        raise StandardsNetError("years and until both say when the run ends; give one of them.")
-    if years is None:
-        return tuple(range(2019, checked_year("until", 2040 if until is None else until, 2020) + 1))
-    span = tuple(years) if isinstance(years, Iterable) and not isinstance(years, str) else ()
-    span = tuple(checked_year("a year", year, 1900) for year in span)
-    if len(span) < 2 or any(b - a != 1 for a, b in pairwise(span)):
-        raise StandardsNetError("years must be consecutive and at least two, such as range(2019, 2041).")
-    if span[0] != 2019:
-        raise StandardsNetError(f"years start in {span[0]}; the world's tables are of 2019.")
-    return span
-
-
-def _checked_snapshots(snapshots: Any, span: tuple[int, ...]) -> tuple[int, ...]:
-    asked = tuple(snapshots) if isinstance(snapshots, Iterable) else (snapshots,)
-    for year in asked:
-        if isinstance(year, bool) or not isinstance(year, int | np.integer) or year not in span:
-            raise StandardsNetError(f"snapshot {shown(year)} is not among the years {span[0]} to {span[-1]}.")
-    return tuple(map(int, asked))

@@ -1,0 +1,319 @@
+"""A run in pieces, to be spread over processes and machines, with the bytes of one that is not.
+
+Pieces are whole blocks of 256 draws of some scenarios. A piece is plain enough to be pickled, and so is the
+part that it gives; parts are joined in any number and order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from standards_net.checks import checked_count, shown
+from standards_net.core.arrays import FloatArray
+from standards_net.ensemble.blocks import record_blocks
+from standards_net.ensemble.course_runs import record_courses
+from standards_net.ensemble.engine import cores
+from standards_net.ensemble.layout import Layout
+from standards_net.ensemble.over_draws import BlockSummary, OverDraws
+from standards_net.ensemble.recorder import Recorder, result_of
+from standards_net.ensemble.request import OwnMeasure, Request, checked_request
+from standards_net.errors import StandardsNetError
+from standards_net.frozen import content_digest
+from standards_net.model.mechanism import Mechanism
+from standards_net.parameters import ParameterSample
+from standards_net.randomness import RNGLike, SeedLike
+from standards_net.results import Result
+from standards_net.scenario import ScenarioLike
+from standards_net.world.world import World
+
+__all__ = ["Part", "Piece", "join", "pieces_of", "run_in_order", "split", "workers_of"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Piece:
+    """Some draws of some scenarios of a run; made by :func:`split`, and run anywhere.
+
+    Attributes
+    ----------
+    request : Request
+        What is asked of these scenarios and draws.
+    layout : Layout
+        Labels of the whole run.
+    rows : slice
+        Draws of the piece among those of the whole run.
+    whole_sha256 : str
+        What the whole run was asked for.
+    """
+
+    request: Request
+    layout: Layout
+    rows: slice
+    whole_sha256: str
+
+    def __repr__(self) -> str:
+        """One line."""
+        names = ", ".join(self.scenarios) if len(self.scenarios) < 4 else f"{len(self.scenarios)} scenarios"
+        return f"<Piece: draws {self.draws.start} to {self.draws.stop - 1} of {names}>"
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of its scenarios."""
+        return tuple(scenario.name for scenario in self.request.scenarios)
+
+    @property
+    def draws(self) -> range:
+        """Its draws."""
+        return self.request.draws
+
+    def run(self, *, threads: int = 1) -> Part:
+        """Run the piece.
+
+        Parameters
+        ----------
+        threads : int
+            One by default, since whoever spreads pieces runs several at once.
+
+        Returns
+        -------
+        Part
+            What :func:`join` takes.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> pieces = split(sn.load_world(), ["silos", "one-standard"], draws=4, rng=1, until=2021, pieces=2)
+        >>> pieces[0].run()
+        <Part: draws 0 to 3 of silos>
+        """
+        summaries: list[BlockSummary] = []
+        layout = self.layout.part(self.scenarios, self.rows)
+        recorder = Recorder(layout, summaries.append)
+        if self.request.measures:
+            record_courses(self.request, recorder, threads=checked_count("threads", threads))
+        else:
+            record_blocks(self.request, recorder, threads=threads)
+        parameters = next(iter(self.request.drawn().values())).parameters
+        return Part(
+            self.layout, self.scenarios, self.rows, recorder.arrays, tuple(summaries), parameters,
+            self.request.record(), self.whole_sha256,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Part:
+    """What a piece gives: the measures of its draws, and what they add to means and intervals.
+
+    Attributes
+    ----------
+    layout : Layout
+        Labels of the whole run.
+    scenarios : tuple of str
+    rows : slice
+        Draws of the part among those of the whole run.
+    arrays : mapping of str to array
+        What is recorded draw by draw.
+    summaries : tuple of BlockSummary
+    parameters : mapping of str to array
+    record : mapping of str to object
+        Provenance of these scenarios and draws.
+    whole_sha256 : str
+        What the whole run was asked for.
+    """
+
+    layout: Layout
+    scenarios: tuple[str, ...]
+    rows: slice
+    arrays: Mapping[str, np.ndarray]
+    summaries: tuple[BlockSummary, ...]
+    parameters: Mapping[str, FloatArray]
+    record: Mapping[str, Any]
+    whole_sha256: str
+
+    def __repr__(self) -> str:
+        """One line."""
+        names = ", ".join(self.scenarios) if len(self.scenarios) < 4 else f"{len(self.scenarios)} scenarios"
+        first = self.layout.coords["draw"][0]
+        return f"<Part: draws {first + self.rows.start} to {first + self.rows.stop - 1} of {names}>"
+
+
+def split(
+    world: World,
+    scenarios: ScenarioLike | Sequence[ScenarioLike],
+    *,
+    pieces: int,
+    draws: int | range = 200,
+    rng: RNGLike | SeedLike | None = None,
+    parameters: ParameterSample = "calibrated",
+    years: Iterable[int] | None = None,
+    until: int | None = None,
+    technologies: str | Sequence[str] | None = None,
+    mechanism: str | Mechanism = "vendor-choice",
+    groups: Sequence[str] = (),
+    snapshots: Sequence[int] = (),
+    measures: Mapping[str, OwnMeasure] | None = None,
+) -> list[Piece]:
+    """Cut a run into pieces, to be run anywhere and joined to the same bytes.
+
+    Parameters
+    ----------
+    world, scenarios, draws, rng, parameters, years, until, technologies, mechanism
+        As in :func:`standards_net.run`.
+    groups, snapshots, measures
+        As in :func:`standards_net.run`. Own measures must be picklable if pieces are sent to other processes.
+    pieces : int
+        How many to make. Quantiles are taken of 256 draws together, so there are at most as many as the run
+        has blocks of 256 draws, times its scenarios.
+
+    Returns
+    -------
+    list of Piece
+        Picklable; in the order of their draws.
+
+    Raises
+    ------
+    ScenarioError, StandardsNetError
+        As in :func:`standards_net.run`.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> world, asked = sn.load_world(), {"draws": 300, "rng": 1, "until": 2020, "technologies": "radio"}
+    >>> pieces = split(world, "silos", pieces=2, **asked)
+    >>> pieces
+    [<Piece: draws 0 to 255 of silos>, <Piece: draws 256 to 299 of silos>]
+    >>> join([piece.run() for piece in pieces]) == sn.run(world, "silos", **asked)
+    True
+    """
+    request = checked_request(
+        world, scenarios, draws=draws, rng=rng, parameters=parameters, years=years, until=until,
+        technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots, measures=measures,
+    )  # fmt: skip
+    return pieces_of(request, checked_count("pieces", pieces))
+
+
+def pieces_of(request: Request, pieces: int) -> list[Piece]:
+    """Cut a checked request into pieces."""
+    layout, names, blocks = request.layout(), [s.name for s in request.scenarios], request.blocks
+    whole = content_digest(request.record())
+    found = []
+    for group in np.array_split(np.arange(len(blocks)), min(pieces, len(blocks))):
+        rows = slice(blocks[group[0]].start, blocks[group[-1]].stop)
+        # More pieces than blocks: the scenarios of a block are divided too.
+        share = pieces // len(blocks) + (int(group[0]) < pieces % len(blocks)) if len(group) == 1 else 1
+        for some in np.array_split(np.arange(len(names)), min(max(share, 1), len(names))):
+            part = request.part([names[s] for s in some], rows)
+            found.append(Piece(part, layout, rows, whole))
+    return found
+
+
+def join(parts: Iterable[Part]) -> Result:
+    """Join the parts of a run to its result, byte by byte that of a run in one piece.
+
+    Parameters
+    ----------
+    parts : iterable of Part
+        Of all pieces of one :func:`split`, in any order.
+
+    Raises
+    ------
+    StandardsNetError
+        Nothing to join, parts of different runs, a part that is given twice, or one that is missing.
+    """
+    given = list(parts)
+    for part in given:
+        if not isinstance(part, Part):
+            raise StandardsNetError(f"{shown(part)} is no part of a run; join what the pieces' run() gives.")
+    if not given:
+        raise StandardsNetError("no part is given; join what the pieces' run() gives.")
+    if len({part.whole_sha256 for part in given}) > 1:
+        raise StandardsNetError("the parts are of different runs; join those of the pieces of one split.")
+    layout = given[0].layout
+    ordered = sorted(
+        given, key=lambda part: (part.rows.start, layout.coords["scenario"].index(part.scenarios[0]))
+    )
+    _check_complete(layout, ordered)
+    return assembled(layout, ordered)
+
+
+def _check_complete(layout: Layout, parts: Sequence[Part]) -> None:
+    """Raise unless every draw of every scenario is there once."""
+    times = np.zeros(layout.sizes(("scenario", "draw")), dtype=np.int64)
+    for part in parts:
+        for name in part.scenarios:
+            times[layout.coords["scenario"].index(name), part.rows] += 1
+    for wrong, what in ((times > 1, "given twice"), (times < 1, "missing")):
+        if wrong.any():
+            s, first = np.argwhere(wrong)[0]
+            last = first + np.argmin(np.append(wrong[s, first:], False)) - 1
+            draws = layout.coords["draw"]
+            raise StandardsNetError(
+                f"draws {draws[first]} to {draws[last]} of {layout.coords['scenario'][s]} are {what}; give "
+                "the part of every piece once."
+            )
+
+
+def assembled(layout: Layout, parts: Iterable[Part]) -> Result:
+    """The result of parts that come in the order of their draws."""
+    over_draws = OverDraws(layout)
+    recorder = Recorder(layout, over_draws.take)
+    records: list[Mapping[str, Any]] = []
+    parameters: dict[str, FloatArray] = {}
+    for part in parts:
+        recorder.put(part.scenarios, part.rows, part.arrays)
+        for summary in part.summaries:
+            over_draws.take(summary)
+        for name, values in part.parameters.items():
+            parameters.setdefault(name, np.zeros(layout.draws))[part.rows] = values
+        records.append(part.record)
+    return result_of(recorder, over_draws, whole_record(layout, records, parameters), parameters)
+
+
+def whole_record(
+    layout: Layout, records: Sequence[Mapping[str, Any]], parameters: Mapping[str, FloatArray]
+) -> dict[str, Any]:
+    """Provenance of the whole from those of its parts; values given for parameters are put together again."""
+    scenarios: dict[str, Any] = {}
+    for one in records:
+        scenarios |= one["scenarios"]
+    record = dict(records[0])
+    draws = layout.coords["draw"]
+    record["draws"] = draws.stop if not draws.start else [draws.start, draws.stop]  # type: ignore[attr-defined]
+    record["scenarios"] = {name: scenarios[name] for name in layout.coords["scenario"]}
+    if isinstance(record["parameters"], Mapping):
+        record["parameters"] = {
+            name: parameters[name].tolist() if isinstance(value, list) else value
+            for name, value in record["parameters"].items()
+        }
+    return record
+
+
+# -- over an executor ---------------------------------------------------------------------------
+
+
+def run_in_order(pieces: Sequence[Piece], executor: Executor) -> Iterator[Part]:
+    """Parts in the order of their pieces; twice as many pieces as there are workers wait or run at a time.
+
+    What is ahead of its turn waits in memory, so that no more is begun than keeps the workers busy.
+    """
+    coming: deque[Future[Part]] = deque()
+    ahead, at = 2 * workers_of(executor), 0
+    try:
+        while at < len(pieces) or coming:
+            while at < len(pieces) and len(coming) < ahead:
+                coming.append(executor.submit(Piece.run, pieces[at]))
+                at += 1
+            yield coming.popleft().result()
+    finally:
+        for future in coming:
+            future.cancel()
+
+
+def workers_of(executor: Executor) -> int:
+    """Workers of an executor; as many as there are cores where it does not say."""
+    return int(getattr(executor, "_max_workers", 0) or cores())

@@ -1,0 +1,210 @@
+"""What is asked of a run, checked before anything runs; plain enough to be sent to another process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from standards_net.checks import checked_draws, checked_names, checked_year, shown
+from standards_net.core.arrays import FloatArray
+from standards_net.ensemble.engine import Draws, blocks_of
+from standards_net.ensemble.layout import RECORDED, Layout
+from standards_net.ensemble.provenance import provenance
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.measures.inputs import WorldWeights
+from standards_net.model.mechanism import Mechanism
+from standards_net.model.mechanisms import as_mechanism
+from standards_net.parameters import SAMPLES, ParameterSample, check_values
+from standards_net.randomness import RNGLike, SeedLike, seed_of
+from standards_net.scenario import Levers, Scenario, ScenarioLike, compile_scenario, load_scenarios
+from standards_net.world.world import World
+
+__all__ = ["FIRST_YEAR", "OwnMeasure", "Request", "checked_request", "checked_sample"]
+
+FIRST_YEAR = 2019  # the world's tables are of its end
+OwnMeasure = Callable[[Any], Any]  # of a Course, to numbers
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run.
+
+    Attributes
+    ----------
+    world : World
+    scenarios : tuple of Scenario
+    draws : range
+        R draws.
+    seed : int
+    sample : str
+        What parameters are drawn from.
+    given : mapping of str to float or (R,) array
+        Parameters given instead.
+    years, snapshots : tuple of int
+    technologies, groups : tuple of str
+    mechanism : Mechanism
+    measures : mapping of str to callable
+        The caller's own measures of a course.
+    """
+
+    world: World
+    scenarios: tuple[Scenario, ...]
+    draws: range
+    seed: int
+    sample: str
+    given: Mapping[str, float | FloatArray]
+    years: tuple[int, ...]
+    technologies: tuple[str, ...]
+    mechanism: Mechanism
+    groups: tuple[str, ...] = ()
+    snapshots: tuple[int, ...] = ()
+    measures: Mapping[str, OwnMeasure] = field(default_factory=dict)
+
+    def drawn(self) -> dict[str, Draws]:
+        """Draws of each technology."""
+        return {
+            t: Draws.of(self.world, t, self.draws, self.seed, self.sample).given(self.given)
+            for t in self.technologies
+        }
+
+    @property
+    def blocks(self) -> list[slice]:
+        """Rows of the blocks that draws are computed in."""
+        return blocks_of(len(self.draws))
+
+    def part(self, scenarios: Sequence[str], rows: slice) -> Request:
+        """The same request for some scenarios and draws."""
+        given = {name: value[rows] if np.ndim(value) else value for name, value in self.given.items()}  # type: ignore[index]
+        some = tuple(s for s in self.scenarios if s.name in scenarios)
+        return replace(self, scenarios=some, draws=self.draws[rows], given=given)
+
+    def levers(self, scenarios: Sequence[Scenario]) -> dict[tuple[str, str], Levers]:
+        """Levers of some scenarios by their name and technology."""
+        return {
+            (s.name, t): compile_scenario(self.world, s, t, self.years)
+            for s in scenarios
+            for t in self.technologies
+        }
+
+    def weights(self) -> WorldWeights:
+        """What measures take from the world."""
+        return WorldWeights.of(self.world, self.groups)
+
+    def layout(self) -> Layout:
+        """Labels of the result."""
+        kept = tuple(sorted({*self.snapshots, self.years[-1]}))
+        return Layout.of(
+            self.world, self.scenarios, self.draws, self.years, self.technologies, self.weights().groups, kept
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Provenance of the result."""
+        record = provenance(
+            self.world,
+            self.scenarios,
+            seed=self.seed,
+            draws=self.draws,
+            parameters=self.given or self.sample,
+            years=self.years,
+            technologies=self.technologies,
+            mechanism=self.mechanism,
+            groups=self.groups,
+            snapshots=self.snapshots,
+        )
+        if self.measures:
+            record["measures"] = list(self.measures)
+        return record
+
+
+def checked_request(
+    world: World,
+    scenarios: ScenarioLike | Sequence[ScenarioLike],
+    *,
+    draws: int | range = 200,
+    rng: RNGLike | SeedLike | None = None,
+    parameters: ParameterSample = "calibrated",
+    years: Iterable[int] | None = None,
+    until: int | None = None,
+    technologies: str | Sequence[str] | None = None,
+    mechanism: str | Mechanism = "vendor-choice",
+    groups: Sequence[str] = (),
+    snapshots: Sequence[int] = (),
+    measures: Mapping[str, OwnMeasure] | None = None,
+) -> Request:
+    """Check all that is asked; arguments as in :func:`standards_net.run`."""
+    if not isinstance(world, World):
+        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
+    every, chosen, span = checked_draws(draws), as_mechanism(mechanism), _span(years, until)
+    named, kept = tuple(checked_names("groups", groups)), _checked_snapshots(snapshots, span)
+    loaded = load_scenarios(scenarios)
+    sample, given = checked_sample(world, parameters, len(every))
+    request = Request(
+        world, loaded, every, seed_of(rng), sample, given, span,
+        tuple(world.select_technologies(technologies)), chosen, named, kept, _checked_measures(measures),
+    )  # fmt: skip
+    request.levers(loaded)  # a scenario that does not fit the world is told now
+    request.weights()
+    return request
+
+
+def checked_sample(world: World, parameters: Any, draws: int) -> tuple[str, dict[str, float | FloatArray]]:
+    """Sample that parameters are drawn from, and values given instead."""
+    import pandas as pd
+
+    if isinstance(parameters, pd.DataFrame):
+        parameters = {str(name): column.to_numpy() for name, column in parameters.items()}
+    if isinstance(parameters, Mapping):
+        return "calibrated", check_values(world.parameters, parameters, draws)
+    if not isinstance(parameters, str):
+        samples = ", ".join(SAMPLES)
+        raise StandardsNetError(
+            f"parameters is {shown(parameters)}; it must be one of {samples}, or map names to values."
+        )
+    if parameters not in SAMPLES:
+        raise StandardsNetError(one_of("sample of parameters", parameters, SAMPLES) + ".")
+    return parameters, {}
+
+
+def _span(years: Any, until: Any) -> tuple[int, ...]:
+    """Years of a run, from one of the two ways to say them."""
+    if years is not None and until is not None:
+        raise StandardsNetError("years and until both say when the run ends; give one of them.")
+    if years is None:
+        last = checked_year("until", 2040 if until is None else until, FIRST_YEAR + 1)
+        return tuple(range(FIRST_YEAR, last + 1))
+    span = tuple(years) if isinstance(years, Iterable) and not isinstance(years, str) else ()
+    span = tuple(checked_year("a year", year, 1900) for year in span)
+    if len(span) < 2 or any(b - a != 1 for a, b in pairwise(span)):
+        raise StandardsNetError("years must be consecutive and at least two, such as range(2019, 2041).")
+    if span[0] != FIRST_YEAR:
+        raise StandardsNetError(f"years start in {span[0]}; the world's tables are of {FIRST_YEAR}.")
+    return span
+
+
+def _checked_snapshots(snapshots: Any, span: tuple[int, ...]) -> tuple[int, ...]:
+    asked = tuple(snapshots) if isinstance(snapshots, Iterable) else (snapshots,)
+    for year in asked:
+        if isinstance(year, bool) or not isinstance(year, int | np.integer) or year not in span:
+            raise StandardsNetError(f"snapshot {shown(year)} is not among the years {span[0]} to {span[-1]}.")
+    return tuple(map(int, asked))
+
+
+def _checked_measures(measures: Any) -> dict[str, OwnMeasure]:
+    if measures is None:
+        return {}
+    if not isinstance(measures, Mapping):
+        raise StandardsNetError(
+            f"measures is {shown(measures)}; give a mapping of names to functions of a course."
+        )
+    for name, function in measures.items():
+        if not isinstance(name, str) or not name.isidentifier():
+            raise StandardsNetError(f"measure {shown(name)} has no name of letters, digits and underscores.")
+        if name in RECORDED:
+            raise StandardsNetError(f"measure '{name}' is recorded already; choose another name.")
+        if not callable(function):
+            raise StandardsNetError(f"measure '{name}' is {shown(function)}; give a function of a course.")
+    return dict(measures)
