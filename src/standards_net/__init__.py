@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from standards_net.ensemble.course import Course, begin, load_course
     from standards_net.ensemble.pieces import Part, Piece, join, split
     from standards_net.ensemble.run import rerun, run
+    from standards_net.ensemble.stream import stream
     from standards_net.estimation import FittedChoice, fit_choice
     from standards_net.measures import (
         bloc_sizes,
@@ -88,6 +89,7 @@ _ROOM_OF = {
     "scenario_names": "scenario",
     "sobol_indices": "sensitivity",
     "split": "ensemble.pieces",
+    "stream": "ensemble.stream",
     "synthetic_market": "world",
 }
 _ROOMS = (
@@ -147,6 +149,7 @@ __all__ = [
     "sensitivity",
     "sobol_indices",
     "split",
+    "stream",
     "synthetic_market",
     "world",
 ]

@@ -41,7 +41,7 @@ def test_every_file_is_there_and_full(written):
         "sobol_indices.csv",
         "backtest.csv",
         "summary.csv",
-        "result.npz",
+        "result.nc",
         "payoffs.csv",
         "equilibria.csv",
         "equilibrium_check.csv",

@@ -33,7 +33,7 @@ def ran(tmp_path_factory):
 
 def test_run_writes_files_and_prints_a_table(ran):
     folder, done = ran
-    assert {p.name for p in folder.iterdir()} == {"result.npz", "summary.csv", "iamc.csv"}
+    assert {p.name for p in folder.iterdir()} == {"result.nc", "summary.csv", "iamc.csv"}
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert {row["scenario"] for row in rows} == {"status-quo-2019", "silos"}
     assert all(float(row["low"]) <= float(row["median"]) <= float(row["high"]) for row in rows)

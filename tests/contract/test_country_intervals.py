@@ -162,7 +162,7 @@ def test_of_many_draws_the_blocks_quantiles_are_averaged(toy_world, monkeypatch)
 
 
 def test_saved_and_loaded_they_are_the_same(draws_kept, tmp_path):
-    again = sn.load_result(draws_kept.save(tmp_path / "r.npz"))
+    again = sn.load_result(draws_kept.save(tmp_path / "r.nc"))
     where = {"scenario": "three-poles", "technology": "radio"}
     assert again.shares("DEU", base="5g", **where).equals(draws_kept.shares("DEU", base="5g", **where))
     assert again.costs("DEU", scenario="three-poles").equals(draws_kept.costs("DEU", scenario="three-poles"))

@@ -36,7 +36,7 @@ def test_in_every_mechanism(world, name):
 def test_it_can_be_repeated_saved_and_stepped(world, tmp_path):
     part = sn.run(world, "silos", draws=range(9, 14), **YEARS)
     assert sn.rerun(part, world=world) == part
-    loaded = sn.load_result(part.save(tmp_path / "r.npz"))
+    loaded = sn.load_result(part.save(tmp_path / "r.nc"))
     assert loaded == part
     assert sn.rerun(loaded) == part
     course = sn.begin(world, "silos", draws=range(9, 14), **YEARS).step(3)

@@ -90,7 +90,7 @@ def test_public_names_are_these():
         "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape", "load_course",
         "load_result", "load_scenario", "load_world", "measures", "model", "networks", "pivotal",
         "processes", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
-        "sobol_indices", "split", "synthetic_market", "world",
+        "sobol_indices", "split", "stream", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)
     for name in sn.__all__:

@@ -108,11 +108,11 @@ def test_what_cannot_be_joined(world, small_blocks):
     asked = {"draws": 40, "until": 2020, "technologies": "iot"}
     parts = [piece.run() for piece in sn.split(world, SCENARIOS[0], pieces=3, rng=1, **asked)]
     other = sn.split(world, SCENARIOS[0], pieces=3, rng=2, **asked)[0].run()
-    once = " the part of every piece once."
+    once = " every part once."
     for given, told in [
         (parts[:1] + parts[2:], "draws 16 to 31 of status-quo-2019 are missing; give" + once),
         ([*parts, parts[2]], "draws 32 to 39 of status-quo-2019 are given twice; give" + once),
-        ([*parts[1:], other], "the parts are of different runs; join those of the pieces of one split."),
+        ([*parts[1:], other], "the parts are of different runs; give all parts of one split."),
         ([], "no part is given; join what the pieces' run() gives."),
         ([3], "3 is no part of a run; join what the pieces' run() gives."),
     ]:  # fmt: skip

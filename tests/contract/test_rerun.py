@@ -83,7 +83,7 @@ def test_everything_that_may_be_asked_of_a_run(world, asked):
 
 def test_after_saving_and_loading_without_the_world(world, tmp_path):
     result = sn.run(world, [MINE, "one-standard"], mechanism=linear_threshold(0.4), groups=("IND",), **SMALL)
-    loaded = sn.load_result(result.save(tmp_path / "r.npz"))
+    loaded = sn.load_result(result.save(tmp_path / "r.nc"))
     assert loaded.provenance == result.provenance
     assert list(loaded.provenance["scenarios"]) == ["mine", "one-standard"]
     same(result, sn.rerun(loaded))
@@ -144,7 +144,7 @@ def test_what_records_no_run_is_refused(world):
     with pytest.raises(sn.StandardsNetError, match="does not record its scenarios, draws, parameters, years"):
         sn.rerun(partial)
     with pytest.raises(sn.StandardsNetError, match="it must be a Result, as returned by run"):
-        sn.rerun("result.npz")
+        sn.rerun("result.nc")
 
 
 def test_the_record_is_plain_data(world):
@@ -254,7 +254,7 @@ VALUES = {"lock_in": 0.5, "taste_sd": np.linspace(0.1, 0.4, 3)}
 
 def test_given_values_of_parameters(world, tmp_path):
     result = sn.run(world, ["silos", MINE], parameters=VALUES, **SMALL)
-    loaded = sn.load_result(result.save(tmp_path / "r.npz"))
+    loaded = sn.load_result(result.save(tmp_path / "r.nc"))
     same(result, sn.rerun(result, world=world))
     same(result, sn.rerun(loaded))
     assert result != sn.run(world, ["silos", MINE], **SMALL)

@@ -80,7 +80,7 @@ def run(
     data: DataOption = None,
     mechanism: MechanismOption = "vendor-choice",
     parameters: ParametersOption = "calibrated",
-    out: Annotated[Path | None, typer.Option(help="Folder for result.npz, summary.csv and iamc.csv.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for result.nc, summary.csv and iamc.csv.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Run scenarios and print the measures of the last year, with intervals."""
@@ -92,7 +92,7 @@ def run(
     _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
     if out is not None:
         contents = {
-            "result.npz": result.to_bytes(),
+            "result.nc": result.to_bytes(),
             "summary.csv": csv_bytes(result.summary()),
             "iamc.csv": csv_bytes(result.to_iamc()),
         }
@@ -137,10 +137,10 @@ def compare(
 
 @app.command(
     epilog="Examples:\n\nstandards-net draw results/ --out network.html\n\n"
-    "standards-net draw results/result.npz --out map.svg --kind map --scenario silos --year 2040"
+    "standards-net draw results/result.nc --out map.svg --kind map --scenario silos --year 2040"
 )
 def draw(
-    result: Annotated[Path, typer.Argument(help="A result.npz, or the folder that holds it.")],
+    result: Annotated[Path, typer.Argument(help="A result.nc, or the folder that holds it.")],
     out: Annotated[Path, typer.Option(help="File to write: .html, .png or .svg.")],
     kind: Annotated[str, typer.Option(help="network, map, or fan (time series of --measure).")] = "network",
     technology: Annotated[str, typer.Option(help="A technology, such as radio, core or iot.")] = "radio",
@@ -153,7 +153,7 @@ def draw(
     from standards_net import load_result, load_world
     from standards_net.drawing.result_pictures import draw_result
 
-    path = result / "result.npz" if result.is_dir() else result
+    path = result / "result.nc" if result.is_dir() else result
     draw_result(
         load_world(data), load_result(path), out,
         kind=kind, technology=technology, scenario=scenario, year=year, measure=measure,

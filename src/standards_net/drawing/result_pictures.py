@@ -154,7 +154,7 @@ def bloc_map(world: World, result: Result, scenario: str, year: int, technology:
     standards = result.coords["standard"]
     labels = find_blocs(shares, by="dominant", standards=standards)
     faint: frozenset[str] = frozenset()
-    if year in result.coords["snapshot"]:
+    if "snapshot_share" in result and year in result.coords["snapshot"]:
         drawn = result.values("snapshot_share", scenario=scenario, snapshot=year, technology=technology)
         leading = np.asarray(standards)[drawn.argmax(axis=2)]
         agree = (leading == labels).mean(axis=0)

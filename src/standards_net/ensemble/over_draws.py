@@ -198,6 +198,15 @@ class OverDraws:
         for y, found in enumerate(one.deployment):
             self.intervals["deployment_interval"][s, y, k] += weight * found
 
+    def of(self, scenario: int) -> dict[str, np.ndarray]:
+        """What is gathered of a scenario."""
+        return {name: array[scenario] for name, array in (self.means | self.intervals).items()}
+
+    def restore(self, scenario: int, arrays: Mapping[str, np.ndarray]) -> None:
+        """Put back what :meth:`of` gave."""
+        for name, array in arrays.items():
+            (self.means | self.intervals)[name][scenario] = array
+
     def end(self, scenario: int, after: int) -> None:
         """Mark the years of a scenario that was stopped as missing."""
         for array in (*self.means.values(), *self.intervals.values()):

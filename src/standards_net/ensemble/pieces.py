@@ -32,7 +32,10 @@ from standards_net.results import Result
 from standards_net.scenario import ScenarioLike
 from standards_net.world.world import World
 
-__all__ = ["Part", "Piece", "join", "pieces_of", "run_in_order", "split", "workers_of"]
+__all__ = [
+    "Part", "Piece", "assembled", "check_complete", "join", "pieces_of", "run_in_order", "split",
+    "whole_record", "workers_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -231,30 +234,27 @@ def join(parts: Iterable[Part]) -> Result:
             raise StandardsNetError(f"{shown(part)} is no part of a run; join what the pieces' run() gives.")
     if not given:
         raise StandardsNetError("no part is given; join what the pieces' run() gives.")
-    if len({part.whole_sha256 for part in given}) > 1:
-        raise StandardsNetError("the parts are of different runs; join those of the pieces of one split.")
+    check_complete(given)
+    return assembled(given[0].layout, sorted(given, key=lambda part: part.rows.start))
+
+
+def check_complete(given: Sequence[Piece] | Sequence[Part]) -> None:
+    """Raise unless pieces or parts are of one run, and every draw of every scenario is there once."""
+    what = "part" if isinstance(given[0], Part) else "piece"
+    if len({one.whole_sha256 for one in given}) > 1:
+        raise StandardsNetError(f"the {what}s are of different runs; give all {what}s of one split.")
     layout = given[0].layout
-    ordered = sorted(
-        given, key=lambda part: (part.rows.start, layout.coords["scenario"].index(part.scenarios[0]))
-    )
-    _check_complete(layout, ordered)
-    return assembled(layout, ordered)
-
-
-def _check_complete(layout: Layout, parts: Sequence[Part]) -> None:
-    """Raise unless every draw of every scenario is there once."""
     times = np.zeros(layout.sizes(("scenario", "draw")), dtype=np.int64)
-    for part in parts:
-        for name in part.scenarios:
-            times[layout.coords["scenario"].index(name), part.rows] += 1
-    for wrong, what in ((times > 1, "given twice"), (times < 1, "missing")):
+    for one in given:
+        for name in one.scenarios:
+            times[layout.coords["scenario"].index(name), one.rows] += 1
+    for wrong, how in ((times > 1, "given twice"), (times < 1, "missing")):
         if wrong.any():
             s, first = np.argwhere(wrong)[0]
             last = first + np.argmin(np.append(wrong[s, first:], False)) - 1
-            draws = layout.coords["draw"]
+            draws, name = layout.coords["draw"], layout.coords["scenario"][s]
             raise StandardsNetError(
-                f"draws {draws[first]} to {draws[last]} of {layout.coords['scenario'][s]} are {what}; give "
-                "the part of every piece once."
+                f"draws {draws[first]} to {draws[last]} of {name} are {how}; give every {what} once."
             )
 
 

@@ -24,7 +24,7 @@ from standards_net.results import Result, Variable
 from standards_net.scenario import Levers
 from standards_net.status import Status
 
-__all__ = ["Recorder", "Recording", "result_of"]
+__all__ = ["Recorder", "Recording", "of_scenario", "parameter_values", "result_of"]
 
 _SETTLED = 1e-3  # a draw has settled if no share moved by more in the last year
 
@@ -87,7 +87,7 @@ class Recorder:
         """Mark the years of a scenario that was stopped as missing."""
         last = self.layout.coords["year"][after]
         for name, array in self.arrays.items():
-            axes = _axes(name, array)
+            axes = _axes(name, array.ndim)
             if "year" in axes:
                 array[scenario, :, after + 1 :] = np.nan
             elif "snapshot" in axes:
@@ -175,14 +175,24 @@ def result_of(
     """Everything as a frozen result, with the parameters of each draw."""
     variables = {}
     for name, array in recorder.arrays.items():
-        variables[name] = Variable(_axes(name, array), array, *_meaning(name))
+        variables[name] = Variable(_axes(name, array.ndim), array, *_meaning(name))
     variables |= over_draws.variables()
-    meaning = "parameters of each draw, before what a scenario sets; units as in the table of parameters"
-    drawn = np.stack(list(parameters.values()), axis=1)
-    variables["parameter_value"] = Variable(("draw", "parameter"), drawn, "", meaning)
+    variables["parameter_value"] = parameter_values(parameters)
     coords = {name: tuple(labels) for name, labels in recorder.layout.coords.items()}
     coords["parameter"] = tuple(parameters)
     return Result(coords, variables | dict(recorder.layout.labels), dict(provenance))
+
+
+def parameter_values(parameters: Mapping[str, FloatArray]) -> Variable:
+    """Parameters of each draw as a variable of a result."""
+    meaning = "parameters of each draw, before what a scenario sets; units as in the table of parameters"
+    drawn = np.stack(list(parameters.values()), axis=1)
+    return Variable(("draw", "parameter"), drawn, "", meaning)
+
+
+def of_scenario(name: str, array: np.ndarray) -> Variable:
+    """What is recorded of one scenario draw by draw, (R, ...), with the axes of all."""
+    return Variable(_axes(name, array.ndim + 1), array, *_meaning(name))
 
 
 _LONGEST = max(len(str(status)) for status in Status)
@@ -205,14 +215,14 @@ _OTHERS = {
 }
 
 
-def _axes(name: str, array: np.ndarray) -> tuple[str, ...]:
+def _axes(name: str, axes: int) -> tuple[str, ...]:
     """Axes of what is recorded draw by draw."""
     measure = MEASURES.get(name) or BREAKDOWNS.get(name)
     if measure is not None:
         return axes_of(measure)
     if name in _OTHERS:
         return _OTHERS[name][0]
-    return ("scenario", "draw", "year", "country")[: array.ndim]
+    return ("scenario", "draw", "year", "country")[:axes]
 
 
 def _meaning(name: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +13,13 @@ import numpy as np
 
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.files import write_bytes
-from standards_net.frozen import Value, content_digest, plain_data
+from standards_net.frozen import Value, content_digest
 from standards_net.measures.table import HEADLINES, MEASURES
+from standards_net.results.condensed import condensed_parts
+from standards_net.results.dataset import from_dataset, to_dataset
 from standards_net.results.iamc import iamc_table
-from standards_net.results.storage import checked_result_path, pack, unpack
+from standards_net.results.storage import checked_result_path, netcdf_bytes, read
+from standards_net.results.store import write_store
 from standards_net.results.variable import INTERVAL, PER_RUN, Variable
 
 if TYPE_CHECKING:
@@ -110,12 +112,20 @@ class Result(Value, Mapping[str, Variable]):
         name : str
             A variable; without a name, all variables, as of any mapping.
         **where
-            Axis = label, e.g. ``scenario="silos", year=2040``.
+            Axis = label, e.g. ``scenario="silos", year=2040``; or several: a list of labels, or a slice from
+            one label to another, both included.
 
         Returns
         -------
         array
-            The remaining axes in the variable's order.
+            The axes that are not fixed at one label, in the variable's order.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "silos", draws=8, rng=7, until=2024)
+        >>> result.values("beta", scenario="silos", technology="radio", year=slice(2022, 2024)).shape
+        (8, 3)
         """
         if name is None:
             return ValuesView(self)
@@ -123,10 +133,22 @@ class Result(Value, Mapping[str, Variable]):
         for axis in where:
             if axis not in variable.dims:
                 raise StandardsNetError(f"'{name}' has no axis '{axis}'; it has {', '.join(variable.dims)}.")
-        index = tuple(
-            self.position(axis, where[axis]) if axis in where else slice(None) for axis in variable.dims
-        )
-        return np.asarray(variable.values[index])
+        found = variable.values
+        for at, axis in reversed(list(enumerate(variable.dims))):
+            if axis in where:
+                found = found[(slice(None),) * at + (self._places(axis, where[axis]),)]
+        return np.asarray(found)
+
+    def _places(self, axis: str, asked: Any) -> int | list[int] | slice:
+        """Places of a label, of several, or of a slice from one to another."""
+        if isinstance(asked, slice):
+            if asked.step is not None:
+                raise StandardsNetError(f"{axis} is a slice with a step; give a list of labels instead.")
+            first = 0 if asked.start is None else self.position(axis, asked.start)
+            return slice(first, None if asked.stop is None else self.position(axis, asked.stop) + 1)
+        if isinstance(asked, list | tuple | range | np.ndarray):
+            return [self.position(axis, label) for label in asked]
+        return self.position(axis, asked)
 
     @property
     def status(self) -> np.ndarray:
@@ -369,32 +391,79 @@ class Result(Value, Mapping[str, Variable]):
         return pd.DataFrame(columns, index=index).reset_index()
 
     def to_xarray(self) -> xr.Dataset:
-        """All variables as one labelled xarray data set, units in the attributes."""
-        import xarray as xr
+        """All variables as one labelled xarray data set, as :meth:`save` writes it.
 
-        data = {
-            n: (v.dims, v.values, {"units": v.unit, "long_name": v.meaning})
-            for n, v in self.variables.items()
-        }
-        coords = {axis: list(labels) for axis, labels in self.coords.items()}
-        provenance = plain_data(self.provenance)
-        attributes = {
-            key: value if isinstance(value, int | float | str) else json.dumps(value)
-            for key, value in provenance.items()
-        }
-        return xr.Dataset(data, coords=coords, attrs=attributes)
+        Units and meanings are attributes (``units``, ``long_name``); names and places of countries, and
+        technologies, standards and homes of vendors, are coordinates; the status is a CF flag; the provenance
+        is a variable of JSON text.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "silos", draws=2, rng=7, until=2020)
+        >>> data = result.to_xarray()
+        >>> data["beta"].attrs["units"], str(data["country_name"].sel(country="KEN").item())
+        ('1', 'Kenya')
+        >>> Result.from_xarray(data) == result
+        True
+        """
+        return to_dataset(self.coords, self.variables, self.provenance)
+
+    @classmethod
+    def from_xarray(cls, data: xr.Dataset) -> Result:
+        """The result of a data set that :meth:`to_xarray` has made, or that was read from its file.
+
+        Raises
+        ------
+        StandardsNetError
+            Another data set.
+        """
+        return cls(*from_dataset(data))
 
     def to_iamc(self) -> pd.DataFrame:
         """World measures in the table format of integrated assessment (IAMC, as pyam reads it)."""
         return iamc_table(self.coords, self.variables)
 
+    def condensed(self) -> Result:
+        """The same result without what no table or picture shows: a tenth of its size, to be passed on.
+
+        Measures keep their draws, to five digits in single precision. What is recorded of groups, vendors and
+        snapshots draw by draw becomes an interval over the draws, under its name with ``_interval``; means
+        and intervals keep three and a half digits, and shares are in steps of .00006.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "silos", draws=8, rng=7, until=2021).condensed()
+        >>> result["group_share_interval"].dims
+        ('scenario', 'year', 'technology', 'group', 'standard', 'quantile')
+        """
+        record = {**self.provenance, "condensed": True}
+        return Result(*condensed_parts(self.coords, self.variables), record)
+
     def to_bytes(self) -> bytes:
-        """Content of the file that :meth:`save` writes."""
-        return pack(self.coords, self.variables, self.provenance)
+        """Content of the NetCDF-4 file that :meth:`save` writes."""
+        return netcdf_bytes(self.to_xarray())
 
     def save(self, path: str | Path) -> Path:
-        """Write everything to one ``.npz`` file, whole or not at all (``load_result`` reads it)."""
-        return write_bytes(checked_result_path(path), self.to_bytes())
+        """Write everything to a NetCDF-4 file or a Zarr store, whole or not at all; ``load_result`` reads it.
+
+        A NetCDF-4 file opens in whatever reads NetCDF-4 or HDF5, in R, Julia or Panoply as well as in Python.
+
+        Parameters
+        ----------
+        path : str or Path
+            It ends in ``.nc`` or, with the extra ``zarr``, in ``.zarr``.
+
+        Raises
+        ------
+        StandardsNetError
+            Another ending, a store that exists, or a place that cannot be written to.
+        """
+        place = checked_result_path(path)
+        if place.suffix == ".zarr":
+            return write_store(place, self.to_xarray())
+        return write_bytes(place, self.to_bytes())
 
     def _repr_html_(self) -> str:
         """Short table for notebooks: no script, nothing loaded from elsewhere."""
@@ -447,7 +516,7 @@ def load_result(path: str | Path) -> Result:
     --------
     >>> import tempfile, standards_net as sn
     >>> result = sn.run(sn.load_world(), "silos", draws=2, rng=7, years=range(2019, 2021))
-    >>> sn.load_result(result.save(f"{tempfile.mkdtemp()}/silos.npz")) == result
+    >>> sn.load_result(result.save(f"{tempfile.mkdtemp()}/silos.nc")) == result
     True
     """
-    return Result(*unpack(path))
+    return Result(*read(path))

@@ -1,57 +1,86 @@
-"""A result as the bytes of one compressed ``.npz`` file, and back."""
+"""A result as a file: NetCDF-4, or a Zarr store for what does not fit into memory."""
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Mapping
+import hashlib
+import tempfile
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from standards_net.errors import StandardsNetError
-from standards_net.frozen import plain_data
-from standards_net.results.variable import Variable
+from standards_net.results.dataset import Parts, from_dataset
+from standards_net.results.store import ResultStore
 
-__all__ = ["Parts", "checked_result_path", "pack", "unpack"]
+if TYPE_CHECKING:
+    import xarray as xr
 
-_HEADER = "header.json"
+__all__ = ["FORMATS", "checked_result_path", "netcdf_bytes", "read"]
 
-# Coordinates, variables and provenance.
-Parts = tuple[dict[str, tuple[Any, ...]], dict[str, Variable], dict[str, Any]]
+FORMATS = (".nc", ".zarr")
+_SEAL = b"\nsha256 of what is above: "
+_CHUNK = 4_000_000  # bytes: what is read and unpacked together
 
 
 def checked_result_path(path: str | Path) -> Path:
     """Path that a result can be saved under, or an error."""
     path = Path(path)
-    if path.suffix != ".npz":
-        raise StandardsNetError(f"{path.name}: a result is saved as .npz; name the file so.")
+    if path.suffix not in FORMATS:
+        raise StandardsNetError(
+            f"{path.name}: a result is saved as {' or '.join(FORMATS)}; name the file so, such as "
+            f"{path.stem or 'result'}.nc."
+        )
     return path
 
 
-def pack(
-    coords: Mapping[str, tuple[Any, ...]],
-    variables: Mapping[str, Variable],
-    provenance: Mapping[str, Any],
-) -> bytes:
-    """Content of the ``.npz`` file of a result."""
-    header = {
-        "coords": {name: list(labels) for name, labels in coords.items()},
-        "provenance": plain_data(provenance),
-        "variables": {
-            n: {"dims": v.dims, "unit": v.unit, "meaning": v.meaning} for n, v in variables.items()
-        },
-    }
-    arrays: dict[str, Any] = {n: v.values for n, v in variables.items()}
-    # Keys keep their order: scenarios are replayed in it.
-    arrays[_HEADER] = np.frombuffer(json.dumps(header).encode("utf-8"), dtype=np.uint8)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    return buffer.getvalue()
+def netcdf_bytes(data: xr.Dataset) -> bytes:
+    """Content of a NetCDF-4 file, compressed without loss."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "result.nc"
+        encoding = {str(name): _packed(array) for name, array in data.variables.items()}
+        data.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+        content = path.read_bytes()
+    return content + _seal(content)
 
 
-def unpack(path: str | Path) -> Parts:
+def _seal(content: bytes) -> bytes:
+    """What is put after the content, where readers of HDF5 do not look: it tells damage before they do."""
+    return _SEAL + hashlib.sha256(content).hexdigest().encode("ascii")
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether a file has a seal that does not fit; one that other programs have rewritten has none."""
+    content = path.read_bytes()
+    at = content.rfind(_SEAL, -2 * len(_seal(b"")))
+    return at >= 0 and content[at:] != _seal(content[:at])
+
+
+def _packed(array: Any) -> dict[str, Any]:
+    """How an array is stored: whole scenarios and years in chunks, bytes of equal weight together."""
+    if array.dtype.kind not in "fiu" or not array.ndim:
+        return {}
+    kind: dict[str, Any] = {"_FillValue": None}
+    if array.size < 1000:
+        return kind
+    return kind | {"zlib": True, "complevel": 1, "shuffle": True, "chunksizes": chunk_sizes(array)}
+
+
+def chunk_sizes(array: Any) -> tuple[int, ...]:
+    """Sizes of chunks: the leading axes are cut until a chunk is of moderate size."""
+    sizes = list(array.shape)
+    for axis in range(len(sizes)):
+        room = _CHUNK
+        inner = array.dtype.itemsize
+        for size in sizes[axis + 1 :]:
+            inner *= size
+        if inner * sizes[axis] <= room:
+            break
+        sizes[axis] = max(room // inner, 1)
+        if inner <= room:
+            break
+    return tuple(sizes)
+
+
+def read(path: str | Path) -> Parts:
     """Coordinates, variables and provenance of a saved result.
 
     Raises
@@ -59,19 +88,26 @@ def unpack(path: str | Path) -> Parts:
     StandardsNetError
         No such file, or not a saved result.
     """
+    import xarray as xr
+
     path = Path(path)
-    if not path.is_file():
+    if not path.exists():
         raise StandardsNetError(f"{path}: there is no such file.")
+    if path.suffix not in FORMATS:
+        raise StandardsNetError(f"{path.name} is not a saved result; those end in {' or '.join(FORMATS)}.")
+    if path.suffix == ".zarr" and not ResultStore.is_finished(path):
+        raise StandardsNetError(f"{path.name} is not finished; go on with the run: stream(..., resume=True).")
+    told = f"{path.name} is not a saved result; Result.save writes such files."
+    if path.is_file() and _is_damaged(path):  # which the library that reads it might never end reading
+        raise StandardsNetError(f"{path.name} is damaged; copy or save it again.")
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            header = json.loads(stored[_HEADER].tobytes().decode("utf-8"))
-            variables = {
-                n: Variable(tuple(v["dims"]), stored[n], v["unit"], v["meaning"])
-                for n, v in header["variables"].items()
-            }
-        coords = {name: tuple(labels) for name, labels in header["coords"].items()}
-        return coords, variables, header["provenance"]
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, TypeError):
-        raise StandardsNetError(
-            f"{path.name} is not a saved result; Result.save writes such files."
-        ) from None
+        plain = {"mask_and_scale": False, "decode_times": False, "decode_timedelta": False}
+        engine = "zarr" if path.suffix == ".zarr" else "h5netcdf"
+        with xr.open_dataset(path, engine=engine, **plain) as data:  # type: ignore[arg-type]
+            return from_dataset(data.load())
+    except StandardsNetError:
+        raise StandardsNetError(told) from None
+    except ImportError:
+        raise
+    except Exception:  # a damaged file may fail anywhere in the library that reads it
+        raise StandardsNetError(told) from None

@@ -127,7 +127,7 @@ def _contents(
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
         "iamc.csv": _csv(runs.main.to_iamc()),
-        "result.npz": runs.main.to_bytes(),
+        "result.nc": runs.main.condensed().to_bytes(),
     }
     if flips is not None:
         contents["flip_values.csv"] = _csv(flips)

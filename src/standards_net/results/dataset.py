@@ -1,0 +1,133 @@
+"""A result as an xarray data set that follows the CF conventions where it can, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from standards_net.errors import StandardsNetError
+from standards_net.frozen import plain_data
+from standards_net.results.variable import Variable
+from standards_net.status import Status
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["PROVENANCE", "Parts", "entry_of", "from_dataset", "to_dataset"]
+
+# Coordinates, variables and provenance.
+Parts = tuple[dict[str, tuple[Any, ...]], dict[str, Variable], dict[str, Any]]
+
+PROVENANCE = "provenance"
+_WORDS = tuple(str(status) for status in Status)
+_MEANING_OF_AXIS = {
+    "scenario": "name of the scenario",
+    "draw": "draw of the uncertain parameters and of all random numbers",
+    "year": "calendar year, at its end",
+    "snapshot": "calendar year, at its end, whose shares are kept draw by draw",
+    "technology": "technology",
+    "country": "economy, ISO 3166-1 alpha-3 code",
+    "vendor": "vendor",
+    "standard": "standard",
+    "partner": "standard, as the partner in a pair",
+    "group": "group of economies",
+    "camp": "camp of 2019",
+    "item": "item of the account",
+    "weight": "what economies are weighted by",
+    "layer": "equipment of a technology, or one of its bases",
+    "quantile": "5 %, 50 % and 95 % of the draws",
+    "cost": "item of the account, or their total",
+    "scope": "technology, or all together",
+    "parameter": "uncertain parameter",
+}
+
+
+def to_dataset(
+    coords: Mapping[str, Sequence[Any]], variables: Mapping[str, Variable], provenance: Mapping[str, Any]
+) -> xr.Dataset:
+    """Data set with units and meanings; what is told of labels are coordinates, words are CF flags."""
+    import xarray as xr
+
+    data: dict[str, Any] = {}
+    about: dict[str, Any] = {}
+    for axis, labels in coords.items():
+        values = np.array(labels, dtype=object if labels and isinstance(labels[0], str) else np.int64)
+        attributes = {"long_name": _MEANING_OF_AXIS.get(axis, axis)}
+        about[axis] = (axis, values, attributes)
+    for name, variable in variables.items():
+        (about if _is_of_labels(variable) else data)[name] = entry_of(name, variable)
+    text = json.dumps(plain_data(provenance), allow_nan=False)
+    data[PROVENANCE] = ((), np.array(text, dtype=object), {"long_name": "all that repeats the run, as JSON"})
+    version = provenance.get("standards_net", "")
+    attributes = {
+        "Conventions": "CF-1.11",
+        "title": "Adoption of 5G and IoT standards by economies, simulated",
+        "source": f"standards_net {version}".strip(),
+    }
+    return xr.Dataset(data, coords=about, attrs=attributes)
+
+
+def entry_of(name: str, variable: Variable) -> tuple[tuple[str, ...], np.ndarray, dict[str, Any]]:
+    """Axes, values and attributes of a variable in a data set."""
+    attributes: dict[str, Any] = {"long_name": variable.meaning}
+    if name == "status":
+        numbers, flags = _as_flags(variable.values)
+        return variable.dims, numbers, attributes | flags
+    if variable.unit:
+        attributes["units"] = variable.unit
+    text = variable.values.dtype.kind == "U"
+    return variable.dims, variable.values.astype(object) if text else variable.values, attributes
+
+
+def from_dataset(data: xr.Dataset) -> Parts:
+    """Labels, variables and provenance of a data set that :func:`to_dataset` has made.
+
+    Raises
+    ------
+    StandardsNetError
+        Something else.
+    """
+    try:
+        provenance = json.loads(str(data[PROVENANCE].item()))
+        axes = [str(axis) for axis in data.sizes]
+        coords = {axis: tuple(data[axis].values.tolist()) for axis in axes}
+        variables = {}
+        for name, array in data.variables.items():
+            if name in coords or name == PROVENANCE:
+                continue
+            dims = tuple(map(str, array.dims))
+            attributes = array.attrs
+            values = array.values
+            if "flag_meanings" in attributes:
+                values = _from_flags(values, attributes)
+            elif values.dtype.kind in "OTU":
+                values = np.array(values.tolist(), dtype=str).reshape(values.shape)
+            unit = "1" if "flag_meanings" in attributes else str(attributes.get("units", ""))
+            variables[str(name)] = Variable(dims, values, unit, str(attributes["long_name"]))
+        if not isinstance(provenance, dict):
+            raise TypeError
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise StandardsNetError("the data set is not one that Result.to_xarray has made.") from None
+    return coords, variables, provenance
+
+
+def _is_of_labels(variable: Variable) -> bool:
+    """Whether it tells something of countries or vendors."""
+    return variable.dims in (("country",), ("vendor",))
+
+
+def _as_flags(words: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+    """Numbers in place of words, and what they mean; blanks in words become underscores, as CF asks."""
+    numbers = np.zeros(words.shape, dtype=np.int8)
+    for at, word in enumerate(_WORDS):
+        numbers[words == word] = at
+    meanings = " ".join(word.replace(" ", "_") for word in _WORDS)
+    return numbers, {"flag_values": np.arange(len(_WORDS), dtype=np.int8), "flag_meanings": meanings}
+
+
+def _from_flags(numbers: np.ndarray, attributes: Mapping[str, Any]) -> np.ndarray:
+    words = np.array([word.replace("_", " ") for word in str(attributes["flag_meanings"]).split(" ")])
+    return np.asarray(words[numbers.astype(np.int64)])
