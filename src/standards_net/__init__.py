@@ -16,6 +16,7 @@ from standards_net.errors import DataError, ScenarioError, StandardsNetError, Un
 if TYPE_CHECKING:
     # What type checkers see; at run time everything beyond the errors is imported on first use.
     from standards_net import (
+        adapters,
         alignment,
         diffusion,
         drawing,
@@ -93,8 +94,8 @@ _ROOM_OF = {
     "synthetic_market": "world",
 }
 _ROOMS = (
-    "alignment", "diffusion", "drawing", "estimation", "evidence", "measures", "model", "networks",
-    "processes", "results", "scenario", "sensitivity", "world",
+    "adapters", "alignment", "diffusion", "drawing", "estimation", "evidence", "measures", "model",
+    "networks", "processes", "results", "scenario", "sensitivity", "world",
 )  # fmt: skip
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "UnknownNameError",
     "World",
     "__version__",
+    "adapters",
     "alignment",
     "alignment_game",
     "begin",

@@ -81,3 +81,23 @@ def test_draws_that_cannot_be(world, draws):
     for ask in (sn.run, sn.begin):
         with pytest.raises(sn.StandardsNetError, match=r"draws is"):
             ask(world, "silos", draws=draws, rng=1, until=2021)
+
+
+@pytest.mark.parametrize("mechanism", ["vendor-choice", "procurement"])
+def test_all_draws_may_have_the_random_numbers_of_one(world, mechanism):
+    """A row of a design is the draw whose random numbers it has, run alone with the same parameters."""
+    asked = YEARS | {"mechanism": mechanism}
+    design = {"lock_in": np.array([0.4, 0.8, 1.2]), "progress_ratio": 0.9}
+    fixed = {name: p.default for name, p in world.parameters.items() if name not in design}
+    found = sn.run(world, "silos", draws=3, shared_draw=5, parameters=fixed | design, **asked)
+    for row in range(3):
+        own = fixed | design | {"lock_in": design["lock_in"][row]}
+        alone = sn.run(world, "silos", draws=range(5, 6), parameters=own, **asked)
+        for name in found.measures:
+            assert found.values(name)[:, row].tobytes() == alone.values(name)[:, 0].tobytes(), name
+    given = fixed | {"lock_in": 1.0, "progress_ratio": 0.9}
+    same = sn.run(world, "silos", draws=3, shared_draw=5, parameters=given, **asked)
+    assert np.ptp(same.values("china_share"), axis=1).max() == 0.0
+    assert sn.rerun(found, world=world) == found
+    with pytest.raises(sn.StandardsNetError, match="shared_draw is -1"):
+        sn.run(world, "silos", draws=3, shared_draw=-1, **asked)

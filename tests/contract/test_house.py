@@ -20,7 +20,7 @@ ROOMS = (
     "errors", "frozen", "status", "files", "threads", "progress", "core", "checks", "randomness",
     "calibration", "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model",
     "measures", "estimation", "results", "ensemble", "evidence", "diffusion", "alignment",
-    "sensitivity", "drawing", "studies", "cli", "__main__",
+    "sensitivity", "adapters", "drawing", "studies", "cli", "__main__",
 )  # fmt: skip
 
 
@@ -85,11 +85,11 @@ def test_public_names_are_these():
     assert sorted(sn.__all__) == [
         "Course", "DataError", "Diffusion", "FittedChoice", "Mechanism", "Part", "Piece", "Process",
         "Result", "Scenario", "ScenarioError", "StandardsNetError", "Status", "UnknownNameError", "World",
-        "__version__", "alignment", "alignment_game", "begin", "bloc_sizes", "compile_scenario", "diffuse",
-        "diffusion", "drawing", "effective_standards", "equilibria", "estimation", "evidence", "find_blocs",
-        "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape", "load_course",
-        "load_result", "load_scenario", "load_world", "measures", "model", "networks", "pivotal",
-        "processes", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
+        "__version__", "adapters", "alignment", "alignment_game", "begin", "bloc_sizes", "compile_scenario",
+        "diffuse", "diffusion", "drawing", "effective_standards", "equilibria", "estimation", "evidence",
+        "find_blocs", "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape",
+        "load_course", "load_result", "load_scenario", "load_world", "measures", "model", "networks",
+        "pivotal", "processes", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
         "sobol_indices", "split", "stream", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)

@@ -91,9 +91,19 @@ class Course:
         return self._asked.request.technologies
 
     @property
+    def last_year(self) -> int:
+        """Last year that may be reached."""
+        return self._asked.request.years[-1]
+
+    @property
+    def standards(self) -> tuple[str, ...]:
+        """Standards of the scenario, in the order of axes."""
+        return self._labels("standard", self.technologies[0])
+
+    @property
     def done(self) -> bool:
         """Whether the last year is over."""
-        return self.year >= self._asked.request.years[-1]
+        return self.year >= self.last_year
 
     # -- going on -----------------------------------------------------------------------------
 
@@ -113,10 +123,9 @@ class Course:
         (<Course: silos at the end of 2021, 4 draws>, True)
         """
         years = checked_count("years", years)
-        last = self._asked.request.years[-1]
-        if self.year + years > last:
+        if self.year + years > self.last_year:
             raise StandardsNetError(
-                f"the course is at the end of {self.year} and goes to {last}; it cannot step "
+                f"the course is at the end of {self.year} and goes to {self.last_year}; it cannot step "
                 f"{years} {'year' if years == 1 else 'years'} on."
             )
         now = step_blocks(self._asked, years, self._now)

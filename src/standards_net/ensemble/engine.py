@@ -15,7 +15,7 @@ import numpy as np
 from standards_net.calibration import Calibration
 from standards_net.checks import checked_count, checked_draws
 from standards_net.core.arrays import FloatArray
-from standards_net.model.initial_draws import InitialDraws, draw_initial
+from standards_net.model.initial_draws import InitialDraws, draw_initial, repeated_first
 from standards_net.model.mechanism import Mechanism, trajectory
 from standards_net.model.mechanisms import vendor_choice
 from standards_net.model.setting import Setting, build_setting, random_numbers_by_year
@@ -100,6 +100,8 @@ class Draws:
         The first draw: a part of a longer run has its bytes.
     initial : callable
         ``initial(block)``: the world of 2019 in a block of draws, drawn when it is needed.
+    shared : int or None
+        The draw whose random numbers all draws have; each has its own if None.
     """
 
     world: World
@@ -109,6 +111,7 @@ class Draws:
     drawn: Mapping[str, FloatArray]
     initial: ByBlock[InitialDraws]
     first: int = 0
+    shared: int | None = None
 
     @classmethod
     def of(
@@ -118,6 +121,7 @@ class Draws:
         draws: int | range,
         seed: int,
         sample: str | Calibration = "calibrated",
+        shared: int | None = None,
     ) -> Draws:
         """Draw parameters; the world of 2019 is drawn block by block."""
         asked = checked_draws(draws)
@@ -125,7 +129,7 @@ class Draws:
         padded = range(first, first + _padded(count)) if first else _padded(count)
         drawn = draw_parameters(world.parameters, padded, seed, sample)
         initial = ByBlock(partial(draw_initial, world, technology, seed))
-        return cls(world, technology, count, seed, drawn, initial, first)
+        return cls(world, technology, count, seed, drawn, initial, first, shared)
 
     def given(self, values: Mapping[str, float | FloatArray]) -> Draws:
         """The same draws with values given for some parameters: one for all draws, or (R,) each."""
@@ -158,7 +162,10 @@ class Draws:
     def setting(self, block: slice, levers: Levers, random: RandomByYear | None = None) -> Setting:
         """Setting of a block of draws under a scenario's levers."""
         rows = {name: values[block] for name, values in self.drawn.items()}
-        return build_setting(self.world, levers, rows, self.initial(self._of_all(block)), random)
+        initial = self.initial(self._of_all(block))
+        if self.shared is not None:
+            initial = initial.repeated(block.stop - block.start)
+        return build_setting(self.world, levers, rows, initial, random)
 
     def random_numbers(self, mechanism: Mechanism, years: Sequence[int], block: slice) -> RandomByYear | None:
         """Random numbers of a mechanism by year; None if it needs none."""
@@ -167,12 +174,17 @@ class Draws:
             purpose, width = "tender", mechanism.operators
         if not width:
             return None
-        return random_numbers_by_year(
+        of_year = random_numbers_by_year(
             purpose, self.world, self.technology, years, self.seed, self._of_all(block), width
         )
+        if self.shared is None:
+            return of_year
+        return lambda y: repeated_first(of_year(y), block.stop - block.start)
 
     def _of_all(self, block: slice) -> slice:
-        """A block among all draws."""
+        """Draws whose random numbers a block has, counted from the first of all."""
+        if self.shared is not None:
+            return slice(self.shared, self.shared + _VECTOR)
         return slice(self.first + block.start, self.first + block.stop)
 
 

@@ -159,6 +159,7 @@ def split(
     mechanism: str | Mechanism = "vendor-choice",
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
+    shared_draw: int | None = None,
     measures: Mapping[str, OwnMeasure] | None = None,
 ) -> list[Piece]:
     """Cut a run into pieces, to be run anywhere and joined to the same bytes.
@@ -167,7 +168,7 @@ def split(
     ----------
     world, scenarios, draws, rng, parameters, years, until, technologies, mechanism
         As in :func:`standards_net.run`.
-    groups, snapshots, measures
+    groups, snapshots, shared_draw, measures
         As in :func:`standards_net.run`. Own measures must be picklable if pieces are sent to other processes.
     pieces : int
         How many to make. Quantiles are taken of 256 draws together, so there are at most as many as the run
@@ -195,7 +196,8 @@ def split(
     """
     request = checked_request(
         world, scenarios, draws=draws, rng=rng, parameters=parameters, years=years, until=until,
-        technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots, measures=measures,
+        technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots,
+        shared_draw=shared_draw, measures=measures,
     )  # fmt: skip
     return pieces_of(request, checked_count("pieces", pieces))
 

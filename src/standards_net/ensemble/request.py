@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import checked_draws, checked_names, checked_year, shown
+from standards_net.checks import checked_count, checked_draws, checked_names, checked_year, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.engine import Draws, blocks_of
 from standards_net.ensemble.layout import RECORDED, Layout
@@ -47,6 +47,8 @@ class Request:
     years, snapshots : tuple of int
     technologies, groups : tuple of str
     mechanism : Mechanism
+    shared_draw : int or None
+        The draw whose random numbers all draws have.
     measures : mapping of str to callable
         The caller's own measures of a course.
     """
@@ -62,12 +64,13 @@ class Request:
     mechanism: Mechanism
     groups: tuple[str, ...] = ()
     snapshots: tuple[int, ...] = ()
+    shared_draw: int | None = None
     measures: Mapping[str, OwnMeasure] = field(default_factory=dict)
 
     def drawn(self) -> dict[str, Draws]:
         """Draws of each technology."""
         return {
-            t: Draws.of(self.world, t, self.draws, self.seed, self.sample).given(self.given)
+            t: Draws.of(self.world, t, self.draws, self.seed, self.sample, self.shared_draw).given(self.given)
             for t in self.technologies
         }
 
@@ -115,6 +118,8 @@ class Request:
             groups=self.groups,
             snapshots=self.snapshots,
         )
+        if self.shared_draw is not None:
+            record["shared_draw"] = self.shared_draw
         if self.measures:
             record["measures"] = list(self.measures)
         return record
@@ -133,6 +138,7 @@ def checked_request(
     mechanism: str | Mechanism = "vendor-choice",
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
+    shared_draw: int | None = None,
     measures: Mapping[str, OwnMeasure] | None = None,
 ) -> Request:
     """Check all that is asked; arguments as in :func:`standards_net.run`."""
@@ -144,7 +150,9 @@ def checked_request(
     sample, given = checked_sample(world, parameters, len(every))
     request = Request(
         world, loaded, every, seed_of(rng), sample, given, span,
-        tuple(world.select_technologies(technologies)), chosen, named, kept, _checked_measures(measures),
+        tuple(world.select_technologies(technologies)), chosen, named, kept,
+        None if shared_draw is None else checked_count("shared_draw", shared_draw, least=0),
+        _checked_measures(measures),
     )  # fmt: skip
     request.levers(loaded)  # a scenario that does not fit the world is told now
     request.weights()

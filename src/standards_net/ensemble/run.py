@@ -42,6 +42,7 @@ def run(
     mechanism: str | Mechanism = "vendor-choice",
     groups: Sequence[str] = (),
     snapshots: Sequence[int] = (),
+    shared_draw: int | None = None,
     policy: Policy | None = None,
     measures: Mapping[str, OwnMeasure] | None = None,
     stop: Stop | None = None,
@@ -81,6 +82,9 @@ def run(
         Countries or groups whose losses, costs and shares are recorded in addition to the default groups.
     snapshots : sequence of int
         Years whose adoption is kept draw by draw; the last year always is.
+    shared_draw : int or None
+        The draw whose random numbers (base of 2019, tastes, dates) all draws have, for designs in which
+        nothing but the parameters given is to vary; each draw has its own if None.
     policy : callable or None
         ``policy(course)``, called at the end of each year but the last with a :class:`Course` of all draws of
         a scenario. What it gives holds from the next year on, in all draws: a mapping of entries of a
@@ -133,7 +137,8 @@ def run(
     """
     request = checked_request(
         world, scenarios, draws=draws, rng=rng, parameters=parameters, years=years, until=until,
-        technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots, measures=measures,
+        technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots,
+        shared_draw=shared_draw, measures=measures,
     )  # fmt: skip
     for name, function in (("policy", policy), ("stop", stop)):
         if function is not None and not callable(function):
@@ -249,6 +254,7 @@ def rerun(
         mechanism=chosen,
         groups=record["groups"],
         snapshots=record["snapshots"],
+        shared_draw=record.get("shared_draw"),
         threads=threads,
         progress=progress,
     )

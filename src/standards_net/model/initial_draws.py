@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from standards_net.world.market import Market
 from standards_net.world.operator_draws import ALL_OPERATORS
 from standards_net.world.world import World
 
-__all__ = ["InitialDraws", "draw_initial"]
+__all__ = ["InitialDraws", "draw_initial", "repeated_first"]
 
 _SHARE_FLOOR = 1e-6
 
@@ -53,6 +53,23 @@ class InitialDraws:
     binding: FloatArray
     lateness: FloatArray
     queue: FloatArray
+
+    def repeated(self, rows: int) -> InitialDraws:
+        """So many draws, all with the random numbers of the first."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        given = {name: value for name, value in values.items() if value is not None}
+        return replace(self, **{name: repeated_first(value, rows) for name, value in given.items()})
+
+
+def repeated_first(values: FloatArray, rows: int) -> FloatArray:
+    """The first draw, so many times.
+
+    Examples
+    --------
+    >>> repeated_first(np.array([[1.0, 2.0], [3.0, 4.0]]), 3).tolist()
+    [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]
+    """
+    return draws_last(np.repeat(values[:1], rows, axis=0))
 
 
 def draw_initial(world: World, technology: str, seed: int, draws: slice) -> InitialDraws:
