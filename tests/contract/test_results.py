@@ -128,16 +128,6 @@ def test_to_xarray_has_units(result):
     assert data["beta"].sel(scenario="three-poles", year=2040, technology="radio").shape == (24,)
 
 
-def test_to_iamc(result):
-    table = result.to_iamc()
-    assert list(table.columns) == ["model", "scenario", "region", "variable", "unit", "year", "value"]
-    row = table[(table["scenario"] == "three-poles") & (table["year"] == 2040)].set_index("variable")
-    expected = np.median(result.values("beta", scenario="three-poles", year=2040, technology="radio"))
-    name = "Standards|RADIO|Fragmentation|Effective Technology Markets"
-    assert row.loc[name, "value"] == pytest.approx(expected)
-    assert set(table["unit"]) == {"", "USD of 2019 per year"}
-
-
 def test_against_is_paired(result):
     table = result.against("status-quo-2019").set_index(["scenario", "technology", "measure"])
     gap = result.values("beta", scenario="three-poles", year=2040, technology="radio") - result.values(

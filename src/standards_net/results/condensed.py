@@ -65,7 +65,7 @@ def rounded(values: np.ndarray, bits: int) -> np.ndarray:
     Examples
     --------
     >>> rounded(np.array([1.0, np.pi, -0.1, np.nan]), 11).tolist()
-    [1.0, 3.1416015625, -0.0999755859375, nan]
+    [1.0, 3.1416015625, -0.100006103515625, nan]
     """
     single = np.ascontiguousarray(values, dtype=np.float32)
     words = single.view(np.uint32)

@@ -17,12 +17,15 @@ from standards_net.frozen import Value, content_digest
 from standards_net.measures.table import HEADLINES, MEASURES
 from standards_net.results.condensed import condensed_parts
 from standards_net.results.dataset import from_dataset, to_dataset
+from standards_net.results.graphs import adoption_graph, as_igraph
 from standards_net.results.iamc import iamc_table
 from standards_net.results.storage import checked_result_path, netcdf_bytes, read
 from standards_net.results.store import write_store
 from standards_net.results.variable import INTERVAL, PER_RUN, Variable
 
 if TYPE_CHECKING:
+    import igraph as ig
+    import networkx as nx
     import pandas as pd
     import xarray as xr
 
@@ -420,9 +423,106 @@ class Result(Value, Mapping[str, Variable]):
         """
         return cls(*from_dataset(data))
 
-    def to_iamc(self) -> pd.DataFrame:
-        """World measures in the table format of integrated assessment (IAMC, as pyam reads it)."""
-        return iamc_table(self.coords, self.variables)
+    def to_networkx(
+        self,
+        scenario: str | None = None,
+        year: int | None = None,
+        technology: str | None = None,
+        min_share: float = 0.0,
+    ) -> nx.DiGraph:
+        """Mean adoption of a scenario and year as a networkx graph: country -> vendor, weighted by share.
+
+        Parameters
+        ----------
+        scenario : str or None
+            May be left out if the result has only one.
+        year : int or None
+            Last year of the run if None.
+        technology : str or None
+            The first of the result if None.
+        min_share : float
+            Omit edges with a share up to this.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Countries have name, latitude, longitude, deployment, interoperability_loss and cost_usd; vendors
+            standard and home; edges share and weight, which are the same. ``results.write_graph`` writes it
+            as GraphML, GEXF or node-link JSON.
+
+        Raises
+        ------
+        StandardsNetError
+            An unknown scenario, year or technology.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "silos", draws=4, rng=7, until=2021, technologies="radio")
+        >>> graph = result.to_networkx(year=2021)
+        >>> graph.nodes["KEN"]["name"], bool(graph["KEN"]["huawei"]["weight"] > 0.1)
+        ('Kenya', True)
+        """
+        at = (
+            self.position("scenario", self._only_scenario(scenario)),
+            self.position("year", self.coords["year"][-1] if year is None else year),
+            self.position("technology", self.coords["technology"][0] if technology is None else technology),
+        )
+        return adoption_graph(self.coords, self.variables, at, min_share)
+
+    def to_igraph(
+        self,
+        scenario: str | None = None,
+        year: int | None = None,
+        technology: str | None = None,
+        min_share: float = 0.0,
+    ) -> ig.Graph:
+        """Mean adoption of a scenario and year as an igraph graph, as :meth:`to_networkx` describes it.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "silos", draws=4, rng=7, until=2021, technologies="radio")
+        >>> graph = result.to_igraph(year=2021)
+        >>> graph.vs.find(name="KEN")["kind"], graph.is_weighted()
+        ('country', True)
+        """
+        return as_igraph(self.to_networkx(scenario, year, technology, min_share))
+
+    def to_iamc(
+        self, regions: str | Sequence[str] = "world", quantiles: Sequence[float] = ()
+    ) -> pd.DataFrame:
+        """Measures in the table format of integrated assessment (IAMC), as pyam reads it.
+
+        Values are means over the draws, which add up over items and economies; costs are in billion USD_2019
+        a year.
+
+        Parameters
+        ----------
+        regions : {"world", "groups", "countries"} or sequence of codes and groups
+        quantiles : sequence of float
+            Quantiles over the draws to be written too, 0 to 1, as variables of their own: they do not add
+            up. Of countries .05, .5 and .95 are recorded.
+
+        Returns
+        -------
+        DataFrame
+            model, scenario, region, variable, unit, year, value.
+
+        Raises
+        ------
+        StandardsNetError
+            An unknown region, or a quantile that is not recorded.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> result = sn.run(sn.load_world(), "silos", draws=8, rng=7, until=2021, technologies="radio")
+        >>> table = result.to_iamc(["KEN", "EU"], quantiles=[0.95])
+        >>> [name for name in sorted(table["variable"].unique()) if name.endswith("|Cost")]
+        ['Standards (95th percentile)|RADIO|Cost', 'Standards|RADIO|Cost']
+        """
+        return iamc_table(self.coords, self.variables, regions, quantiles)
 
     def condensed(self) -> Result:
         """The same result without what no table or picture shows: a tenth of its size, to be passed on.

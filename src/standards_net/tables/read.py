@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from standards_net.errors import DataError, nearest
+from standards_net.checks import shown
+from standards_net.errors import DataError, nearest, one_of
 from standards_net.files import data_folder
 from standards_net.tables.check import check_references, check_rows, parse_table, read_valid
 from standards_net.tables.complete import check_complete
@@ -49,14 +51,14 @@ class Tables:
     left_out: frozenset[str] = frozenset()
 
 
-def read_tables(folder: str | Path | None = None) -> Tables:
+def read_tables(folder: str | Path | Mapping[str, pd.DataFrame] | None = None) -> Tables:
     """Read the bundled tables, or a user's tables that override them.
 
     Parameters
     ----------
-    folder : str, Path or None
-        Folder in the layout of ``data/``; tables that it lacks are taken from the shipped data,
-        reduced to the user's countries and vendors.
+    folder : str, Path, mapping of table name to DataFrame, or None
+        Folder in the layout of ``data/``, or tables in memory, which are checked as files are; those that it
+        lacks are taken from the shipped data, reduced to the user's countries and vendors.
 
     Raises
     ------
@@ -68,10 +70,31 @@ def read_tables(folder: str | Path | None = None) -> Tables:
     >>> read_tables().frames["countries"].shape[0]
     196
     """
+    if isinstance(folder, Mapping):
+        return _read_frames(folder)
     tables, complaints = _read(Path(folder) if folder is not None else data_folder(), trust=True)
     if complaints:
         raise DataError(_shortened(complaints))
     return tables
+
+
+def _read_frames(frames: Mapping[str, pd.DataFrame]) -> Tables:
+    """Tables in memory, by way of the files that they would be."""
+    schemas = read_dictionary(read_package(data_folder()))
+    if not frames:
+        raise DataError("no table is given; give a mapping of table names to data frames.")
+    with TemporaryDirectory() as folder:
+        for name, frame in frames.items():
+            if name not in schemas:
+                raise DataError(one_of("table", str(name), schemas) + ".")
+            if not isinstance(frame, pd.DataFrame):
+                raise DataError(f"table '{name}' is {shown(frame)}; give a pandas DataFrame.")
+            columns = {column.name for column in schemas[name].columns}
+            indexed = frame.index.name in columns and frame.index.name not in frame.columns
+            path = Path(folder) / schemas[name].path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            frame.to_csv(path, index=indexed, lineterminator="\n")
+        return read_tables(folder)
 
 
 def check_folder(folder: str | Path) -> list[str]:

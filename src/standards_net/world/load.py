@@ -33,13 +33,14 @@ FACTORS = 7  # random numbers on which the errors of an economy's adoption may l
 _NOT_A_CLUB = ("BRI", "US_MNNA")  # a list of signatories and a US designation, not organisations
 
 
-def load_world(path: str | Path | None = None) -> World:
+def load_world(path: str | Path | Mapping[str, pd.DataFrame] | None = None) -> World:
     """Read the shipped world, or a world in which your own tables override the bundled ones.
 
     Parameters
     ----------
-    path : str, Path or None
-        Folder with tables in the layout of ``data/``; missing tables are taken from the bundled data.
+    path : str, Path, mapping of table name to DataFrame, or None
+        Folder with tables in the layout of ``data/``, or tables in memory, such as ``{"countries": frame}``;
+        missing tables are taken from the bundled data.
 
     Returns
     -------
@@ -56,6 +57,9 @@ def load_world(path: str | Path | None = None) -> World:
     >>> world = sn.load_world()
     >>> len(world.countries), world.markets["radio"].vendors[:2]
     (196, ('huawei', 'zte'))
+    >>> richer = world.table.reset_index().assign(gdp_usd=lambda t: 2 * t["gdp_usd"])
+    >>> float(sn.load_world({"countries": richer}).gdp_usd.sum() / world.gdp_usd.sum())
+    2.0
     """
     return build_world(read_tables(path))
 

@@ -236,7 +236,8 @@ class World(Value):
         Returns
         -------
         networkx.DiGraph
-            Nodes have ``kind`` (country or vendor) and ``name``; edges ``share`` and ``estimated``.
+            Nodes have ``kind`` (country or vendor) and ``name``; edges ``share``, ``weight``, which is the
+            same, and ``estimated``. For later years see :meth:`standards_net.Result.to_networkx`.
 
         Examples
         --------
@@ -256,12 +257,51 @@ class World(Value):
         ):
             graph.add_node(code, kind="vendor", name=name, standard=standard)
         for i, v in np.argwhere(market.adoption > min_share):
+            share, estimated = float(market.adoption[i, v]), bool(market.estimated[i])
             graph.add_edge(
-                self.countries[i],
-                market.vendors[v],
-                share=float(market.adoption[i, v]),
-                estimated=bool(market.estimated[i]),
+                self.countries[i], market.vendors[v], share=share, weight=share, estimated=estimated
             )
+        return graph
+
+    def ties_graph(self, kind: str = "trade", min_weight: float = 0.0) -> nx.DiGraph:
+        """Ties of one kind as a networkx graph: country -> country by which it is influenced.
+
+        Parameters
+        ----------
+        kind : str
+            One of ``tie_kinds``.
+        min_weight : float
+            Omit ties with a weight up to this.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes have ``name``, ``latitude``, ``longitude`` and ``alignment``; edges ``weight``: a country's
+            ties of a kind add up to 1 if it has any.
+
+        Raises
+        ------
+        StandardsNetError
+            An unknown kind.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> ties = sn.load_world().ties_graph("trade")
+        >>> max(ties["CAN"], key=lambda other: ties["CAN"][other]["weight"])
+        'USA'
+        """
+        import networkx as nx
+
+        if kind not in self.tie_kinds:
+            raise UnknownNameError(one_of("kind of tie", str(kind), self.tie_kinds) + ".")
+        weights = self.ties[self.tie_kinds.index(kind)]
+        graph = nx.DiGraph(kind=kind, year=2019)
+        for i, code in enumerate(self.countries):
+            place = {axis: float(self.table[short].iloc[i]) for axis, short in _PLACES.items()}
+            graph.add_node(code, name=self.country_names[i], alignment=self.alignments[i], **place)
+        for i, j in np.argwhere(weights > min_weight):
+            graph.add_edge(self.countries[i], self.countries[j], weight=float(weights[i, j]))
         return graph
 
     def operators(self, technology: str = "radio") -> nx.DiGraph:
@@ -294,6 +334,9 @@ class World(Value):
     def poles(self) -> tuple[str, ...]:
         """Names of the camps that a country can join, without ``nonaligned``."""
         return tuple(sorted({a for a in self.alignments if a != NONALIGNED} | {"us", "china"}))
+
+
+_PLACES = {"latitude": "lat", "longitude": "lon"}  # columns of the table of countries
 
 
 def _digestible(value: Any) -> Any:

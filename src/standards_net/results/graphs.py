@@ -1,0 +1,138 @@
+"""Adoption of a scenario and year as a graph, and graphs as files of other programs."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from standards_net.checks import checked_number
+from standards_net.errors import StandardsNetError, one_of
+from standards_net.files import write_bytes
+from standards_net.results.variable import Variable
+
+if TYPE_CHECKING:
+    import igraph as ig
+    import networkx as nx
+
+__all__ = ["adoption_graph", "as_igraph", "write_graph"]
+
+
+def adoption_graph(
+    coords: Mapping[str, Sequence[Any]],
+    variables: Mapping[str, Variable],
+    at: tuple[int, int, int],
+    min_share: float,
+) -> nx.DiGraph:
+    """Graph of countries and vendors at a scenario, year and technology, given by their places."""
+    import networkx as nx
+
+    s, y, k = at
+    technology = coords["technology"][k]
+    least = checked_number("min_share", min_share, least=0.0, most=1.0)
+    graph = nx.DiGraph(scenario=coords["scenario"][s], year=int(coords["year"][y]), technology=technology)
+    by_country = {
+        "name": variables["country_name"].values,
+        "latitude": variables["latitude"].values,
+        "longitude": variables["longitude"].values,
+        "deployment": variables["mean_deployment"].values[s, y, k],
+        "interoperability_loss": variables["mean_loss"].values[s, y, k],
+        "cost_usd": variables["mean_cost_usd"].values[s, y, k],
+    }
+    for i, code in enumerate(coords["country"]):
+        graph.add_node(
+            code, kind="country", **{name: values[i].item() for name, values in by_country.items()}
+        )
+    supplied = [words.split(" ") for words in variables["vendor_technology"].values]
+    for v, vendor in enumerate(coords["vendor"]):
+        if technology in supplied[v]:
+            standard, home = (variables[f"vendor_{name}"].values[v].item() for name in ("standard", "home"))
+            graph.add_node(vendor, kind="vendor", standard=standard, home=home)
+    shares = variables["mean_adoption"].values[s, y, k]
+    for i, v in np.argwhere(shares > least):
+        share = float(shares[i, v])
+        graph.add_edge(coords["country"][i], coords["vendor"][v], share=share, weight=share)
+    return graph
+
+
+def as_igraph(graph: nx.Graph) -> ig.Graph:
+    """The same graph for igraph; nodes are found by ``name``, and their names in words are ``label``.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> as_igraph(nx.DiGraph([("KEN", "nokia")])).vs["name"]
+    ['KEN', 'nokia']
+    """
+    import igraph as ig
+
+    nodes = list(graph.nodes)
+    place = {node: at for at, node in enumerate(nodes)}
+    found = ig.Graph(
+        n=len(nodes), edges=[(place[a], place[b]) for a, b in graph.edges], directed=graph.is_directed()
+    )
+    found.vs["name"] = nodes
+    for key in dict.fromkeys(key for _, about in graph.nodes(data=True) for key in about):
+        found.vs["label" if key == "name" else key] = [graph.nodes[node].get(key) for node in nodes]
+    for key in dict.fromkeys(key for *_, about in graph.edges(data=True) for key in about):
+        found.es[key] = [about.get(key) for *_, about in graph.edges(data=True)]
+    for key, value in graph.graph.items():
+        found[key] = value
+    return found
+
+
+def write_graph(graph: nx.Graph, path: str | Path) -> Path:
+    """Write a graph as GraphML, GEXF or node-link JSON, by the ending of the file's name.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        Attributes must be numbers, text or truth values.
+    path : str or Path
+        It ends in ``.graphml``, ``.gexf`` or ``.json``.
+
+    Raises
+    ------
+    StandardsNetError
+        Another ending, or a place that cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile, networkx as nx
+    >>> path = write_graph(nx.path_graph(3), f"{tempfile.mkdtemp()}/path.graphml")
+    >>> len(nx.read_graphml(path))
+    3
+    """
+    place = Path(path)
+    if place.suffix not in _WRITERS:
+        raise StandardsNetError(one_of("ending of a graph's file", place.suffix, _WRITERS) + ".")
+    return write_bytes(place, _WRITERS[place.suffix](graph))
+
+
+def _graphml(graph: nx.Graph) -> bytes:
+    import networkx as nx
+
+    buffer = io.BytesIO()
+    nx.write_graphml(graph, buffer)
+    return buffer.getvalue()
+
+
+def _gexf(graph: nx.Graph) -> bytes:
+    import networkx as nx
+
+    buffer = io.BytesIO()
+    nx.write_gexf(graph, buffer)
+    return buffer.getvalue()
+
+
+def _node_link(graph: nx.Graph) -> bytes:
+    import networkx as nx
+
+    return json.dumps(nx.node_link_data(graph, edges="edges"), allow_nan=False).encode("utf-8")
+
+
+_WRITERS: Mapping[str, Callable[[Any], bytes]] = {".graphml": _graphml, ".gexf": _gexf, ".json": _node_link}
