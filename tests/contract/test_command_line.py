@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import networkx
 import pytest
 
 import standards_net as sn
@@ -196,3 +197,75 @@ def test_a_smaller_world_says_whom_it_leaves_out(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "these tables leave out" in done.stderr
     assert call("check", "silos", "--data", str(tmp_path)).returncode == 0
+
+
+def test_json_lines_of_what_is_asked_for():
+    asked = ("--draws", "4", "--until", "2024", "--format", "jsonl")
+    done = call(
+        "run", "silos", *asked, "--country", "KEN", "--country", "DEU", "--measure", "share", "--measure",
+        "cost_usd", "--year", "2022", "--year", "2024",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["country"] for row in rows} == {"KEN", "DEU"}
+    assert {row["year"] for row in rows} == {2022, 2024}
+    assert {row["measure"] for row in rows} == {"share", "cost_usd"}
+    result = sn.run(sn.load_world(), "silos", draws=4, rng=2019, until=2024)
+    table = result.shares("KEN", technology="iot").set_index(["year", "standard"])
+    (row,) = (
+        r for r in rows
+        if (r["country"], r["technology"], r["year"], r["label"]) == ("KEN", "iot", 2024, "china")
+    )  # fmt: skip
+    assert row["median"] == pytest.approx(table.loc[(2024, "china"), "median"])
+    world = call("run", "silos", *asked, "--measure", "gamma", "--year", "2023")
+    rows = [json.loads(line) for line in world.stdout.splitlines()]
+    assert [(row["technology"], row["year"], row["measure"]) for row in rows] == [
+        (technology, 2023, "gamma") for technology in ("radio", "core", "iot")
+    ]
+
+
+def test_json_scenarios_are_read_as_they_are_printed(tmp_path):
+    printed = call("scenarios", "silos").stdout
+    (tmp_path / "mine.json").write_text(printed)
+    asked = ("--draws", "2", "--until", "2021", "--format", "csv")
+    bundled = call("run", "silos", *asked)
+    for done in (call("run", str(tmp_path / "mine.json"), *asked), call("run", "-", *asked, stdin=printed)):
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == bundled.stdout
+    assert call("check", str(tmp_path / "mine.json")).returncode == 0
+    for wrong, told in [
+        ('{"name": "x", "name": "y"}', "bad.json: key 'name' is given twice."),
+        ('{"name": ', "bad.json is not valid JSON: Expecting value (line 1, column 10)."),
+        ("[1]", "bad.json is [1]; a scenario is a JSON object with name and title."),
+    ]:
+        (tmp_path / "bad.json").write_text(wrong)
+        assert call("check", str(tmp_path / "bad.json")).stderr == f"standards-net: {told}\n"
+
+
+def test_streamed_in_processes_and_gone_on_with(tmp_path):
+    asked = ("run", "silos", "one-standard", "--draws", "300", "--until", "2021", "--format", "csv")
+    whole = call(*asked)
+    store = ("--stream", str(tmp_path / "r.zarr"))
+    done = call(*asked, *store, "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == whole.stdout
+    again = call(*asked, *store)
+    assert again.returncode == 2
+    assert again.stderr == f"standards-net: {tmp_path / 'r.zarr'} exists; name another place, or remove it.\n"
+    assert call(*asked, *store, "--resume").stdout == whole.stdout
+    other = call(*asked, "--rng", "3", *store, "--resume")
+    assert other.returncode == 2
+    assert "r.zarr holds another run; name another place, or remove it." in other.stderr
+    in_memory = call(*asked, "--workers", "2")
+    assert in_memory.stdout == whole.stdout
+
+
+def test_a_graph_of_a_year(ran, tmp_path):
+    done = call(
+        "graph", str(ran[0]), "--scenario", "silos", "--year", "2022", "--out", str(tmp_path / "g.graphml")
+    )
+    assert done.returncode == 0, done.stderr
+    graph = networkx.read_graphml(tmp_path / "g.graphml")
+    assert graph.nodes["KEN"]["name"] == "Kenya"
+    wrong = call("graph", str(ran[0]), "--scenario", "silo", "--out", str(tmp_path / "x.graphml"))
+    assert wrong.stderr == "standards-net: unknown scenario 'silo'; did you mean 'silos'?\n"

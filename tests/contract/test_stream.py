@@ -156,6 +156,8 @@ def test_what_cannot_be_streamed(world, small_blocks, tmp_path):
     sn.stream(pieces, place)
     with pytest.raises(sn.StandardsNetError, match=r"r\.zarr exists; name another place, or remove it"):
         sn.stream(other, place)
+    with pytest.raises(sn.StandardsNetError, match=r"r\.zarr holds another run; name another place"):
+        sn.stream(other, place, resume=True)
     (tmp_path / "half.zarr.unfinished").mkdir()
     (tmp_path / "half.zarr.unfinished" / "run.json").write_text('{"run_sha256": "another"}')
     place.rename(tmp_path / "half.zarr")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,7 +33,13 @@ from standards_net.cli.options import (
 )
 from standards_net.errors import StandardsNetError
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 __all__ = ["app"]
+
+_INTERVAL = (0.05, 0.5, 0.95)
+_DRAWS_OF_A_PIECE = 256
 
 app = typer.Typer(
     name="standards-net",
@@ -45,14 +53,21 @@ app = typer.Typer(
 
 
 def _result(
-    scenarios: list[str], draws: int, rng: int, until: int, data: Path | None, mechanism: str, parameters: str
+    scenarios: list[str],
+    draws: int,
+    rng: int,
+    until: int,
+    data: Path | None,
+    mechanism: str,
+    parameters: str,
+    workers: int = 0,
 ) -> Any:
     from standards_net import run
     from standards_net.model import as_mechanism
 
     chosen = as_mechanism(mechanism)
     world = world_of(data)
-    with progress_bar("running") as progress:
+    with progress_bar("running") as progress, _processes(workers) as executor:
         return run(
             world,
             scenarios,
@@ -61,15 +76,61 @@ def _result(
             parameters=parameters,
             years=range(2019, until + 1),
             mechanism=chosen,
+            executor=executor,
             progress=progress,
         )
+
+
+def _streamed(
+    scenarios: list[str],
+    draws: int,
+    rng: int,
+    until: int,
+    data: Path | None,
+    mechanism: str,
+    parameters: str,
+    workers: int,
+    place: Path,
+    resume: bool,
+) -> Any:
+    """The headline measures of a run that is written to a store."""
+    from standards_net import load_result, split, stream
+    from standards_net.measures import HEADLINES
+
+    many = -(-draws // _DRAWS_OF_A_PIECE) * len(scenarios)
+    pieces = split(
+        world_of(data), scenarios, pieces=many, draws=draws, rng=rng, parameters=parameters, until=until,
+        mechanism=mechanism,
+    )  # fmt: skip
+    try:
+        with progress_bar("running") as progress, _processes(workers) as executor:
+            stream(pieces, place, executor=executor, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        say(f"standards-net: stopped; go on with the same command and --resume: {place} keeps what is done.")
+        raise typer.Exit(130) from None
+    return load_result(place, variables=HEADLINES)
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[Executor | None]:
+    """So many worker processes; none, for threads of this one, if 0."""
+    if not workers:
+        yield None
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool
 
 
 @app.command(
     epilog="Examples:\n\n"
     "standards-net run core-allies-ban broad-allied-ban --draws 500 --out results/\n\n"
     "standards-net run my.toml --format csv > summary.csv\n\n"
+    "standards-net run silos --country DEU --country KEN --year 2030 --format jsonl\n\n"
     "standards-net run status-quo-2019 silos --mechanism linear-threshold\n\n"
+    "standards-net run silos --draws 100000 --stream silos.zarr --workers 8 --resume\n\n"
     "cat my.toml | standards-net run - --until 2030"
 )
 def run(
@@ -81,20 +142,54 @@ def run(
     mechanism: MechanismOption = "vendor-choice",
     parameters: ParametersOption = "calibrated",
     out: Annotated[Path | None, typer.Option(help="Folder for result.nc, summary.csv and iamc.csv.")] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(help="Print this, in place of the headline measures; may be given several times."),
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Print what is recorded of this country; likewise.")
+    ] = None,
+    year: Annotated[list[int] | None, typer.Option(help="Print this year, not the last; likewise.")] = None,
+    stream: Annotated[
+        Path | None,
+        typer.Option(help="Zarr store to write to while it goes on, for more draws than fit into memory."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a store that is not finished.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=0, help="Processes to run in; threads of one if 0.")] = 0,
     form: FormatOption = Format.table,
 ) -> None:
     """Run scenarios and print the measures of the last year, with intervals."""
+    from standards_net.cli.run_tables import asked_table
     from standards_net.files import check_writable, write_together
 
+    if stream is None and resume:
+        raise typer.BadParameter("--resume goes on with a store; name it with --stream.")
+    asked = (scenarios, draws, rng, until, data, mechanism, parameters, workers)
+    if stream is not None:
+        if out or measure or country or year:
+            raise typer.BadParameter(
+                "a run that is streamed leaves a store; read it for all but the headline measures."
+            )
+        _print_headlines(
+            result := _streamed(*asked, stream, resume), result.summary(), form,
+            f"{until}: median [5 %, 95 %] of {draws} draws",
+        )  # fmt: skip
+        say(f"written: {stream}")
+        return
     if out is not None:
         check_writable(out)
-    result = _result(scenarios, draws, rng, until, data, mechanism, parameters)
-    _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
+    result = _result(*asked)
+    if measure or country or year:
+        print_table(asked_table(result, measure or (), country or (), year or ()), form)
+    else:
+        _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
     if out is not None:
         contents = {
             "result.nc": result.to_bytes(),
             "summary.csv": csv_bytes(result.summary()),
-            "iamc.csv": csv_bytes(result.to_iamc()),
+            "iamc.csv": csv_bytes(result.to_iamc(quantiles=_INTERVAL)),
         }
         say(f"written: {', '.join(str(path) for path in write_together(out, contents))}")
 
@@ -140,7 +235,7 @@ def compare(
     "standards-net draw results/result.nc --out map.svg --kind map --scenario silos --year 2040"
 )
 def draw(
-    result: Annotated[Path, typer.Argument(help="A result.nc, or the folder that holds it.")],
+    result: Annotated[Path, typer.Argument(help="A result file, or the folder that holds result.nc.")],
     out: Annotated[Path, typer.Option(help="File to write: .html, .png or .svg.")],
     kind: Annotated[str, typer.Option(help="network, map, or fan (time series of --measure).")] = "network",
     technology: Annotated[str, typer.Option(help="A technology, such as radio, core or iot.")] = "radio",
@@ -153,12 +248,37 @@ def draw(
     from standards_net import load_result, load_world
     from standards_net.drawing.result_pictures import draw_result
 
-    path = result / "result.nc" if result.is_dir() else result
+    path = result / "result.nc" if _holds_results(result) else result
     draw_result(
         load_world(data), load_result(path), out,
         kind=kind, technology=technology, scenario=scenario, year=year, measure=measure,
     )  # fmt: skip
     say(f"written: {out}")
+
+
+@app.command(
+    epilog="Examples:\n\nstandards-net graph results/ --scenario silos --year 2030 --out silos.graphml\n\n"
+    "standards-net graph results/ --scenario silos --technology iot --out silos.gexf"
+)
+def graph(
+    result: Annotated[Path, typer.Argument(help="A result file, or the folder that holds result.nc.")],
+    out: Annotated[Path, typer.Option(help="File to write: .graphml, .gexf or .json (node-link).")],
+    scenario: Annotated[str | None, typer.Option(help="May be left out if there is one.")] = None,
+    year: Annotated[int | None, typer.Option(help="The last if left out.")] = None,
+    technology: Annotated[str, typer.Option(help="A technology, such as radio, core or iot.")] = "radio",
+    min_share: Annotated[float, typer.Option(help="Leave out edges with a share up to this.")] = 0.0,
+) -> None:
+    """Write the mean adoption of a scenario and year as a graph for other programs."""
+    from standards_net import load_result
+    from standards_net.results import write_graph
+
+    loaded = load_result(result / "result.nc" if _holds_results(result) else result)
+    say(f"written: {write_graph(loaded.to_networkx(scenario, year, technology, min_share), out)}")
+
+
+def _holds_results(path: Path) -> bool:
+    """Whether a path is a folder of results, not a store, which is a folder too."""
+    return path.is_dir() and path.suffix != ".zarr"
 
 
 @app.command(
@@ -186,7 +306,7 @@ def _complaints(path: str, data: Path | None) -> list[str]:
         return check_folder(Path(path))
     if (
         path != "-"
-        and not path.endswith(".toml")
+        and not path.endswith((".toml", ".json"))
         and not Path(path).exists()
         and path not in scenario_names()
     ):

@@ -46,6 +46,7 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+    jsonl = "jsonl"
 
 
 def say(text: str) -> None:
@@ -149,32 +150,36 @@ def _interval(row: Any, factor: float) -> str:
 
 
 def print_table(table: pd.DataFrame, form: Format, title: str = "") -> None:
-    """Print a table to stdout: aligned for people, CSV or JSON for programs."""
+    """Print a table to stdout: aligned for people, CSV, JSON or JSON lines for programs."""
     if form is Format.csv:
         sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
     elif form is Format.json:
-        records: list[dict[str, Any]] = table.to_dict("records")
-        sys.stdout.write(json.dumps(records, indent=1, default=str) + "\n")
+        sys.stdout.write(json.dumps(_plain(table), indent=1, default=str) + "\n")
+    elif form is Format.jsonl:
+        for record in _plain(table):
+            sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
     else:
         _print_aligned(table, title)
 
 
 def print_json(content: Mapping[str, Any]) -> None:
     """Print tables and facts as one JSON document to stdout; NaN and infinity become null."""
+    sys.stdout.write(json.dumps(_plain(content), indent=1, ensure_ascii=False) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    """Tables and facts as JSON can hold them."""
     import pandas as pd
 
-    def plain(value: Any) -> Any:
-        if isinstance(value, pd.DataFrame):
-            return plain(value.to_dict("records"))
-        if isinstance(value, Mapping):
-            return {str(key): plain(one) for key, one in value.items()}
-        if isinstance(value, list | tuple):
-            return [plain(one) for one in value]
-        if isinstance(value, np.ndarray | np.generic):
-            return plain(value.tolist())
-        return None if isinstance(value, float) and not math.isfinite(value) else value
-
-    sys.stdout.write(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n")
+    if isinstance(value, pd.DataFrame):
+        return _plain(value.to_dict("records"))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:

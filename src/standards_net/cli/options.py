@@ -34,7 +34,7 @@ DataOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
 ScenarioArguments = Annotated[
     list[str],
-    typer.Argument(help="Names of shipped scenarios, .toml files, or - for standard input."),
+    typer.Argument(help="Names of shipped scenarios, .toml or .json files, or - for standard input."),
 ]
 OutOption = Annotated[Path | None, typer.Option(help="Folder for tables (CSV) and pictures (PNG, SVG).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON, for programs.")]

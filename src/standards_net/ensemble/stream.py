@@ -66,6 +66,7 @@ def stream(
     layout, run_sha256 = every[0].layout, every[0].whole_sha256
     tell = heeded(progress)
     if resume and ResultStore.is_finished(place):
+        ResultStore.check_same(place, run_sha256)
         tell(len(every), len(every))
         return place
     if resume and place.exists():

@@ -604,13 +604,19 @@ def _unknown_label(axis: str, label: Any, labels: Sequence[Any]) -> str:
     return one_of(axis, str(label), map(str, labels)) + "."
 
 
-def load_result(path: str | Path) -> Result:
-    """Read a result that :meth:`Result.save` wrote.
+def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> Result:
+    """Read a result that :meth:`Result.save` or :func:`standards_net.stream` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+    variables : sequence of str or None
+        Read these only, where all do not fit into memory.
 
     Raises
     ------
     StandardsNetError
-        No such file, or not a saved result.
+        No such file, not a saved result, or a variable that it does not have.
 
     Examples
     --------
@@ -619,4 +625,4 @@ def load_result(path: str | Path) -> Result:
     >>> sn.load_result(result.save(f"{tempfile.mkdtemp()}/silos.nc")) == result
     True
     """
-    return Result(*read(path))
+    return Result(*read(path, variables))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standards_net.errors import StandardsNetError
-from standards_net.results.dataset import Parts, from_dataset
+from standards_net.errors import StandardsNetError, UnknownNameError, one_of
+from standards_net.results.dataset import PROVENANCE, Parts, from_dataset
 from standards_net.results.store import ResultStore
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def chunk_sizes(array: Any) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def read(path: str | Path) -> Parts:
-    """Coordinates, variables and provenance of a saved result.
+def read(path: str | Path, names: Sequence[str] | None = None) -> Parts:
+    """Coordinates, variables (all, or some) and provenance of a saved result.
 
     Raises
     ------
@@ -104,10 +105,16 @@ def read(path: str | Path) -> Parts:
         plain = {"mask_and_scale": False, "decode_times": False, "decode_timedelta": False}
         engine = "zarr" if path.suffix == ".zarr" else "h5netcdf"
         with xr.open_dataset(path, engine=engine, **plain) as data:  # type: ignore[arg-type]
-            return from_dataset(data.load())
+            if names is None:
+                return from_dataset(data.load())
+            unknown = next((name for name in names if name not in data.variables), None)
+            if unknown is None:
+                return from_dataset(data[[*names, PROVENANCE]].reset_coords(drop=True).load())
+            known = [str(name) for name in data.data_vars]
     except StandardsNetError:
         raise StandardsNetError(told) from None
     except ImportError:
         raise
     except Exception:  # a damaged file may fail anywhere in the library that reads it
         raise StandardsNetError(told) from None
+    raise UnknownNameError(one_of("variable", str(unknown), known) + ".")

@@ -56,7 +56,7 @@ class ResultStore:
     def __init__(self, path: Path, run_sha256: str) -> None:
         import zarr
 
-        self._path, self._state = path, _state_of(path)
+        self._path, self._state, self._run_sha256 = path, _state_of(path), run_sha256
         try:
             asked = json.loads((self._state / "run.json").read_text(encoding="utf-8"))
             self._group = zarr.open_group(path, mode="r+", zarr_format=_FORMAT)
@@ -81,6 +81,18 @@ class ResultStore:
     def is_finished(path: Path) -> bool:
         """Whether a store is there and complete."""
         return path.exists() and not _state_of(path).exists()
+
+    @staticmethod
+    def check_same(path: Path, run_sha256: str) -> None:
+        """Raise unless a finished store is of the same run."""
+        import zarr
+
+        try:
+            found = zarr.open_group(path, mode="r", zarr_format=_FORMAT).attrs.get("run_sha256")
+        except (OSError, ValueError, KeyError):
+            found = None
+        if found != run_sha256:
+            raise StandardsNetError(f"{path} holds another run; name another place, or remove it.")
 
     def put(self, scenario: int, rows: slice, name: str, variable: Variable, shape: Sequence[int]) -> None:
         """Write a variable of some draws of a scenario; ``shape`` is that of all scenarios and draws."""
@@ -145,6 +157,7 @@ class ResultStore:
         some = {axis: labels for axis, labels in coords.items() if axis in used}
         data = to_dataset(some, variables, provenance)
         data.drop_vars(list(some)).to_zarr(self._path, mode="a", zarr_format=_FORMAT, consolidated=False)
+        self._group.attrs["run_sha256"] = self._run_sha256
         zarr.consolidate_metadata(str(self._path), zarr_format=_FORMAT)
         shutil.rmtree(self._state)
         return self._path

@@ -132,7 +132,7 @@ def scenario_names() -> list[str]:
 
 
 def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
-    """Read a scenario: a shipped name, a TOML file, ``-`` for standard input, or a mapping.
+    """Read a scenario: a shipped name, a TOML or JSON file, ``-`` for standard input, or a mapping.
 
     Parameters
     ----------
@@ -178,17 +178,17 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
     if str(source) == "-":
         return _parsed(sys.stdin.read(), "standard input"), "standard input", Path.cwd()
     path = Path(source)
-    if path.suffix != ".toml" and not path.exists():
+    if path.suffix not in (".toml", ".json") and not path.exists():
         if str(source) not in bundled.names():
             hint = one_of("scenario", str(source), bundled.names())
-            raise ScenarioError(f"{hint}; a file's name must end in .toml.")
+            raise ScenarioError(f"{hint}; a file's name must end in .toml or .json.")
         path = bundled.path(str(source))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ScenarioError(f"{path}: there is no such file.") from None
     except IsADirectoryError:
-        raise ScenarioError(f"{path} is a folder; a scenario is one .toml file.") from None
+        raise ScenarioError(f"{path} is a folder; a scenario is one .toml or .json file.") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8."
@@ -197,12 +197,36 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
 
 
 def _parsed(text: str, origin: str) -> dict[str, Any]:
+    """Content of a file: JSON if it is an object, else TOML, in which no line begins with a brace."""
     if not text.strip():
         raise ScenarioError(f"{origin} is empty; a scenario needs at least 'name' and 'title'.")
+    if origin.endswith(".json") or text.lstrip().startswith("{"):
+        return _parsed_json(text, origin)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{origin} is not valid TOML: {error}.") from None
+
+
+def _parsed_json(text: str, origin: str) -> dict[str, Any]:
+    def without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise ScenarioError(f"{origin}: key '{name}' is given twice.")
+        return dict(pairs)
+
+    try:
+        content = json.loads(text, object_pairs_hook=without_repetition)
+    except json.JSONDecodeError as error:
+        raise ScenarioError(
+            f"{origin} is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        ) from None
+    except RecursionError:
+        raise ScenarioError(f"{origin} is nested too deeply to be a scenario.") from None
+    if not isinstance(content, dict):
+        raise ScenarioError(f"{origin} is {shown(content)}; a scenario is a JSON object with name and title.")
+    return content
 
 
 def _checked(content: dict[str, Any], origin: str) -> ScenarioFile:

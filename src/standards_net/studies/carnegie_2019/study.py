@@ -10,6 +10,7 @@ import pandas as pd
 from standards_net.evidence import scorecard
 from standards_net.files import check_writable, write_together
 from standards_net.progress import Progress, part_of
+from standards_net.results import INTERVAL
 from standards_net.sensitivity import shipped_indices
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
@@ -126,7 +127,7 @@ def _contents(
         "next_generation.csv": _csv(generation.table().round(6)),
         "summary.csv": _csv(summary),
         "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
-        "iamc.csv": _csv(runs.main.to_iamc()),
+        "iamc.csv": _csv(runs.main.to_iamc(quantiles=INTERVAL)),
         "result.nc": runs.main.condensed().to_bytes(),
     }
     if flips is not None:
