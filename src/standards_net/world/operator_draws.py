@@ -58,7 +58,8 @@ def read_operators(
     draws = _read(folder / _FILE, technology)
     if draws is None or draws.vendors != tuple(vendors):
         return None
-    share = weights.set_index(["country", "operator"])["subscriber_share"]
+    of_table = zip(weights["country"], weights["operator"], weights["subscriber_share"], strict=True)
+    share = {(country, operator): part for country, operator, part in of_table}
     names: list[str] = []
     country_of: list[int] = []
     weight: list[float] = []
@@ -66,7 +67,8 @@ def read_operators(
     sampled: list[bool] = []
     for i, country in enumerate(countries):
         units = np.flatnonzero(draws.country == country)
-        own = share.reindex([(country, str(draws.operator[u])) for u in units]).to_numpy(dtype=float)
+        parts = [share.get((country, str(draws.operator[u])), np.nan) for u in units]
+        own = np.array(parts, dtype=np.float64)
         own = np.full(len(units), 1.0 / max(len(units), 1)) if np.isnan(own).any() else own / own.sum()
         mean = own @ (draws.shares[units].mean(axis=2) / 65535.0)
         agrees = bool(len(units)) and bool(np.abs(mean - adoption[i]).max() <= _AGREES)
