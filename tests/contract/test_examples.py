@@ -137,3 +137,49 @@ def test_a_government_that_bans_late(capsys):
     years = re.findall(r"bans in (\d{4})", capsys.readouterr().out)
     assert len(years) == 2
     assert years[0] < years[1]
+
+
+@pytest.mark.slow
+def test_sobol_indices_by_salib():
+    total = example("12_sobol_indices_by_salib").main(base=8, year=2025)
+    assert max(total, key=total.get) in {"weight_of_country_mix", "lock_in", "price_sensitivity"}
+
+
+@pytest.mark.slow
+def test_exploratory_modelling():
+    pytest.importorskip("ema_workbench", reason="the EMA workbench is not installed")
+    found = example("13_exploratory_modelling").main(experiments=48, year=2028)
+    assert found["density"] > 0.6
+
+
+@pytest.mark.slow
+def test_through_the_basic_model_interface(capsys):
+    pytest.importorskip("bmipy", reason="bmipy is not installed")
+    found = example("14_through_the_basic_model_interface").main(until=3.0)
+    assert 0.2 < found["share"] < 0.8
+    assert capsys.readouterr().out.startswith("2020: Chinese-led share by GDP ")
+
+
+@pytest.mark.slow
+def test_many_draws(tmp_path):
+    pytest.importorskip("zarr", reason="zarr is not installed")
+    script = example("15_many_draws")
+    found = script.main(str(tmp_path), draws=600)
+    assert found["draws"] == 600.0
+    assert script.main(str(tmp_path), draws=600) == found  # read, not run again
+
+
+@pytest.mark.slow
+def test_files_for_others(tmp_path):
+    written = example("16_files_for_others").main(str(tmp_path), draws=4)
+    assert {Path(name).suffix for name in written} == {".nc", ".csv", ".graphml", ".gexf", ".json"}
+
+
+@pytest.mark.slow
+def test_the_code_of_the_page_on_coupling_runs(capsys):
+    text = (ROOT / "docs" / "coupling.md").read_text(encoding="utf-8")
+    for code in re.findall(r"```python\n(.*?)```", text, flags=re.S):
+        exec(compile(code, "docs/coupling.md", "exec"), {})
+    assert capsys.readouterr().out.endswith("True\n")
+    for script in re.findall(r"`(\d\d_[a-z_]+\.py)`", text):
+        assert (ROOT / "examples" / script).is_file(), script

@@ -27,6 +27,10 @@ ROOMS = (
     "evidence",
     "sensitivity",
     "drawing",
+    "adapters.salib",
+    "adapters.ema",
+    "adapters.bmi",
+    "adapters.dask",
 )
 
 
@@ -42,7 +46,7 @@ def api_page(room: str) -> str:
         lines[-1] += ", ".join(f"[`{r}`]({r}.md)" for r in ROOMS) + "."
         lines.append("")
     for name in names:
-        if name not in ROOMS:
+        if name not in ROOMS and name != "adapters":
             lines += [f"::: {module}.{name}", ""]
     return "\n".join(lines)
 
