@@ -148,8 +148,8 @@ def test_sobol_indices_by_salib():
 @pytest.mark.slow
 def test_exploratory_modelling():
     pytest.importorskip("ema_workbench", reason="the EMA workbench is not installed")
-    found = example("13_exploratory_modelling").main(experiments=48, year=2028)
-    assert found["density"] > 0.6
+    regret = example("13_exploratory_modelling").main(futures=8, year=2025)
+    assert regret["broad-allied-ban"] > regret["core-allies-ban"] >= 0.0
 
 
 @pytest.mark.slow

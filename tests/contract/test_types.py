@@ -21,6 +21,23 @@ for name, variable in result.items():
     print(name, variable.unit, sn.measures.MEASURES["beta"].meaning)
 d = sn.diffuse(world, processes.voter(), initial="2019", steps=3)
 print(sn.Status(str(d.status[0])).meaning, gap.shape, result.get("beta"))
+
+
+def policy(course: sn.Course) -> dict[str, object] | None:
+    return {"gdp_usd": world.gdp_usd} if course.year == 2025 else None
+
+
+course = sn.begin(world, "silos", draws=2, rng=1).step().given(gdp_usd=world.gdp_usd)
+pieces: list[sn.Piece] = sn.split(world, "silos", draws=512, pieces=2, rng=1)
+part: sn.Part = pieces[0].run()
+joined: sn.Result = sn.join(piece.run() for piece in pieces)
+path = sn.stream(pieces, "r.zarr", resume=True)
+own = sn.run(world, "silos", policy=policy, measures={"mine": lambda c: c.values("beta")}, shared_draw=0)
+problem = sn.adapters.salib.problem(world, ["lock_in"])
+answers = sn.adapters.salib.evaluate([[0.5]], problem, world, "silos")
+table = own.to_iamc("countries", quantiles=[0.5])
+graph = own.to_networkx(year=2030)
+small: sn.Result = sn.load_result(own.condensed().save("r.nc"), variables=["beta"])
 """
 
 BAD = """
@@ -29,6 +46,8 @@ import standards_net as sn
 sn.nonsense
 sn.measures.MEASURE
 sn.run(sn.load_world(), "silos", mechanisms="voter")
+sn.split(sn.load_world(), "silos", parts=2)
+sn.load_result("r.nc").to_iamc(region="world")
 """
 
 
@@ -60,5 +79,5 @@ def test_right_code_passes(project, tool):
 def test_misspelt_names_do_not(project, tool):
     done = check(project, tool, "bad.py")
     assert done.returncode == 1, done.stdout + done.stderr
-    for line in (4, 5, 6):
+    for line in (4, 5, 6, 7, 8):
         assert f"bad.py:{line}:" in done.stdout, done.stdout
