@@ -73,7 +73,7 @@ def where_time_goes(world):
     total = seconds["execute"]
     parts = ("offered", "renew", "_deployed", "tied_shares", "barred_part", "early_removal", "_log_price",
              "_drifted", "build_setting", "init", "loss_by_country_of", "bloc_size", "exchange_between_blocs",
-             "costs_usd", "fragmentation_of", "barred_exports", "draw_quantiles", "_write")  # fmt: skip
+             "costs_usd", "fragmentation_of", "barred_exports", "draw_quantiles", "year")  # fmt: skip
     return {name: seconds[name] / total for name in parts}
 
 

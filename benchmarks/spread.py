@@ -8,12 +8,14 @@ two, and by two threads of one process. Memory is the peak of the gathering proc
 of its own.
 """
 
+import pickle
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -58,6 +60,34 @@ def gather(draws):
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, took, size / 2**20)
 
 
+def of_one_piece(world):
+    """Seconds that a piece takes of a worker, and that its part takes of the gathering process."""
+    asked = ASKED | {"until": 2040}
+    pieces = sn.split(world, "silos", pieces=9, draws=9 * 256, **asked)
+    start = time.perf_counter()
+    parts = [piece.run() for piece in pieces]
+    of_worker = (time.perf_counter() - start) / len(pieces)
+
+    class Ready:  # an executor whose workers take no time
+        _max_workers = 2
+
+        def submit(self, _, piece):
+            future = Future()
+            future.set_result(pickle.loads(sent[pieces.index(piece)]))
+            return future
+
+    sent = [pickle.dumps(part, protocol=5) for part in parts]
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        sn.stream(
+            pieces, Path(folder) / "r.zarr", executor=Ready(),
+            progress=lambda *_: taken.append(time.perf_counter()),
+        )  # fmt: skip
+    # Of the first the store is made, which happens once.
+    of_gatherer = statistics.median(b - a for a, b in pairwise(taken[2:]))
+    return of_worker, of_gatherer, len(sent[0]) / 2**20
+
+
 def main():
     draws, most = (int(one) for one in (*sys.argv[1:], 4096, 100_000)[:2])
     world = sn.load_world()
@@ -74,6 +104,12 @@ def main():
     print(f"| two workers against one | {seconds['one worker'] / seconds['two workers']:.2f} times |")
     longer = seconds["two workers"] / seconds["two threads"]
     print(f"| two workers against two threads | {longer:.2f} times as long |")
+    of_worker, of_gatherer, size = of_one_piece(world)
+    print(
+        f"\nA piece of 256 draws of one scenario, radio, 2019 to 2040, takes a worker {of_worker:.2f} s; its "
+        f"part ({size:.0f} MiB) takes the gathering process {of_gatherer:.3f} s: it keeps up with "
+        f"{of_worker / of_gatherer:.0f} workers."
+    )
     print("\nOne scenario, iot, 2019 to 2021, streamed from two workers to a store\n")
     print("| draws | peak memory of the gathering process | seconds | store |\n|---|---|---|---|")
     for count in (1000, most // 10, most):

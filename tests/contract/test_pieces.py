@@ -1,5 +1,6 @@
 """A run in pieces: the bytes of the whole, whatever the number, the order and the place of the pieces."""
 
+import os
 import pickle
 import re
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -137,3 +138,24 @@ def test_what_cannot_be_joined(world, small_blocks):
 def test_what_cannot_be_split(world, wrong, told):
     with pytest.raises(sn.StandardsNetError, match=re.escape(told)):
         sn.split(world, "silos", **wrong)
+
+
+def end_abruptly(course):
+    os._exit(1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        (lambda course: course.values("beta"), "what is run cannot be sent to another process"),
+        (end_abruptly, "a worker process ended abruptly, often for want of memory"),
+    ],
+)
+def test_what_goes_wrong_in_processes_is_told(world, measure, told):
+    asked = {"draws": 8, "rng": 3, "until": 2020, "technologies": "iot", "measures": {"mine": measure}}
+    with (
+        ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool,
+        pytest.raises(sn.StandardsNetError, match=told),
+    ):
+        sn.run(world, "silos", executor=pool, **asked)

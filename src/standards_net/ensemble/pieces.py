@@ -6,9 +6,10 @@ part that it gives; parts are joined in any number and order.
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -310,10 +311,28 @@ def run_in_order(pieces: Sequence[Piece], executor: Executor) -> Iterator[Part]:
             while at < len(pieces) and len(coming) < ahead:
                 coming.append(executor.submit(Piece.run, pieces[at]))
                 at += 1
-            yield coming.popleft().result()
+            yield _told(coming.popleft())
     finally:
         for future in coming:
             future.cancel()
+
+
+def _told(future: Future[Part]) -> Part:
+    """The part of a piece, or what went wrong with the workers in one sentence."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise StandardsNetError(
+            "a worker process ended abruptly, often for want of memory: use fewer workers, or more pieces; "
+            "a run that is streamed goes on with resume=True."
+        ) from None
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        if "pickle" not in str(error).lower() and not isinstance(error, pickle.PicklingError):
+            raise
+        raise StandardsNetError(
+            f"what is run cannot be sent to another process ({error}); define functions at the top of a "
+            "module."
+        ) from None
 
 
 def workers_of(executor: Executor) -> int:

@@ -57,6 +57,7 @@ class ResultStore:
         import zarr
 
         self._path, self._state, self._run_sha256 = path, _state_of(path), run_sha256
+        self._arrays: dict[str, Any] = {}
         try:
             asked = json.loads((self._state / "run.json").read_text(encoding="utf-8"))
             self._group = zarr.open_group(path, mode="r+", zarr_format=_FORMAT)
@@ -96,16 +97,28 @@ class ResultStore:
 
     def put(self, scenario: int, rows: slice, name: str, variable: Variable, shape: Sequence[int]) -> None:
         """Write a variable of some draws of a scenario; ``shape`` is that of all scenarios and draws."""
-        dims, values, attributes = entry_of(name, variable)
-        if name not in self._group:
-            chunks = (1, min(_DRAWS_PER_CHUNK, shape[1]), *shape[2:])
-            self._group.create_array(
-                name=name, shape=tuple(shape), chunks=chunks, dtype=values.dtype,
-                fill_value=np.nan if values.dtype.kind == "f" else None,
-                attributes={"_ARRAY_DIMENSIONS": list(dims), **_plain(attributes)},
-            )  # fmt: skip
-        array: Any = self._group[name]
-        array[scenario, rows] = values
+        chunks = (1, min(_DRAWS_PER_CHUNK, shape[1]), *shape[2:])
+        _, values, _ = entry_of(name, variable)
+        self._array(name, variable, shape, chunks)[scenario, rows] = values
+
+    def put_parameters(self, rows: slice, variable: Variable, draws: int) -> None:
+        """Write the parameters of some of the draws."""
+        shape = draws, variable.values.shape[1]
+        chunks = min(_DRAWS_PER_CHUNK, draws), shape[1]
+        self._array("parameter_value", variable, shape, chunks)[rows] = variable.values
+
+    def _array(self, name: str, variable: Variable, shape: Sequence[int], chunks: Sequence[int]) -> Any:
+        """The array of a variable, made when it is first written."""
+        if name not in self._arrays:
+            if name not in self._group:
+                dims, values, attributes = entry_of(name, variable)
+                self._group.create_array(
+                    name=name, shape=tuple(shape), chunks=tuple(chunks), dtype=values.dtype,
+                    fill_value=np.nan if values.dtype.kind == "f" else None,
+                    attributes={"_ARRAY_DIMENSIONS": list(dims), **_plain(attributes)},
+                )  # fmt: skip
+            self._arrays[name] = self._group[name]
+        return self._arrays[name]
 
     def keep(self, scenario: int, draws: int, arrays: Mapping[str, np.ndarray]) -> None:
         """Keep how many draws of a scenario are in the store, and what they contribute."""
@@ -130,19 +143,6 @@ class ResultStore:
         array: Any = self._group["parameter_value"]
         values = array[:]
         return {name: values[:, column] for column, name in enumerate(names)}
-
-    def put_parameters(self, rows: slice, variable: Variable, draws: int) -> None:
-        """Write the parameters of some of the draws."""
-        values = variable.values
-        if "parameter_value" not in self._group:
-            _, _, attributes = entry_of("parameter_value", variable)
-            self._group.create_array(
-                name="parameter_value", shape=(draws, values.shape[1]), dtype=values.dtype,
-                chunks=(min(_DRAWS_PER_CHUNK, draws), values.shape[1]), fill_value=np.nan,
-                attributes={"_ARRAY_DIMENSIONS": list(variable.dims), **attributes},
-            )  # fmt: skip
-        array: Any = self._group["parameter_value"]
-        array[rows] = values
 
     def finish(
         self,
