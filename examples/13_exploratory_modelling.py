@@ -6,7 +6,6 @@ regret of a policy is what it costs beyond the cheaper one.
 """
 
 import numpy as np
-from ema_workbench import Policy
 
 import standards_net as sn
 
@@ -20,15 +19,14 @@ def main(futures: int = 256, year: int = 2030) -> dict[str, float]:
         world, POLICIES, parameters=PARAMETERS, measures=["china_share", "total_usd"], year=year
     )
     np.random.seed(11)  # noqa: NPY002 - version 2.5 of the workbench draws from the global generator
-    policies = [Policy(name, scenario_name=name) for name in POLICIES]
     with sn.adapters.ema.Evaluator(model) as evaluator:
-        table, outcomes = evaluator.perform_experiments(scenarios=futures, policies=policies)
-    cost = table.assign(cost=outcomes["total_usd"] / 1e9).pivot(
-        index="scenario", columns="policy", values="cost"
-    )
+        table, outcomes = evaluator.perform_experiments(scenarios=futures, policies=len(POLICIES))
+    table = table.astype(dict.fromkeys(PARAMETERS, float) | {"scenario_name": str})
+    costs = table.assign(cost=outcomes["total_usd"] / 1e9)
+    cost = costs.pivot(index=PARAMETERS, columns="scenario_name", values="cost")
     regret = cost.sub(cost.min(axis=1), axis=0)
-    varied = table.drop_duplicates("scenario").set_index("scenario")[PARAMETERS].astype(float)
     gap = cost[POLICIES[1]] - cost[POLICIES[0]]
+    varied = gap.index.to_frame()
     decisive = varied.corrwith(gap, method="spearman").abs().idxmax()
     for name in POLICIES:
         print(

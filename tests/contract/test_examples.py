@@ -2,11 +2,15 @@
 
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+import standards_net as sn
 
 ROOT = Path(__file__).parents[2]
 
@@ -183,3 +187,25 @@ def test_the_code_of_the_page_on_coupling_runs(capsys):
     assert capsys.readouterr().out.endswith("True\n")
     for script in re.findall(r"`(\d\d_[a-z_]+\.py)`", text):
         assert (ROOT / "examples" / script).is_file(), script
+
+
+@pytest.mark.slow
+def test_the_r_of_the_page_on_coupling_reads_what_python_wrote(tmp_path):
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed")
+    if subprocess.run(["Rscript", "-e", "library(ncdf4)"], capture_output=True, check=False).returncode:
+        pytest.skip("the R package ncdf4 is not installed")
+    result = sn.run(sn.load_world(), ["one-standard", "silos"], draws=8, rng=1, until=2035)
+    result.save(tmp_path / "result.nc")
+    text = (ROOT / "docs" / "coupling.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```r\n(.*?)```", text, flags=re.S)
+    (tmp_path / "read.R").write_text(code)
+    done = subprocess.run(
+        ["Rscript", "read.R"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    shares = result.values("china_share", year=2035, technology="radio")
+    assert done[0].split() == ["one-standard", "silos"]
+    for line, q in zip(done[1:4], (0.05, 0.5, 0.95), strict=True):
+        expected = np.quantile(shares, q, axis=1)
+        np.testing.assert_allclose([float(one) for one in line.split()[1:]], expected, rtol=1e-5)
+    assert done[4] == f'[1] "{result["china_share"].meaning}"'
