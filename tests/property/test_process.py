@@ -266,8 +266,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(world, tmp_path
         result = sn.run(world, ["silos"], draws=6, rng=seed, years=range(2019, 2022))
         return result.save(tmp_path / name).read_bytes()
 
-    assert saved(3, "a.npz") == saved(3, "b.npz")
-    assert saved(3, "a.npz") != saved(4, "c.npz")
+    assert saved(3, "a.nc") == saved(3, "b.nc")
+    assert saved(3, "a.nc") != saved(4, "c.nc")
 
 
 def test_streams_are_uniform_and_independent_between_neighbours():
