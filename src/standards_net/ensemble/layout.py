@@ -11,12 +11,13 @@ import numpy as np
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES, Measure
 from standards_net.results import Variable
+from standards_net.results.dataset import AXES, OF_LABELS, PROVENANCE
 from standards_net.results.variable import PER_RUN
 from standards_net.scenario import Scenario
 from standards_net.world.world import World
 
 __all__ = [
-    "ALL", "OF_LABELS", "QUANTILES", "RECORDED", "SNAPSHOT", "TOTAL", "Layout", "axes_of", "axes_of_mean",
+    "ALL", "QUANTILES", "RECORDED", "SNAPSHOT", "TOTAL", "Layout", "axes_of", "axes_of_mean",
     "layer_name",
 ]  # fmt: skip
 
@@ -24,11 +25,9 @@ SNAPSHOT = ("scenario", "draw", "snapshot", "technology")
 QUANTILES = ("low", "median", "high")
 TOTAL = "total"  # of the items of the account
 ALL = "all"  # technologies together
-# What is told of a label: not a number of the model.
-OF_LABELS = ("country_name", "latitude", "longitude", "vendor_technology", "vendor_standard", "vendor_home")
 RECORDED = frozenset(
-    {*MEASURES, *BREAKDOWNS, *COUNTRY_MEANS, *OF_LABELS, "snapshot_share", "snapshot_compatibility", "status",
-     "parameter_value", "vendor_interval", "standard_interval", "deployment_interval", "cost_interval_usd"}
+    {*MEASURES, *BREAKDOWNS, *COUNTRY_MEANS, *OF_LABELS, *AXES, PROVENANCE, "snapshot_share",
+     "snapshot_compatibility", "status", "parameter_value", "cost_interval_usd"}
 )  # fmt: skip
 
 
@@ -89,7 +88,7 @@ class Layout:
             "scope": (*technologies, ALL),
         }
         vendors_of = {t: tuple(vendors.index(v) for v in world.market(t).vendors) for t in technologies}
-        return cls(coords, vendors_of, _of_labels(world, technologies, vendors))
+        return cls(coords, vendors_of, _of_labels(world, scenarios, technologies, vendors))
 
     def part(self, scenarios: Sequence[str], rows: slice) -> Layout:
         """Labels of some scenarios and draws."""
@@ -145,8 +144,10 @@ def axes_of_mean(measure: Measure) -> tuple[str, ...]:
     return tuple(axis for axis in axes_of(measure) if axis != "draw")
 
 
-def _of_labels(world: World, technologies: Sequence[str], vendors: Sequence[str]) -> dict[str, Variable]:
-    """Names and places of countries; technologies, standards and homes of vendors."""
+def _of_labels(
+    world: World, scenarios: Sequence[Scenario], technologies: Sequence[str], vendors: Sequence[str]
+) -> dict[str, Variable]:
+    """Names and places of countries; technologies, homes, and standards by scenario, of vendors."""
     supplied: dict[str, list[tuple[str, str, str]]] = {vendor: [] for vendor in vendors}
     for technology in technologies:
         market = world.market(technology)
@@ -154,11 +155,14 @@ def _of_labels(world: World, technologies: Sequence[str], vendors: Sequence[str]
         for vendor, standard, home in rows:
             supplied[vendor].append((technology, standard, home))
 
-    def text(values: Sequence[str]) -> np.ndarray:
+    def text(values: Sequence[Any]) -> np.ndarray:
         return np.array(values, dtype=str)
 
     def joined(column: int) -> np.ndarray:
         return text([" ".join(dict.fromkeys(row[column] for row in supplied[v])) for v in vendors])
+
+    own = dict(zip(vendors, joined(1), strict=True))
+    standards = [[s.file.standards.get(v, own[v]) for v in vendors] for s in scenarios]
 
     def of(axis: str, values: np.ndarray, unit: str, meaning: str) -> Variable:
         return Variable((axis,), values, unit, meaning)
@@ -169,6 +173,8 @@ def _of_labels(world: World, technologies: Sequence[str], vendors: Sequence[str]
         "latitude": of("country", latitude, "degrees_north", "latitude"),
         "longitude": of("country", longitude, "degrees_east", "longitude"),
         "vendor_technology": of("vendor", joined(0), "", "technologies that the vendor supplies"),
-        "vendor_standard": of("vendor", joined(1), "", "standard of the vendor's products in 2019"),
+        "vendor_standard": Variable(
+            ("scenario", "vendor"), text(standards), "", "standard of the vendor's products in the scenario"
+        ),
         "vendor_home": of("vendor", joined(2), "", "home of the vendor, an ISO code"),
     }

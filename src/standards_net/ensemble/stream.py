@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,11 @@ def stream(
     left = [piece for piece in every if any(done[name] < piece.rows.stop for name in piece.scenarios)]
     tell(len(every) - len(left), len(every))
     parts = run_in_order(left, executor) if executor is not None else _one_by_one(left)
-    for at, part in enumerate(parts, start=len(every) - len(left) + 1):
-        _write(store, over_draws, part, done)
-        tell(at, len(every))
-    return _finish(store, over_draws, every)
+    with closing(store):
+        for at, part in enumerate(parts, start=len(every) - len(left) + 1):
+            _write(store, over_draws, part, done)
+            tell(at, len(every))
+        return _finish(store, over_draws, every)
 
 
 def _one_by_one(pieces: Sequence[Piece]) -> Iterator[Part]:
@@ -114,8 +116,9 @@ def _write(store: ResultStore, over_draws: OverDraws, part: Part, done: dict[str
 
 def _finish(store: ResultStore, over_draws: OverDraws, pieces: Sequence[Piece]) -> Path:
     layout = over_draws.layout
-    parameters = store.parameters(_names_of_parameters(pieces))
     records: list[Mapping[str, Any]] = [piece.request.record() for piece in _first_of_each_scenario(pieces)]
+    given = isinstance(records[0]["parameters"], Mapping)
+    parameters = store.parameters(_names_of_parameters(pieces)) if given else {}
     record = whole_record(layout, records, parameters)
     return store.finish(layout.coords, over_draws.variables(), record)
 
@@ -145,5 +148,6 @@ def _checked_pieces(pieces: Any) -> list[Piece]:
 
 def _checked_place(path: Any) -> Path:
     if not isinstance(path, str | Path) or Path(path).suffix != ".zarr":
-        raise StandardsNetError(f"path is {shown(path)}; a run is streamed to a store, such as result.zarr.")
+        given = str(path) if isinstance(path, Path) else path
+        raise StandardsNetError(f"path is {shown(given)}; a run is streamed to a store, such as result.zarr.")
     return Path(path)

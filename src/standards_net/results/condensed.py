@@ -1,4 +1,4 @@
-"""A result without what no table or picture shows: a tenth of the size, for files that are passed on."""
+"""A result without what no table or picture shows: a fraction of the size, for files that are passed on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from standards_net.results.variable import INTERVAL, PER_RUN, Variable
 
 __all__ = ["condensed_parts", "rounded"]
 
-_BITS_OF_MEASURES = 16  # of the mantissa: five digits
+_BITS_OF_MEASURES = 15  # of the mantissa: five digits, nearly
+_ADD_UP = ("mean_share", "mean_adoption")  # to 1, so that they keep single precision
 _BITS = 11  # three and a half digits
 _STEPS = 2.0**14  # shares are in steps of .00006
 _AXIS = "quantile"
@@ -25,6 +26,8 @@ def condensed_parts(
     for name, variable in variables.items():
         if variable.values.dtype.kind != "f" or name in ("latitude", "longitude", "parameter_value"):
             found[name] = variable
+        elif name in _ADD_UP:
+            found[name] = _with(variable, variable.values.astype(np.float32))
         elif "draw" not in variable.dims:
             found[name] = _with(variable, _shown(variable.values, variable.unit))
         elif len(variable.dims) <= len(PER_RUN):

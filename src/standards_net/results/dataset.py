@@ -16,33 +16,37 @@ from standards_net.status import Status
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["PROVENANCE", "Parts", "entry_of", "from_dataset", "to_dataset"]
+__all__ = ["AXES", "OF_LABELS", "PROVENANCE", "Parts", "entry_of", "from_dataset", "to_dataset"]
 
 # Coordinates, variables and provenance.
 Parts = tuple[dict[str, tuple[Any, ...]], dict[str, Variable], dict[str, Any]]
 
 PROVENANCE = "provenance"
 _WORDS = tuple(str(status) for status in Status)
+# What is told of a label: not a number of the model.
+OF_LABELS = ("country_name", "latitude", "longitude", "vendor_technology", "vendor_standard", "vendor_home")
+# In the order in which they stand in any variable.
 _MEANING_OF_AXIS = {
     "scenario": "name of the scenario",
     "draw": "draw of the uncertain parameters and of all random numbers",
     "year": "calendar year, at its end",
     "snapshot": "calendar year, at its end, whose shares are kept draw by draw",
     "technology": "technology",
+    "layer": "equipment of a technology, or one of its bases",
+    "scope": "technology, or all together",
     "country": "economy, ISO 3166-1 alpha-3 code",
+    "group": "group of economies",
     "vendor": "vendor",
     "standard": "standard",
     "partner": "standard, as the partner in a pair",
-    "group": "group of economies",
     "camp": "camp of 2019",
     "item": "item of the account",
-    "weight": "what economies are weighted by",
-    "layer": "equipment of a technology, or one of its bases",
-    "quantile": "5 %, 50 % and 95 % of the draws",
     "cost": "item of the account, or their total",
-    "scope": "technology, or all together",
+    "weight": "what economies are weighted by",
+    "quantile": "5 %, 50 % and 95 % of the draws",
     "parameter": "uncertain parameter",
 }
+AXES = tuple(_MEANING_OF_AXIS)
 
 
 def to_dataset(
@@ -58,7 +62,7 @@ def to_dataset(
         attributes = {"long_name": _MEANING_OF_AXIS.get(axis, axis)}
         about[axis] = (axis, values, attributes)
     for name, variable in variables.items():
-        (about if _is_of_labels(variable) else data)[name] = entry_of(name, variable)
+        (about if name in OF_LABELS else data)[name] = entry_of(name, variable)
     text = json.dumps(plain_data(provenance), allow_nan=False)
     data[PROVENANCE] = ((), np.array(text, dtype=object), {"long_name": "all that repeats the run, as JSON"})
     version = provenance.get("standards_net", "")
@@ -92,6 +96,9 @@ def from_dataset(data: xr.Dataset) -> Parts:
     """
     try:
         provenance = json.loads(str(data[PROVENANCE].item()))
+        # An axis at one label is an axis still, and axes have one order.
+        data = data.expand_dims([axis for axis in AXES if axis in data.coords and not data[axis].ndim])
+        data = data.transpose(*(axis for axis in AXES if axis in data.sizes), ...)
         axes = [str(axis) for axis in data.sizes]
         coords = {axis: tuple(data[axis].values.tolist()) for axis in axes}
         variables = {}
@@ -106,17 +113,12 @@ def from_dataset(data: xr.Dataset) -> Parts:
             elif values.dtype.kind in "OTU":
                 values = np.array(values.tolist(), dtype=str).reshape(values.shape)
             unit = "1" if "flag_meanings" in attributes else str(attributes.get("units", ""))
-            variables[str(name)] = Variable(dims, values, unit, str(attributes["long_name"]))
+            variables[str(name)] = Variable(dims, values, unit, str(attributes.get("long_name", "")))
         if not isinstance(provenance, dict):
             raise TypeError
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise StandardsNetError("the data set is not one that Result.to_xarray has made.") from None
     return coords, variables, provenance
-
-
-def _is_of_labels(variable: Variable) -> bool:
-    """Whether it tells something of countries or vendors."""
-    return variable.dims in (("country",), ("vendor",))
 
 
 def _as_flags(words: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:

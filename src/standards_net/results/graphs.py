@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standards_net.checks import checked_number
+from standards_net.checks import checked_number, shown
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.files import write_bytes
 from standards_net.results.variable import Variable
@@ -47,12 +47,16 @@ def adoption_graph(
         graph.add_node(
             code, kind="country", **{name: values[i].item() for name, values in by_country.items()}
         )
+    shares = variables["mean_adoption"].values[s, y, k]
+    if np.isnan(shares).any():
+        raise StandardsNetError(
+            f"{coords['scenario'][s]} ended before {coords['year'][y]}; name an earlier year."
+        )
     supplied = [words.split(" ") for words in variables["vendor_technology"].values]
     for v, vendor in enumerate(coords["vendor"]):
         if technology in supplied[v]:
-            standard, home = (variables[f"vendor_{name}"].values[v].item() for name in ("standard", "home"))
-            graph.add_node(vendor, kind="vendor", standard=standard, home=home)
-    shares = variables["mean_adoption"].values[s, y, k]
+            standard, home = variables["vendor_standard"].values[s, v], variables["vendor_home"].values[v]
+            graph.add_node(vendor, kind="vendor", standard=str(standard), home=str(home))
     for i, v in np.argwhere(shares > least):
         share = float(shares[i, v])
         graph.add_edge(coords["country"][i], coords["vendor"][v], share=share, weight=share)
@@ -107,6 +111,8 @@ def write_graph(graph: nx.Graph, path: str | Path) -> Path:
     >>> len(nx.read_graphml(path))
     3
     """
+    if not isinstance(path, str | Path):
+        raise StandardsNetError(f"path is {shown(path)}; name a file.")
     place = Path(path)
     if place.suffix not in _WRITERS:
         raise StandardsNetError(one_of("ending of a graph's file", place.suffix, _WRITERS) + ".")

@@ -36,13 +36,14 @@ _Variables = Mapping[str, Variable]
 
 
 def iamc_table(
-    coords: _Coords, variables: _Variables, regions: str | Sequence[str], quantiles: Sequence[float]
+    coords: _Coords, variables: _Variables, regions: str | Sequence[str], quantiles: float | Sequence[float]
 ) -> pd.DataFrame:
     """Model / scenario / region / variable / unit / year / value, one row each; see ``Result.to_iamc``."""
     import pandas as pd
 
     levels, wanted = _checked_regions(coords, regions)
-    asked = [checked_number("a quantile", q, least=0.0, most=1.0) for q in quantiles]
+    several = quantiles if isinstance(quantiles, Sequence | np.ndarray) else [quantiles]
+    asked = [checked_number("a quantile", q, least=0.0, most=1.0) for q in several]
     found: list[tuple[Any, ...]] = []
     for level in levels:
         of_level: Callable[..., _Rows] = _LEVELS[level]
@@ -75,12 +76,12 @@ def _checked_regions(coords: _Coords, regions: Any) -> tuple[list[str], frozense
         if regions in REGIONS:
             return [regions], None
         regions = [regions]
-    if not isinstance(regions, Sequence) or not regions:
+    if not isinstance(regions, Sequence) or not regions or not all(isinstance(r, str) for r in regions):
         raise StandardsNetError(
             f"regions is {shown(regions)}; give {', '.join(REGIONS)}, or codes and groups of the result."
         )
-    known: dict[str, str] = dict.fromkeys(coords["country"], "countries")
-    known |= dict.fromkeys(coords["group"], "groups")
+    known: dict[str, str] = dict.fromkeys(coords.get("country", ()), "countries")
+    known |= {name: "groups" for name in coords.get("group", ()) if name != "world"}
     for name in regions:
         if name not in known and name not in REGIONS:
             raise StandardsNetError(one_of("region", str(name), [*REGIONS, *known]) + ".")
@@ -102,7 +103,7 @@ def _world(coords: _Coords, variables: _Variables, quantile: float | None) -> _R
 def _groups(coords: _Coords, variables: _Variables, quantile: float | None) -> _Rows:
     """Loss, shares by standard and costs by item of groups; the world, which is one of them, is left out."""
     if "group_cost_usd" not in variables:
-        raise StandardsNetError("the result is condensed, without draws of groups; take the whole result.")
+        raise StandardsNetError("the result has no draws of groups; take the whole result, not condensed.")
     usd = variables["group_cost_usd"].unit
     total = variables["group_cost_usd"].values.sum(axis=-1, dtype=np.float64)
     parts: list[tuple[str, str, np.ndarray]] = [
@@ -144,11 +145,12 @@ def _quantiles(coords: _Coords, variables: _Variables, quantile: float) -> _Part
     if quantile not in INTERVAL:
         kept = ", ".join(f"{q:g}" for q in INTERVAL)
         raise StandardsNetError(f"of countries the quantiles {kept} are recorded; {quantile:g} is not.")
+    scopes = list(coords.get("scope", ()))
     q, usd = INTERVAL.index(quantile), variables["cost_interval_usd"].unit
     for k, technology in enumerate(coords["technology"]):
         deployment = variables["deployment_interval"].values[:, :, k, :, q]
         yield _DEPLOYMENT, "1", technology, deployment
-        layer = list(coords["layer"]).index(technology)
+        layer = list(coords.get("layer", ())).index(technology)
         for s, standard in enumerate(coords["standard"]):
             yield (
                 _share_of(standard),
@@ -158,7 +160,8 @@ def _quantiles(coords: _Coords, variables: _Variables, quantile: float) -> _Part
             )
         for c, item in enumerate(coords["cost"]):
             label = _COST if item == "total" else _cost_of(item)
-            yield label, usd, technology, variables["cost_interval_usd"].values[:, :, k, :, c, q]
+            costs = variables["cost_interval_usd"].values[:, :, scopes.index(technology), :, c, q]
+            yield label, usd, technology, costs
 
 
 _LEVELS: Mapping[str, Callable[..., _Rows]] = {"world": _world, "groups": _groups, "countries": _countries}

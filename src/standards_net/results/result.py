@@ -224,7 +224,7 @@ class Result(Value, Mapping[str, Variable]):
                 found = np.quantile(gap, INTERVAL, axis=0)
                 for k, technology in enumerate(self.coords["technology"]):
                     low, median, high = found[:, k]
-                    up = float((gap[:, k] > 0.0).mean())
+                    up = float(np.where(np.isnan(gap[:, k]), np.nan, gap[:, k] > 0.0).mean())
                     rows.append((scenario, baseline, technology, at, name, median, low, high, up))
         columns = [
             "scenario", "baseline", "technology", "year", "measure", "median", "low", "high",
@@ -281,6 +281,7 @@ class Result(Value, Mapping[str, Variable]):
         of = self.coords["technology"][0] if technology is None else technology
         self.position("technology", of)
         layer = f"{of} {base}" if base is not None else of
+        self[f"{by}_interval"]  # a result that was read in part may lack it
         layers = [name for name in self.coords["layer"] if name.startswith(f"{of} ")]
         bases = [name.removeprefix(f"{of} ") for name in layers]
         if layer not in self.coords["layer"]:
@@ -356,6 +357,7 @@ class Result(Value, Mapping[str, Variable]):
         """
         import pandas as pd
 
+        self["cost_interval_usd"]  # a result that was read in part may lack it
         scope = self.coords["scope"][-1] if technology is None else technology
         if technology is not None:
             self.position("technology", technology)
@@ -468,7 +470,7 @@ class Result(Value, Mapping[str, Variable]):
             self.position("year", self.coords["year"][-1] if year is None else year),
             self.position("technology", self.coords["technology"][0] if technology is None else technology),
         )
-        return adoption_graph(self.coords, self.variables, at, min_share)
+        return adoption_graph(self.coords, self, at, min_share)
 
     def to_igraph(
         self,
@@ -490,7 +492,7 @@ class Result(Value, Mapping[str, Variable]):
         return as_igraph(self.to_networkx(scenario, year, technology, min_share))
 
     def to_iamc(
-        self, regions: str | Sequence[str] = "world", quantiles: Sequence[float] = ()
+        self, regions: str | Sequence[str] = "world", quantiles: float | Sequence[float] = ()
     ) -> pd.DataFrame:
         """Measures in the table format of integrated assessment (IAMC), as pyam reads it.
 
@@ -522,14 +524,15 @@ class Result(Value, Mapping[str, Variable]):
         >>> [name for name in sorted(table["variable"].unique()) if name.endswith("|Cost")]
         ['Standards (95th percentile)|RADIO|Cost', 'Standards|RADIO|Cost']
         """
-        return iamc_table(self.coords, self.variables, regions, quantiles)
+        return iamc_table(self.coords, self, regions, quantiles)
 
     def condensed(self) -> Result:
-        """The same result without what no table or picture shows: a tenth of its size, to be passed on.
+        """The same result without what no table or picture shows: a fraction of its size, to be passed on.
 
-        Measures keep their draws, to five digits in single precision. What is recorded of groups, vendors and
-        snapshots draw by draw becomes an interval over the draws, under its name with ``_interval``; means
-        and intervals keep three and a half digits, and shares are in steps of .00006.
+        Measures keep their draws, to nearly five digits in single precision. What is recorded of groups,
+        vendors and snapshots draw by draw becomes an interval over the draws, under its name with
+        ``_interval``; other means and intervals keep three and a half digits, and shares in intervals are in
+        steps of .00006.
 
         Examples
         --------
@@ -604,13 +607,13 @@ def _unknown_label(axis: str, label: Any, labels: Sequence[Any]) -> str:
     return one_of(axis, str(label), map(str, labels)) + "."
 
 
-def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> Result:
+def load_result(path: str | Path, *, variables: str | Sequence[str] | None = None) -> Result:
     """Read a result that :meth:`Result.save` or :func:`standards_net.stream` wrote.
 
     Parameters
     ----------
     path : str or Path
-    variables : sequence of str or None
+    variables : str, sequence of str or None
         Read these only, where all do not fit into memory.
 
     Raises
@@ -625,4 +628,4 @@ def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> 
     >>> sn.load_result(result.save(f"{tempfile.mkdtemp()}/silos.nc")) == result
     True
     """
-    return Result(*read(path, variables))
+    return Result(*read(path, [variables] if isinstance(variables, str) else variables))

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standards_net.checks import shown
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.results.dataset import PROVENANCE, Parts, from_dataset
-from standards_net.results.store import ResultStore
+from standards_net.results.store import DamagedError, ResultStore, check_intact
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +25,8 @@ _CHUNK = 4_000_000  # bytes: what is read and unpacked together
 
 def checked_result_path(path: str | Path) -> Path:
     """Path that a result can be saved under, or an error."""
+    if not isinstance(path, str | Path):
+        raise StandardsNetError(f"path is {shown(path)}; name a file.")
     path = Path(path)
     if path.suffix not in FORMATS:
         raise StandardsNetError(
@@ -50,9 +53,21 @@ def _seal(content: bytes) -> bytes:
 
 def _is_damaged(path: Path) -> bool:
     """Whether a file has a seal that does not fit; one that other programs have rewritten has none."""
-    content = path.read_bytes()
-    at = content.rfind(_SEAL, -2 * len(_seal(b"")))
-    return at >= 0 and content[at:] != _seal(content[:at])
+    length = path.stat().st_size
+    tail = min(2 * len(_seal(b"")), length)
+    with path.open("rb") as file:
+        file.seek(length - tail)
+        end = file.read()
+        at = end.rfind(_SEAL)
+        if at < 0:
+            return False
+        file.seek(0)
+        digest, left = hashlib.sha256(), length - tail + at
+        while left:
+            part = file.read(min(left, _CHUNK))
+            digest.update(part)
+            left -= len(part)
+    return end[at:] != _SEAL + digest.hexdigest().encode("ascii")
 
 
 def _packed(array: Any) -> dict[str, Any]:
@@ -87,34 +102,47 @@ def read(path: str | Path, names: Sequence[str] | None = None) -> Parts:
     Raises
     ------
     StandardsNetError
-        No such file, or not a saved result.
+        No such file, not a saved result, or a damaged one.
     """
-    import xarray as xr
-
-    path = Path(path)
-    if not path.exists():
-        raise StandardsNetError(f"{path}: there is no such file.")
-    if path.suffix not in FORMATS:
-        raise StandardsNetError(f"{path.name} is not a saved result; those end in {' or '.join(FORMATS)}.")
-    if path.suffix == ".zarr" and not ResultStore.is_finished(path):
-        raise StandardsNetError(f"{path.name} is not finished; go on with the run: stream(..., resume=True).")
-    told = f"{path.name} is not a saved result; Result.save writes such files."
-    if path.is_file() and _is_damaged(path):  # which the library that reads it might never end reading
-        raise StandardsNetError(f"{path.name} is damaged; copy or save it again.")
+    place = _checked_source(path)
     try:
-        plain = {"mask_and_scale": False, "decode_times": False, "decode_timedelta": False}
-        engine = "zarr" if path.suffix == ".zarr" else "h5netcdf"
-        with xr.open_dataset(path, engine=engine, **plain) as data:  # type: ignore[arg-type]
-            if names is None:
-                return from_dataset(data.load())
-            unknown = next((name for name in names if name not in data.variables), None)
-            if unknown is None:
-                return from_dataset(data[[*names, PROVENANCE]].reset_coords(drop=True).load())
-            known = [str(name) for name in data.data_vars]
-    except StandardsNetError:
-        raise StandardsNetError(told) from None
-    except ImportError:
+        return _opened(place, names)
+    except DamagedError:
+        raise StandardsNetError(f"{place.name} is damaged; copy or save it again.") from None
+    except (ImportError, UnknownNameError):
         raise
     except Exception:  # a damaged file may fail anywhere in the library that reads it
-        raise StandardsNetError(told) from None
-    raise UnknownNameError(one_of("variable", str(unknown), known) + ".")
+        raise StandardsNetError(
+            f"{place.name} is not a saved result; Result.save writes such files."
+        ) from None
+
+
+def _opened(place: Path, names: Sequence[str] | None) -> Parts:
+    import xarray as xr
+
+    plain: dict[str, Any] = {"mask_and_scale": False, "decode_times": False, "decode_timedelta": False}
+    with xr.open_dataset(place, engine="zarr" if place.suffix == ".zarr" else "h5netcdf", **plain) as data:
+        known = [str(name) for name in data.variables if name not in data.sizes and name != PROVENANCE]
+        for name in names or ():
+            if name not in known:
+                raise UnknownNameError(one_of("variable", str(name), known) + ".")
+        if place.suffix == ".zarr":
+            check_intact(place, data.attrs, names)
+        some = [PROVENANCE, *(name for name in names or known if name in data.data_vars)]
+        return from_dataset(data[some].load())
+
+
+def _checked_source(path: Any) -> Path:
+    """Path of something that may be a saved result, whole as far as can be told without opening it."""
+    if not isinstance(path, str | Path):
+        raise StandardsNetError(f"path is {shown(path)}; name a file.")
+    place = Path(path)
+    if not place.exists():
+        raise StandardsNetError(f"{place}: there is no such file.")
+    if place.suffix not in FORMATS:
+        raise StandardsNetError(f"{place.name} is not a saved result; those end in {' or '.join(FORMATS)}.")
+    if place.suffix == ".zarr" and not ResultStore.is_finished(place):
+        raise StandardsNetError(f"{place.name} is not finished; go on with the run: stream(..., resume=True).")
+    if place.is_file() and _is_damaged(place):  # which the library that reads it might never end reading
+        raise StandardsNetError(f"{place.name} is damaged; copy or save it again.")
+    return place

@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,17 +25,58 @@ from standards_net.results.variable import Variable
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["ResultStore", "write_store"]
+__all__ = ["DamagedError", "ResultStore", "check_intact", "write_store"]
 
 _DRAWS_PER_CHUNK = 256
+_SEALS = "files_crc32"  # attribute: a number for the files of each variable
 _FORMAT: Any = 2  # of Zarr; of format 3 neither text nor consolidated metadata are settled yet
 
 
 def write_store(path: Path, data: xr.Dataset) -> Path:
     """Write a data set as a Zarr store, whole or not at all."""
     with _built_beside(path) as beside:
-        data.to_zarr(beside, mode="w", zarr_format=_FORMAT, consolidated=True)
+        data.to_zarr(beside, mode="w", zarr_format=_FORMAT, consolidated=False)
+        _seal(beside)
     return path
+
+
+class DamagedError(ValueError):
+    """A store lacks files, or has others than were written."""
+
+
+def check_intact(path: Path, attributes: Mapping[str, Any], names: Sequence[str] | None) -> None:
+    """Raise unless the files of some variables, all if None, are those that were written.
+
+    A store that another program has written has no seals, and is not checked.
+
+    Raises
+    ------
+    DamagedError
+    """
+    seals = json.loads(str(attributes.get(_SEALS, "{}")))
+    for name in seals if names is None else names:
+        if name in seals and _crc32(path / name) != seals[name]:
+            raise DamagedError(name)
+
+
+def _seal(path: Path) -> None:
+    """Write down what the files of each variable are, and gather all metadata in one place."""
+    import zarr
+
+    group = zarr.open_group(path, mode="r+", zarr_format=_FORMAT)
+    variables = sorted(found.name for found in path.iterdir() if found.is_dir())
+    group.attrs[_SEALS] = json.dumps({name: _crc32(path / name) for name in variables})
+    zarr.consolidate_metadata(str(path), zarr_format=_FORMAT)
+
+
+def _crc32(folder: Path) -> int:
+    """A number for names and contents of the files in a folder."""
+    found = 0
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if file.is_file():
+            found = zlib.crc32(file.relative_to(folder).as_posix().encode("utf-8"), found)
+            found = zlib.crc32(file.read_bytes(), found)
+    return found
 
 
 class ResultStore:
@@ -65,6 +107,7 @@ class ResultStore:
             raise StandardsNetError(f"{path} is not a run that can be gone on with.") from None
         if asked != {"run_sha256": run_sha256}:
             raise StandardsNetError(f"{path} holds another run; name another place, or remove it.")
+        self._lock = _locked(self._state / "lock", path)
 
     @staticmethod
     def create(
@@ -110,14 +153,17 @@ class ResultStore:
     def _array(self, name: str, variable: Variable, shape: Sequence[int], chunks: Sequence[int]) -> Any:
         """The array of a variable, made when it is first written."""
         if name not in self._arrays:
+            dims, values, attributes = entry_of(name, variable)
+            described = {"_ARRAY_DIMENSIONS": list(dims), **_plain(attributes)}
             if name not in self._group:
-                dims, values, attributes = entry_of(name, variable)
                 self._group.create_array(
                     name=name, shape=tuple(shape), chunks=tuple(chunks), dtype=values.dtype,
-                    fill_value=np.nan if values.dtype.kind == "f" else None,
-                    attributes={"_ARRAY_DIMENSIONS": list(dims), **_plain(attributes)},
+                    fill_value=np.nan if values.dtype.kind == "f" else None, attributes=described,
                 )  # fmt: skip
-            self._arrays[name] = self._group[name]
+            array: Any = self._group[name]
+            if dict(array.attrs) != described:  # a kill came between the array and what describes it
+                array.attrs.put(described)
+            self._arrays[name] = array
         return self._arrays[name]
 
     def keep(self, scenario: int, draws: int, arrays: Mapping[str, np.ndarray]) -> None:
@@ -151,16 +197,36 @@ class ResultStore:
         provenance: Mapping[str, Any],
     ) -> Path:
         """Write what is known only at the end, and mark the store as finished."""
-        import zarr
-
         used = {axis for variable in variables.values() for axis in variable.dims}
         some = {axis: labels for axis, labels in coords.items() if axis in used}
         data = to_dataset(some, variables, provenance)
         data.drop_vars(list(some)).to_zarr(self._path, mode="a", zarr_format=_FORMAT, consolidated=False)
         self._group.attrs["run_sha256"] = self._run_sha256
-        zarr.consolidate_metadata(str(self._path), zarr_format=_FORMAT)
-        shutil.rmtree(self._state)
+        _seal(self._path)
+        self.close()
+        done = self._state.with_name(f".{self._state.name}.done")
+        self._state.rename(done)  # at once: a folder that is half removed is neither
+        shutil.rmtree(done)
         return self._path
+
+    def close(self) -> None:
+        """Let others write to the store."""
+        self._lock.close()
+
+
+def _locked(file: Path, path: Path) -> IO[str]:
+    """A file that this process holds until it closes it or ends, where the system knows locks."""
+    held = file.open("w", encoding="utf-8")
+    try:
+        import fcntl
+
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass
+    except OSError:
+        held.close()
+        raise StandardsNetError(f"{path} is being written by another run; wait for it, or end it.") from None
+    return held
 
 
 def _state_of(path: Path) -> Path:
