@@ -105,7 +105,7 @@ def test_an_early_end_leaves_later_years_missing(world):
         ({"policy": 3}, "policy is 3; give a function of a course."),
         ({"stop": True}, "stop is True; give a function of a course."),
         ({"policy": lambda c: ["ban"]}, "policy answers ['ban'] at the end of 2019; it must give a mapping"),
-        ({"stop": lambda c: np.ones(20)}, "stop gives several values; it must give True or False"),
+        ({"stop": lambda c: np.ones(20)}, "it must give True or False: take the median"),
         ({"measures": {"mine": lambda c: 1.0}}, "measure 'mine' gives shape (); it must give one number for"),
         ({"measures": {"mine": lambda c: "x"}}, "measure 'mine'"),
         ({"executor": 3}, "executor is 3; give a concurrent.futures.Executor"),
@@ -120,10 +120,10 @@ def test_what_is_wrong_is_told(world, wrong, told):
 
 def test_such_results_are_not_repeated(world):
     changed = sn.run(world, "status-quo-2019", policy=ban, **ASKED)
-    with pytest.raises(sn.StandardsNetError, match="or run it with the same policy"):
+    with pytest.raises(sn.StandardsNetError, match="made with a policy of your own, whose code is not stored"):
         sn.rerun(changed, world=world)
     own = sn.run(world, "status-quo-2019", measures={"one": lambda c: np.ones(c.draws)}, **ASKED)
-    with pytest.raises(sn.StandardsNetError, match=r"has measures of your own \(one\)"):
+    with pytest.raises(sn.StandardsNetError, match="made with measures of your own, whose code is not stored"):
         sn.rerun(own, world=world)
 
 

@@ -105,6 +105,11 @@ class Course:
         """Whether the last year is over."""
         return self.year >= self.last_year
 
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What was changed so far, as plain data: year, entries, and digests of values that were given."""
+        return [change.summary() for change in self._changes]
+
     # -- going on -----------------------------------------------------------------------------
 
     def step(self, years: int = 1) -> Course:
@@ -337,12 +342,8 @@ class Course:
         side_by_side(partial(self._record_again, recorder), self._asked.blocks)
         record = replace(request, scenarios=(self.scenario,)).record()
         if self._changes:
-            record["course"] = self._summary()
+            record["course"] = {self.scenario.name: self.changes}
         return result_of(recorder, over_draws, record, next(iter(self._asked.drawn.values())).parameters)
-
-    def _summary(self) -> dict[str, Any]:
-        """What was changed, for the record of a result."""
-        return {self.scenario.name: [change.summary() for change in self._changes]}
 
     def _record_again(self, recorder: Recorder, block: Block) -> None:
         """Go through the years of a block again and record them."""

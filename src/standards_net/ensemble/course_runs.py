@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from standards_net.checks import shown
 from standards_net.ensemble.course import Course, started
 from standards_net.ensemble.course_blocks import side_by_side
@@ -84,7 +86,7 @@ def _answered(course: Course, answer: Any) -> Course:
     """The course after what a policy answered: entries of a scenario, values from outside, or nothing."""
     if answer is None:
         return course
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, Mapping) or not all(isinstance(name, str) for name in answer):
         raise StandardsNetError(
             f"policy answers {shown(answer)} at the end of {course.year}; it must give a mapping, such as "
             '{"ban": [...]} or {"tariff": rates}, or None.'
@@ -97,9 +99,8 @@ def _answered(course: Course, answer: Any) -> Course:
 
 
 def _ends(answer: Any) -> bool:
-    try:
-        return bool(answer)
-    except ValueError:
+    if not isinstance(answer, bool | np.bool_):
         raise StandardsNetError(
-            "stop gives several values; it must give True or False: take the median or the mean of the draws."
-        ) from None
+            f"stop gives {shown(answer)}; it must give True or False: take the median or mean of the draws."
+        )
+    return bool(answer)

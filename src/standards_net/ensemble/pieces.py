@@ -25,7 +25,7 @@ from standards_net.ensemble.over_draws import BlockSummary, OverDraws
 from standards_net.ensemble.recorder import Recorder, result_of
 from standards_net.ensemble.request import OwnMeasure, Request, checked_request
 from standards_net.errors import StandardsNetError
-from standards_net.frozen import content_digest
+from standards_net.frozen import FrozenMapping, content_digest, read_only
 from standards_net.model.mechanism import Mechanism
 from standards_net.parameters import ParameterSample
 from standards_net.randomness import RNGLike, SeedLike
@@ -37,6 +37,11 @@ __all__ = [
     "Part", "Piece", "assembled", "check_complete", "join", "pieces_of", "run_in_order", "split",
     "whole_record", "workers_of",
 ]  # fmt: skip
+
+_ENDED = (
+    "a worker ended abruptly, often for want of memory: use fewer workers, or more pieces; a run that is "
+    "streamed goes on with resume=True."
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,8 +67,7 @@ class Piece:
 
     def __repr__(self) -> str:
         """One line."""
-        names = ", ".join(self.scenarios) if len(self.scenarios) < 4 else f"{len(self.scenarios)} scenarios"
-        return f"<Piece: draws {self.draws.start} to {self.draws.stop - 1} of {names}>"
+        return _line("Piece", self.draws, self.scenarios)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -95,11 +99,12 @@ class Piece:
         >>> pieces[0].run()
         <Part: draws 0 to 3 of silos>
         """
+        checked_count("threads", threads)
         summaries: list[BlockSummary] = []
         layout = self.layout.part(self.scenarios, self.rows)
         recorder = Recorder(layout, summaries.append)
         if self.request.measures:
-            record_courses(self.request, recorder, threads=checked_count("threads", threads))
+            record_courses(self.request, recorder, threads=threads)
         else:
             record_blocks(self.request, recorder, threads=threads)
         parameters = next(iter(self.request.drawn().values())).parameters
@@ -141,9 +146,21 @@ class Part:
 
     def __repr__(self) -> str:
         """One line."""
-        names = ", ".join(self.scenarios) if len(self.scenarios) < 4 else f"{len(self.scenarios)} scenarios"
         first = self.layout.coords["draw"][0]
-        return f"<Part: draws {first + self.rows.start} to {first + self.rows.stop - 1} of {names}>"
+        return _line("Part", range(first + self.rows.start, first + self.rows.stop), self.scenarios)
+
+    def __post_init__(self) -> None:
+        frozen = {name: read_only(array) for name, array in self.arrays.items()}
+        object.__setattr__(self, "arrays", FrozenMapping(frozen))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()  # pickles do not keep arrays read-only
+
+
+def _line(what: str, draws: range, scenarios: Sequence[str]) -> str:
+    names = ", ".join(scenarios) if len(scenarios) < 4 else f"{len(scenarios)} scenarios"
+    return f"<{what}: draws {draws.start} to {draws.stop - 1} of {names}>"
 
 
 def split(
@@ -231,7 +248,8 @@ def join(parts: Iterable[Part]) -> Result:
     StandardsNetError
         Nothing to join, parts of different runs, a part that is given twice, or one that is missing.
     """
-    given = list(parts)
+    asked: Any = parts
+    given: list[Part] = list(asked) if isinstance(asked, Iterable) else [asked]
     for part in given:
         if not isinstance(part, Part):
             raise StandardsNetError(f"{shown(part)} is no part of a run; join what the pieces' run() gives.")
@@ -304,12 +322,17 @@ def run_in_order(pieces: Sequence[Piece], executor: Executor) -> Iterator[Part]:
 
     What is ahead of its turn waits in memory, so that no more is begun than keeps the workers busy.
     """
+    if not callable(getattr(executor, "submit", None)) or hasattr(executor, "scatter"):
+        raise StandardsNetError(
+            f"executor is {shown(executor)}; give a concurrent.futures.Executor, such as "
+            "ProcessPoolExecutor, or adapters.dask.executor(client)."
+        )
     coming: deque[Future[Part]] = deque()
     ahead, at = 2 * workers_of(executor), 0
     try:
         while at < len(pieces) or coming:
             while at < len(pieces) and len(coming) < ahead:
-                coming.append(executor.submit(Piece.run, pieces[at]))
+                coming.append(_submitted(executor, pieces[at]))
                 at += 1
             yield _told(coming.popleft())
     finally:
@@ -317,15 +340,21 @@ def run_in_order(pieces: Sequence[Piece], executor: Executor) -> Iterator[Part]:
             future.cancel()
 
 
+def _submitted(executor: Executor, piece: Piece) -> Future[Part]:
+    try:
+        return executor.submit(Piece.run, piece)
+    except BrokenExecutor:
+        raise StandardsNetError(_ENDED) from None
+    except RuntimeError as error:  # one that is shut down
+        raise StandardsNetError(f"the executor takes no work: {error}; give one that is open.") from None
+
+
 def _told(future: Future[Part]) -> Part:
     """The part of a piece, or what went wrong with the workers in one sentence."""
     try:
         return future.result()
     except BrokenExecutor:
-        raise StandardsNetError(
-            "a worker process ended abruptly, often for want of memory: use fewer workers, or more pieces; "
-            "a run that is streamed goes on with resume=True."
-        ) from None
+        raise StandardsNetError(_ENDED) from None
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         if "pickle" not in str(error).lower() and not isinstance(error, pickle.PicklingError):
             raise

@@ -26,6 +26,7 @@ from standards_net.status import Status
 
 __all__ = ["Recorder", "Recording", "of_scenario", "parameter_values", "result_of"]
 
+_IN_TURN = "measure '{name}' gives numbers by draw and by country in turn; it must give the same always."
 _SETTLED = 1e-3  # a draw has settled if no share moved by more in the last year
 
 
@@ -76,7 +77,7 @@ class Recorder:
         with self._own_lock:
             array = self.arrays.setdefault(name, np.full(shape, np.nan))
         if array.shape != shape:
-            raise StandardsNetError(f"measure '{name}' gives numbers by draw and by country in turn.")
+            raise StandardsNetError(_IN_TURN.format(name=name))
         array[scenario, self.local(rows), year] = found
 
     def local(self, rows: slice) -> slice:
@@ -98,9 +99,11 @@ class Recorder:
         """Copy what was recorded elsewhere of some scenarios and draws."""
         at = [self.layout.coords["scenario"].index(name) for name in scenarios]
         for name, part in arrays.items():
+            shape = (len(self.layout.coords["scenario"]), self.layout.draws, *part.shape[2:])
             if name not in self.arrays:
-                shape = (len(self.layout.coords["scenario"]), self.layout.draws, *part.shape[2:])
                 self.arrays[name] = np.full(shape, np.nan)
+            if self.arrays[name].shape != shape:
+                raise StandardsNetError(_IN_TURN.format(name=name))
             for s, own in zip(at, part, strict=True):
                 self.arrays[name][s, self.local(rows)] = own
 

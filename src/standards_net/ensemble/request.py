@@ -15,6 +15,7 @@ from standards_net.ensemble.engine import Draws, blocks_of
 from standards_net.ensemble.layout import RECORDED, Layout
 from standards_net.ensemble.provenance import provenance
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.frozen import content_digest
 from standards_net.measures.inputs import WorldWeights
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
@@ -121,7 +122,7 @@ class Request:
         if self.shared_draw is not None:
             record["shared_draw"] = self.shared_draw
         if self.measures:
-            record["measures"] = list(self.measures)
+            record["measures"] = {name: _digest_of(function) for name, function in self.measures.items()}
         return record
 
 
@@ -147,7 +148,7 @@ def checked_request(
     every, chosen, span = checked_draws(draws), as_mechanism(mechanism), _span(years, until)
     named, kept = tuple(checked_names("groups", groups)), _checked_snapshots(snapshots, span)
     loaded = load_scenarios(scenarios)
-    sample, given = checked_sample(world, parameters, len(every))
+    sample, given = checked_sample(world, parameters, every)
     request = Request(
         world, loaded, every, seed_of(rng), sample, given, span,
         tuple(world.select_technologies(technologies)), chosen, named, kept,
@@ -159,14 +160,15 @@ def checked_request(
     return request
 
 
-def checked_sample(world: World, parameters: Any, draws: int) -> tuple[str, dict[str, float | FloatArray]]:
+def checked_sample(world: World, parameters: Any, draws: range) -> tuple[str, dict[str, float | FloatArray]]:
     """Sample that parameters are drawn from, and values given instead."""
     import pandas as pd
 
     if isinstance(parameters, pd.DataFrame):
-        parameters = {str(name): column.to_numpy() for name, column in parameters.items()}
+        frame = _in_order_of_draws(parameters, draws)
+        parameters = {str(name): column.to_numpy() for name, column in frame.items()}
     if isinstance(parameters, Mapping):
-        return "calibrated", check_values(world.parameters, parameters, draws)
+        return "calibrated", check_values(world.parameters, parameters, len(draws))
     if not isinstance(parameters, str):
         samples = ", ".join(SAMPLES)
         raise StandardsNetError(
@@ -175,6 +177,31 @@ def checked_sample(world: World, parameters: Any, draws: int) -> tuple[str, dict
     if parameters not in SAMPLES:
         raise StandardsNetError(one_of("sample of parameters", parameters, SAMPLES) + ".")
     return parameters, {}
+
+
+def _in_order_of_draws(frame: Any, draws: range) -> Any:
+    """Rows by draw: labelled with the draws in any order, or not labelled at all."""
+    labels = list(frame.index)
+    if labels == list(range(len(labels))) or labels == list(draws):
+        return frame
+    if sorted(map(str, labels)) == sorted(map(str, draws)):
+        return frame.loc[list(draws)]
+    raise StandardsNetError(
+        f"the rows of parameters are labelled {shown(labels)}; they must be the draws {draws.start} to "
+        f"{draws.stop - 1}, or have no labels."
+    )
+
+
+def _digest_of(function: OwnMeasure) -> str:
+    """What tells a function from another of the same name, as far as its code and defaults do."""
+    code = getattr(function, "__code__", None)
+    named = getattr(function, "__qualname__", type(function).__qualname__)
+    if code is None:
+        return content_digest(named)
+    constants = [one for one in code.co_consts if not hasattr(one, "co_code")]
+    return content_digest(
+        named, code.co_code.hex(), repr((constants, code.co_names, getattr(function, "__defaults__", None)))
+    )
 
 
 def _span(years: Any, until: Any) -> tuple[int, ...]:
@@ -211,7 +238,7 @@ def _checked_measures(measures: Any) -> dict[str, OwnMeasure]:
     for name, function in measures.items():
         if not isinstance(name, str) or not name.isidentifier():
             raise StandardsNetError(f"measure {shown(name)} has no name of letters, digits and underscores.")
-        if name in RECORDED:
+        if name in RECORDED or name.endswith("_interval"):
             raise StandardsNetError(f"measure '{name}' is recorded already; choose another name.")
         if not callable(function):
             raise StandardsNetError(f"measure '{name}' is {shown(function)}; give a function of a course.")

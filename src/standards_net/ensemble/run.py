@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-from standards_net.checks import shown
+from standards_net.checks import checked_count, shown
 from standards_net.ensemble.blocks import record_blocks
 from standards_net.ensemble.course_runs import Policy, Stop, record_courses
 from standards_net.ensemble.over_draws import OverDraws
@@ -93,7 +93,8 @@ def run(
         Your own measures: ``function(course)`` gives one number for each draw of the course, or for each draw
         and country; recorded under its name. Without a policy and ``stop`` a course has up to 256 draws.
     stop : callable or None
-        ``stop(course)``: whether a scenario ends with this year. Its later years are missing (NaN).
+        ``stop(course)``, asked at the end of each year from 2020 to the last but one: True or False, whether
+        a scenario ends with it. Its later years are missing (NaN).
     executor : concurrent.futures.Executor or None
         Where to run, in place of threads of this process, in pieces as of :func:`standards_net.split`; the
         bytes are the same. A policy and ``stop`` look at all draws and cannot be spread.
@@ -140,6 +141,8 @@ def run(
         technologies=technologies, mechanism=mechanism, groups=groups, snapshots=snapshots,
         shared_draw=shared_draw, measures=measures,
     )  # fmt: skip
+    if threads is not None:
+        checked_count("threads", threads)
     for name, function in (("policy", policy), ("stop", stop)):
         if function is not None and not callable(function):
             raise StandardsNetError(f"{name} is {shown(function)}; give a function of a course.")
@@ -161,17 +164,15 @@ def run(
         for s, (name, course) in enumerate(ended.items()):
             recorder.end(s, course.year - FIRST_YEAR)
             over_draws.end(s, course.year - FIRST_YEAR)
-            record.setdefault("course", {})[name] = course._summary()[name]
-            record.setdefault("ended", {})[name] = course.year
+            if policy is not None:
+                record.setdefault("policy", {})[name] = course.changes
+            if stop is not None:
+                record.setdefault("ended", {})[name] = course.year
     return result_of(recorder, over_draws, record, next(iter(drawn.values())).parameters)
 
 
 def _spread(request: Request, executor: Executor, progress: Progress | None) -> Result:
     """Run in pieces over an executor."""
-    if not callable(getattr(executor, "submit", None)):
-        raise StandardsNetError(
-            f"executor is {shown(executor)}; give a concurrent.futures.Executor, such as ProcessPoolExecutor."
-        )
     pieces, tell = pieces_of(request, _PIECES_PER_WORKER * workers_of(executor)), heeded(progress)
 
     def told() -> Iterable[Any]:
@@ -206,7 +207,7 @@ def rerun(
     Returns
     -------
     Result
-        Equal to ``result`` on the same kind of machine and with the same versions.
+        Equal to ``result`` on the same kind of machine and with the same versions; condensed if it was.
 
     Raises
     ------
@@ -227,14 +228,14 @@ def rerun(
     record = result.provenance
     if "course" in record:
         raise StandardsNetError(
-            "the result is of a course that was changed on its way; to repeat it, save the course and load "
-            "it, or run it with the same policy."
+            "the result is of a course that was changed on its way; save the course and load it to repeat it."
         )
-    if "measures" in record:
-        raise StandardsNetError(
-            f"the result has measures of your own ({', '.join(record['measures'])}), whose code is not "
-            "stored; run it again with them."
-        )
+    for key, what in _FUNCTIONS.items():
+        if key in record:
+            raise StandardsNetError(
+                f"the result was made with {what} of your own, whose code is not stored; run it again "
+                "with it."
+            )
     missing = [key for key in _RECORDED if key not in record]
     if missing:
         raise StandardsNetError(
@@ -243,7 +244,7 @@ def rerun(
     chosen = recorded_mechanism(record["mechanism"], mechanism)
     given = load_world() if world is None else world
     check_same_world(given, record)
-    return run(
+    again = run(
         given,
         list(record["scenarios"].values()),
         draws=recorded_draws(record),
@@ -258,8 +259,10 @@ def rerun(
         threads=threads,
         progress=progress,
     )
+    return again.condensed() if record.get("condensed") else again
 
 
+_FUNCTIONS = {"policy": "a policy", "ended": "a function stop", "measures": "measures"}
 _RECORDED = (
     "scenarios", "draws", "seed", "parameters", "years", "technologies", "mechanism", "groups", "snapshots",
     "world_sha256", "tables_sha256", "estimates_sha256",

@@ -142,7 +142,9 @@ def _checked_source(path: Any) -> Path:
     if place.suffix not in FORMATS:
         raise StandardsNetError(f"{place.name} is not a saved result; those end in {' or '.join(FORMATS)}.")
     if place.suffix == ".zarr" and not ResultStore.is_finished(place):
-        raise StandardsNetError(f"{place.name} is not finished; go on with the run: stream(..., resume=True).")
+        raise StandardsNetError(
+            f"{place.name} is not finished; go on with the run: stream(..., resume=True)."
+        )
     if place.is_file() and _is_damaged(place):  # which the library that reads it might never end reading
         raise StandardsNetError(f"{place.name} is damaged; copy or save it again.")
     return place
