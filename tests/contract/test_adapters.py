@@ -119,6 +119,23 @@ class TestEMAWorkbench:
         )  # fmt: skip
         assert batched["beta"][3] == alone.values("beta", year=2022)[0, 0, 0]
 
+    def test_without_a_policy_it_is_the_first_scenario(self, world, ema):
+        model = sn.adapters.ema.as_model(
+            world, SCENARIOS, parameters=["lock_in"], measures="gamma", year=2021, name="first"
+        )
+        found = []
+        for kind in (sn.adapters.ema.Evaluator, ema.SequentialEvaluator):
+            np.random.seed(1)  # noqa: NPY002
+            with kind(model) as evaluator:
+                found.append(evaluator.perform_experiments(scenarios=3)[1]["gamma"])
+        np.testing.assert_array_equal(*found)
+        wrong = ema.Policy("p", scenario_name="nope")
+        with (
+            sn.adapters.ema.Evaluator(model) as evaluator,
+            pytest.raises(sn.StandardsNetError, match="unknown scenario of the model 'nope'"),
+        ):
+            evaluator.perform_experiments(scenarios=2, policies=[wrong])
+
     def test_all_years_as_arrays(self, world, ema):
         model = sn.adapters.ema.as_model(
             world, "silos", parameters=["lock_in"], measures="deployment", year=None, until=2023, name="years"
@@ -190,6 +207,23 @@ class TestBMI:
         lon, lat = (get(grid, np.empty(196)) for get in (component.get_grid_x, component.get_grid_y))
         np.testing.assert_array_equal(lon, world.table["lon"])
         np.testing.assert_array_equal(lat, world.table["lat"])
+
+    def test_files_are_looked_for_beside_the_configuration(self, tmp_path):
+        pytest.importorskip("bmipy", reason="bmipy is not installed")
+        (tmp_path / "mine.toml").write_text('name = "mine"\ntitle = "Mine"\nextends = "silos"\n')
+        (tmp_path / "c.toml").write_text('scenario = "mine.toml"\nuntil = 2021\n')
+        component = sn.adapters.bmi.StandardsNetBmi()
+        with pytest.raises(sn.StandardsNetError, match="call initialize first"):
+            component.get_current_time()
+        component.initialize(str(tmp_path / "c.toml"))
+        component.update_until(1.0)
+        for call, told in [
+            (lambda: component.update_until(float("nan")), "time is nan; it must be a whole year"),
+            (lambda: component.set_value("economy__gross_domestic_product", [1.0]), "has 1 values; it must"),
+            (lambda: component.get_grid_type(7), "grid is 7; 0 is the world"),
+        ]:  # fmt: skip
+            with pytest.raises(sn.StandardsNetError, match=told):
+                call()
 
     @pytest.mark.parametrize(
         ("content", "told"),

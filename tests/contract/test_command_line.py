@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 
 import networkx
 import pytest
@@ -258,6 +259,44 @@ def test_streamed_in_processes_and_gone_on_with(tmp_path):
     assert "r.zarr holds another run; name another place, or remove it." in other.stderr
     in_memory = call(*asked, "--workers", "2")
     assert in_memory.stdout == whole.stdout
+
+
+def test_what_is_misspelt_is_told_before_the_run(tmp_path):
+    for asked, told in [
+        (("--measure", "betta"), "unknown measure 'betta'; did you mean 'beta'?"),
+        (("--country", "DEW"), "unknown country 'DEW'"),
+        (("--year", "2050"), "year 2050 is not among the years 2019 to 2040 of the run."),
+    ]:
+        done = call("run", "silos", "--draws", "100000000", *asked, "--out", str(tmp_path / "o"))
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert not (tmp_path / "o").exists()
+
+
+def test_workers_end_with_a_command_that_is_killed(tmp_path):
+    asked = ("run", "silos", "--draws", "100000", "--stream", str(tmp_path / "r.zarr"), "--workers", "2")
+    with subprocess.Popen([sys.executable, "-m", "standards_net", *asked]) as command:
+        children: list[str] = []
+        for _ in range(200):
+            time.sleep(0.1)
+            found = subprocess.run(
+                ["ps", "--ppid", str(command.pid), "-o", "pid="], capture_output=True, text=True, check=False
+            )
+            children = found.stdout.split()
+            if (
+                len(children) >= 3 and (tmp_path / "r.zarr").exists()
+            ):  # two workers, and what counts semaphores
+                break
+        command.kill()
+    assert len(children) >= 2
+    for _ in range(100):
+        time.sleep(0.1)
+        left = subprocess.run(
+            ["ps", "-o", "pid=", "-p", ",".join(children)], capture_output=True, check=False
+        )
+        if left.returncode:
+            break
+    assert left.returncode, left.stdout
 
 
 def test_a_graph_of_a_year(ran, tmp_path):

@@ -161,7 +161,7 @@ class TestFramesIn:
     @pytest.mark.parametrize(
         ("tables", "told"),
         [
-            (lambda t: {"countries": t.assign(gdp_usd=-1.0)}, "countries.csv row 2, column gdp_usd: -1"),
+            (lambda t: {"countries": t.assign(gdp_usd=-1.0)}, "table 'countries' at iloc[0], column gdp"),
             (lambda t: {"countrys": t}, "unknown table 'countrys'; did you mean 'countries'?"),
             (lambda t: {"countries": "a.csv"}, "table 'countries' is 'a.csv'; give a pandas DataFrame."),
             (lambda t: {"countries": t.drop(columns="gdp_usd")}, "gdp_usd"),

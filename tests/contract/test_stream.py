@@ -172,3 +172,16 @@ def test_a_result_is_saved_as_a_store_too(world, tmp_path):
     with pytest.raises(sn.StandardsNetError, match="exists; name another place, or remove it"):
         result.save(path)
     assert [p.name for p in tmp_path.iterdir()] == ["r.zarr"]
+
+
+def test_two_runs_do_not_write_to_one_store(world, tmp_path):
+    from standards_net.results.store import ResultStore
+
+    (piece,) = sn.split(world, "silos", pieces=1, draws=2, rng=1, until=2020, technologies="iot")
+    coords = {**piece.layout.coords, "parameter": tuple(world.parameters)}
+    store = ResultStore.create(tmp_path / "r.zarr", coords, piece.layout.labels, piece.whole_sha256)
+    with pytest.raises(sn.StandardsNetError, match="is being written by another run; wait for it"):
+        sn.stream([piece], tmp_path / "r.zarr", resume=True)
+    store.close()
+    sn.stream([piece], tmp_path / "r.zarr", resume=True)
+    assert sn.load_result(tmp_path / "r.zarr") == sn.join([piece.run()])

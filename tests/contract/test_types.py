@@ -48,6 +48,7 @@ sn.measures.MEASURE
 sn.run(sn.load_world(), "silos", mechanisms="voter")
 sn.split(sn.load_world(), "silos", parts=2)
 sn.load_result("r.nc").to_iamc(region="world")
+sn.adapters.salib.nonsense(1)
 """
 
 
@@ -79,5 +80,5 @@ def test_right_code_passes(project, tool):
 def test_misspelt_names_do_not(project, tool):
     done = check(project, tool, "bad.py")
     assert done.returncode == 1, done.stdout + done.stderr
-    for line in (4, 5, 6, 7, 8):
+    for line in (4, 5, 6, 7, 8, 9):
         assert f"bad.py:{line}:" in done.stdout, done.stdout

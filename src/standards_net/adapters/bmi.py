@@ -9,9 +9,9 @@ A component is set up by a TOML file::
     until = 2035
     mechanism = "vendor-choice"
 
-All keys but ``scenario`` may be left out. Values on the grid of economies are in the order of the world's
-countries, at their longitudes and latitudes. Time is counted in years from the end of 2019; the unit of money
-is the USD of a year, whose unit in the words of BMI is 1.
+All keys but ``scenario`` may be left out; files and folders (``data``) are looked for beside it
+first. Values on the grid of economies are in the order of the world's countries, at their longitudes and
+latitudes. Time is counted in years from the end of 2019; money is in USD of a year, a unit that BMI calls 1.
 """
 
 from __future__ import annotations
@@ -98,6 +98,11 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     # -- control ------------------------------------------------------------------------------
 
+    def __getattr__(self, name: str) -> Any:
+        if name in ("_course", "_known", "_values", "_given"):
+            raise StandardsNetError("the component is not set up; call initialize first.")
+        raise AttributeError(name)
+
     def initialize(self, config_file: str) -> None:
         """Read the configuration and begin at the end of 2019."""
         asked = _read(Path(config_file))
@@ -120,7 +125,8 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     def update_until(self, time: float) -> None:
         """Go on until so many years after 2019; only whole years can be reached."""
-        if time != int(time) or time < self.get_current_time() or time > self.get_end_time():
+        within = self.get_current_time() <= time <= self.get_end_time()
+        if not within or time != int(time):
             raise StandardsNetError(
                 f"time is {time:g}; it must be a whole year from {self.get_current_time():g} to "
                 f"{self.get_end_time():g}."
@@ -263,7 +269,10 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     def set_value(self, name: str, src: np.ndarray) -> None:
         """Set an input."""
-        self._input(name)[:] = src
+        values, own = np.asarray(src, dtype=np.float64), self._input(name)
+        if values.size != own.size:
+            raise StandardsNetError(f"{name} has {values.size} values; it must have {own.size}.")
+        own[:] = values.reshape(own.shape)
 
     def set_value_at_indices(self, name: str, inds: np.ndarray, src: np.ndarray) -> None:
         """Set some values of an input."""
@@ -278,6 +287,8 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     def get_grid_type(self, grid: int) -> str:
         """A single value, or points."""
+        if grid not in (_WORLD, _ECONOMIES):
+            raise StandardsNetError(f"grid is {shown(grid)}; 0 is the world, 1 the economies.")
         return "unstructured" if grid == _ECONOMIES else "scalar"
 
     def get_grid_rank(self, grid: int) -> int:
@@ -347,4 +358,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise StandardsNetError(f'{path} names no scenario; add a line such as scenario = "silos".')
     if not isinstance(content.get("technology", ""), str):
         raise StandardsNetError(f"{path}: technology is {shown(content['technology'])}; name one.")
+    beside = path.resolve().parent
+    for key in ("scenario", "data"):
+        if isinstance(content.get(key), str) and (beside / content[key]).exists():
+            content[key] = str(beside / content[key])
     return known | content

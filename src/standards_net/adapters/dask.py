@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,8 @@ def run(
     world, scenarios, **asked
         As in :func:`standards_net.run`.
     """
+    if "executor" in asked:
+        raise StandardsNetError("the executor is the client; leave it out.")
     return _run(world, scenarios, executor=executor(client), **asked)
 
 
@@ -68,6 +70,8 @@ class _OverClient(Executor):
         threads = getattr(client, "nthreads", None)
         if not callable(threads) or not callable(getattr(client, "submit", None)):
             raise StandardsNetError(f"client is {shown(client)}; give a distributed.Client.")
+        if getattr(client, "asynchronous", False) or getattr(client, "status", "running") != "running":
+            raise StandardsNetError("the client is closed or asynchronous; give one that is open and waits.")
         self._max_workers = sum(threads().values())
         if not self._max_workers:
             raise StandardsNetError(
@@ -85,7 +89,29 @@ class _OverClient(Executor):
             packed = zlib.compress(pickle.dumps(world), 1)
             self._worlds[world.digest] = self._client.submit(_unpacked, packed, pure=False)
         light = replace(piece, request=replace(piece.request, world=None))
-        return self._client.submit(_run_piece, light, self._worlds[world.digest], pure=False)
+        return _PartToCome(self._client.submit(_run_piece, light, self._worlds[world.digest], pure=False))
+
+
+class _PartToCome:
+    """A future of the client that tells of lost workers as executors do."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+
+    def result(self) -> Part:
+        """The part, once it is there."""
+        from distributed import KilledWorker
+
+        try:
+            part: Part = self._future.result()
+        except KilledWorker as error:
+            raise BrokenExecutor(str(error)) from None
+        return part
+
+    def cancel(self) -> bool:
+        """Give the piece up."""
+        self._future.cancel()
+        return True
 
 
 def _unpacked(packed: bytes) -> World:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import checked_names
+from standards_net.checks import checked_names, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.run import run
 from standards_net.errors import StandardsNetError, one_of
@@ -28,9 +28,15 @@ def varied_parameters(world: World, names: Sequence[str] | None = None) -> list[
     StandardsNetError
         An unknown parameter, or one whose prior is fixed.
     """
+    if not isinstance(world, World):
+        raise StandardsNetError(f"world is {shown(world)}; give what load_world returns.")
     if names is None:
         return [p for p in world.parameters.values() if p.prior != "fixed"]
-    found = [world.parameters[name] for name in checked_names("parameters", names)]
+    named = list(checked_names("parameters", names))
+    for name in named:
+        if named.count(name) > 1:
+            raise StandardsNetError(f"parameter {name} is named twice.")
+    found = [world.parameters[name] for name in named]
     for parameter in found:
         if parameter.prior == "fixed":
             raise StandardsNetError(f"{parameter.name} has a fixed value; give a parameter with a prior.")

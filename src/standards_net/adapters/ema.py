@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from standards_net.adapters.designs import checked_measures, run_design, varied_parameters
-from standards_net.checks import checked_year
-from standards_net.errors import StandardsNetError
+from standards_net.checks import checked_count, checked_year, shown
+from standards_net.errors import StandardsNetError, one_of
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.scenario import Scenario, ScenarioLike, load_scenarios
 from standards_net.world.world import World
@@ -94,7 +94,12 @@ def as_model(
     """
     last = checked_year("until", until, 2020) if year is None else checked_year("year", year, 2020)
     loaded, asked = load_scenarios(scenarios), checked_measures(measures)
+    if not isinstance(technology, str):
+        raise StandardsNetError(f"technology is {shown(technology)}; name one.")
     (of,) = world.select_technologies(technology)
+    draw = checked_count("draw", draw, least=0)
+    if not str(name).isalnum():
+        raise StandardsNetError(f"name is {shown(name)}; a model's name has letters and digits only.")
     varied = varied_parameters(world, parameters)
     function = _Function(
         world, loaded, tuple(asked), year, last, of, seed_of(rng), draw, tuple(p.name for p in varied)
@@ -136,12 +141,12 @@ class _Function:
     def rows(self, experiments: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Outcomes of each experiment."""
         found: list[dict[str, Any]] = [{} for _ in experiments]
-        first = next(iter(self.scenarios))
+        chosen = [self._scenario_of(one) for one in experiments]
         for name, scenario in self.scenarios.items():
-            at = [i for i, one in enumerate(experiments) if str(one.get(_LEVER, first)) == name]
+            at = [i for i, own in enumerate(chosen) if own == name]
             if not at:
                 continue
-            design = {p: np.array([float(experiments[i][p]) for i in at]) for p in self.parameters}
+            design = {p: np.array([self._value(p, experiments[i]) for i in at]) for p in self.parameters}
             result = run_design(
                 self.world, scenario, design, draw=self.draw, rng=self.seed, until=self.last,
                 technologies=self.technology,
@@ -153,11 +158,25 @@ class _Function:
                     found[i][measure] = values[row] if self.year is None else float(values[row])
         return found
 
+    def _scenario_of(self, experiment: Mapping[str, Any]) -> str:
+        """Scenario of an experiment; the first if its policy names none."""
+        name = experiment.get(_LEVER)
+        if name is None:
+            return next(iter(self.scenarios))
+        if str(name) not in self.scenarios:
+            raise StandardsNetError(one_of("scenario of the model", str(name), self.scenarios) + ".")
+        return str(name)
+
+    def _value(self, parameter: str, experiment: Mapping[str, Any]) -> float:
+        """Value of a parameter; its central one if the experiment has none."""
+        given = experiment.get(parameter)
+        return float(self.world.parameters[parameter].default if given is None else given)
+
 
 class Evaluator(BaseEvaluator):  # type: ignore[misc]
     """Evaluator of the EMA workbench that runs experiments with a model of :func:`as_model` in batches.
 
-    It gives what the workbench's own evaluators give, some ten times faster, in one process.
+    It gives what the workbench's own evaluators give, much faster, in one process.
 
     Parameters
     ----------

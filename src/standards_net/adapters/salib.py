@@ -1,6 +1,6 @@
 """SALib: the problem, and the model as a function of its samples.
 
-Rows of a sample ride as draws of one run, 256 at a time, which is some ten times faster than a run for each.
+Rows of a sample ride as draws of one run, 256 at a time, which is much faster than a run for each.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def evaluate(
 
     Parameters
     ----------
-    samples : (rows, parameters) array
-        From a sampler of SALib.
+    samples : (rows, parameters) array or DataFrame
+        From a sampler of SALib; columns in the order of the problem, or by name.
     problem : mapping
         From :func:`problem`, or another with ``names``.
     world : World
@@ -121,7 +121,7 @@ def evaluate(
     (8,)
     """
     names = _names(problem)
-    values = real_array("samples", samples)
+    values = real_array("samples", _in_order(samples, names))
     if values.ndim != 2 or values.shape[1] != len(names) or not len(values):
         raise StandardsNetError(
             f"samples have shape {values.shape}; they must have a row for each and {len(names)} columns."
@@ -142,4 +142,19 @@ def _names(problem: Any) -> list[str]:
     names = problem.get("names") if hasattr(problem, "get") else None
     if not isinstance(names, Sequence) or isinstance(names, str) or not names:
         raise StandardsNetError(f"problem is {shown(problem)}; give what adapters.salib.problem makes.")
+    for name in names:
+        if list(names).count(name) > 1:
+            raise StandardsNetError(f"the problem names {name} twice; name each parameter once.")
     return [str(name) for name in names]
+
+
+def _in_order(samples: Any, names: Sequence[str]) -> Any:
+    """Columns of a data frame by name."""
+    import pandas as pd
+
+    if not isinstance(samples, pd.DataFrame):
+        return samples
+    if sorted(map(str, samples.columns)) != sorted(names):
+        given = ", ".join(map(str, samples.columns))
+        raise StandardsNetError(f"samples have the columns {given}; they must be {', '.join(names)}.")
+    return samples[list(names)].to_numpy()

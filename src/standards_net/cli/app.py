@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-_INTERVAL = (0.05, 0.5, 0.95)
 _DRAWS_OF_A_PIECE = 256
 
 app = typer.Typer(
@@ -52,63 +53,63 @@ app = typer.Typer(
 )
 
 
-def _result(
-    scenarios: list[str],
-    draws: int,
-    rng: int,
-    until: int,
-    data: Path | None,
-    mechanism: str,
-    parameters: str,
-    workers: int = 0,
-) -> Any:
+@dataclass(frozen=True)
+class _Asked:
+    """What the options of ``run`` and ``compare`` say."""
+
+    scenarios: list[str]
+    draws: int
+    rng: int
+    until: int
+    data: Path | None
+    mechanism: str
+    parameters: str
+    workers: int = 0
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Arguments of a run beside the world and the scenarios."""
+        from standards_net.model import as_mechanism
+
+        chosen = as_mechanism(self.mechanism)
+        return {
+            "draws": self.draws, "rng": self.rng, "parameters": self.parameters, "until": self.until,
+            "mechanism": chosen,
+        }  # fmt: skip
+
+
+def _result(asked: _Asked, world: Any = None) -> Any:
     from standards_net import run
-    from standards_net.model import as_mechanism
 
-    chosen = as_mechanism(mechanism)
-    world = world_of(data)
-    with progress_bar("running") as progress, _processes(workers) as executor:
-        return run(
-            world,
-            scenarios,
-            draws=draws,
-            rng=rng,
-            parameters=parameters,
-            years=range(2019, until + 1),
-            mechanism=chosen,
-            executor=executor,
-            progress=progress,
-        )
+    options, world = asked.options, world or world_of(asked.data)
+    with progress_bar("running") as progress, _processes(asked.workers) as executor:
+        return run(world, asked.scenarios, executor=executor, progress=progress, **options)
 
 
-def _streamed(
-    scenarios: list[str],
-    draws: int,
-    rng: int,
-    until: int,
-    data: Path | None,
-    mechanism: str,
-    parameters: str,
-    workers: int,
-    place: Path,
-    resume: bool,
-) -> Any:
-    """The headline measures of a run that is written to a store."""
-    from standards_net import load_result, split, stream
-    from standards_net.measures import HEADLINES
+def _streamed(asked: _Asked, place: Path, resume: bool) -> Any:
+    """The headline measures of the last year of a run that is written to a store."""
+    from standards_net import split, stream
 
-    many = -(-draws // _DRAWS_OF_A_PIECE) * len(scenarios)
-    pieces = split(
-        world_of(data), scenarios, pieces=many, draws=draws, rng=rng, parameters=parameters, until=until,
-        mechanism=mechanism,
-    )  # fmt: skip
+    options, many = asked.options, -(-asked.draws // _DRAWS_OF_A_PIECE) * len(asked.scenarios)
+    pieces = split(world_of(asked.data), asked.scenarios, pieces=many, **options)
     try:
-        with progress_bar("running") as progress, _processes(workers) as executor:
+        with progress_bar("running") as progress, _processes(asked.workers) as executor:
             stream(pieces, place, executor=executor, resume=resume, progress=progress)
     except KeyboardInterrupt:
         say(f"standards-net: stopped; go on with the same command and --resume: {place} keeps what is done.")
         raise typer.Exit(130) from None
-    return load_result(place, variables=HEADLINES)
+    return _headlines_of(place, asked.until)
+
+
+def _headlines_of(place: Path, year: int) -> Any:
+    """The headline measures of one year of a store, whatever its number of draws."""
+    import xarray as xr
+
+    from standards_net.measures import HEADLINES
+    from standards_net.results import Result
+
+    with xr.open_dataset(place, engine="zarr", mask_and_scale=False) as data:
+        return Result.from_xarray(data[[*HEADLINES, "provenance"]].sel(year=[year]).load())
 
 
 @contextmanager
@@ -120,7 +121,12 @@ def _processes(workers: int) -> Iterator[Executor | None]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    from standards_net.cli.workers import end_with
+
+    # A parent that is killed cannot end its workers: they look for it themselves.
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),)
+    ) as pool:
         yield pool
 
 
@@ -161,37 +167,39 @@ def run(
     form: FormatOption = Format.table,
 ) -> None:
     """Run scenarios and print the measures of the last year, with intervals."""
-    from standards_net.cli.run_tables import asked_table
+    from standards_net.cli.run_tables import asked_table, check_asked
     from standards_net.files import check_writable, write_together
+    from standards_net.results import INTERVAL
 
     if stream is None and resume:
         raise typer.BadParameter("--resume goes on with a store; name it with --stream.")
-    asked = (scenarios, draws, rng, until, data, mechanism, parameters, workers)
+    if stream is not None and (out or measure or country or year):
+        raise typer.BadParameter(
+            "a run that is streamed leaves a store; read it for all but the headline measures."
+        )
+    asked = _Asked(scenarios, draws, rng, until, data, mechanism, parameters, workers)
+    title = f"{until}: median [5 %, 95 %] of {draws} draws"
     if stream is not None:
-        if out or measure or country or year:
-            raise typer.BadParameter(
-                "a run that is streamed leaves a store; read it for all but the headline measures."
-            )
-        _print_headlines(
-            result := _streamed(*asked, stream, resume), result.summary(), form,
-            f"{until}: median [5 %, 95 %] of {draws} draws",
-        )  # fmt: skip
+        result = _streamed(asked, stream, resume)
+        _print_headlines(result, result.summary(), form, title)
         say(f"written: {stream}")
         return
+    world = world_of(data)
+    check_asked(world.countries, until, measure or (), country or (), year or ())
     if out is not None:
         check_writable(out)
-    result = _result(*asked)
-    if measure or country or year:
-        print_table(asked_table(result, measure or (), country or (), year or ()), form)
-    else:
-        _print_headlines(result, result.summary(), form, f"{until}: median [5 %, 95 %] of {draws} draws")
+    result = _result(asked, world)
     if out is not None:
         contents = {
             "result.nc": result.to_bytes(),
             "summary.csv": csv_bytes(result.summary()),
-            "iamc.csv": csv_bytes(result.to_iamc(quantiles=_INTERVAL)),
+            "iamc.csv": csv_bytes(result.to_iamc(quantiles=INTERVAL)),
         }
         say(f"written: {', '.join(str(path) for path in write_together(out, contents))}")
+    if measure or country or year:
+        print_table(asked_table(result, measure or (), country or (), year or ()), form)
+    else:
+        _print_headlines(result, result.summary(), form, title)
 
 
 def _print_headlines(result: Any, summary: Any, form: Format, title: str) -> None:
@@ -222,7 +230,7 @@ def compare(
     """Compare scenarios with the first one, draw by draw (common random numbers)."""
     if len(scenarios) < 2:
         raise typer.BadParameter("name a baseline and at least one scenario to compare with it.")
-    result = _result(scenarios, draws, rng, until, data, mechanism, parameters)
+    result = _result(_Asked(scenarios, draws, rng, until, data, mechanism, parameters))
     baseline = result.coords["scenario"][0]
     title = (
         f"{until}: change from {baseline}, median [5 %, 95 %] of {draws} draws, and share of draws above 0"
@@ -248,9 +256,8 @@ def draw(
     from standards_net import load_result, load_world
     from standards_net.drawing.result_pictures import draw_result
 
-    path = result / "result.nc" if _holds_results(result) else result
     draw_result(
-        load_world(data), load_result(path), out,
+        load_world(data), load_result(_file_of(result)), out,
         kind=kind, technology=technology, scenario=scenario, year=year, measure=measure,
     )  # fmt: skip
     say(f"written: {out}")
@@ -272,13 +279,13 @@ def graph(
     from standards_net import load_result
     from standards_net.results import write_graph
 
-    loaded = load_result(result / "result.nc" if _holds_results(result) else result)
+    loaded = load_result(_file_of(result))
     say(f"written: {write_graph(loaded.to_networkx(scenario, year, technology, min_share), out)}")
 
 
-def _holds_results(path: Path) -> bool:
-    """Whether a path is a folder of results, not a store, which is a folder too."""
-    return path.is_dir() and path.suffix != ".zarr"
+def _file_of(path: Path) -> Path:
+    """The result in a folder of results; a store is a folder too."""
+    return path / "result.nc" if path.is_dir() and path.suffix != ".zarr" else path
 
 
 @app.command(

@@ -14,10 +14,39 @@ if TYPE_CHECKING:
 
     from standards_net.results import Result
 
-__all__ = ["OF_COUNTRIES", "asked_table"]
+__all__ = ["OF_COUNTRIES", "asked_table", "check_asked"]
 
 OF_COUNTRIES = ("share", "vendor_share", "deployment", "cost_usd")
+_FIRST = 2019
 _COLUMNS = ["scenario", "technology", "country", "year", "measure", "label", "median", "low", "high", "unit"]
+
+
+def check_asked(
+    known_countries: Sequence[str],
+    until: int,
+    measures: Sequence[str],
+    countries: Sequence[str],
+    years: Sequence[int],
+) -> None:
+    """Raise, before a run, if something is asked for that it will not have.
+
+    Raises
+    ------
+    StandardsNetError
+    """
+    from standards_net.measures import MEASURES
+
+    known = OF_COUNTRIES if countries else tuple(MEASURES)
+    for measure in measures:
+        if measure not in known:
+            of = "measure of a country" if countries else "measure"
+            raise StandardsNetError(one_of(of, measure, known) + ".")
+    for country in countries:
+        if country not in known_countries:
+            raise StandardsNetError(one_of("country", country, known_countries) + ".")
+    for year in years:
+        if not _FIRST <= year <= until:
+            raise StandardsNetError(f"year {year} is not among the years {_FIRST} to {until} of the run.")
 
 
 def asked_table(
@@ -34,24 +63,12 @@ def asked_table(
     countries : sequence of str
     years : sequence of int
         The last year if none is named.
-
-    Raises
-    ------
-    StandardsNetError
-        Something that the result does not have.
     """
     import pandas as pd
 
     from standards_net.measures import HEADLINES
 
     at = list(years) or [result.coords["year"][-1]]
-    for year in at:
-        result.position("year", year)
-    known = OF_COUNTRIES if countries else result.measures
-    for measure in measures:
-        if measure not in known:
-            of = "measure of a country" if countries else "measure"
-            raise StandardsNetError(one_of(of, measure, known) + ".")
     if not countries:
         return pd.concat([_of_world(result, measures or HEADLINES, year) for year in at], ignore_index=True)
     rows = [

@@ -113,7 +113,14 @@ def _title(scenario: str) -> str:
     return load_scenario(scenario).title if scenario in scenario_names() else scenario
 
 
+def _check_reached(result: Result, scenario: str, year: int, technology: str) -> None:
+    """Raise if a scenario that was stopped has not reached a year."""
+    if np.isnan(result.values("mean_deployment", scenario=scenario, year=year, technology=technology)).any():
+        raise StandardsNetError(f"{scenario} ended before {year}; name an earlier year.")
+
+
 def _frame(world: World, result: Result, technology: str, scenario: str, year: int) -> Frame:
+    _check_reached(result, scenario, year, technology)
     vendors = [result.position("vendor", v) for v in world.market(technology).vendors]
     where = {"scenario": scenario, "year": year, "technology": technology}
     adoption = result.values("mean_adoption", **where)[:, vendors]
@@ -150,6 +157,7 @@ def course(
 
 def bloc_map(world: World, result: Result, scenario: str, year: int, technology: str = "radio") -> Figure:
     """World map by dominant standard; pale where under 90 % of the draws agree (snapshot years)."""
+    _check_reached(result, scenario, year, technology)
     shares = result.values("mean_share", scenario=scenario, year=year, technology=technology)
     standards = result.coords["standard"]
     labels = find_blocs(shares, by="dominant", standards=standards)

@@ -94,10 +94,14 @@ def from_dataset(data: xr.Dataset) -> Parts:
     StandardsNetError
         Something else.
     """
+    for axis in AXES:
+        if axis in data.coords and not data[axis].ndim:
+            raise StandardsNetError(
+                f"axis '{axis}' is taken at one label; take it at a list of labels, as in "
+                f"data.sel({axis}=[{data[axis].item()!r}])."
+            )
     try:
         provenance = json.loads(str(data[PROVENANCE].item()))
-        # An axis at one label is an axis still, and axes have one order.
-        data = data.expand_dims([axis for axis in AXES if axis in data.coords and not data[axis].ndim])
         data = data.transpose(*(axis for axis in AXES if axis in data.sizes), ...)
         axes = [str(axis) for axis in data.sizes]
         coords = {axis: tuple(data[axis].values.tolist()) for axis in axes}

@@ -128,8 +128,10 @@ def _opened(place: Path, names: Sequence[str] | None) -> Parts:
                 raise UnknownNameError(one_of("variable", str(name), known) + ".")
         if place.suffix == ".zarr":
             check_intact(place, data.attrs, names)
-        some = [PROVENANCE, *(name for name in names or known if name in data.data_vars)]
-        return from_dataset(data[some].load())
+        asked = names or known
+        some = data[[PROVENANCE, *(name for name in asked if name in data.data_vars)]]
+        about = {name: data[name].variable for name in asked if name in data.coords}
+        return from_dataset(some.assign_coords(about).load())
 
 
 def _checked_source(path: Any) -> Path:

@@ -26,6 +26,9 @@ _LISTS = (
 )  # fmt: skip
 
 
+_ENDINGS = (".toml", ".json")  # of scenario files
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A scenario with those that it extends. Two are equal if their content is equal.
@@ -178,7 +181,7 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
     if str(source) == "-":
         return _parsed(sys.stdin.read(), "standard input"), "standard input", Path.cwd()
     path = Path(source)
-    if path.suffix not in (".toml", ".json") and not path.exists():
+    if path.suffix not in _ENDINGS and not path.exists():
         if str(source) not in bundled.names():
             hint = one_of("scenario", str(source), bundled.names())
             raise ScenarioError(f"{hint}; a file's name must end in .toml or .json.")
@@ -198,6 +201,9 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
 
 def _parsed(text: str, origin: str) -> dict[str, Any]:
     """Content of a file: JSON if it is an object, else TOML, in which no line begins with a brace."""
+    text = text.removeprefix("\ufeff")
+    if "\x00" in text:
+        raise ScenarioError(f"{origin} is not UTF-8 text; save it as UTF-8.")
     if not text.strip():
         raise ScenarioError(f"{origin} is empty; a scenario needs at least 'name' and 'title'.")
     if origin.endswith(".json") or text.lstrip().startswith("{"):
@@ -222,6 +228,10 @@ def _parsed_json(text: str, origin: str) -> dict[str, Any]:
         raise ScenarioError(
             f"{origin} is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
         ) from None
+    except ScenarioError:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise ScenarioError(f"{origin} is not valid JSON: {str(error).split(';')[0].lower()}.") from None
     except RecursionError:
         raise ScenarioError(f"{origin} is nested too deeply to be a scenario.") from None
     if not isinstance(content, dict):
@@ -310,12 +320,14 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
 
 def _parent(name: str, origin: str, folder: Path, read: tuple[Path, ...]) -> tuple[ScenarioFile, Path]:
     """File that is extended: one in the same folder before a bundled one, unless it is the file itself."""
-    beside = folder / (name if name.endswith(".toml") else f"{name}.toml")
+    ending = next((end for end in _ENDINGS if name.endswith(end)), "")
+    places = [folder / name] if ending else [folder / f"{name}{end}" for end in _ENDINGS]
+    beside = next((place for place in places if place.is_file()), places[0])
     bundled = _Bundled()
     itself = bool(read) and beside.resolve() == read[-1] and bundled.path(name).is_file()
     path = beside if beside.is_file() and not itself else bundled.path(name)
     if not path.is_file():
-        siblings = {p.stem for p in folder.glob("*.toml")} | set(bundled.names())
+        siblings = {p.stem for end in _ENDINGS for p in folder.glob(f"*{end}")} | set(bundled.names())
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")
     content, parent_origin, _ = _content(path)
     return _checked(content, parent_origin), path.resolve()

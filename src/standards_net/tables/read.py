@@ -90,11 +90,25 @@ def _read_frames(frames: Mapping[str, pd.DataFrame]) -> Tables:
             if not isinstance(frame, pd.DataFrame):
                 raise DataError(f"table '{name}' is {shown(frame)}; give a pandas DataFrame.")
             columns = {column.name for column in schemas[name].columns}
-            indexed = frame.index.name in columns and frame.index.name not in frame.columns
+            indexed = [of for of in frame.index.names if of in columns and of not in frame.columns]
             path = Path(folder) / schemas[name].path
             path.parent.mkdir(parents=True, exist_ok=True)
-            frame.to_csv(path, index=indexed, lineterminator="\n")
-        return read_tables(folder)
+            table = frame.reset_index(level=indexed) if indexed else frame
+            table.to_csv(path, index=False, lineterminator="\n")
+        try:
+            return read_tables(folder)
+        except DataError as error:
+            raise DataError(_of_frames(complaint, schemas) for complaint in error.complaints) from None
+
+
+def _of_frames(complaint: str, schemas: Mapping[str, TableSchema]) -> str:
+    """A complaint about the rows of a file as one about those of a frame, counted from 0."""
+    for name, schema in schemas.items():
+        file = Path(schema.path).name
+        if complaint.startswith(f"{file} row "):
+            number, rest = complaint.removeprefix(f"{file} row ").split(",", 1)
+            return f"table '{name}' at iloc[{int(number) - 2}],{rest}" if number.isdigit() else complaint
+    return complaint
 
 
 def check_folder(folder: str | Path) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.core.arrays import FloatArray
+from standards_net.errors import DataError
 from standards_net.files import data_folder
 from standards_net.parameters import Parameters
 from standards_net.tables import Tables, read_tables
@@ -61,6 +62,8 @@ def load_world(path: str | Path | Mapping[str, pd.DataFrame] | None = None) -> W
     >>> float(sn.load_world({"countries": richer}).gdp_usd.sum() / world.gdp_usd.sum())
     2.0
     """
+    if isinstance(path, pd.DataFrame):
+        raise DataError('a data frame is given; say which table it is, such as {"countries": frame}.')
     return build_world(read_tables(path))
 
 

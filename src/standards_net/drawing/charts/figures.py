@@ -104,7 +104,9 @@ def fan_chart(
         colour, line = _LINE_COLOURS[k % 6], _LINES[k % 6]
         axes.fill_between(years, low, high, color=colour, alpha=0.13, linewidth=0)
         axes.plot(years, median, color=colour, linestyle=line, linewidth=2)
-        ends.append((float(median[-1]), name, colour))
+        known = np.asarray(median)[np.isfinite(median)]  # a scenario that was stopped has no later years
+        if known.size:
+            ends.append((float(known[-1]), name, colour))
     axes.set_xlabel("year")
     axes.set_ylabel(ylabel)
     axes.set_xlim(years[0], years[-1])
