@@ -6,6 +6,7 @@ They look at a course, so that a run with them goes through the years as a cours
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ __all__ = ["Policy", "Stop", "record_courses"]
 
 Policy = Callable[[Course], Mapping[str, Any] | None]
 Stop = Callable[[Course], bool]
-_GIVEN = ("adoption", "market_share", "gdp_usd", "trade_usd", "tariff")
+_GIVEN = frozenset(signature(Course.given).parameters) - {"self"}
 
 
 def record_courses(

@@ -77,10 +77,10 @@ def _packed(array: Any) -> dict[str, Any]:
     kind: dict[str, Any] = {"_FillValue": None}
     if array.size < 1000:
         return kind
-    return kind | {"zlib": True, "complevel": 1, "shuffle": True, "chunksizes": chunk_sizes(array)}
+    return kind | {"zlib": True, "complevel": 1, "shuffle": True, "chunksizes": _chunk_sizes(array)}
 
 
-def chunk_sizes(array: Any) -> tuple[int, ...]:
+def _chunk_sizes(array: Any) -> tuple[int, ...]:
     """Sizes of chunks: the leading axes are cut until a chunk is of moderate size."""
     sizes = list(array.shape)
     for axis in range(len(sizes)):
