@@ -9,6 +9,7 @@ from typing import Any
 from standards_net.checks import checked_count, shown
 from standards_net.ensemble.blocks import record_blocks
 from standards_net.ensemble.course_runs import Policy, Stop, record_courses
+from standards_net.ensemble.memory import check_memory
 from standards_net.ensemble.over_draws import OverDraws
 from standards_net.ensemble.pieces import assembled, pieces_of, run_in_order, workers_of
 from standards_net.ensemble.provenance import check_same_world, recorded_draws, recorded_mechanism
@@ -146,6 +147,7 @@ def run(
     for name, function in (("policy", policy), ("stop", stop)):
         if function is not None and not callable(function):
             raise StandardsNetError(f"{name} is {shown(function)}; give a function of a course.")
+    check_memory(request.layout())
     if executor is not None:
         if policy is not None or stop is not None:
             raise StandardsNetError(

@@ -1,0 +1,82 @@
+"""Whether what is asked for fits into memory, told before it is run."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from standards_net.ensemble.layout import SNAPSHOT, Layout, axes_of, axes_of_mean
+from standards_net.errors import StandardsNetError
+from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
+
+__all__ = ["available_bytes", "bytes_of_result", "check_memory"]
+
+_TOUCHED = 0.6  # part of a result's arrays that is not 0 throughout: the rest takes no memory
+_GROUP = Path("/sys/fs/cgroup")
+
+
+def check_memory(layout: Layout) -> None:
+    """Raise if the result of a run would not fit into the memory that is free.
+
+    Raises
+    ------
+    StandardsNetError
+        With the number of draws that would fit.
+    """
+    free = available_bytes()
+    fixed, by_draw = bytes_of_result(layout)
+    needed = _TOUCHED * (fixed + by_draw * layout.draws)
+    if free is None or needed <= free:
+        return
+    fit = max(int((free / _TOUCHED - fixed) / by_draw), 0)
+    scenarios = len(layout.coords["scenario"])
+    of = "1 scenario" if scenarios == 1 else f"{scenarios} scenarios"
+    gib = 2.0**30
+    raise StandardsNetError(
+        f"{layout.draws:,} draws of {of} need some {needed / gib:,.0f} GiB, and {free / gib:,.1f} GiB are free; "
+        f"{fit:,} draws would fit. More can be streamed to a store: split and stream, or --stream."
+    )
+
+
+def bytes_of_result(layout: Layout) -> tuple[int, int]:
+    """Bytes of a result whatever its draws, and of each draw.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> (piece,) = sn.split(sn.load_world(), "silos", pieces=1, draws=10, until=2030, technologies="radio")
+    >>> fixed, by_draw = bytes_of_result(piece.layout)
+    >>> 10_000 < by_draw < 100_000
+    True
+    """
+
+    def size(axes: tuple[str, ...], item: int) -> int:
+        return item * math.prod(layout.sizes(tuple(axis for axis in axes if axis != "draw")))
+
+    by_draw = sum(size(axes_of(measure), 8) for measure in MEASURES.values())
+    by_draw += sum(size(axes_of(measure), 4) for measure in BREAKDOWNS.values())
+    by_draw += size((*SNAPSHOT, "country", "standard"), 4) + size((*SNAPSHOT, "standard", "partner"), 4)
+    fixed = sum(size(axes_of_mean(measure), 8) for measure in COUNTRY_MEANS.values())
+    for of in ("vendor", "standard"):
+        fixed += size(("scenario", "year", "layer", "country", of, "quantile"), 4)
+    fixed += size(("scenario", "year", "scope", "country", "cost", "quantile"), 4)
+    return fixed, by_draw
+
+
+def available_bytes() -> int | None:
+    """Memory that can still be had, as far as the system tells: of the machine and of its control group."""
+    found = []
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found += [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")]
+    except (OSError, ValueError, IndexError):
+        if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+            found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    try:
+        names = ("memory.max", "memory.current")
+        limit, used = ((_GROUP / name).read_text(encoding="ascii") for name in names)
+        found.append(int(limit) - int(used))
+    except (OSError, ValueError):
+        pass  # no limit, or no such group
+    return max(min(found), 0) if found else None
