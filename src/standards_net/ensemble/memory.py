@@ -34,8 +34,8 @@ def check_memory(layout: Layout) -> None:
     of = "1 scenario" if scenarios == 1 else f"{scenarios} scenarios"
     gib = 2.0**30
     raise StandardsNetError(
-        f"{layout.draws:,} draws of {of} need some {needed / gib:,.0f} GiB, and {free / gib:,.1f} GiB are free; "
-        f"{fit:,} draws would fit. More can be streamed to a store: split and stream, or --stream."
+        f"{layout.draws:,} draws of {of} need some {needed / gib:,.0f} GiB, and {free / gib:,.1f} GiB are "
+        f"free; {fit:,} draws would fit. More can be streamed to a store: split and stream, or --stream."
     )
 
 
