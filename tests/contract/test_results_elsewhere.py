@@ -67,6 +67,13 @@ class TestCondensed:
         if kind == "network":
             assert sn.drawing.draw_result(world, small, tmp_path / "p.html").stat().st_size > 10_000
 
+    def test_a_map_says_that_draws_agree_only_where_it_knows(self, silos, world, tmp_path):
+        told = {}
+        for name, one in (("whole", silos), ("small", silos.condensed())):
+            place = sn.drawing.draw_result(world, one, tmp_path / f"{name}.svg", kind="map")
+            told[name] = "of the draws agree" in place.read_text(encoding="utf-8")
+        assert told == {"whole": True, "small": False}
+
     def test_it_is_repeated_as_it_is(self, silos, world):
         small = silos.condensed()
         assert sn.rerun(small, world=world) == small

@@ -156,24 +156,26 @@ def course(
 
 
 def bloc_map(world: World, result: Result, scenario: str, year: int, technology: str = "radio") -> Figure:
-    """World map by dominant standard; pale where under 90 % of the draws agree (snapshot years)."""
+    """World map by dominant standard; in years kept draw by draw pale where under 90 % of the draws agree."""
     _check_reached(result, scenario, year, technology)
     shares = result.values("mean_share", scenario=scenario, year=year, technology=technology)
     standards = result.coords["standard"]
     labels = find_blocs(shares, by="dominant", standards=standards)
     faint: frozenset[str] = frozenset()
+    agreement = "Of mean shares. "
     if "snapshot_share" in result and year in result.coords["snapshot"]:
         drawn = result.values("snapshot_share", scenario=scenario, snapshot=year, technology=technology)
         leading = np.asarray(standards)[drawn.argmax(axis=2)]
         agree = (leading == labels).mean(axis=0)
         faint = frozenset(np.asarray(world.countries)[agree < _MIN_AGREEMENT].tolist())
+        agreement = "Pale: fewer than 90 % of the draws agree. "
     points = dict(zip(world.countries, zip(world.table["lat"], world.table["lon"], strict=True), strict=True))
     return world_map(
         dict(zip(world.countries, labels.tolist(), strict=True)),
         points,
         outlines=data_folder() / "countries" / "outlines.geojson",
         title=f"{_title(scenario)}: dominant standard, {technology}, {year}",
-        source="Pale: fewer than 90 % of the draws agree. " + source_line(result),
+        source=agreement + source_line(result),
         faint=faint,
     )
 
