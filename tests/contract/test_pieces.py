@@ -149,7 +149,7 @@ def end_abruptly(course):
     ("measure", "told"),
     [
         (lambda course: course.values("beta"), "what is run cannot be sent to another process"),
-        (end_abruptly, "a worker process ended abruptly, often for want of memory"),
+        (end_abruptly, "a worker ended abruptly, often for want of memory"),
     ],
 )
 def test_what_goes_wrong_in_processes_is_told(world, measure, told):
