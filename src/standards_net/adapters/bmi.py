@@ -327,7 +327,7 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
         return np.asarray(self._course.world.table[column].to_numpy(float))
 
     def _none(self, *_: Any) -> Any:
-        """Points have none of it."""
+        """What BMI asks of grids of other types; it wants this error where a grid has no such thing."""
         raise NotImplementedError("the grids are a single value and points")
 
     get_grid_z = get_grid_shape = get_grid_spacing = get_grid_origin = _none

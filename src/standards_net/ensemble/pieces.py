@@ -22,6 +22,7 @@ from standards_net.ensemble.course_runs import record_courses
 from standards_net.ensemble.engine import cores
 from standards_net.ensemble.layout import Layout
 from standards_net.ensemble.over_draws import BlockSummary, OverDraws
+from standards_net.ensemble.provenance import written_draws
 from standards_net.ensemble.recorder import Recorder, result_of
 from standards_net.ensemble.request import OwnMeasure, Request, checked_request
 from standards_net.errors import StandardsNetError
@@ -107,7 +108,7 @@ class Piece:
             record_courses(self.request, recorder, threads=threads)
         else:
             record_blocks(self.request, recorder, threads=threads)
-        parameters = next(iter(self.request.drawn().values())).parameters
+        parameters = self.request.parameters()
         return Part(
             self.layout, self.scenarios, self.rows, recorder.arrays, tuple(summaries), parameters,
             self.request.record(), self.whole_sha256,
@@ -303,8 +304,8 @@ def whole_record(
     for one in records:
         scenarios |= one["scenarios"]
     record = dict(records[0])
-    draws = layout.coords["draw"]
-    record["draws"] = draws.stop if not draws.start else [draws.start, draws.stop]  # type: ignore[attr-defined]
+    first, last = layout.coords["draw"][0], layout.coords["draw"][-1]
+    record["draws"] = written_draws(range(first, last + 1))
     record["scenarios"] = {name: scenarios[name] for name in layout.coords["scenario"]}
     if isinstance(record["parameters"], Mapping):
         record["parameters"] = {

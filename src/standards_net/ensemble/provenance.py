@@ -19,7 +19,10 @@ from standards_net.model.mechanisms import as_mechanism, is_shipped, make_mechan
 from standards_net.scenario import Scenario
 from standards_net.world.world import World
 
-__all__ = ["check_same_world", "estimate_hashes", "provenance", "recorded_draws", "recorded_mechanism"]
+__all__ = [
+    "check_same_world", "estimate_hashes", "provenance", "recorded_draws", "recorded_mechanism",
+    "written_draws",
+]  # fmt: skip
 
 
 _AGAIN = {"result": "rerun(result", "course": "load_course(path"}
@@ -44,7 +47,7 @@ def provenance(
         "python": platform.python_version(),
         "numpy": np.__version__,
         "seed": seed,
-        "draws": draws.stop if not draws.start else [draws.start, draws.stop],
+        "draws": written_draws(draws),
         "parameters": parameters,
         "years": list(years),
         "technologies": list(technologies),
@@ -74,6 +77,17 @@ def estimate_hashes() -> dict[str, str]:
     """
     names = ("model/calibration.json", "politics/sides_fit.json")
     return {name: hashlib.sha256((data_folder() / name).read_bytes()).hexdigest() for name in names}
+
+
+def written_draws(draws: range) -> int | list[int]:
+    """Draws as a record has them: their number, or the first and the one after the last.
+
+    Examples
+    --------
+    >>> written_draws(range(8)), written_draws(range(16, 32))
+    (8, [16, 32])
+    """
+    return [draws.start, draws.stop] if draws.start else draws.stop
 
 
 def recorded_draws(record: Mapping[str, Any]) -> range:

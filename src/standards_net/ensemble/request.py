@@ -75,6 +75,11 @@ class Request:
             for t in self.technologies
         }
 
+    def parameters(self) -> dict[str, FloatArray]:
+        """Parameters of each draw, (R,) each: those of one technology, since all have the same."""
+        of = Draws.of(self.world, self.technologies[0], self.draws, self.seed, self.sample)
+        return of.given(self.given).parameters
+
     @property
     def blocks(self) -> list[slice]:
         """Rows of the blocks that draws are computed in."""

@@ -147,14 +147,14 @@ def run(
     for name, function in (("policy", policy), ("stop", stop)):
         if function is not None and not callable(function):
             raise StandardsNetError(f"{name} is {shown(function)}; give a function of a course.")
-    check_memory(request.layout())
+    layout = request.layout()
+    check_memory(layout)
     if executor is not None:
         if policy is not None or stop is not None:
             raise StandardsNetError(
                 "a policy and stop look at all draws together; they cannot run over an executor."
             )
         return _spread(request, executor, progress)
-    layout, drawn = request.layout(), request.drawn()
     over_draws = OverDraws(layout)
     recorder, record = Recorder(layout, over_draws.take), request.record()
     if policy is None and stop is None and not request.measures:
@@ -170,7 +170,7 @@ def run(
                 record.setdefault("policy", {})[name] = course.changes
             if stop is not None:
                 record.setdefault("ended", {})[name] = course.year
-    return result_of(recorder, over_draws, record, next(iter(drawn.values())).parameters)
+    return result_of(recorder, over_draws, record, request.parameters())
 
 
 def _spread(request: Request, executor: Executor, progress: Progress | None) -> Result:
