@@ -21,6 +21,7 @@ __all__ = [
     "checked_number",
     "checked_year",
     "finite_array",
+    "is_missing",
     "real_array",
     "shown",
 ]
@@ -115,6 +116,20 @@ def checked_year(name: str, value: Any, least: int) -> int:
     if not whole or not least <= value <= LAST_YEAR:
         raise StandardsNetError(f"{name} is {shown(value)}; it must be a year from {least} to {LAST_YEAR}.")
     return int(value)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether it is None, NaN, pandas' NA or NaT, or else is not equal to itself.
+
+    Examples
+    --------
+    >>> is_missing(None), is_missing(float("nan")), is_missing("")
+    (True, True, False)
+    """
+    try:
+        return value is None or bool(value != value)
+    except (TypeError, ValueError):
+        return True
 
 
 def checked_names(name: str, value: Any) -> tuple[str, ...]:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import difflib
+import numbers
+import re
 from collections.abc import Iterable
-from itertools import takewhile
+from itertools import islice, takewhile
 
-__all__ = ["DataError", "ScenarioError", "StandardsNetError", "UnknownNameError", "nearest", "one_of"]
+__all__ = [
+    "DataError",
+    "ScenarioError",
+    "StandardsNetError",
+    "StandardsNetWarning",
+    "UnknownNameError",
+    "nearest",
+    "one_of",
+]
+
+_LONGEST = 2000  # characters of a complaint
+_MOST = 100  # complaints of one error
+_LONGEST_WORD = 60  # characters of a user's word within a sentence
+_CODE = re.compile("[A-Z]{3}")  # of an economy: a slip of one letter is another economy
 
 
 class StandardsNetError(ValueError):
@@ -24,9 +39,10 @@ class StandardsNetError(ValueError):
     """
 
     def __init__(self, complaints: str | Iterable[str]) -> None:
-        messages = (complaints,) if isinstance(complaints, str) else tuple(complaints)
-        # No full stop after a suggestion that ends with a question mark.
-        self.complaints: tuple[str, ...] = tuple(message.replace("'?.", "'?") for message in messages)
+        messages = [complaints] if isinstance(complaints, str) else list(complaints)
+        if len(messages) > _MOST:
+            messages = [*messages[:_MOST], f"... and {len(messages) - _MOST} more."]
+        self.complaints: tuple[str, ...] = tuple(_sentence(message) for message in messages)
         super().__init__("\n".join(self.complaints))
 
     def __str__(self) -> str:
@@ -34,6 +50,18 @@ class StandardsNetError(ValueError):
 
     def __reduce__(self) -> tuple[type[StandardsNetError], tuple[tuple[str, ...]]]:
         return type(self), (self.complaints,)
+
+
+def _sentence(message: str) -> str:
+    """A message of bounded length; a suggestion that ends with a question mark takes no full stop."""
+    message = message.replace("?.", "?")
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST // 2]} [...] {message[-_LONGEST // 2 :]}"
+
+
+class StandardsNetWarning(UserWarning):
+    """Something that can be used but is probably not what was meant: where it is, and what would be."""
 
 
 class UnknownNameError(StandardsNetError, KeyError):
@@ -60,6 +88,8 @@ class ScenarioError(StandardsNetError):
 def nearest(word: str, valid: Iterable[str]) -> str:
     """Suggest the valid word nearest to an unknown one, as the end of a sentence.
 
+    A code of three capital letters is suggested for the same letters only: one letter off is another economy.
+
     Parameters
     ----------
     word : str
@@ -78,22 +108,26 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     "; did you mean 'huawei'?"
     >>> nearest("qqq", ["huawei", "nokia"])
     ''
+    >>> nearest("ukr", ["UKR"]), nearest("UK", ["UKR"])
+    ("; did you mean 'UKR'?", '')
     """
-    by_folded = {name.casefold(): name for name in valid}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=5, cutoff=0.6)
+    typed = word.strip().casefold()[:_LONGEST_WORD]
+    by_folded = {
+        name.casefold(): name for name in valid if not _CODE.fullmatch(name) or name.casefold() == typed
+    }
+    found = difflib.get_close_matches(typed, by_folded, n=5, cutoff=0.6)
     if not found:
         return ""
 
     def similarity(name: str) -> tuple[float, int]:
         """Similarity ratio, then length of the common prefix: first letters are rarely mistyped."""
-        typed = word.casefold()
         prefix = takewhile(lambda letters: letters[0] == letters[1], zip(name, typed, strict=False))
         return round(difflib.SequenceMatcher(None, name, typed).ratio(), 3), sum(1 for _ in prefix)
 
     return f"; did you mean '{by_folded[max(found, key=similarity)]}'?"
 
 
-def one_of(what: str, word: object, valid: Iterable[str]) -> str:
+def one_of(what: str, word: object, valid: Iterable[object]) -> str:
     """State that a word is not valid, naming the nearest valid word or listing the valid ones.
 
     Examples
@@ -102,10 +136,29 @@ def one_of(what: str, word: object, valid: Iterable[str]) -> str:
     "unknown vendor 'huawai'; did you mean 'huawei'?"
     >>> one_of("vendor", "x", ["huawei", "nokia"])
     "unknown vendor 'x'; valid are huawei, nokia"
+    >>> one_of("year", "2040", range(2019, 2041))
+    "unknown year '2040', a word; did you mean the number 2040?"
     """
-    names = sorted(valid)
-    hint = nearest(str(word), names)
+    listed = list(valid)
+    text = str(word)
+    for one in listed:
+        if str(one) == text and _kind(one) != _kind(word):
+            return f"unknown {what} {word!r}, a {_kind(word)}; did you mean the {_kind(one)} {one!r}?"
+    names = sorted(map(str, listed))
+    hint = nearest(text, names)
     if not hint:
-        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-        hint = f"; valid are {shown}"
-    return f"unknown {what} '{word}'{hint}"
+        few = ", ".join(islice(names, 12)) + (", ..." if len(names) > 12 else "")
+        hint = f"; valid are {few}"
+    return f"unknown {what} '{_short(text)}'{hint}"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return "word"
+    return "number" if isinstance(value, numbers.Number) else type(value).__name__
+
+
+def _short(text: str) -> str:
+    """A user's word without its middle if it is long, and without line breaks and control characters."""
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if len(text) <= _LONGEST_WORD else f"{text[:20]}...{text[-20:]}"

@@ -201,7 +201,7 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     def _variable(self, name: str) -> _Variable:
         if name not in self._known:
-            raise StandardsNetError(one_of("variable", str(name), self._known) + ".")
+            raise StandardsNetError(one_of("variable", name, self._known) + ".")
         return self._known[name]
 
     def get_var_grid(self, name: str) -> int:
@@ -280,7 +280,7 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     def _input(self, name: str) -> np.ndarray:
         if name not in self.get_input_var_names():
-            raise StandardsNetError(one_of("input", str(name), self.get_input_var_names()) + ".")
+            raise StandardsNetError(one_of("input", name, self.get_input_var_names()) + ".")
         return self._values[name]
 
     # -- grids --------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ class _Function:
         if name is None:
             return next(iter(self.scenarios))
         if str(name) not in self.scenarios:
-            raise StandardsNetError(one_of("scenario of the model", str(name), self.scenarios) + ".")
+            raise StandardsNetError(one_of("scenario of the model", name, self.scenarios) + ".")
         return str(name)
 
     def _value(self, parameter: str, experiment: Mapping[str, Any]) -> float:

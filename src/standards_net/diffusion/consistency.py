@@ -27,7 +27,7 @@ def check_process(process: Any) -> None:
             f"process is {process!r}; give one of standards_net.processes, such as heat_bath(), or a Process."
         )
     if process.moves not in ("labels", "shares"):
-        raise StandardsNetError(one_of("moves", str(process.moves), ("labels", "shares")) + ".")
+        raise StandardsNetError(one_of("moves", process.moves, ("labels", "shares")) + ".")
 
 
 def _counterpart(mechanism: str) -> str:

@@ -118,7 +118,7 @@ class Diffusion(Value):
     def quantiles(self, standard: str, levels: Sequence[float] = _SHOWN) -> FloatArray:
         """Quantiles over draws of the share of nodes that have a standard, (levels, T + 1)."""
         if str(standard) not in self.standards:
-            raise StandardsNetError(one_of("standard", str(standard), self.standards) + ".")
+            raise StandardsNetError(one_of("standard", standard, self.standards) + ".")
         checked_array("levels", levels, least=0.0, most=1.0)
         shares = self.counts[:, :, self.standards.index(str(standard))] / len(self.names)
         return np.asarray(np.quantile(shares, levels, axis=0))

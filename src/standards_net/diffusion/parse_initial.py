@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from standards_net.checks import is_missing, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.diffusion.initial_state import InitialState
 from standards_net.errors import StandardsNetError, one_of
@@ -128,7 +129,7 @@ def _from_seeds(initial: RandomSeeds, network: Network, known: tuple[str, ...] |
 def _all_known(found: Any, names: tuple[str, ...]) -> None:
     for standard in found:
         if str(standard) not in names:
-            raise StandardsNetError(one_of("standard", str(standard), names) + ".")
+            raise StandardsNetError(one_of("standard", standard, names) + ".")
 
 
 def _from_mapping(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> _Parsed:
@@ -165,7 +166,7 @@ def _pairs_of(keys: list[Any], values: list[Any]) -> tuple[list[tuple[Any, str]]
         raise StandardsNetError(
             "initial maps both nodes to standards and standards to nodes; use one or the other."
         )
-    if any(_missing(standard) for standard in values):
+    if any(is_missing(standard) for standard in values):
         raise StandardsNetError("initial gives a node None or NaN; leave it out if it has no standard.")
     pairs = [(node, str(standard)) for node, standard in zip(keys, values, strict=True)]
     return pairs, sorted({standard for _, standard in pairs})
@@ -187,14 +188,6 @@ def _is_scalar(value: Any) -> bool:
     return isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim)
 
 
-def _missing(value: Any) -> bool:
-    """None, NaN, pandas' NA, and other values that are not equal to themselves."""
-    try:
-        return value is None or bool(value != value)
-    except (TypeError, ValueError):
-        return True
-
-
 def _refuse_float_labels(initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None) -> None:
     """Labels may become floats on their way through tables, and then look like shares of 0 and 1."""
     if not all(float(value).is_integer() for value in initial.values()):
@@ -210,8 +203,11 @@ def _refuse_float_labels(initial: Mapping[Any, Any], network: Network, known: tu
 
 def _unknown_node(node: Any, network: Network) -> str:
     if isinstance(network.names, range):
-        return f"seed {node!r} is not in the graph; its nodes are 0 to {len(network) - 1}."
-    return "seed: " + one_of("node", str(node), [str(name) for name in network.names]) + "."
+        last = len(network) - 1
+        if isinstance(node, str) and node.isdecimal():
+            return f"seed {node!r} is a word; the nodes of the graph are the numbers 0 to {last}."
+        return f"seed {shown(node)} is not in the graph; its nodes are 0 to {last}."
+    return "seed: " + one_of("node", node, network.names) + "."
 
 
 def _from_distribution(
@@ -284,7 +280,7 @@ def _from_labels(array: Any, known: tuple[str, ...] | None) -> _Parsed:
         if largest >= len(names):
             raise StandardsNetError(f"initial holds the label {largest}; there are {len(names)} standards.")
         return names, {"labels": np.where(array < 0, UNASSIGNED, array).astype(np.uint8)}
-    if array.dtype.kind == "O" and any(_missing(value) for value in array.ravel()):
+    if array.dtype.kind == "O" and any(is_missing(value) for value in array.ravel()):
         raise StandardsNetError(
             "initial holds None or NaN; use a mapping without these nodes, or integers with -1 for none."
         )

@@ -74,6 +74,7 @@ def diffuse(
     threads: int | None = None,
     weight: str | None = "weight",
     tie: str | None = None,
+    parallel: str | None = None,
     standards: Sequence[str] | None = None,
     isolated: str = "refuse",
     progress: Progress | None = None,
@@ -113,6 +114,8 @@ def diffuse(
         Edge attribute of a networkx or igraph graph; None gives all edges weight 1.
     tie : str or None
         Kind of tie of a World; None mixes all kinds by their default weights.
+    parallel : {"sum", "max"} or None
+        How to join parallel ties (:func:`standards_net.networks.as_network`); refused if None.
     standards : sequence of str or None
         Names and order of the standards; found in ``initial`` if None.
     isolated : {"refuse", "keep"}
@@ -149,9 +152,9 @@ def diffuse(
         )
     for name, value, valid in (("keep", keep, KEEP), ("isolated", isolated, ISOLATED)):
         if str(value) not in valid:
-            raise StandardsNetError(one_of(name, str(value), valid) + ".")
+            raise StandardsNetError(one_of(name, value, valid) + ".")
     check_process(process)
-    network = as_network(graph, weight=weight, tie=tie)
+    network = as_network(graph, weight=weight, tie=tie, parallel=parallel)
     world = graph if isinstance(graph, World) else None
     initial_state = parse_initial(initial, network, numbers, standards, world)
     if not process.allows_isolated:

@@ -241,7 +241,7 @@ def _by_technology(
         raise StandardsNetError(f"{name} names no technology; it has {', '.join(technologies)}.")
     for technology in value:
         if technology not in technologies:
-            raise StandardsNetError(one_of("technology", str(technology), technologies) + ".")
+            raise StandardsNetError(one_of("technology", technology, technologies) + ".")
     return {technology: checked(technology, values) for technology, values in value.items()}
 
 
@@ -252,7 +252,7 @@ def _adoption(world: World, draws: int, technology: str, value: Any) -> FloatArr
         columns = list(value.columns)
         for vendor in columns:
             if vendor not in vendors:
-                raise StandardsNetError("adoption: " + one_of("vendor", str(vendor), vendors) + ".")
+                raise StandardsNetError("adoption: " + one_of("vendor", vendor, vendors) + ".")
             if columns.count(vendor) > 1:
                 raise StandardsNetError(f"adoption has {shown(vendor)} twice.")
         at, own = (
@@ -336,7 +336,7 @@ def _places(world: World, name: str, codes: Iterable[Any]) -> list[int]:
         raise StandardsNetError(f"{name} names no country.")
     for code in listed:
         if code not in world.countries:
-            raise StandardsNetError(f"{name}: " + one_of("country", str(code), world.countries) + ".")
+            raise StandardsNetError(f"{name}: " + one_of("country", code, world.countries) + ".")
         if listed.count(code) > 1:
             raise StandardsNetError(f"{name} has {shown(code)} twice.")
     return [world.countries.index(code) for code in listed]

@@ -276,7 +276,7 @@ class Course:
         """
         measure = _VALUES.get(str(name))
         if measure is None:
-            raise StandardsNetError(one_of("measure", str(name), _VALUES) + ".")
+            raise StandardsNetError(one_of("measure", name, _VALUES) + ".")
         technology = self._technology(where.pop("technology", None))
         own = {block: at for block, at in self._now.items() if block.technology == technology}
         index: list[Any] = [slice(None)] * (1 + len(measure.dims))
@@ -286,7 +286,7 @@ class Course:
                 raise StandardsNetError(f"'{name}' has no axis '{axis}'; it has {has}.")
             labels = self._labels(axis, technology)
             if label not in labels:
-                raise StandardsNetError(one_of(axis, str(label), labels) + ".")
+                raise StandardsNetError(one_of(axis, label, labels) + ".")
             index[1 + measure.dims.index(axis)] = labels.index(label)
         found = [measure.function(self._inputs(at)) for at in own.values()]
         return np.asarray(np.concatenate(found)[: self.draws][tuple(index)])
@@ -295,7 +295,7 @@ class Course:
         if name is None and len(self.technologies) > 1:
             raise StandardsNetError(f"name a technology; the course has {', '.join(self.technologies)}.")
         if name is not None and name not in self.technologies:
-            raise StandardsNetError(one_of("technology", str(name), self.technologies) + ".")
+            raise StandardsNetError(one_of("technology", name, self.technologies) + ".")
         return name or self.technologies[0]
 
     def _labels(self, axis: str, technology: str) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ class FittedChoice:
         index = {unit: at for at, unit in enumerate(self._data.units)}
         unknown = next((unit for unit in asked if unit not in index), None)
         if unknown is not None:
-            raise UnknownNameError(one_of("unit", str(unknown), map(str, index)) + ".")
+            raise UnknownNameError(one_of("unit", unknown, index) + ".")
         rows = np.array([index[unit] for unit in asked], dtype=np.int64)
         found = self._probabilities(self._fit, rows, self._data.family >= 0)
         return pd.DataFrame(
@@ -474,7 +474,7 @@ def _groups(data: _Data, groups: Any) -> dict[Hashable, IntArray]:
     members: dict[Hashable, list[int]] = {}
     for unit, group in _items("groups", groups):
         if unit not in index:
-            raise StandardsNetError("groups: " + one_of("unit", str(unit), map(str, index)) + ".")
+            raise StandardsNetError("groups: " + one_of("unit", unit, index) + ".")
         if data.family[index[unit]] < 0:
             raise StandardsNetError(f"groups: unit '{unit}' has no outcome, so that it cannot be scored.")
         if not _missing(group):

@@ -210,7 +210,7 @@ def loss_by_bloc_pair(
         raise StandardsNetError(f"labels hold {found.size} entries for {b.shape[-2]} countries.")
     unknown = sorted(set(found.tolist()) - set(blocs))
     if unknown:
-        raise StandardsNetError(one_of("bloc", str(unknown[0]), map(str, blocs)) + ".")
+        raise StandardsNetError(one_of("bloc", unknown[0], blocs) + ".")
     within = np.stack([(found == bloc).astype(np.float64) for bloc in blocs])
     lost = [omega @ member - _working(b, omega * member, c) for member in within]
     return np.stack([np.matmul(each, within.T) for each in lost], axis=-1)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Iterable
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from standards_net.checks import is_missing
 from standards_net.core.arrays import FloatArray, IntArray
-from standards_net.errors import StandardsNetError, nearest, one_of
+from standards_net.errors import StandardsNetError, StandardsNetWarning, nearest, one_of
 from standards_net.networks.network import Neighbours, Network, alike_or
 from standards_net.world.world import World
 
 __all__ = ["as_network"]
 
+_JOINED: Mapping[str, np.ufunc] = {"sum": np.add, "max": np.maximum}  # rules for parallel ties
+
 _MIN_WEIGHT = 1e-300  # smallest weight allowed: its inverse is finite
 
 
-def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = None) -> Network:
+def as_network(
+    graph: Any, *, weight: str | None = "weight", tie: str | None = None, parallel: str | None = None
+) -> Network:
     """Convert a graph.
 
     Row i of the matrix holds the influencers of node i. In a directed networkx or igraph graph an edge
@@ -28,12 +34,18 @@ def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = N
 
     Parameters
     ----------
-    graph : networkx graph, igraph.Graph, scipy sparse matrix, (N, N) array, World or Network
+    graph : networkx graph, igraph.Graph, DataFrame, scipy sparse matrix, (N, N) array, World or Network
+        Nodes are called what the container calls them: the nodes of networkx, also in an igraph graph
+        converted from it; the vertex attribute ``name`` of igraph; the index of a DataFrame, whose columns
+        may stand in another order; 0 to N - 1 elsewhere.
     weight : str or None
-        Edge attribute of a networkx or igraph graph that holds the weight; edges without it weigh 1.
-        None gives all edges weight 1.
+        Edge attribute of a networkx or igraph graph that holds the weight: of all edges, or of none, which
+        then weigh 1. None gives all edges weight 1.
     tie : str or None
         Kind of tie of a World; None mixes all kinds by their default weights.
+    parallel : {"sum", "max"} or None
+        Join several ties of one direction between two nodes to one with the sum, or the largest, of their
+        weights; refused if None.
 
     Returns
     -------
@@ -42,7 +54,13 @@ def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = N
     Raises
     ------
     StandardsNetError
-        Not a graph, no nodes, weights that are negative or not finite, self-loops, unknown kind of tie.
+        Not a graph, no nodes, nodes without a name; weights that are missing in part, negative or not finite;
+        self-loops, parallel ties, unknown kind of tie.
+
+    Warns
+    -----
+    StandardsNetWarning
+        No edge has the attribute ``weight``, but edges carry numbers under another name.
 
     Examples
     --------
@@ -54,23 +72,28 @@ def as_network(graph: Any, *, weight: str | None = "weight", tie: str | None = N
         raise StandardsNetError(f"weight is {weight!r}; give the name of an edge attribute, or None.")
     if tie is not None and not isinstance(graph, World):
         raise StandardsNetError(f"tie is '{tie}'; only a World has kinds of tie.")
+    if parallel is not None and parallel not in _JOINED:
+        raise StandardsNetError(one_of("parallel", parallel, _JOINED) + ".")
     if isinstance(graph, Network):
         return graph
-    network = _converted(graph, weight, tie)
+    network = _converted(graph, weight, tie, parallel)
     _check(network)
     return network
 
 
-def _converted(graph: Any, weight: str | None, tie: str | None) -> Network:
+def _converted(graph: Any, weight: str | None, tie: str | None, parallel: str | None) -> Network:
     if isinstance(graph, World):
         return Network(graph.countries, None, _ties(graph, tie), directed=True)
     # A caller with a networkx or igraph graph has already imported the library.
     if "networkx" in sys.modules and isinstance(graph, sys.modules["networkx"].Graph):
-        return _from_networkx(graph, weight)
+        return _from_networkx(graph, weight, parallel)
     if "igraph" in sys.modules and isinstance(graph, sys.modules["igraph"].Graph):
-        return _from_igraph(graph, weight)
+        return _from_igraph(graph, weight, parallel)
     if "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(graph):
         return _from_sparse(graph)
+    names: Any = None
+    if hasattr(graph, "iloc"):  # pandas
+        names, graph = _square(graph)
     try:
         refused = np.iscomplexobj(graph) or np.ma.isMaskedArray(graph)
         matrix = np.array(() if refused else graph, dtype=np.float64)
@@ -81,7 +104,27 @@ def _converted(graph: Any, weight: str | None, tie: str | None) -> Network:
             f"graph is {type(graph).__name__}; give a networkx or igraph graph, a square matrix "
             "(scipy sparse or array), or a World."
         )
-    return Network(range(len(matrix)), None, matrix, directed=not np.array_equal(matrix, matrix.T))
+    names = range(len(matrix)) if names is None else _node_names(names)
+    return Network(names, None, matrix, directed=not np.array_equal(matrix, matrix.T))
+
+
+def _square(frame: Any) -> tuple[list[Any], Any]:
+    """Nodes of a DataFrame, and its columns in the order of its rows."""
+    rows, columns = list(frame.index), list(getattr(frame, "columns", ()))
+    if len(set(rows)) < len(rows) or len(set(columns)) < len(columns) or set(rows) != set(columns):
+        raise StandardsNetError(
+            "the index and the columns of the frame must be the same nodes, each once; row v holds what "
+            "influences node v."
+        )
+    return rows, frame.loc[:, rows].to_numpy()
+
+
+def _node_names(names: Sequence[Any]) -> Sequence[Any]:
+    """Names of nodes; a range if they are numbered from 0."""
+    if any(is_missing(name) for name in names):
+        raise StandardsNetError("a node of the graph is None or NaN; every node needs a name.")
+    numbered = all(type(name) is int for name in names) and list(names) == list(range(len(names)))
+    return range(len(names)) if numbered else tuple(names)
 
 
 def _ties(world: World, tie: str | None) -> FloatArray:
@@ -89,34 +132,89 @@ def _ties(world: World, tie: str | None) -> FloatArray:
         mix = np.array([world.parameters[f"tie_weight_{kind}"].default for kind in world.tie_kinds])
         return np.asarray(np.tensordot(mix / mix.sum(), world.ties, axes=1))
     if tie not in world.tie_kinds:
-        raise StandardsNetError(one_of("kind of tie", str(tie), world.tie_kinds) + ".")
+        raise StandardsNetError(one_of("kind of tie", tie, world.tie_kinds) + ".")
     return np.array(world.ties[world.tie_kinds.index(tie)])
 
 
-def _from_networkx(graph: Any, weight: str | None) -> Network:
+def _from_networkx(graph: Any, weight: str | None, parallel: str | None) -> Network:
+    names = _node_names(list(graph))
+    place = None if isinstance(names, range) else {name: index for index, name in enumerate(names)}
     if graph.is_multigraph():
-        raise StandardsNetError("graph is a multigraph; merge parallel edges first, e.g. by nx.Graph(graph).")
-    names = list(graph)
+        return _from_multigraph(graph, names, place or range(len(names)), weight, parallel)
     into = graph.pred if graph.is_directed() else graph.adj
     into = getattr(into, "_atlas", into)  # the plain dictionaries behind networkx's views
     start = np.zeros(len(names) + 1, dtype=np.int64)
     np.cumsum(np.fromiter(map(len, into.values()), np.int64, len(names)), out=start[1:])
-    numbered = names == list(range(len(names)))
     listed: Iterable[Any] = chain.from_iterable(into.values())
-    if not numbered:
-        listed = map({name: index for index, name in enumerate(names)}.__getitem__, listed)
+    if place is not None:
+        listed = map(place.__getitem__, listed)
     nodes = np.fromiter(listed, np.int32, int(start[-1]))
-    weights = None
-    if weight not in (None, "weight") and not any(weight in data for *_, data in graph.edges(data=True)):
-        raise StandardsNetError(
-            _no_weight(weight, {name for *_, data in graph.edges(data=True) for name in data})
-        )
-    if weight is not None:
-        edges = chain.from_iterable(neighbours.values() for neighbours in into.values())
-        weights = _weights((data.get(weight, 1.0) for data in edges), int(start[-1]), weight)
+    weights = _networkx_weights(
+        lambda: chain.from_iterable(neighbours.values() for neighbours in into.values()),
+        lambda at: (list(into)[int(np.searchsorted(start, at, side="right")) - 1], names[nodes[at]]),
+        len(nodes),
+        weight,
+    )
     rows = _in_order(_without_zeros(Neighbours(start, nodes, weights)))
     directed = graph.is_directed() and not _symmetric(rows)
-    return Network(range(len(names)) if numbered else tuple(names), rows, None, directed)
+    return Network(names, rows, None, directed)
+
+
+def _from_multigraph(
+    graph: Any, names: Sequence[Any], place: Any, weight: str | None, parallel: str | None
+) -> Network:
+    if parallel is None:
+        raise StandardsNetError(
+            "graph is a multigraph; say how to join parallel ties: parallel='sum' or parallel='max'."
+        )
+    edges = list(graph.edges(data=True))
+    weights = _networkx_weights(
+        lambda: (data for *_, data in edges), lambda at: edges[at][:2], len(edges), weight
+    )
+    ends = np.array([(place[u], place[v]) for u, v, _ in edges], dtype=np.int64).reshape(-1, 2)
+    return _from_edges(names, ends, weights, graph.is_directed(), parallel)
+
+
+def _networkx_weights(
+    data: Callable[[], Iterable[dict[str, Any]]],
+    ends: Callable[[int], tuple[Any, Any]],
+    count: int,
+    weight: str | None,
+) -> FloatArray | None:
+    """Weights of edges from their attributes, of all edges or of none."""
+    if weight is None or not count:
+        return None
+    values = _weights((attributes.get(weight, np.nan) for attributes in data()), count, weight)
+    if values is None or not np.isnan(values).any():
+        return values
+    without = np.fromiter((weight not in attributes for attributes in data()), np.bool_, count)
+    if without.all():
+        others: dict[str, Any] = {}
+        for attributes in filter(None, data()):
+            others |= attributes
+        _tell_other_names(weight, others)
+        return None
+    if without.any():
+        raise StandardsNetError(_mixed(weight, *ends(int(without.argmax()))))
+    return values  # one is NaN: told with all that is not finite
+
+
+def _mixed(weight: str, u: Any, v: Any) -> str:
+    return f"the edge between {u!r} and {v!r} has no '{weight}', others have one; give it to all edges."
+
+
+def _tell_other_names(weight: str, others: Mapping[str, Any]) -> None:
+    """No edge has it: refuse if it was asked for, warn if edges carry numbers under another name."""
+    if weight != "weight":
+        raise StandardsNetError(_no_weight(weight, others))
+    named = [name for name, value in others.items() if isinstance(value, int | float | np.number)]
+    if named:
+        warnings.warn(
+            f"no edge has a 'weight', but edges carry numbers as {', '.join(map(repr, named))}: all count as "
+            f"1. Say weight={named[0]!r} to use these, or weight=None.",
+            StandardsNetWarning,
+            stacklevel=6,
+        )
 
 
 def _in_order(rows: Neighbours) -> Neighbours:
@@ -173,31 +271,67 @@ def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
         ) from None
 
 
-def _from_igraph(graph: Any, weight: str | None) -> Network:
+def _from_igraph(graph: Any, weight: str | None, parallel: str | None) -> Network:
     count = graph.vcount()
-    names = tuple(graph.vs["name"]) if "name" in graph.vs.attributes() else range(count)
-    if not all(isinstance(name, Hashable) for name in names):
-        raise StandardsNetError("names of nodes must be strings or numbers; some are lists.")
-    if len(set(names)) < count:
-        raise StandardsNetError("two nodes of the graph have the same name; names must be unique.")
-    if weight not in (None, "weight") and weight not in graph.es.attributes():
-        raise StandardsNetError(_no_weight(weight, graph.es.attributes()))
-    edges = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
-    weights = np.ones(len(edges))
-    if weight is not None and weight in graph.es.attributes():
-        listed = (1.0 if value is None else value for value in graph.es[weight])
-        given = _weights(listed, len(edges), weight)
-        weights = weights if given is None else given
-    source, target = edges[:, 0], edges[:, 1]
+    # igraph keeps the nodes of a networkx graph that it was converted from under this attribute.
+    known = next((key for key in ("name", "_nx_name") if key in graph.vs.attributes()), None)
+    names = _igraph_names(graph.vs[known]) if known else range(count)
+    ends = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
+    weights = _igraph_weights(graph, weight, names) if weight is not None and len(ends) else None
+    return _from_edges(names, ends, weights, graph.is_directed(), parallel)
+
+
+def _from_edges(
+    names: Sequence[Any], ends: IntArray, weights: FloatArray | None, directed: bool, parallel: str | None
+) -> Network:
+    """A network of (E, 2) pairs of nodes; parallel ones are joined by the rule."""
+    source, target = ends[:, 0], ends[:, 1]
+    weights = np.ones(len(ends)) if weights is None else weights
     if (source == target).any():
         raise StandardsNetError(_loop(names[source[(source == target).argmax()]]))
-    if not graph.is_directed():
+    if not directed:
         source, target = np.concatenate([source, target]), np.concatenate([target, source])
         weights = np.concatenate([weights, weights])
-    if _has_duplicates(source, target, count):
-        raise StandardsNetError("graph has parallel edges; merge them first, e.g. by graph.simplify().")
-    rows = _sorted_rows(target, source, weights, count)
-    return Network(names, rows, None, graph.is_directed() and not _symmetric(rows))
+    if _has_duplicates(source, target, len(names)):
+        if parallel is None:
+            raise StandardsNetError(
+                "graph has parallel edges; say how to join them: parallel='sum' or parallel='max'."
+            )
+        source, target, weights = _joined(source, target, weights, len(names), parallel)
+    rows = _sorted_rows(target, source, weights, len(names))
+    return Network(names, rows, None, directed and not _symmetric(rows))
+
+
+def _igraph_names(listed: Sequence[Any]) -> Sequence[Any]:
+    if not all(isinstance(name, Hashable) for name in listed):
+        raise StandardsNetError("names of nodes must be strings or numbers; some are lists.")
+    names = _node_names(listed)
+    if len(set(names)) < len(names):
+        raise StandardsNetError("two nodes of the graph have the same name; names must be unique.")
+    return names
+
+
+def _igraph_weights(graph: Any, weight: str, names: Sequence[Any]) -> FloatArray | None:
+    """Weights of an igraph graph, of all edges or of none; igraph fills gaps with None."""
+    listed = graph.es[weight] if weight in graph.es.attributes() else [None] * graph.ecount()
+    gaps = [at for at, value in enumerate(listed) if value is None]
+    if not gaps:
+        return _weights(listed, len(listed), weight)
+    if len(gaps) < len(listed):
+        edge = graph.es[gaps[0]]
+        raise StandardsNetError(_mixed(weight, names[edge.source], names[edge.target]))
+    _tell_other_names(weight, {name: graph.es[0][name] for name in graph.es.attributes() if name != weight})
+    return None
+
+
+def _joined(
+    source: IntArray, target: IntArray, weights: FloatArray, count: int, parallel: str
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Ties with their parallels joined."""
+    pairs, place = np.unique(source * count + target, return_inverse=True)
+    found = np.zeros(len(pairs))
+    _JOINED[parallel].at(found, place, weights)
+    return pairs // count, pairs % count, found
 
 
 def _has_duplicates(source: IntArray, target: IntArray, count: int) -> bool:

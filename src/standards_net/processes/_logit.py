@@ -117,7 +117,7 @@ def logit(
     (['settled'], 0.8586)
     """
     if str(precision) not in _PRECISIONS:
-        raise StandardsNetError(one_of("precision", str(precision), _PRECISIONS) + ".")
+        raise StandardsNetError(one_of("precision", precision, _PRECISIONS) + ".")
     fraction = checked_number("turnover", turnover, least=0.0, most=1.0)
     if fraction == 0.0:
         raise StandardsNetError("turnover is 0, so nothing would ever move; it must be above 0.")

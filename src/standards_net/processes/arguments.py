@@ -21,7 +21,7 @@ _HEADROOM = 1e-6  # fraction of the largest representable number up to which sum
 def checked_update(update: str, valid: Sequence[str] = UPDATES) -> bool:
     """Whether updates are asynchronous; words that are not valid raise an error."""
     if str(update) not in valid:
-        raise StandardsNetError(one_of("update", str(update), valid) + ".")
+        raise StandardsNetError(one_of("update", update, valid) + ".")
     return update == "asynchronous"
 
 

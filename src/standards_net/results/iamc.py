@@ -84,7 +84,7 @@ def _checked_regions(coords: _Coords, regions: Any) -> tuple[list[str], frozense
     known |= {name: "groups" for name in coords.get("group", ()) if name != "world"}
     for name in regions:
         if name not in known and name not in REGIONS:
-            raise StandardsNetError(one_of("region", str(name), [*REGIONS, *known]) + ".")
+            raise StandardsNetError(one_of("region", name, [*REGIONS, *known]) + ".")
     levels: list[str] = sorted({known.get(name, str(name)) for name in regions}, key=REGIONS.index)
     whole = {name for name in regions if name in REGIONS}
     every = {name for level in whole for name in coords.get(_AXIS.get(level, ""), ())}

@@ -70,7 +70,7 @@ class Result(Value, Mapping[str, Variable]):
 
     def __getitem__(self, name: str) -> Variable:
         if name not in self.variables:
-            raise UnknownNameError(one_of("variable", str(name), self.variables) + ".")
+            raise UnknownNameError(one_of("variable", name, self.variables) + ".")
         return self.variables[name]
 
     def __contains__(self, name: object) -> bool:
@@ -286,7 +286,7 @@ class Result(Value, Mapping[str, Variable]):
         bases = [name.removeprefix(f"{of} ") for name in layers]
         if layer not in self.coords["layer"]:
             raise StandardsNetError(
-                one_of(f"base of {of}", str(base), bases) + "."
+                one_of(f"base of {of}", base, bases) + "."
                 if bases
                 else f"{of} has one base; leave out base='{base}'."
             )
@@ -604,7 +604,7 @@ def _unknown_label(axis: str, label: Any, labels: Sequence[Any]) -> str:
         kind = {int: "a whole number", float: "a number", str: "text"}
         given, right = (kind.get(type(one), type(one).__name__) for one in (label, alike))
         return f"{axis} {label!r} is {given}; the labels of this axis are {right}: {alike!r}."
-    return one_of(axis, str(label), map(str, labels)) + "."
+    return one_of(axis, label, labels) + "."
 
 
 def load_result(path: str | Path, *, variables: str | Sequence[str] | None = None) -> Result:

@@ -125,7 +125,7 @@ def _opened(place: Path, names: Sequence[str] | None) -> Parts:
         known = [str(name) for name in data.variables if name not in data.sizes and name != PROVENANCE]
         for name in names or ():
             if name not in known:
-                raise UnknownNameError(one_of("variable", str(name), known) + ".")
+                raise UnknownNameError(one_of("variable", name, known) + ".")
         if place.suffix == ".zarr":
             check_intact(place, data.attrs, names)
         asked = names or known

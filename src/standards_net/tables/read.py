@@ -86,7 +86,7 @@ def _read_frames(frames: Mapping[str, pd.DataFrame]) -> Tables:
     with TemporaryDirectory() as folder:
         for name, frame in frames.items():
             if name not in schemas:
-                raise DataError(one_of("table", str(name), schemas) + ".")
+                raise DataError(one_of("table", name, schemas) + ".")
             if not isinstance(frame, pd.DataFrame):
                 raise DataError(f"table '{name}' is {shown(frame)}; give a pandas DataFrame.")
             columns = {column.name for column in schemas[name].columns}

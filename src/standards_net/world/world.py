@@ -294,7 +294,7 @@ class World(Value):
         import networkx as nx
 
         if kind not in self.tie_kinds:
-            raise UnknownNameError(one_of("kind of tie", str(kind), self.tie_kinds) + ".")
+            raise UnknownNameError(one_of("kind of tie", kind, self.tie_kinds) + ".")
         weights = self.ties[self.tie_kinds.index(kind)]
         graph = nx.DiGraph(kind=kind, year=2019)
         for i, code in enumerate(self.countries):

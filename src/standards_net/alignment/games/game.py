@@ -123,7 +123,7 @@ class Game:
         if given.dtype.kind in "US":
             for name in given.ravel():
                 if name not in self.choices:
-                    raise StandardsNetError(one_of("choice", str(name), self.choices) + ".")
+                    raise StandardsNetError(one_of("choice", name, self.choices) + ".")
             given = np.vectorize(self.choices.index, otypes=[np.int64])(given)
         if given.dtype.kind not in "iu":
             raise StandardsNetError(
@@ -142,7 +142,7 @@ class Game:
         """Choices by name in the players' order."""
         for name in profile:
             if name not in self.players:
-                raise StandardsNetError(one_of("player", str(name), self.players) + ".")
+                raise StandardsNetError(one_of("player", name, self.players) + ".")
         missing = [p for p in self.players if p not in profile]
         if missing:
             raise StandardsNetError(

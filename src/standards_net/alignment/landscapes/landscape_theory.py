@@ -175,7 +175,7 @@ class Landscape:
         if isinstance(labels, Mapping):
             for name in labels:
                 if name not in self.names:
-                    raise StandardsNetError(one_of("actor", str(name), self.names) + ".")
+                    raise StandardsNetError(one_of("actor", name, self.names) + ".")
             missing = [name for name in self.names if name not in labels]
             if missing:
                 raise StandardsNetError(
