@@ -11,7 +11,13 @@ from importlib import import_module
 from importlib.metadata import version as _version
 from typing import TYPE_CHECKING
 
-from standards_net.errors import DataError, ScenarioError, StandardsNetError, UnknownNameError
+from standards_net.errors import (
+    DataError,
+    ScenarioError,
+    StandardsNetError,
+    StandardsNetWarning,
+    UnknownNameError,
+)
 
 if TYPE_CHECKING:
     # What type checkers see; at run time everything beyond the errors is imported on first use.
@@ -111,6 +117,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "StandardsNetError",
+    "StandardsNetWarning",
     "Status",
     "UnknownNameError",
     "World",

@@ -114,11 +114,12 @@ def test_a_directed_edge_lets_its_tail_influence_its_head():
 def test_weights_are_read_by_name_and_can_be_left_aside():
     graph = nx.Graph()
     graph.add_edge("x", "y", strength=3.0)
-    graph.add_edge("y", "z")
+    graph.add_edge("y", "z", strength=1.0)
     network = as_network(graph, weight="strength")
     assert network.names == ("x", "y", "z")
     assert network.strength.tolist() == [3.0, 4.0, 1.0]
-    assert as_network(graph).influencers.weights is None
+    with pytest.warns(sn.StandardsNetWarning, match=r"no edge has a 'weight', but edges carry .*'strength'"):
+        assert as_network(graph).influencers.weights is None
     assert as_network(graph, weight=None).influencers.weights is None
 
 

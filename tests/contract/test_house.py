@@ -84,7 +84,8 @@ def test_no_two_files_import_each_other(trees):
 def test_public_names_are_these():
     assert sorted(sn.__all__) == [
         "Course", "DataError", "Diffusion", "FittedChoice", "Mechanism", "Part", "Piece", "Process",
-        "Result", "Scenario", "ScenarioError", "StandardsNetError", "Status", "UnknownNameError", "World",
+        "Result", "Scenario", "ScenarioError", "StandardsNetError", "StandardsNetWarning",
+        "Status", "UnknownNameError", "World",
         "__version__", "adapters", "alignment", "alignment_game", "begin", "bloc_sizes", "compile_scenario",
         "diffuse", "diffusion", "drawing", "effective_standards", "equilibria", "estimation", "evidence",
         "find_blocs", "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape",

@@ -49,7 +49,7 @@ def test_the_same_ties_with_other_weights_are_directed():
     assert network.followers.weights.tolist() == [0.5, 1.0]
     both = nx.DiGraph([(0, 1), (1, 0)])
     assert not as_network(both).directed
-    both[0][1]["weight"] = 2.0
+    both[0][1]["weight"], both[1][0]["weight"] = 2.0, 1.0
     assert as_network(both).directed
 
 
@@ -65,11 +65,11 @@ def test_isolated_nodes_in_the_middle_get_self_loops(kind):
 
 
 @pytest.mark.parametrize("directed", [False, True])
-def test_edges_of_igraph_without_a_weight_weigh_one(directed):
+def test_edges_of_igraph_weigh_what_they_say(directed):
     graph = igraph.Graph(n=4, edges=[(0, 1), (3, 1), (2, 0)], directed=directed)
-    graph.es["weight"] = [2.0, None, 4.0]
+    graph.es["weight"] = [2.0, 0.5, 4.0]
     wanted = np.zeros((4, 4))
-    wanted[1, 0], wanted[1, 3], wanted[0, 2] = 2.0, 1.0, 4.0
+    wanted[1, 0], wanted[1, 3], wanted[0, 2] = 2.0, 0.5, 4.0
     assert (matrix_of(as_network(graph)) == (wanted if directed else wanted + wanted.T)).all()
 
 

@@ -151,7 +151,7 @@ def _from_networkx(graph: Any, weight: str | None, parallel: str | None) -> Netw
     nodes = np.fromiter(listed, np.int32, int(start[-1]))
     weights = _networkx_weights(
         lambda: chain.from_iterable(neighbours.values() for neighbours in into.values()),
-        lambda at: (list(into)[int(np.searchsorted(start, at, side="right")) - 1], names[nodes[at]]),
+        lambda at: (names[nodes[at]], names[int(np.searchsorted(start, at, side="right")) - 1]),
         len(nodes),
         weight,
     )

@@ -1,0 +1,189 @@
+"""One graph gives one answer, whatever holds it; what is missing or doubled is told."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import igraph
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+
+import standards_net as sn
+from standards_net.networks import as_network
+from standards_net.processes import independent_cascade, linear_threshold
+
+TIES = [("a", "b", 0.9), ("b", "c", 0.5), ("c", "a", 0.25), ("b", "d", 0.75)]
+
+
+def as_networkx():
+    graph = nx.DiGraph()
+    graph.add_weighted_edges_from(TIES)
+    return graph
+
+
+def as_multigraph():
+    """The same, every tie in two halves."""
+    graph = nx.MultiDiGraph()
+    graph.add_weighted_edges_from([(u, v, w / 2) for u, v, w in TIES] * 2)
+    return graph
+
+
+def as_igraph():
+    return igraph.Graph.from_networkx(as_networkx())
+
+
+def named_igraph():
+    return igraph.Graph.TupleList(reversed(TIES), directed=True, weights=True)
+
+
+def parallel_igraph():
+    return igraph.Graph.TupleList([(u, v, w / 2) for u, v, w in TIES] * 2, directed=True, weights=True)
+
+
+def as_frame():
+    """Row v holds what influences v; columns in another order than rows."""
+    frame = pd.DataFrame(0.0, index=list("dbca"), columns=list("abcd"))
+    for source, target, weight in TIES:
+        frame.loc[target, source] = weight
+    return frame
+
+
+CONTAINERS = [as_networkx, as_multigraph, as_igraph, named_igraph, parallel_igraph, as_frame]
+
+
+def matrix_by_name(network):
+    order = sorted(network.names)
+    places = [list(network.names).index(name) for name in order]
+    rows = network.influencers
+    dense = sp.csr_array(
+        (np.ones(len(rows.nodes)) if rows.weights is None else rows.weights, rows.nodes, rows.start),
+        shape=(len(network),) * 2,
+    ).toarray()
+    return order, dense[np.ix_(places, places)]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_containers_of_one_graph_are_one_network(container):
+    order, found = matrix_by_name(as_network(container(), parallel="sum"))
+    assert order == list("abcd")
+    assert (found == as_frame().loc[order, order].to_numpy()).all()
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_seed_is_the_same_node_in_every_container(container):
+    for seed, wanted in (("c", 4), ("d", 1)):  # from c all others hear in turn, from d nobody
+        spread = sn.diffuse(
+            container(), linear_threshold(0.3), initial={"x": [seed]}, steps=9, rng=1, parallel="sum"
+        )
+        assert spread.counts[0, -1, 0] == wanted
+    spread = sn.diffuse(
+        container(), independent_cascade(), initial={"x": ["a"]}, steps=9, draws=4000, rng=1, parallel="sum"
+    )
+    expected = 1 + 0.9 + 0.9 * 0.5 + 0.9 * 0.75
+    assert abs(spread.counts[:, -1, 0].mean() - expected) < 0.06
+
+
+@pytest.mark.parametrize("kind", [nx.MultiGraph, nx.MultiDiGraph])
+@pytest.mark.parametrize(("rule", "wanted"), [("sum", 7.0), ("max", 4.0)])
+def test_parallel_ties_are_joined_by_the_rule_that_is_named(kind, rule, wanted):
+    graph = kind()
+    graph.add_weighted_edges_from([("a", "b", 3.0), ("a", "b", 4.0), ("b", "c", 1.0)])
+    network = as_network(graph, parallel=rule)
+    assert network.directed == graph.is_directed()
+    assert matrix_by_name(network)[1][1, 0] == wanted
+    converted = igraph.Graph.from_networkx(graph)
+    assert (matrix_by_name(as_network(converted, parallel=rule))[1] == matrix_by_name(network)[1]).all()
+
+
+@pytest.mark.parametrize("graph", [as_multigraph(), parallel_igraph()])
+def test_refusals_of_parallel_ties_say_how_to_join_them_without_loss(graph):
+    with pytest.raises(sn.StandardsNetError, match=r"parallel='sum' or parallel='max'") as refused:
+        as_network(graph)
+    assert "Graph(" not in str(refused.value)
+    assert "simplify" not in str(refused.value)
+    with pytest.raises(sn.StandardsNetError, match="unknown parallel 'add'"):
+        as_network(graph, parallel="add")
+
+
+def without_one_weight():
+    graph = as_networkx()
+    del graph["b"]["d"]["weight"]
+    return graph
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        without_one_weight(),
+        nx.MultiDiGraph(without_one_weight()),
+        igraph.Graph.from_networkx(without_one_weight()),
+    ],
+)
+def test_weights_of_some_edges_only_are_refused(graph):
+    with pytest.raises(sn.StandardsNetError, match=r"edge between 'b' and 'd' has no 'weight', others have"):
+        as_network(graph, parallel="sum")
+    assert as_network(graph, weight=None, parallel="sum").influencers.weights is None
+
+
+@pytest.mark.parametrize("name", ["share", "strength"])
+@pytest.mark.parametrize("convert", [lambda g: g, igraph.Graph.from_networkx])
+def test_numbers_under_another_name_are_told(name, convert):
+    graph = nx.Graph()
+    graph.add_edge(0, 1, **{name: 0.5})
+    with pytest.warns(sn.StandardsNetWarning, match=rf"Say weight='{name}' to use these"):
+        assert as_network(convert(graph)).influencers.weights is None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert as_network(convert(graph), weight=name).strength.tolist() == [0.5, 0.5]
+        as_network(convert(graph), weight=None)
+
+
+def test_the_own_export_is_read_with_its_weights(world):
+    graph = world.to_networkx("radio")
+    network = as_network(graph)
+    assert network.influencers.weights is not None
+    # A vendor's influencers are its buyers: the sum of their shares.
+    vendors = world.market("radio").vendors
+    sums = dict(zip(network.names, network.strength, strict=True))
+    for vendor, wanted in zip(vendors, world.market("radio").adoption.sum(axis=0), strict=True):
+        assert sums[vendor] == pytest.approx(wanted)
+
+
+def no_name(missing):
+    graph = igraph.Graph(n=3, edges=[(0, 1)])
+    graph.vs["name"] = ["x", missing, "z"]
+    return graph
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, pd.NA, pd.NaT])
+def test_nodes_without_a_name_are_refused(missing):
+    graphs = [no_name(missing), pd.DataFrame(np.zeros((2, 2)), index=["x", missing], columns=["x", missing])]
+    if missing is not None:  # networkx refuses it itself
+        graphs.append(nx.Graph([("x", missing)]))
+    for graph in graphs:
+        with pytest.raises(sn.StandardsNetError, match="None or NaN; every node needs a name"):
+            as_network(graph)
+
+
+def test_a_frame_must_have_the_same_nodes_on_both_axes():
+    with pytest.raises(sn.StandardsNetError, match="must be the same nodes, each once"):
+        as_network(as_frame().rename(columns={"a": "e"}))
+    with pytest.raises(sn.StandardsNetError, match="must be the same nodes, each once"):
+        as_network(pd.Series([0.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "seed", "sentence"),
+    [
+        (["0", "1"], 0, "unknown node 0, a number; did you mean the word '0'"),
+        ([0, 1], "1", "seed '1' is a word; the nodes of the graph are the numbers 0 to 1"),
+        ([1, 2], "1", "unknown node '1', a word; did you mean the number 1"),
+    ],
+)
+def test_a_word_and_a_number_are_told_apart(nodes, seed, sentence):
+    with pytest.raises(sn.StandardsNetError, match=sentence):
+        sn.diffuse(nx.Graph([nodes]), linear_threshold(0.5), initial={seed: "x"}, steps=1)
