@@ -7,9 +7,11 @@ import numbers
 import re
 from collections.abc import Iterable
 from itertools import islice, takewhile
+from typing import NamedTuple
 
 __all__ = [
     "DataError",
+    "Findings",
     "ScenarioError",
     "StandardsNetError",
     "StandardsNetWarning",
@@ -58,6 +60,19 @@ def _sentence(message: str) -> str:
     if len(message) <= _LONGEST:
         return message
     return f"{message[: _LONGEST // 2]} [...] {message[-_LONGEST // 2 :]}"
+
+
+class Findings(NamedTuple):
+    """What is wrong with an input, and what can be used but is probably not what was meant.
+
+    Attributes
+    ----------
+    errors, warnings : tuple of str
+        A sentence each.
+    """
+
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class StandardsNetWarning(UserWarning):

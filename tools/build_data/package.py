@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from standards_net.files import write_text
 from standards_net.tables.render import data_page
@@ -62,7 +65,10 @@ def _resource(table: dict[str, Any], data: Path, sources: dict[str, dict[str, st
         "licenses": [{"name": n} for n in dict.fromkeys(_licence(sources[s]) for s in table["sources"])],
     }
     if "columns" in table:
-        resource |= {"profile": "tabular-data-resource", "schema": _schema(table)}
+        values = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""])
+        resource |= {"profile": "tabular-data-resource", "schema": _schema(table, values)}
+    if table.get("record"):
+        resource["record"] = True
     return resource
 
 
@@ -70,7 +76,7 @@ def _licence(source: dict[str, str]) -> str:
     return source["licence"].replace(" ", "-").replace("(", "").replace(")", "")
 
 
-def _schema(table: dict[str, Any]) -> dict[str, Any]:
+def _schema(table: dict[str, Any], values: pd.DataFrame) -> dict[str, Any]:
     fields, foreign = [], []
     for name, column in table["columns"].items():
         names = ("required", "minimum", "maximum", "pattern", "enum")
@@ -80,6 +86,10 @@ def _schema(table: dict[str, Any]) -> dict[str, Any]:
             field["unit"] = column["unit"]
         if constraints:
             field["constraints"] = constraints
+        if column.get("date"):
+            field["date"] = True
+        if column.get("vocabulary"):
+            field["vocabulary"] = sorted(values[name].dropna().unique().tolist())
         fields.append(field)
         if "refers" in column:
             other, key = column["refers"].split(".")
@@ -90,6 +100,6 @@ def _schema(table: dict[str, Any]) -> dict[str, Any]:
         schema["primaryKey"] = table["key"]
     if foreign:
         schema["foreignKeys"] = foreign
-    if "sum_at_most" in table:
-        schema["sumAtMost"] = table["sum_at_most"]
+    if "rules" in table:
+        schema["rules"] = table["rules"]
     return schema

@@ -185,7 +185,7 @@ def run(
         say(f"written: {stream}")
         return
     world = world_of(data)
-    check_asked(world.countries, until, measure or (), country or (), year or ())
+    check_asked(world, until, measure or (), country or (), year or ())
     if out is not None:
         check_writable(out)
     result = _result(asked, world)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standards_net.country_names import country_code
 from standards_net.errors import StandardsNetError, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from standards_net.results import Result
+    from standards_net.world import World
 
 __all__ = ["OF_COUNTRIES", "asked_table", "check_asked"]
 
@@ -22,7 +24,7 @@ _COLUMNS = ["scenario", "technology", "country", "year", "measure", "label", "me
 
 
 def check_asked(
-    known_countries: Sequence[str],
+    world: World,
     until: int,
     measures: Sequence[str],
     countries: Sequence[str],
@@ -42,8 +44,7 @@ def check_asked(
             of = "measure of a country" if countries else "measure"
             raise StandardsNetError(one_of(of, measure, known) + ".")
     for country in countries:
-        if country not in known_countries:
-            raise StandardsNetError(one_of("country", country, known_countries) + ".")
+        world.code(country)
     for year in years:
         if not _FIRST <= year <= until:
             raise StandardsNetError(f"year {year} is not among the years {_FIRST} to {until} of the run.")
@@ -71,9 +72,10 @@ def asked_table(
     at = list(years) or [result.coords["year"][-1]]
     if not countries:
         return pd.concat([_of_world(result, measures or HEADLINES, year) for year in at], ignore_index=True)
+    codes = dict.fromkeys(country_code(name, result.coords["country"]) for name in countries)
     rows = [
         row
-        for country in countries
+        for country in codes
         for scenario in result.coords["scenario"]
         for technology in result.coords["technology"]
         for measure in measures or OF_COUNTRIES

@@ -299,7 +299,7 @@ def _by_country(world: World, name: str, value: Any, kept: FloatArray | None) ->
         return found
     at = _places(world, name, value.index)
     if kept is None and len(at) < len(world.countries):
-        missing = next(code for code in world.countries if code not in set(value.index))
+        missing = next(code for place, code in enumerate(world.countries) if place not in at)
         raise StandardsNetError(f"{name} leaves out {missing}; every economy needs its share.")
     found = np.zeros(len(world.countries)) if kept is None else kept.copy()
     found[at] = checked_array(name, value, least=0.0)
@@ -331,12 +331,14 @@ def _between(world: World, name: str, found: FloatArray) -> FloatArray:
 
 def _places(world: World, name: str, codes: Iterable[Any]) -> list[int]:
     """Places of countries, each named once."""
-    listed = list(codes)
-    if not listed:
+    given = list(codes)
+    if not given:
         raise StandardsNetError(f"{name} names no country.")
+    try:
+        listed = [world.code(code) for code in given]
+    except StandardsNetError as error:
+        raise StandardsNetError(f"{name}: {error}") from None
     for code in listed:
-        if code not in world.countries:
-            raise StandardsNetError(f"{name}: " + one_of("country", code, world.countries) + ".")
         if listed.count(code) > 1:
             raise StandardsNetError(f"{name} has {shown(code)} twice.")
     return [world.countries.index(code) for code in listed]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standards_net.checks import checked_number, shown
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.country_names import find_country, unknown_country
+from standards_net.errors import StandardsNetError
 from standards_net.measures.table import MEASURES
 from standards_net.results.variable import INTERVAL, Variable
 
@@ -80,11 +81,13 @@ def _checked_regions(coords: _Coords, regions: Any) -> tuple[list[str], frozense
         raise StandardsNetError(
             f"regions is {shown(regions)}; give {', '.join(REGIONS)}, or codes and groups of the result."
         )
-    known: dict[str, str] = dict.fromkeys(coords.get("country", ()), "countries")
+    codes = tuple(coords.get("country", ()))
+    known: dict[str, str] = dict.fromkeys(codes, "countries")
     known |= {name: "groups" for name in coords.get("group", ()) if name != "world"}
+    regions = [name if name in known else find_country(name, codes) or name for name in regions]
     for name in regions:
         if name not in known and name not in REGIONS:
-            raise StandardsNetError(one_of("region", name, [*REGIONS, *known]) + ".")
+            raise StandardsNetError(unknown_country(name, [*REGIONS, *known], what="region") + ".")
     levels: list[str] = sorted({known.get(name, str(name)) for name in regions}, key=REGIONS.index)
     whole = {name for name in regions if name in REGIONS}
     every = {name for level in whole for name in coords.get(_AXIS.get(level, ""), ())}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from standards_net.country_names import country_code
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.files import write_bytes
 from standards_net.frozen import Value, content_digest
@@ -99,8 +100,10 @@ class Result(Value, Mapping[str, Variable]):
         if axis not in self.coords:
             raise UnknownNameError(one_of("axis", axis, self.coords) + ".")
         labels = self.coords[axis]
+        if axis == "country":
+            label = country_code(label, labels)
         if label not in labels:
-            raise UnknownNameError(_unknown_label(axis, label, labels))
+            raise UnknownNameError(one_of(axis, label, labels) + ".")
         return labels.index(label)
 
     @overload
@@ -246,7 +249,7 @@ class Result(Value, Mapping[str, Variable]):
         Parameters
         ----------
         country : str
-            ISO code.
+            ISO code, or name.
         technology : str or None
             The first of the result if None.
         base : str or None
@@ -595,16 +598,6 @@ def _interval(values: np.ndarray, unit: str) -> str:
     factor, tail = (1e-9, " USD bn") if unit.startswith("USD") else (1.0, "")
     low, middle, high = factor * np.quantile(values, INTERVAL)
     return f"{middle:.3f} [{low:.3f}, {high:.3f}]{tail}"
-
-
-def _unknown_label(axis: str, label: Any, labels: Sequence[Any]) -> str:
-    """Sentence for a label that an axis does not have; numbers and text are kept apart."""
-    alike = next((one for one in labels if str(one) == str(label)), None)
-    if alike is not None:
-        kind = {int: "a whole number", float: "a number", str: "text"}
-        given, right = (kind.get(type(one), type(one).__name__) for one in (label, alike))
-        return f"{axis} {label!r} is {given}; the labels of this axis are {right}: {alike!r}."
-    return one_of(axis, label, labels) + "."
 
 
 def load_result(path: str | Path, *, variables: str | Sequence[str] | None = None) -> Result:

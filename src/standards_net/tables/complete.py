@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -12,14 +13,17 @@ import pandas as pd
 from standards_net.errors import one_of
 from standards_net.parameters import PER_TECHNOLOGY
 
-__all__ = ["check_complete"]
+__all__ = ["check_complete", "check_plausible"]
 
 _SHOWN = 5  # complaints of each kind; more would not help
 _ROUNDING = 1e-4
+_TRADE_OF_GDP = (0.02, 3.0)
 
 
 def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame) -> list[str]:
     """Complain of economies without trade, market or adoption, and of parameters missing or absurd.
+
+    Tables that are not there, because they are not sound by themselves, are passed over.
 
     Parameters
     ----------
@@ -35,12 +39,36 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
     >>> check_complete(frames, frames["parameters"])
     []
     """
+    shipped = set(parameters["name"])
+    checks: dict[Callable[[Mapping[str, pd.DataFrame]], Iterable[str]], tuple[str, ...]] = {
+        _markets: ("countries", "vendors", "markets"),
+        _adoption: ("countries", "vendors", "adoption"),
+        _trade: ("countries", "trade"),
+        partial(_parameters, shipped): ("parameters", "vendors", "standards"),
+        _priors: ("parameters",),
+    }
+    possible = [check for check, needed in checks.items() if set(needed) <= set(frames)]
+    return [complaint for check in possible for complaint in check(frames)]
+
+
+def check_plausible(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Warnings of figures that cannot be in the unit that their column has.
+
+    Examples
+    --------
+    >>> from standards_net.tables import read_tables
+    >>> check_plausible(read_tables().frames)
+    []
+    """
+    if not {"countries", "trade"} <= set(frames):
+        return []
+    trade, gdp = frames["trade"]["value_usd"].sum(), frames["countries"]["gdp_usd"].sum()
+    low, high = _TRADE_OF_GDP
+    if low * gdp <= trade <= high * gdp:
+        return []
     return [
-        *_markets(frames),
-        *_adoption(frames),
-        *_trade(frames),
-        *_parameters(frames["parameters"], set(parameters["name"]), frames),
-        *_priors(frames["parameters"]),
+        f"trade.csv: all trade is {trade:.3g} USD, {trade / gdp:.2g} of the GDP in countries.csv; {low:g} to "
+        f"{high:g} is plausible. Are both in dollars?"
     ]
 
 
@@ -76,7 +104,7 @@ def _adoption(frames: Mapping[str, pd.DataFrame]) -> list[str]:
                 "with share 0 if it sells nothing there."
             )
         total = wide[~lacking.any(axis=1)].sum(axis=1)
-        for economy, share in total[(total - 1.0).abs() > _ROUNDING].head(_SHOWN).items():
+        for economy, share in total[total < 1.0 - _ROUNDING].head(_SHOWN).items():
             complaints.append(
                 f"adoption.csv: shares of {economy} for {technology} add up to {share:.4g}; they must add up "
                 f"to 1: what is not known by name belongs to '{vendors['vendor'].iloc[-1]}'."
@@ -100,8 +128,9 @@ def _trade(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     return complaints
 
 
-def _parameters(table: pd.DataFrame, shipped: set[str], frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _parameters(shipped: set[str], frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """Rows that the model needs: those of all technologies, and of each technology its own."""
+    table = frames["parameters"]
     technologies, standards = set(frames["vendors"]["technology"]), list(frames["standards"]["standard"])
     bundled = {name.removeprefix("lifetime_") for name in shipped if name.startswith("lifetime_")}
     general = shipped - _own_names(bundled, standards)
@@ -121,8 +150,8 @@ def _own_names(technologies: set[str], standards: Sequence[str]) -> set[str]:
     return own | {f"compatibility_{a}_{b}_{t}" for a, b in pairs for t in technologies}
 
 
-def _priors(table: pd.DataFrame) -> Iterator[str]:
-    for row, one in enumerate(table.to_dict("records")):
+def _priors(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    for row, one in enumerate(frames["parameters"].to_dict("records")):
         if wrong := _prior(one):
             yield f"parameters.csv row {row + 2}: {one['name']}: {wrong}."
 

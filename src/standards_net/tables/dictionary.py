@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from standards_net.errors import DataError
 
-__all__ = ["Column", "SumRule", "TableSchema", "read_dictionary", "read_package"]
+__all__ = ["Column", "Rule", "TableSchema", "other_files", "read_dictionary", "read_hashes", "read_package"]
 
 PACKAGE = "datapackage.json"
 
@@ -28,15 +29,35 @@ class Column:
     pattern: str | None = None
     enum: tuple[str, ...] = ()
     refers: tuple[str, str] | None = None  # (table, column) whose values are valid here
+    date: bool = False  # a year, a month or a day: 2020, 2020-07, 2020-07-13
+    vocabulary: tuple[str, ...] | None = None  # shipped values: near misses of these are slips
 
 
 @dataclass(frozen=True)
-class SumRule:
-    """A column's values add up to at most a limit within each group of rows."""
+class Rule:
+    """What several cells of a table must be together; see :mod:`standards_net.tables.rules`.
 
-    column: str
-    by: tuple[str, ...]
-    limit: float
+    Attributes
+    ----------
+    kind : str
+        ``sum``: values of a column within groups; ``order``: columns from low to high; ``pair``: two columns
+        name each pair once, in either order, and never one thing twice; ``length``: the sum of squares over
+        columns; ``every``: a row for every economy; ``ratio``: one column over another.
+    columns : tuple of str
+    by : tuple of str
+        Groups of a sum.
+    least, most : float
+        Bounds of a sum, a length or a ratio.
+    warns : bool
+        Whether what breaks the rule is only warned of.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    least: float = -math.inf
+    most: float = math.inf
+    warns: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +69,8 @@ class TableSchema:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     sha256: str
-    sum_at_most: SumRule | None = None
+    rules: tuple[Rule, ...] = ()
+    record: bool = False  # kept as evidence: the world does not read it
 
     @property
     def file(self) -> str:
@@ -69,6 +91,10 @@ def read_package(folder: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(f"{folder}: there is no {PACKAGE} in it.") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    except RecursionError:
+        raise DataError(f"{PACKAGE} is nested too deeply to describe tables.") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{PACKAGE}: byte {error.start} is not UTF-8; save it as UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -96,7 +122,6 @@ def read_dictionary(package: dict[str, Any]) -> dict[str, TableSchema]:
         if schema is None:
             continue
         name = resource["name"].replace("-", "_")
-        rule = schema.get("sumAtMost")
         key = schema.get("primaryKey", [])
         tables[name] = TableSchema(
             name=name,
@@ -104,9 +129,38 @@ def read_dictionary(package: dict[str, Any]) -> dict[str, TableSchema]:
             columns=tuple(_column(f, schema) for f in schema["fields"]),
             key=tuple([key] if isinstance(key, str) else key),
             sha256=resource.get("hash", "").removeprefix("sha256:"),
-            sum_at_most=SumRule(rule["column"], tuple(rule["by"]), rule["limit"]) if rule else None,
+            rules=tuple(_rule(rule) for rule in schema.get("rules", [])),
+            record=resource.get("record", False),
         )
     return tables
+
+
+def other_files(package: dict[str, Any]) -> tuple[str, ...]:
+    """Paths of the files of a package that are no tables."""
+    return tuple(resource["path"] for resource in package["resources"] if "schema" not in resource)
+
+
+def read_hashes(package: dict[str, Any]) -> dict[str, str]:
+    """SHA-256 of files by path, of a package that somebody else may have written.
+
+    Raises
+    ------
+    DataError
+        A resource without a path, or with something else than text as path or hash.
+    """
+    found = {}
+    for number, resource in enumerate(package["resources"], start=1):
+        told = resource if isinstance(resource, dict) else {}
+        path, sha256 = told.get("path"), told.get("hash", "")
+        if not isinstance(path, str) or not isinstance(sha256, str):
+            raise DataError(f"{PACKAGE}: resource number {number} needs 'path' and 'hash' as text.")
+        found[path] = sha256.removeprefix("sha256:")
+    return found
+
+
+def _rule(rule: dict[str, Any]) -> Rule:
+    fields: dict[str, Any] = {name: tuple(of) if isinstance(of, list) else of for name, of in rule.items()}
+    return Rule(**fields)
 
 
 def _column(field: dict[str, Any], schema: dict[str, Any]) -> Column:
@@ -127,4 +181,6 @@ def _column(field: dict[str, Any], schema: dict[str, Any]) -> Column:
         pattern=limits.get("pattern"),
         enum=tuple(limits.get("enum", ())),
         refers=refers,
+        date=field.get("date", False),
+        vocabulary=tuple(field["vocabulary"]) if "vocabulary" in field else None,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,21 +12,39 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from standards_net.checks import shown
-from standards_net.errors import DataError, nearest, one_of
+from standards_net.errors import DataError, Findings, nearest, one_of
 from standards_net.files import data_folder
 from standards_net.tables.check import check_references, check_rows, parse_table, read_valid
-from standards_net.tables.complete import check_complete
+from standards_net.tables.complete import check_complete, check_plausible
 from standards_net.tables.dictionary import (
     PACKAGE,
     TableSchema,
+    other_files,
     read_dictionary,
+    read_hashes,
     read_package,
 )
+from standards_net.tables.rules import check_every, check_rules
 
-__all__ = ["Tables", "check_folder", "read_tables"]
+__all__ = ["Tables", "check_folder", "inspect_folder", "read_tables"]
 
 _MAX_COMPLAINTS = 50
-_BESIDE_TABLES = ("scenarios", "landscapes", "outlines.geojson", "adoption_fit.json")
+_BESIDE_TABLES = ("scenarios", "landscapes")
+# Endings of files that may hold a table, beside the one that is read.
+_LIKE_TABLES = (
+    ".gz",
+    ".zip",
+    ".bz2",
+    ".xz",
+    ".tsv",
+    ".txt",
+    ".tab",
+    ".xlsx",
+    ".xls",
+    ".ods",
+    ".parquet",
+    ".csv",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,8 @@ class Tables:
         ``shipped``, or the path of the user's file.
     left_out : frozenset of str
         Economies and organisations of the bundled tables that the user's tables lack.
+    warnings : tuple of str
+        What can be used but is probably not what was meant.
     """
 
     folder: Path
@@ -49,6 +70,7 @@ class Tables:
     hashes: Mapping[str, str]
     origins: Mapping[str, str]
     left_out: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
 
 def read_tables(folder: str | Path | Mapping[str, pd.DataFrame] | None = None) -> Tables:
@@ -122,14 +144,28 @@ def check_folder(folder: str | Path) -> list[str]:
     >>> check_folder(data_folder())
     []
     """
-    path = Path(folder)
+    return list(inspect_folder(folder).errors)
+
+
+def inspect_folder(folder: str | Path) -> Findings:
+    """Complaints about a folder of tables, and warnings.
+
+    Examples
+    --------
+    >>> inspect_folder(data_folder())
+    Findings(errors=(), warnings=())
+    """
+    path, warnings = Path(folder), tuple[str, ...]()
     try:
         tables, complaints = _read(path, trust=False)
-        if not complaints and (path / PACKAGE).is_file():
-            complaints = _stale(path, tables)
+        warnings = tables.warnings
+        if (path / PACKAGE).is_file():
+            complaints += _stale(path, tables)
     except DataError as error:
         complaints = list(error.complaints)
-    return list(DataError(_shortened(complaints)).complaints)
+    return Findings(
+        DataError(_shortened(complaints)).complaints, DataError(_shortened(list(warnings))).complaints
+    )
 
 
 def _shortened(complaints: list[str]) -> list[str]:
@@ -146,58 +182,85 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
     shipped = data_folder()
     if not folder.is_dir():
         raise DataError(f"{folder}: there is no such folder.")
-    known = schemas = read_dictionary(read_package(shipped))
+    package = read_package(shipped)
+    schemas = read_dictionary(package)
     own = folder.resolve() == shipped.resolve()
-    if not own and (folder / PACKAGE).is_file():
-        schemas = {**schemas, **read_dictionary(read_package(folder))}
-    complaints = _unknown_files(folder, schemas)
+    complaints = _unknown_files(folder, schemas, other_files(package))
     frames: dict[str, pd.DataFrame] = {}
-    hashes, origins = {}, {}
+    hashes, origins, warnings = {}, {}, list[str]()
     for name, schema in schemas.items():
-        own_file = folder / schema.path
-        path = own_file if own_file.is_file() else shipped / schema.path
-        origins[name] = str(path) if own_file.is_file() and not own else "shipped"
-        valid = known[name].sha256 if trust and schema == known.get(name) else None
-        frames[name], hashes[name], found = _read_table(path, schema, valid)
-        complaints += found
+        place = folder / schema.path
+        # Whatever stands at the place of a table must be one: a broken link is not a missing file.
+        users = not own and os.path.lexists(place)
+        origins[name] = str(place) if users else "shipped"
+        table, hashes[name], found = _read_table(
+            place if users or own else shipped / schema.path, schema, frames.get("countries"), trust=trust
+        )
+        complaints += found.errors
+        warnings += found.warnings
+        if not found.errors:
+            frames[name] = table
+            broken, odd = check_rules(table, schema) if users else ([], [])
+            complaints += broken
+            warnings += odd
+        if users and schema.record:
+            warnings.append(f"{schema.file} is a record that no run reads; it changes nothing.")
     if not own and not complaints and all(origin == "shipped" for origin in origins.values()):
         complaints.append(
             f"{folder}: no table was found in it; tables go where the shipped ones are, such as "
             f"{next(iter(schemas.values())).path}."
         )
-    if own and all(hashes[name] == known[name].sha256 for name in known) and trust:
+    if own and trust and all(hashes[name] == schema.sha256 for name, schema in schemas.items()):
         return Tables(folder, frames, hashes, origins), complaints
+    full, frames = frames, _reduced(frames, schemas, origins)
+    together = _check_together(frames, schemas, shipped)
+    complaints += together.errors
+    warnings += together.warnings
     left_out: frozenset[str] = frozenset()
     if not complaints:
-        full, frames = frames, _reduced(frames, schemas, origins)
         left_out = _left_out(full, frames, shipped / schemas["countries"].path)
-        complaints += _check_together(frames, schemas, shipped)
-    return Tables(folder, frames, hashes, origins, left_out), complaints
+    return Tables(folder, frames, hashes, origins, left_out, tuple(warnings)), complaints
 
 
-def _read_table(path: Path, schema: TableSchema, valid: str | None) -> tuple[pd.DataFrame, str, list[str]]:
-    """Table, hash and complaints of a file; a file with the hash of a valid one is only parsed."""
-    content = path.read_bytes()
+def _read_table(
+    path: Path, schema: TableSchema, countries: pd.DataFrame | None, *, trust: bool
+) -> tuple[pd.DataFrame, str, Findings]:
+    """Table, hash and findings of a file; a file with the hash of a valid one is only parsed if trusted."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return pd.DataFrame(), "", Findings((f"{schema.path} cannot be read: {reason}.",))
     found = hashlib.sha256(content).hexdigest()
-    if found == valid:
-        return read_valid(content, schema), found, []
-    table, complaints = parse_table(path, schema)
-    if not complaints:
-        table, complaints = check_rows(path.name, table, schema)
-    return table, found, complaints
+    if trust and found == schema.sha256:
+        return read_valid(content, schema), found, Findings()
+    table, errors, warnings = parse_table(content, schema)
+    if len(table):
+        codes, names = ([], []) if countries is None else (list(countries[c]) for c in ("country", "name"))
+        table, wrong = check_rows(table, schema, codes, names)
+        errors += wrong
+    return table, found, Findings(tuple(errors), tuple(warnings))
 
 
 def _check_together(
     frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, TableSchema], shipped: Path
-) -> list[str]:
-    """Complaints about tables that do not fit each other."""
-    complaints = [
-        c for name, schema in schemas.items() for c in check_references(schema, frames[name], frames)
-    ]
+) -> Findings:
+    """Complaints and warnings about sound tables that do not fit each other."""
+    errors, warnings = list[str](), list[str]()
+    sound = {name: schemas[name] for name in frames}
+    for name, schema in sound.items():
+        errors += check_references(schema, frames[name], frames)
+    whole = not errors
+    for name, schema in sound.items():
+        if "countries" in frames:
+            needed, wanted = check_every(frames[name], schema, list(frames["countries"]["country"]))
+            errors += needed
+            warnings += wanted
     # The estimates of 2019 are made from the other tables: while they are, they may be missing.
-    if not complaints and {"adoption", "markets"} <= set(frames):
-        complaints += check_complete(frames, pd.read_csv(shipped / schemas["parameters"].path))
-    return complaints
+    if whole and {"adoption", "markets"} <= set(schemas):
+        errors += check_complete(frames, pd.read_csv(shipped / schemas["parameters"].path))
+        warnings += check_plausible(frames)
+    return Findings(tuple(errors), tuple(warnings))
 
 
 def _left_out(
@@ -213,16 +276,23 @@ def _left_out(
     return frozenset(gone)
 
 
-def _unknown_files(folder: Path, schemas: Mapping[str, TableSchema]) -> list[str]:
+def _unknown_files(folder: Path, schemas: Mapping[str, TableSchema], others: Sequence[str]) -> list[str]:
     """Complaints about files that are not tables of the dictionary: a misspelt name would be ignored."""
     known = {schema.path for schema in schemas.values()}
+    missing = {
+        schema.file: schema.path for schema in schemas.values() if not os.path.lexists(folder / schema.path)
+    }
     complaints = []
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name in known or name.split("/")[0] in _BESIDE_TABLES:
+        if name in known or name in others or name.split("/")[0] in _BESIDE_TABLES or path.is_dir():
             continue
-        hint = nearest(name, known) or "; see docs/data.md for the names of tables"
-        complaints.append(f"{name}: this file is not one of the tables{hint}.")
+        meant = missing.get(f"{path.name.split('.')[0].casefold()}.csv")
+        if path.suffix == ".csv":
+            hint = nearest(name, known) or "; see docs/data.md for the names of tables"
+            complaints.append(f"{name}: this file is not one of the tables{hint}.")
+        elif meant and path.name.casefold().endswith(_LIKE_TABLES):
+            complaints.append(f"{name} is not read; if it is the table '{meant}', save it there as CSV.")
     return complaints
 
 
@@ -234,12 +304,13 @@ def _reduced(
     """Drop rows of shipped tables that refer to countries or vendors the user does not have."""
     reduced = dict(frames)
     for name, schema in schemas.items():
-        if origins[name] != "shipped":
+        if origins[name] != "shipped" or name not in frames:
             continue
         for column in schema.columns:
-            if column.refers is not None and origins[column.refers[0]] != "shipped":
+            refers = column.refers
+            if refers is not None and refers[0] in frames and origins[refers[0]] != "shipped":
                 values = reduced[name][column.name]
-                valid = frames[column.refers[0]][column.refers[1]]
+                valid = frames[refers[0]][refers[1]]
                 kept = values.isna() | values.isin(valid)
                 if column.required:
                     reduced[name] = reduced[name][kept].reset_index(drop=True)
@@ -249,9 +320,11 @@ def _reduced(
 
 
 def _stale(folder: Path, tables: Tables) -> list[str]:
+    """Complaints about files that differ from what the folder's own dictionary says."""
+    told = read_hashes(read_package(folder))
     return [
         f"{schema.file}: its content is not what {PACKAGE} says (sha256 begins {found[:12]}, not "
-        f"{schema.sha256[:12]}); describe the new content there."
-        for name, schema in read_dictionary(read_package(folder)).items()
-        if (found := tables.hashes[name]) != schema.sha256
+        f"{told[schema.path][:12]}); describe the new content there."
+        for name, schema in read_dictionary(read_package(data_folder())).items()
+        if schema.path in told and (found := tables.hashes[name]) != told[schema.path]
     ]

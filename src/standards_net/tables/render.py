@@ -66,7 +66,27 @@ def _section(resource: dict[str, Any], data: Path) -> str:
             field["description"],
         )
         lines.append("| " + " | ".join(cells) + " |")
+    if rules := [_in_words(rule) for rule in resource["schema"].get("rules", [])]:
+        lines += ["", "Rules: " + "; ".join(rules) + "."]
     return "\n".join([*lines, ""])
+
+
+def _in_words(rule: dict[str, Any]) -> str:
+    """A rule of a table in words."""
+    columns = " and ".join(f"`{name}`" for name in rule["columns"])
+    least, most = rule.get("least"), rule.get("most")
+    if rule["kind"] == "sum":
+        by = " and ".join(f"`{name}`" for name in rule["by"])
+        return f"{columns} adds up to {'' if least == most else 'at most '}{most:g} by {by}"
+    if rule["kind"] == "length":
+        return f"the squares of `{rule['columns'][0]}` to `{rule['columns'][-1]}` add up to at most {most:g}"
+    if rule["kind"] == "ratio":
+        return f"`{rule['columns'][0]}` over `{rule['columns'][1]}` is plausible from {least:g} to {most:g}"
+    return {
+        "order": "not falling from " + " to ".join(f"`{name}`" for name in rule["columns"]),
+        "pair": f"{columns} name each pair once, in either order, and never one economy twice",
+        "every": "every economy has a row" if not rule.get("warns") else "every economy should have a row",
+    }[str(rule["kind"])]
 
 
 def _coverage(table: pd.DataFrame) -> str:

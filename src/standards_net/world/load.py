@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.core.arrays import FloatArray
-from standards_net.errors import DataError
+from standards_net.errors import DataError, StandardsNetWarning
 from standards_net.files import data_folder
 from standards_net.parameters import Parameters
 from standards_net.tables import Tables, read_tables
@@ -52,6 +53,11 @@ def load_world(path: str | Path | Mapping[str, pd.DataFrame] | None = None) -> W
     DataError
         All errors found: file, row, column and what would be valid.
 
+    Warns
+    -----
+    StandardsNetWarning
+        Tables that can be used but are probably not what was meant.
+
     Examples
     --------
     >>> import standards_net as sn
@@ -64,7 +70,10 @@ def load_world(path: str | Path | Mapping[str, pd.DataFrame] | None = None) -> W
     """
     if isinstance(path, pd.DataFrame):
         raise DataError('a data frame is given; say which table it is, such as {"countries": frame}.')
-    return build_world(read_tables(path))
+    tables = read_tables(path)
+    for warning in tables.warnings:
+        warnings.warn(warning, StandardsNetWarning, stacklevel=2)
+    return build_world(tables)
 
 
 def build_world(tables: Tables) -> World:

@@ -11,6 +11,7 @@ import numpy as np
 
 from standards_net.checks import checked_names
 from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.country_names import country_code, find_country, unknown_country
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.frozen import Value, content_digest, read_only
 from standards_net.world.adoption_draws import share_table
@@ -158,13 +159,13 @@ class World(Value):
             raise StandardsNetError(f"technologies are {', '.join(chosen)}; name each once.")
         return chosen
 
-    def mask(self, members: Sequence[str]) -> BoolArray:
+    def mask(self, members: str | Sequence[str]) -> BoolArray:
         """(N,) array: whether each country is among the given codes."""
-        codes = set(members)
+        codes = set(checked_names("members", members))
         return np.array([country in codes for country in self.countries])
 
     def members(self, name: str, as_of: int = 2019) -> frozenset[str]:
-        """Countries denoted by a code or group.
+        """Countries denoted by a code, a name or a group.
 
         Raises
         ------
@@ -180,16 +181,28 @@ class World(Value):
         groups = self.groups_2025 if as_of == 2025 else self.groups
         if name in groups:
             return groups[name]
-        if name in self.countries:
-            return frozenset({name})
-        if name in self.left_out:
+        if code := find_country(name, self.countries, self.country_names):
+            return frozenset({code})
+        if find_country(name, self.left_out):
             return frozenset()
-        for code, full_name in zip(self.countries, self.country_names, strict=True):
-            if full_name.casefold() == name.casefold():
-                raise UnknownNameError(
-                    f"unknown country or group '{name}'; did you mean '{code}' ({full_name})?"
-                )
-        raise UnknownNameError(one_of("country or group", name, [*groups, *self.countries]) + ".")
+        known = [*groups, *self.countries]
+        raise UnknownNameError(unknown_country(name, known, self.country_names, "country or group") + ".")
+
+    def code(self, name: str) -> str:
+        """Code of the economy that a name or a code means.
+
+        Raises
+        ------
+        UnknownNameError
+            None of this world; what the word means elsewhere is said.
+
+        Examples
+        --------
+        >>> import standards_net as sn
+        >>> sn.load_world().code("Viet Nam")
+        'VNM'
+        """
+        return country_code(name, self.countries, self.country_names)
 
     def shares(
         self, technology: str, *, base: str | None = None, by: str = "vendor", statistic: str = "mean"
