@@ -13,6 +13,8 @@ from standards_net.files import data_folder
 
 __all__ = ["country_code", "find_country", "unknown_country"]
 
+_FEW = 12  # codes that a message lists
+
 
 @dataclass(frozen=True)
 class _Alias:
@@ -100,7 +102,11 @@ def unknown_country(
     if isinstance(word, str):
         alias = _aliases().get(word) or _by_folded_name().get(_folded(word))
     if alias is None:
-        return one_of(what, word, [*codes, *names])
+        told = one_of(what, word, [*codes, *names])
+        listed = "; valid are " in told and len(codes) > _FEW
+        return (
+            told.split("; valid are ")[0] + "; give an ISO 3166-1 alpha-3 code or a name" if listed else told
+        )
     if alias.kind == "none":
         return f"unknown {what} '{word}': it is {alias.meaning}"
     if alias.country not in codes:

@@ -1,17 +1,43 @@
-"""Location of the packaged data folder; atomic writing of files."""
+"""Location of the packaged data folder; writing of files, all or none, whenever the process ends.
+
+Several files of one command are staged in a folder beside the one that is meant, which is then exchanged
+with it at once: whoever looks, and whenever the process is killed, the files are all old or all new. Where
+folders cannot be exchanged (the current folder, a mount point, systems without this call) the files are
+renamed one after another, with signals held back.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import shutil
+import signal
+import socket
+import sys
 import tempfile
+import threading
+import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from standards_net.errors import StandardsNetError
 
-__all__ = ["check_writable", "data_folder", "write_bytes", "write_text", "write_together"]
+__all__ = [
+    "check_writable",
+    "data_folder",
+    "read_text",
+    "reason_of",
+    "write_bytes",
+    "write_text",
+    "write_together",
+]
+
+_HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"
+_STAGE = ".standards-net"  # names of what is staged begin so; then host, process and something random
+_MOST_OTHERS = 1000  # files beside ours in a folder that is exchanged: each is linked anew
+_EXCHANGE, _HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2(2)
 
 
 def data_folder() -> Path:
@@ -27,7 +53,9 @@ def data_folder() -> Path:
 
 
 def check_writable(folder: Path | str) -> Path:
-    """Create an output folder and check that it is writable, before a long run rather than after it.
+    """Check that an output folder can be written to, before a long run rather than after it.
+
+    Nothing is left behind: a folder that is missing is created when files are written.
 
     Raises
     ------
@@ -45,40 +73,90 @@ def check_writable(folder: Path | str) -> Path:
             "'-' is not a folder; name one, or print to standard output with --format csv."
         )
     with _report_os_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
+        existing = folder
+        while not os.path.lexists(existing):
+            existing = existing.parent
+        if len(folder.name.encode()) > os.pathconf(existing, "PC_NAME_MAX"):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        tempfile.TemporaryFile(dir=existing).close()
     return folder
 
 
-def write_together(folder: Path | str, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write several files to a folder, all or none: under temporary names first, then renamed into place.
+def read_text(path: Path | str, what: str) -> str:
+    """Text of a UTF-8 file, with or without its mark.
+
+    Parameters
+    ----------
+    path : Path or str
+    what : str
+        What it should be, for error messages.
 
     Raises
     ------
     StandardsNetError
-        A file cannot be written; then none is.
+        No such file, a folder, a file that cannot be read, or not UTF-8.
+    """
+    path = Path(path)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise StandardsNetError(f"{path}: there is no such file.") from None
+    except IsADirectoryError:
+        raise StandardsNetError(f"{path} is a folder; {what} is one file.") from None
+    except UnicodeDecodeError as error:
+        raise StandardsNetError(
+            f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise StandardsNetError(f"{path} cannot be read: {reason_of(error)}.") from None
+
+
+def reason_of(error: Exception) -> str:
+    """Why a file cannot be read or written, in words.
+
+    Examples
+    --------
+    >>> reason_of(PermissionError(errno.EACCES, "Permission denied"))
+    'permission denied'
+    """
+    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()
+
+
+def write_together(folder: Path | str, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write several files to a folder, all or none: whatever ends the process leaves the old or the new.
+
+    Parameters
+    ----------
+    folder : Path or str
+        Created if it is missing.
+    contents : mapping of str to bytes
+        By name, with ``/`` for folders inside.
+
+    Raises
+    ------
+    StandardsNetError
+        A file cannot be written; then none is, and no folder is left behind.
     """
     folder = Path(folder)
-    temporary: dict[Path, Path] = {}
+    created = _missing_of(folder)
     try:
-        for name, content in contents.items():
-            path = folder / name
-            with _report_os_errors(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if path.is_dir():
-                    raise IsADirectoryError(errno.EISDIR, "a folder of that name already exists")
-                handle, name_on_disk = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-                temporary[path] = Path(name_on_disk)
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(content)
-                temporary[path].chmod(0o644)
-        for path, temporary_path in temporary.items():
-            with _report_os_errors(path):
-                temporary_path.replace(path)
-    finally:
-        for temporary_path in temporary.values():
-            temporary_path.unlink(missing_ok=True)
-    return list(temporary)
+        with _report_os_errors(folder):
+            _sweep(folder.parent)
+            _sweep(folder)
+            for name in contents:
+                with _report_os_errors(folder / name):
+                    if (folder / name).is_dir():
+                        raise IsADirectoryError(errno.EISDIR, "a folder of that name already exists")
+            alone = len(contents) == 1 and folder.is_dir()  # one rename is at once by itself
+            if alone or not _exchanged(folder, contents):
+                folder.mkdir(parents=True, exist_ok=True)
+                _renamed(folder, contents)
+    except BaseException:
+        for one in reversed(created):
+            with suppress(OSError):
+                one.rmdir()
+        raise
+    return [folder / name for name in contents]
 
 
 def write_bytes(path: Path | str, content: bytes) -> Path:
@@ -92,11 +170,164 @@ def write_text(path: Path | str, text: str) -> Path:
     return write_bytes(path, text.encode("utf-8"))
 
 
+# -- the two ways -------------------------------------------------------------------------------
+
+
+def _exchanged(folder: Path, contents: Mapping[str, bytes]) -> bool:
+    """Stage a whole new folder and put it in place at once; False if that is not possible here."""
+    place = folder.resolve()
+    is_new = not place.exists()
+    others = [] if is_new else _others(place, contents)
+    if others is None:
+        return False
+    place.parent.mkdir(parents=True, exist_ok=True)
+    stage = None
+    try:
+        stage = _stage(place.parent)
+        _fill(stage, contents)
+        for name in others:
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            os.link(place / name, stage / name, follow_symlinks=False)
+        if is_new:
+            stage.chmod(0o777 & ~_umask())
+            stage.rename(place)
+        else:
+            shutil.copystat(place, stage)
+            _exchange(stage, place)
+        _to_disk(place.parent)
+    except (PermissionError, NotImplementedError):  # of the parent, or to link others' files
+        return False
+    except OSError as error:
+        if error.errno not in (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY):
+            raise
+        return False
+    finally:
+        if stage is not None:
+            shutil.rmtree(stage, ignore_errors=True)
+    return True
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Exchange the names of two folders at once; OSError where the system cannot."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if call is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _others(place: Path, contents: Mapping[str, bytes]) -> list[str] | None:
+    """Files that are in the folder beside ours; None if it cannot be exchanged."""
+    here = Path.cwd()
+    if os.path.ismount(place) or place == here or place in here.parents:
+        return None
+    found: list[str] = []
+    for path in place.rglob("*"):
+        if path.is_dir():
+            # Links to folders and empty folders would not come along.
+            if path.is_symlink() or not any(path.iterdir()):
+                return None
+            continue
+        found.append(path.relative_to(place).as_posix())
+        if len(found) > _MOST_OTHERS:
+            return None
+    return [name for name in found if name not in contents]
+
+
+def _renamed(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Stage files in the folder and rename them one after another, with signals held back."""
+    stage = _stage(folder)
+    try:
+        _fill(stage, contents)
+        with _signals_held_back():
+            for name in contents:
+                with _report_os_errors(folder / name):
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (stage / name).replace(folder / name)
+        _to_disk(folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _stage(parent: Path) -> Path:
+    return Path(tempfile.mkdtemp(dir=parent, prefix=f"{_STAGE}-{_HOST}-{os.getpid()}-"))
+
+
+def _fill(stage: Path, contents: Mapping[str, bytes]) -> None:
+    for name, content in contents.items():
+        path = stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        path.chmod(0o644)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes of this machine have staged that ended before they could remove it."""
+    for path in folder.glob(f"{_STAGE}-{_HOST}-*") if folder.is_dir() else ():
+        process = path.name.split("-")[3]
+        if process.isdecimal() and not _is_alive(int(process)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _missing_of(folder: Path) -> list[Path]:
+    """The folder and those above it that do not exist yet, the outermost first."""
+    found: list[Path] = []
+    while not os.path.lexists(folder):
+        found.insert(0, folder)
+        folder = folder.parent
+    return found
+
+
+def _to_disk(folder: Path) -> None:
+    """Let the names in a folder reach the disk, where the system can say so."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Hold back signals that end the process for the moment of some renames."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @contextmanager
 def _report_os_errors(path: Path) -> Iterator[None]:
     """Turn an ``OSError`` into a ``StandardsNetError`` that gives the reason."""
     try:
         yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise StandardsNetError(f"{path} cannot be written: {reason}; choose another place.") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, StandardsNetError):
+            raise
+        raise StandardsNetError(
+            f"{path} cannot be written: {reason_of(error)}; choose another place."
+        ) from None

@@ -142,7 +142,7 @@ def test_basins_left_out_are_told():
 LABELS = {
     "too few": ([0, 1], "labels holds 2 entries for 3 actors."),
     "too many blocs": ([0, 1, 2], "labels name 3 blocs (0, 1, 2); the landscape has at most 2."),
-    "an unknown actor": ({"Sun": 0, "IMB": 1, "DEC": 0}, "unknown actor 'IMB'; did you mean 'IBM'?"),
+    "an unknown actor": ({"Sun": 0, "IMB": 1, "DEC": 0}, "unknown actor 'IMB'; valid are DEC, IBM, Sun"),
     "a missing actor": ({"Sun": 0, "DEC": 0}, "labels give no bloc to IBM; every actor needs one."),
 }
 

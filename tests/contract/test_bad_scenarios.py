@@ -44,15 +44,15 @@ CASES = {
     ),
     "unknown country": (
         HEAD + '[[ban]]\nwho = ["UAS"]\nvendors = ["zte"]\nfrom = 2020\n',
-        "mine.toml: ban from 2020: unknown country or group 'UAS'; did you mean 'USA'?",
+        "mine.toml: ban from 2020: unknown country or group 'UAS'; give an ISO 3166-1 alpha-3 code or a name",
     ),
-    "a country by its name": (
-        HEAD + '[[ban]]\nwho = ["brazil"]\nvendors = ["zte"]\nfrom = 2020\n',
-        "unknown country or group 'brazil'; did you mean 'BRA' (Brazil)?",
+    "a country by another list's code": (
+        HEAD + '[[ban]]\nwho = ["GER"]\nvendors = ["zte"]\nfrom = 2020\n',
+        "'GER': it is no ISO 3166-1 code, and means DEU elsewhere; write 'DEU'.",
     ),
     "several unknown names at once": (
         HEAD + '[[ban]]\nwho = ["UAS", "DEI"]\nvendors = ["zte"]\nfrom = 2020\n',
-        "did you mean 'USA'?\nmine.toml: ban from 2020: unknown country or group 'DEI'; did you mean 'DEU'?",
+        "or a name.\nmine.toml: ban from 2020: unknown country or group 'DEI'; give an ISO 3166-1",
     ),
     "a parameter that is none": (
         HEAD + "[parameters]\nlockin = 1.0\n",

@@ -175,7 +175,7 @@ def complains(sentence):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"country": "DUE"}, "unknown country 'DUE'; did you mean 'DEU'?"),
+        ({"country": "DUE"}, "unknown country 'DUE'; give an ISO 3166-1 alpha-3 code or a name"),
         ({"technology": "radios"}, "unknown technology 'radios'; did you mean 'radio'?"),
         ({"base": "6g"}, "unknown base of radio '6g'; valid are 4g, 5g."),
         ({"technology": "core", "base": "5g"}, "core has one base; leave out base='5g'."),
@@ -197,7 +197,7 @@ def test_each_bad_argument_of_shares_has_its_sentence(draws_kept, arguments, sen
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"country": "DUE"}, "unknown country 'DUE'; did you mean 'DEU'?"),
+        ({"country": "DUE"}, "unknown country 'DUE'; give an ISO 3166-1 alpha-3 code or a name"),
         ({"technology": "radios"}, "unknown technology 'radios'; did you mean 'radio'?"),
         ({"scenario": "three-pole"}, "unknown scenario 'three-pole'; did you mean 'three-poles'?"),
         (

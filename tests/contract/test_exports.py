@@ -80,7 +80,7 @@ class TestIAMC:
     @pytest.mark.parametrize(
         ("asked", "told"),
         [
-            ({"regions": "KENYA"}, "unknown region 'KENYA'; did you mean 'KEN'?"),
+            ({"regions": "KENIA"}, "unknown region 'KENIA'; give an ISO 3166-1 alpha-3 code or a name"),
             ({"regions": []}, "regions is []; give world, groups, countries, or codes and groups"),
             ({"regions": "countries", "quantiles": [0.1]}, "the quantiles 0.05, 0.5, 0.95 are recorded; 0.1"),
             ({"quantiles": [5]}, "a quantile is 5; it must be a number from 0 to 1"),

@@ -17,8 +17,8 @@ ROOT = SOURCE.parents[1]
 
 # Each room may import only from rooms before it.
 ROOMS = (
-    "errors", "frozen", "status", "files", "threads", "progress", "core", "checks", "randomness",
-    "calibration", "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model",
+    "errors", "sinks", "frozen", "status", "files", "country_names", "threads", "progress", "core", "checks",
+    "randomness", "calibration", "parameters", "tables", "world", "networks", "politics", "scenario", "processes", "model",
     "measures", "estimation", "results", "ensemble", "evidence", "diffusion", "alignment",
     "sensitivity", "adapters", "drawing", "studies", "cli", "__main__",
 )  # fmt: skip

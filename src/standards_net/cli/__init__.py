@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+import warnings
+from typing import Any, NoReturn
+
+from standards_net.cli.interrupt import catch_signals, sentence_when_stopped
+from standards_net.errors import StandardsNetError, StandardsNetWarning
+from standards_net.files import reason_of
 
 __all__ = ["main"]
 
@@ -12,19 +19,55 @@ def main() -> None:
     """Run the command line; a user's mistake ends in one sentence and exit code 2."""
     # Imports make many objects that live on; collecting in between takes a tenth of a short command.
     gc.set_threshold(100_000, 50, 50)
+    catch_signals()
+    warnings.showwarning = _show_warning
+    try:
+        _run()
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough.
+        _silence(sys.stdout)
+        sys.exit(0)
+    except (KeyboardInterrupt, SystemExit) as end:
+        # typer turns Ctrl-C into an exit without a word.
+        if (sentence := sentence_when_stopped()) is not None:
+            _end(130, sentence)
+        sys.exit(130 if isinstance(end, KeyboardInterrupt) else end.code)
+    except MemoryError:
+        _end(2, "there is not enough memory; take fewer draws, scenarios or technologies, or --stream.")
+    except RecursionError:
+        _end(2, "an input is nested too deeply to be read.")
+    except OSError as error:
+        _silence(sys.stdout)
+        _end(2, f"{error.filename or 'the output'}: {reason_of(error)}.")
+
+
+def _run() -> None:
     from standards_net.cli.app import app
-    from standards_net.errors import StandardsNetError
+    from standards_net.cli.console import say
 
     try:
         app()
     except StandardsNetError as error:
         for complaint in error.complaints:
-            print(f"standards-net: {complaint}", file=sys.stderr)
+            say(f"standards-net: {complaint}")
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("standards-net: stopped; nothing was written.", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has seen enough.
-        sys.stderr.close()
-        sys.exit(0)
+    finally:
+        sys.stdout.flush()
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Our own warnings are for the user; others are for developers, who have other ways to see them."""
+    from standards_net.cli.console import say
+
+    if issubclass(category, StandardsNetWarning):
+        say(f"standards-net: warning: {message}")
+
+
+def _end(code: int, sentence: str) -> NoReturn:
+    print(f"standards-net: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _silence(stream: Any) -> None:
+    """Let the interpreter's last flush of a broken stream go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

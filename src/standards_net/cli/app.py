@@ -23,6 +23,7 @@ from standards_net.cli.console import (
     say,
     world_of,
 )
+from standards_net.cli.interrupt import when_stopped
 from standards_net.cli.options import (
     DataOption,
     DrawsOption,
@@ -34,6 +35,7 @@ from standards_net.cli.options import (
     UntilOption,
 )
 from standards_net.errors import StandardsNetError
+from standards_net.sinks import as_json
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -92,12 +94,9 @@ def _streamed(asked: _Asked, place: Path, resume: bool) -> Any:
 
     options, many = asked.options, -(-asked.draws // _DRAWS_OF_A_PIECE) * len(asked.scenarios)
     pieces = split(world_of(asked.data), asked.scenarios, pieces=many, **options)
-    try:
-        with progress_bar("running") as progress, _processes(asked.workers) as executor:
-            stream(pieces, place, executor=executor, resume=resume, progress=progress)
-    except KeyboardInterrupt:
-        say(f"standards-net: stopped; go on with the same command and --resume: {place} keeps what is done.")
-        raise typer.Exit(130) from None
+    go_on = f"stopped; go on with the same command and --resume: {place} keeps what is done."
+    with when_stopped(go_on), progress_bar("running") as progress, _processes(asked.workers) as executor:
+        stream(pieces, place, executor=executor, resume=resume, progress=progress)
     return _headlines_of(place, asked.until)
 
 
@@ -181,7 +180,7 @@ def run(
     title = f"{until}: median [5 %, 95 %] of {draws} draws"
     if stream is not None:
         result = _streamed(asked, stream, resume)
-        _print_headlines(result, result.summary(), form, title)
+        _print_headlines(result.summary(), form, title)
         say(f"written: {stream}")
         return
     world = world_of(data)
@@ -199,16 +198,18 @@ def run(
     if measure or country or year:
         print_table(asked_table(result, measure or (), country or (), year or ()), form)
     else:
-        _print_headlines(result, result.summary(), form, title)
+        _print_headlines(result.summary(), form, title)
 
 
-def _print_headlines(result: Any, summary: Any, form: Format, title: str) -> None:
+def _print_headlines(summary: Any, form: Format, title: str) -> None:
     """Headline measures only; the files hold all."""
-    from standards_net.measures import HEADLINES
+    from standards_net.measures import HEADLINES, MEASURES
 
     table = summary[summary["measure"].isin(HEADLINES)].reset_index(drop=True)
     if form is Format.table:
-        print_measures(table, {name: (result[name].meaning, result[name].unit) for name in HEADLINES}, title)
+        measures = {name: MEASURES[name] for name in HEADLINES}
+        told = {name: (of.meaning, of.unit, of.undefined) for name, of in measures.items()}
+        print_measures(table, told, title)
     else:
         print_table(table, form)
 
@@ -235,7 +236,7 @@ def compare(
     title = (
         f"{until}: change from {baseline}, median [5 %, 95 %] of {draws} draws, and share of draws above 0"
     )
-    _print_headlines(result, result.against(baseline), form, title)
+    _print_headlines(result.against(baseline), form, title)
 
 
 @app.command(
@@ -256,8 +257,11 @@ def draw(
     from standards_net import load_result, load_world
     from standards_net.drawing.result_pictures import draw_result
 
+    loaded, world = load_result(_file_of(result)), load_world(data)
+    # Own tables, or those of another version, are not at hand: all that is drawn is in the result.
+    known = data is not None or world.digest == loaded.provenance["world_sha256"]
     draw_result(
-        load_world(data), load_result(_file_of(result)), out,
+        world if known else None, loaded, out,
         kind=kind, technology=technology, scenario=scenario, year=year, measure=measure,
     )  # fmt: skip
     say(f"written: {out}")
@@ -330,7 +334,7 @@ def _complaints(path: str, data: Path | None) -> list[str]:
 
 @app.command(epilog="Examples:\n\nstandards-net info\n\nstandards-net info --json > info.json")
 def info(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    for_programs: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     data: DataOption = None,
 ) -> None:
     """Show versions, the size of the world and the hashes of its tables."""
@@ -349,8 +353,8 @@ def info(
         "scenarios": scenario_names(),
         "tables_sha256": dict(world.hashes),
     }
-    if as_json:
-        sys.stdout.write(json.dumps(facts, indent=1) + "\n")
+    if for_programs:
+        sys.stdout.write(as_json(facts, indent=1) + "\n")
         return
     for key, value in facts.items():
         lines = (
@@ -376,7 +380,7 @@ def scenarios(
     if schema:
         sys.stdout.write(json.dumps(json_schema(), indent=1) + "\n")
     elif name is not None:
-        sys.stdout.write(json.dumps(load_scenario(name).to_dict(), indent=1) + "\n")
+        sys.stdout.write(as_json(load_scenario(name).to_dict(), indent=1) + "\n")
     else:
         files = [load_scenario(n).file for n in scenario_names()]
         rows = [(f.name, f.title, ", ".join(f.serves)) for f in files]

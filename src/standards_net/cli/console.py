@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 import textwrap
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from standards_net.sinks import as_csv, as_json, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ class Format(StrEnum):
 
 def say(text: str) -> None:
     """Print a message on stderr, so that stdout holds results only."""
-    print(text, file=sys.stderr)
+    print(as_text(text), file=sys.stderr)
 
 
 def world_of(data: Path | None) -> World:
@@ -118,31 +119,35 @@ def _bar(label: str) -> Iterator[Progress]:
         yield advance
 
 
-def print_measures(summary: pd.DataFrame, meanings: Mapping[str, tuple[str, str]], title: str) -> None:
+def print_measures(summary: pd.DataFrame, meanings: Mapping[str, tuple[str, str, str]], title: str) -> None:
     """Print measures for people: a block per measure, a line per scenario and technology.
+
+    A measure that is undefined says why.
 
     Parameters
     ----------
     summary : DataFrame
         Rows of scenario, technology, measure, median, low, high, and share_above_zero of differences.
-    meanings : mapping of measure to (meaning, unit)
+    meanings : mapping of measure to (meaning, unit, why it is undefined where it is)
     title : str
     """
-    print(title)
+    print(as_text(title))
     for measure, rows in summary.groupby("measure", sort=False):
-        meaning, unit = meanings[str(measure)]
+        meaning, unit, reason = meanings[str(measure)]
         factor, unit = (1e-9, unit.replace("USD", "USD bn")) if "USD" in unit else (1.0, unit)
         for line in textwrap.wrap(f"{measure}: {meaning}" + ("" if unit == "1" else f", {unit}"), _NARROW):
             print(("\n" if line.startswith(f"{measure}:") else "  ") + line)
         wide, technologies = (rows[name].map(len).max() for name in ("scenario", "technology"))
         before = ""
         for row in rows.itertuples(index=False):
-            name = "" if row.scenario == before else row.scenario
-            print(f"  {name:<{wide}}  {row.technology:<{technologies}}  {_interval(row, factor)}")
+            name = "" if row.scenario == before else as_text(row.scenario)
+            print(f"  {name:<{wide}}  {row.technology:<{technologies}}  {_interval(row, factor, reason)}")
             before = row.scenario
 
 
-def _interval(row: Any, factor: float) -> str:
+def _interval(row: Any, factor: float, reason: str) -> str:
+    if math.isnan(row.median):
+        return "undefined" + (f": {reason}" if reason else "")
     sign = "+" if hasattr(row, "share_above_zero") else ""
     median, low, high = (f"{factor * value:{sign}.3f}" for value in (row.median, row.low, row.high))
     above = f" {100 * row.share_above_zero:.0f} %" if hasattr(row, "share_above_zero") else ""
@@ -152,19 +157,19 @@ def _interval(row: Any, factor: float) -> str:
 def print_table(table: pd.DataFrame, form: Format, title: str = "") -> None:
     """Print a table to stdout: aligned for people, CSV, JSON or JSON lines for programs."""
     if form is Format.csv:
-        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+        sys.stdout.write(as_csv(table))
     elif form is Format.json:
-        sys.stdout.write(json.dumps(_plain(table), indent=1, default=str) + "\n")
+        sys.stdout.write(as_json(_plain(table), indent=1) + "\n")
     elif form is Format.jsonl:
         for record in _plain(table):
-            sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.write(as_json(record) + "\n")
     else:
         _print_aligned(table, title)
 
 
 def print_json(content: Mapping[str, Any]) -> None:
     """Print tables and facts as one JSON document to stdout; NaN and infinity become null."""
-    sys.stdout.write(json.dumps(_plain(content), indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(as_json(_plain(content), indent=1) + "\n")
 
 
 def _plain(value: Any) -> Any:
@@ -184,16 +189,17 @@ def _plain(value: Any) -> Any:
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as the content of a CSV file."""
-    return bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    return as_csv(table).encode("utf-8")
 
 
 def _print_aligned(table: pd.DataFrame, title: str) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     if title:
-        print(f"\n{title}")
+        print(f"\n{as_text(title)}")
     shown = Table(box=SIMPLE_HEAD)
     numeric = [table[c].dtype.kind in "fi" and c != "year" for c in table.columns]
     rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
@@ -205,10 +211,10 @@ def _print_aligned(table: pd.DataFrame, title: str) -> None:
     for k, (column, right) in enumerate(zip(table.columns, numeric, strict=True)):
         # Names and numbers are never cut; only a last column of sentences is wrapped.
         last = wraps and k == len(table.columns) - 1
-        shown.add_column(str(column), justify="right" if right else "left", no_wrap=not last)
+        shown.add_column(Text(str(column)), justify="right" if right else "left", no_wrap=not last)
     for row in rows:
-        shown.add_row(*row)
-    console = Console()
+        shown.add_row(*map(Text, row))
+    console = Console(markup=False, highlight=False, emoji=False)
     width = console.width if console.is_terminal else _WIDE
     if not wraps:
         # A terminal that is too narrow breaks the lines; nothing is lost.
@@ -219,7 +225,9 @@ def _print_aligned(table: pd.DataFrame, title: str) -> None:
 
 def _cell(value: Any) -> str:
     if not isinstance(value, float):
-        return str(value)
+        return as_text(str(value))
+    if math.isnan(value):
+        return "undefined"
     size = abs(value)
     return (
         f"{value:,.0f}" if size >= 1000 else f"{value:.3f}" if size >= 0.001 or not size else f"{value:.1e}"

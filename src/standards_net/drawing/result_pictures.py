@@ -17,7 +17,6 @@ from standards_net.files import data_folder
 from standards_net.measures import find_blocs
 from standards_net.measures.table import MEASURES
 from standards_net.results import INTERVAL, Result
-from standards_net.scenario import load_scenario, scenario_names
 from standards_net.world import World
 from standards_net.world.operator_draws import ALL_OPERATORS
 
@@ -36,60 +35,80 @@ def source_line(result: Result) -> str:
     """Source line of a figure: version, draws, seed, data."""
     record = result.provenance
     draws = len(result.coords["draw"])
+    own = record.get("own_tables", [])
+    data = f"own tables of {', '.join(own)}; else " if own else ""
     return (
         f"standards_net {record['standards_net']}, {draws} draws, seed {record['seed']}. "
         "Adoption of 2019 mostly estimated (docs/estimation.md). "
-        "Data: BACI, ATOP, UN votes, press; see docs/data.md."
+        f"Data: {data}BACI, ATOP, UN votes, press; see docs/data.md."
     )
 
 
 def network_data(
-    world: World,
+    world: World | None,
     result: Result,
     technology: str = "radio",
     scenarios: Sequence[str] | None = None,
     years: Sequence[int] | None = None,
 ) -> NetworkData:
-    """Frames of mean adoption for the network page.
+    """Frames of mean adoption for the network page, from nothing but a result.
 
     Parameters
     ----------
-    world : World
-        The world that the result was run on.
+    world : World or None
+        The world that the result was run on: it adds the operators of 2019, which no result holds.
     result : Result
     technology : str
     scenarios, years : sequence or None
         All of the result's if None.
+
+    Raises
+    ------
+    StandardsNetError
+        A world that the result was not run on; unknown technology, scenario or year.
     """
-    market = world.market(technology)
-    if result.coords["country"] != world.countries:
-        raise StandardsNetError("the result was run on different countries; pass the same --data to draw.")
-    result.position("technology", technology)
+    _check_world(world, result)
+    at = result.position("technology", technology)
     chosen = tuple(scenarios or result.coords["scenario"])
     span = tuple(years or result.coords["year"])
-    frames = {(s, y): _frame(world, result, technology, s, y) for s in chosen for y in span}
-    vendor_blocs = tuple(market.vendor_standards)
+    vendors = _vendors_of(result, technology)
+    frames = {(s, y): _frame(result, technology, vendors, s, y) for s in chosen for y in span}
+    standards = result.values("vendor_standard", scenario=chosen[0])[vendors]
     return NetworkData(
         title=f"Who supplies whom: {technology}",
         subtitle="Economies and vendors linked by adoption; means over the draws of the model.",
         source=source_line(result),
         technology=technology,
         definition=_DEFINITION,
-        countries=world.countries,
-        names=world.country_names,
-        lat=world.table["lat"].to_numpy(float),
-        lon=world.table["lon"].to_numpy(float),
-        market=market.share,
-        estimated=market.estimated,
-        vendors=market.vendors,
-        vendor_names=market.vendor_names,
-        vendor_blocs=vendor_blocs,
+        countries=result.coords["country"],
+        names=tuple(result["country_name"].values.tolist()),
+        lat=result["latitude"].values,
+        lon=result["longitude"].values,
+        market=result["market_share"].values[at],
+        estimated=result["adoption_estimated"].values[at] > 0.0,
+        vendors=tuple(result.coords["vendor"][v] for v in vendors),
+        vendor_names=tuple(result["vendor_name"].values[vendors].tolist()),
+        vendor_blocs=tuple(standards.tolist()),
         scenarios=chosen,
-        scenario_titles=tuple(_title(s) for s in chosen),
+        scenario_titles=tuple(_title(result, s) for s in chosen),
         years=span,
         frames=frames,
-        operators=_operators(world, technology),
+        operators={} if world is None else _operators(world, technology),
     )
+
+
+def _check_world(world: World | None, result: Result) -> None:
+    if world is not None and world.digest != result.provenance["world_sha256"]:
+        raise StandardsNetError(
+            "the result was run on another world than the one to draw it with; leave the world out, or pass "
+            "the --data of the run."
+        )
+
+
+def _vendors_of(result: Result, technology: str) -> list[int]:
+    """Places of the vendors that supply a technology."""
+    supplied = result["vendor_technology"].values
+    return [v for v, technologies in enumerate(supplied) if technology in str(technologies).split(" ")]
 
 
 def _operators(world: World, technology: str) -> dict[str, list[tuple[str, int, list[tuple[int, int]]]]]:
@@ -109,8 +128,8 @@ def _operators(world: World, technology: str) -> dict[str, list[tuple[str, int, 
     return level
 
 
-def _title(scenario: str) -> str:
-    return load_scenario(scenario).title if scenario in scenario_names() else scenario
+def _title(result: Result, scenario: str) -> str:
+    return str(result.provenance["scenarios"][scenario]["title"])
 
 
 def _check_reached(result: Result, scenario: str, year: int, technology: str) -> None:
@@ -119,25 +138,25 @@ def _check_reached(result: Result, scenario: str, year: int, technology: str) ->
         raise StandardsNetError(f"{scenario} ended before {year}; name an earlier year.")
 
 
-def _frame(world: World, result: Result, technology: str, scenario: str, year: int) -> Frame:
+def _frame(result: Result, technology: str, vendors: list[int], scenario: str, year: int) -> Frame:
     _check_reached(result, scenario, year, technology)
-    vendors = [result.position("vendor", v) for v in world.market(technology).vendors]
     where = {"scenario": scenario, "year": year, "technology": technology}
-    adoption = result.values("mean_adoption", **where)[:, vendors]
     shares = result.values("mean_share", **where)
-    numbers = {}
-    for name, label in _PANEL:
-        low, median, high = np.quantile(result.values(name, **where), INTERVAL)
-        if name == "market_fragmentation":
-            numbers[label] = f"{median:.2f} [{low:.2f}, {high:.2f}]"
-        else:
-            numbers[label] = f"{100 * median:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"
     return Frame(
-        adoption=adoption,
+        adoption=result.values("mean_adoption", **where)[:, vendors],
         deployment=result.values("mean_deployment", **where),
         blocs=tuple(find_blocs(shares, by="dominant", standards=result.coords["standard"])),
-        numbers=numbers,
+        numbers={label: _interval(name, result.values(name, **where)) for name, label in _PANEL},
     )
+
+
+def _interval(measure: str, values: FloatArray) -> str:
+    low, median, high = np.quantile(values, INTERVAL)
+    if np.isnan(median):
+        return f"undefined: {_reason(measure)}"
+    if measure == "market_fragmentation":
+        return f"{median:.2f} [{low:.2f}, {high:.2f}]"
+    return f"{100 * median:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"
 
 
 def course(
@@ -155,11 +174,19 @@ def course(
     return bands
 
 
-def bloc_map(world: World, result: Result, scenario: str, year: int, technology: str = "radio") -> Figure:
+def _reason(measure: str) -> str:
+    """Why a measure is undefined; empty for one of the user's own."""
+    return MEASURES[measure].undefined if measure in MEASURES else ""
+
+
+def bloc_map(
+    world: World | None, result: Result, scenario: str, year: int, technology: str = "radio"
+) -> Figure:
     """World map by dominant standard; in years kept draw by draw pale where under 90 % of the draws agree."""
+    _check_world(world, result)
     _check_reached(result, scenario, year, technology)
     shares = result.values("mean_share", scenario=scenario, year=year, technology=technology)
-    standards = result.coords["standard"]
+    standards, countries = result.coords["standard"], result.coords["country"]
     labels = find_blocs(shares, by="dominant", standards=standards)
     faint: frozenset[str] = frozenset()
     agreement = "Of mean shares. "
@@ -167,21 +194,21 @@ def bloc_map(world: World, result: Result, scenario: str, year: int, technology:
         drawn = result.values("snapshot_share", scenario=scenario, snapshot=year, technology=technology)
         leading = np.asarray(standards)[drawn.argmax(axis=2)]
         agree = (leading == labels).mean(axis=0)
-        faint = frozenset(np.asarray(world.countries)[agree < _MIN_AGREEMENT].tolist())
+        faint = frozenset(np.asarray(countries)[agree < _MIN_AGREEMENT].tolist())
         agreement = "Pale: fewer than 90 % of the draws agree. "
-    points = dict(zip(world.countries, zip(world.table["lat"], world.table["lon"], strict=True), strict=True))
+    places = zip(result["latitude"].values, result["longitude"].values, strict=True)
     return world_map(
-        dict(zip(world.countries, labels.tolist(), strict=True)),
-        points,
+        dict(zip(countries, labels.tolist(), strict=True)),
+        dict(zip(countries, places, strict=True)),
         outlines=data_folder() / "countries" / "outlines.geojson",
-        title=f"{_title(scenario)}: dominant standard, {technology}, {year}",
+        title=f"{_title(result, scenario)}: dominant standard, {technology}, {year}",
         source=agreement + source_line(result),
         faint=faint,
     )
 
 
 def draw_result(
-    world: World,
+    world: World | None,
     result: Result,
     out: str | Path,
     *,
@@ -193,10 +220,12 @@ def draw_result(
 ) -> Path:
     """Draw a result into one file: ``.html`` for the network, ``.png`` or ``.svg`` for all kinds.
 
+    All that is drawn is in the result; a world, which must be that of the run, adds operators to the page.
+
     Raises
     ------
     StandardsNetError
-        Unknown kind, scenario, year or file extension.
+        Another world; unknown kind, scenario, year or file extension.
     """
     path = Path(out)
     if kind not in _KINDS:
@@ -222,7 +251,7 @@ def draw_result(
     bands = course(result, measure, technology, result.coords["scenario"])
     figure = fan_chart(
         result.coords["year"], bands, title=f"{technology}: {result[measure].meaning}",
-        ylabel=_axis(result, measure), source=source_line(result),
+        ylabel=_axis(result, measure), source=source_line(result), undefined=_reason(measure),
     )  # fmt: skip
     return save_figure(figure, path)
 

@@ -161,6 +161,12 @@ def _of_labels(
     def joined(column: int) -> np.ndarray:
         return text([" ".join(dict.fromkeys(row[column] for row in supplied[v])) for v in vendors])
 
+    names = {
+        vendor: name
+        for t in technologies
+        for vendor, name in zip(world.market(t).vendors, world.market(t).vendor_names, strict=True)
+    }
+    markets = [world.market(t) for t in technologies]
     own = dict(zip(vendors, joined(1), strict=True))
     standards = [[s.file.standards.get(v, own[v]) for v in vendors] for s in scenarios]
 
@@ -172,6 +178,16 @@ def _of_labels(
         "country_name": of("country", text(world.country_names), "", "name of the economy"),
         "latitude": of("country", latitude, "degrees_north", "latitude"),
         "longitude": of("country", longitude, "degrees_east", "longitude"),
+        "market_share": Variable(
+            ("technology", "country"), np.stack([m.share for m in markets]), "1", "share of world demand"
+        ),
+        "adoption_estimated": Variable(
+            ("technology", "country"),
+            np.stack([m.estimated for m in markets]).astype(np.float64),
+            "1",
+            "1 where adoption of 2019 is an estimate, 0 where it was reported",
+        ),
+        "vendor_name": of("vendor", text([names[v] for v in vendors]), "", "name of the vendor"),
         "vendor_technology": of("vendor", joined(0), "", "technologies that the vendor supplies"),
         "vendor_standard": Variable(
             ("scenario", "vendor"), text(standards), "", "standard of the vendor's products in the scenario"

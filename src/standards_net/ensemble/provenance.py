@@ -17,6 +17,7 @@ from standards_net.frozen import content_digest, plain_data
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism, is_shipped, make_mechanism
 from standards_net.scenario import Scenario
+from standards_net.tables.dictionary import read_dictionary, read_package
 from standards_net.world.world import World
 
 __all__ = [
@@ -60,11 +61,25 @@ def provenance(
         },
         "world_sha256": world.digest,
         "tables_sha256": dict(sorted(world.hashes.items())),
+        "own_tables": own_tables(world),
         "estimates_sha256": estimate_hashes(),
         "scenarios": {s.name: s.to_dict() for s in scenarios},
     }
     plain: dict[str, Any] = plain_data(record)
     return plain
+
+
+def own_tables(world: World) -> list[str]:
+    """Tables of a world that are not the shipped ones.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> own_tables(sn.load_world())
+    []
+    """
+    shipped = read_dictionary(read_package(data_folder()))
+    return sorted(n for n, found in world.hashes.items() if n not in shipped or shipped[n].sha256 != found)
 
 
 def estimate_hashes() -> dict[str, str]:

@@ -15,6 +15,7 @@ from standards_net.measures.inputs import ITEMS, MeasureInputs
 __all__ = ["BREAKDOWNS", "COUNTRY_MEANS", "HEADLINES", "MEASURES", "Measure"]
 
 _USD = "USD of 2019 per year"
+_NO_EXCHANGE = "nothing is traded, so there is no exchange to weigh"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Measure:
         Whether the network page shows it.
     dims : tuple of str
         Axes besides scenario, draw, year and technology.
+    undefined : str
+        Why it may be undefined, NaN; empty if it never is.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Measure:
     label: str = ""
     panel: bool = False
     dims: tuple[str, ...] = ()
+    undefined: str = ""
 
 
 def _by_name(measures: Iterable[Measure]) -> Mapping[str, Measure]:
@@ -69,8 +73,14 @@ def _west(year: MeasureInputs) -> int:
     return year.standards.index("west")
 
 
+def _of_exchange(year: MeasureInputs, values: FloatArray) -> FloatArray:
+    """Values that weigh exchange; undefined in a world that has none."""
+    return values if year.weights.own_exchange.any() else np.full_like(values, np.nan)
+
+
 def _group_loss(year: MeasureInputs) -> FloatArray:
-    return np.asarray(year.loss_by_country @ _parts(year.weights.members * year.weights.own_exchange).T)
+    parts = _parts(year.weights.members * year.weights.own_exchange)
+    return np.where(parts.any(axis=1), year.loss_by_country @ parts.T, np.nan)
 
 
 def _group_share(year: MeasureInputs) -> FloatArray:
@@ -126,12 +136,14 @@ MEASURES: Mapping[str, Measure] = _by_name(
         Measure(
             "interoperability_loss", "1",
             "share of world exchange between partners that cannot work together",
-            lambda year: year.loss_by_country @ year.weights.own_exchange, "Interoperability Loss",
-            headline=True, label="Interoperability loss", panel=True,
+            lambda year: _of_exchange(year, year.loss_by_country @ year.weights.own_exchange),
+            "Interoperability Loss",
+            headline=True, label="Interoperability loss", panel=True, undefined=_NO_EXCHANGE,
         ),
         Measure(
             "ei_index", "1", "E-I index: exchange between minus exchange within blocs of dominant standard",
-            lambda year: 2.0 * year.exchange_between_blocs - 1.0,
+            lambda year: _of_exchange(year, 2.0 * year.exchange_between_blocs - 1.0),
+            undefined=_NO_EXCHANGE,
         ),
         Measure(
             "largest_bloc_share", "1", "market share of the largest bloc of dominant standard",
@@ -210,7 +222,7 @@ BREAKDOWNS: Mapping[str, Measure] = _by_name(
         ),
         Measure(
             "group_loss", "1", "interoperability loss on the exchange of a group's members",
-            _group_loss, dims=("group",),
+            _group_loss, dims=("group",), undefined=_NO_EXCHANGE,
         ),
         Measure(
             "group_share", "1", "share of a group's installed base",

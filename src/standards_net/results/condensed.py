@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from standards_net.results.dataset import OF_LABELS
 from standards_net.results.variable import INTERVAL, PER_RUN, Variable
 
 __all__ = ["condensed_parts", "rounded"]
@@ -24,7 +25,7 @@ def condensed_parts(
     """Labels and variables of the condensed result; see :meth:`standards_net.Result.condensed`."""
     found: dict[str, Variable] = {}
     for name, variable in variables.items():
-        if variable.values.dtype.kind != "f" or name in ("latitude", "longitude", "parameter_value"):
+        if variable.values.dtype.kind != "f" or name in (*OF_LABELS, "parameter_value"):
             found[name] = variable
         elif name in _ADD_UP:
             found[name] = _with(variable, variable.values.astype(np.float32))

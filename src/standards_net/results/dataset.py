@@ -24,7 +24,10 @@ Parts = tuple[dict[str, tuple[Any, ...]], dict[str, Variable], dict[str, Any]]
 PROVENANCE = "provenance"
 _WORDS = tuple(str(status) for status in Status)
 # What is told of a label: not a number of the model.
-OF_LABELS = ("country_name", "latitude", "longitude", "vendor_technology", "vendor_standard", "vendor_home")
+OF_LABELS = (
+    "country_name", "latitude", "longitude", "market_share", "adoption_estimated", "vendor_name",
+    "vendor_technology", "vendor_standard", "vendor_home",
+)  # fmt: skip
 # In the order in which they stand in any variable.
 _MEANING_OF_AXIS = {
     "scenario": "name of the scenario",

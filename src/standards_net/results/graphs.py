@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from standards_net.checks import checked_number, shown
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.files import write_bytes
 from standards_net.results.variable import Variable
+from standards_net.sinks import as_json, as_xml_text
 
 if TYPE_CHECKING:
     import igraph as ig
@@ -119,11 +120,32 @@ def write_graph(graph: nx.Graph, path: str | Path) -> Path:
     return write_bytes(place, _WRITERS[place.suffix](graph))
 
 
+def _for_xml(graph: nx.Graph) -> nx.Graph:
+    """The same graph with what XML can hold: no control characters, and nothing that is not a number."""
+    import networkx as nx
+
+    def plain(about: Mapping[Any, Any]) -> dict[Any, Any]:
+        kept = {key: value for key, value in about.items() if value == value and value is not None}
+        return {_xml(key): _xml(value) for key, value in kept.items()}
+
+    nodes = {node: _xml(node) for node in graph}
+    if len(set(map(str, nodes.values()))) < len(nodes):
+        raise StandardsNetError("two nodes have the same name as text; the file could not tell them apart.")
+    found = graph.__class__(**plain(graph.graph))
+    found.add_nodes_from((nodes[node], plain(about)) for node, about in graph.nodes(data=True))
+    found.add_edges_from((nodes[a], nodes[b], plain(about)) for a, b, about in graph.edges(data=True))
+    return nx.freeze(found)
+
+
+def _xml(value: Any) -> Any:
+    return as_xml_text(value) if isinstance(value, str) else value
+
+
 def _graphml(graph: nx.Graph) -> bytes:
     import networkx as nx
 
     buffer = io.BytesIO()
-    nx.write_graphml(graph, buffer)
+    nx.write_graphml(_for_xml(graph), buffer)
     return buffer.getvalue()
 
 
@@ -131,14 +153,23 @@ def _gexf(graph: nx.Graph) -> bytes:
     import networkx as nx
 
     buffer = io.BytesIO()
-    nx.write_gexf(graph, buffer)
+    nx.write_gexf(_for_xml(graph), buffer)
     return buffer.getvalue()
 
 
 def _node_link(graph: nx.Graph) -> bytes:
     import networkx as nx
 
-    return json.dumps(nx.node_link_data(graph, edges="edges"), allow_nan=False).encode("utf-8")
+    return as_json(_without_nan(nx.node_link_data(graph, edges="edges"))).encode("utf-8")
+
+
+def _without_nan(value: Any) -> Any:
+    """Plain data with null for what is not a number, which JSON cannot hold."""
+    if isinstance(value, Mapping):
+        return {str(key): _without_nan(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 _WRITERS: Mapping[str, Callable[[Any], bytes]] = {".graphml": _graphml, ".gexf": _gexf, ".json": _node_link}

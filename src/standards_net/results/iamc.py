@@ -16,6 +16,7 @@ from standards_net.country_names import find_country, unknown_country
 from standards_net.errors import StandardsNetError
 from standards_net.measures.table import MEASURES
 from standards_net.results.variable import INTERVAL, Variable
+from standards_net.sinks import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +195,7 @@ def _name(technology: str, label: str, quantile: float | None) -> str:
 
 
 def _share_of(standard: str) -> str:
-    return f"{_SHARE}|{standard.replace('-', ' ').title()}"
+    return f"{_SHARE}|{as_text(standard).replace('|', '/').replace('-', ' ').title()}"
 
 
 def _cost_of(item: str) -> str:

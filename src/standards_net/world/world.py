@@ -111,8 +111,9 @@ class World(Value):
 
     @cached_property
     def exchange(self) -> FloatArray:
-        """Omega: share of world bilateral exchange, (N, N), symmetric, zero diagonal, sums to 1."""
-        return read_only(self.trade_usd / self.trade_usd.sum())
+        """Omega: share of world bilateral exchange, (N, N), symmetric, sums to 1; 0 if nothing is traded."""
+        total = self.trade_usd.sum()
+        return read_only(self.trade_usd / total if total > 0.0 else np.zeros_like(self.trade_usd))
 
     @property
     def exchange_usd(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from standards_net.drawing.network.scene import NetworkData, place_countries, pl
 from standards_net.drawing.palette import marks
 from standards_net.errors import StandardsNetError
 from standards_net.files import write_bytes
+from standards_net.sinks import as_picture_text, as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,9 +51,35 @@ def render(figure: Figure, suffix: str) -> bytes:
 
     buffer = io.BytesIO()
     metadata: dict[str, Any] = {"Date": None} if suffix == ".svg" else {"Software": None}
+    _show_names_as_they_are(figure)
     with mpl.rc_context(_SIZES):
         figure.savefig(buffer, format=suffix[1:], dpi=160, metadata=metadata)
     return buffer.getvalue()
+
+
+def _show_names_as_they_are(figure: Figure) -> None:
+    """Keep matplotlib from reading names as mathematics, and control characters out of files."""
+    from matplotlib.text import Text
+    from matplotlib.ticker import FixedFormatter, FuncFormatter
+
+    ticks = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            ticks.update(axis.get_ticklabels(which="both"))
+            formatter = axis.get_major_formatter()
+            # Labels of ticks are made anew at each drawing, and read "$" as mathematics, but not "\\$".
+            if isinstance(formatter, FixedFormatter):
+                formatter.seq = [as_picture_text(label) for label in formatter.seq]
+            elif isinstance(formatter, FuncFormatter):
+                axis.set_major_formatter(_escaping(formatter.func))
+    for text in figure.findobj(Text):
+        if text not in ticks:
+            text.set_text(as_text(text.get_text()))
+            text.set_parse_math(False)
+
+
+def _escaping(function: Callable[..., str]) -> Callable[..., str]:
+    return lambda value, position=None: as_picture_text(function(value, position))
 
 
 def save_figure(figure: Figure, path: str | Path) -> Path:
@@ -88,6 +115,7 @@ def fan_chart(
     title: str,
     ylabel: str,
     source: str,
+    undefined: str = "",
 ) -> Figure:
     """Time course of a measure: a median line and an interval band per scenario.
 
@@ -97,6 +125,8 @@ def fan_chart(
     bands : mapping of name to (low, median, high), each (Y,)
         Lines are named at their right end, so that no legend is needed.
     title, ylabel, source : str
+    undefined : str
+        Why nothing is drawn, where no value is a number.
     """
     figure, axes = blank_figure(7.2, 4.4, title, source)
     ends = []
@@ -107,6 +137,10 @@ def fan_chart(
         known = np.asarray(median)[np.isfinite(median)]  # a scenario that was stopped has no later years
         if known.size:
             ends.append((float(known[-1]), name, colour))
+    if not ends:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, textwrap.fill(f"undefined: {undefined}", 60), transform=axes.transAxes,
+                  ha="center", va="center", color=SOFT)  # fmt: skip
     axes.set_xlabel("year")
     axes.set_ylabel(ylabel)
     axes.set_xlim(years[0], years[-1])

@@ -26,6 +26,7 @@ from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.sensitivity import RANDOM_NUMBERS, ranking, shipped_indices
 from standards_net.sensitivity.flips import value_text
+from standards_net.sinks import as_page_text
 from standards_net.studies.carnegie_2019.backtest import Backtest
 from standards_net.studies.carnegie_2019.bloc_tables import DEFINITIONS, bloc_table, fence_table, shared_blocs
 from standards_net.studies.carnegie_2019.decomposition import camp_pairs
@@ -171,7 +172,7 @@ def report_page(
     """The report as one HTML file without external resources."""
     from jinja2 import Environment, FileSystemLoader
 
-    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, finalize=as_page_text)
     return environment.get_template("report.html").render(
         title="If 5G and IoT split: the Carnegie arguments of 2019, tested with a model",
         subtitle=f"{len(runs.world.countries)} economies, {len(runs.main.coords['scenario'])} scenarios and "

@@ -12,6 +12,7 @@ from standards_net.files import check_writable, write_together
 from standards_net.progress import Progress, part_of
 from standards_net.results import INTERVAL
 from standards_net.sensitivity import shipped_indices
+from standards_net.sinks import as_csv
 from standards_net.studies.carnegie_2019.arguments import answer_all
 from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.bloc_tables import bloc_table, fence_table
@@ -149,4 +150,4 @@ def findings_table(answers: tuple[Finding, ...]) -> pd.DataFrame:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    return str(table.to_csv(index=False, lineterminator="\n")).encode("utf-8")
+    return as_csv(table).encode("utf-8")
