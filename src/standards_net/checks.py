@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray
 from standards_net.errors import StandardsNetError
+from standards_net.labels import without_labels
 
 __all__ = [
     "LAST_YEAR",
@@ -21,7 +22,6 @@ __all__ = [
     "checked_number",
     "checked_year",
     "finite_array",
-    "is_missing",
     "real_array",
     "shown",
 ]
@@ -118,20 +118,6 @@ def checked_year(name: str, value: Any, least: int) -> int:
     return int(value)
 
 
-def is_missing(value: Any) -> bool:
-    """Whether it is None, NaN, pandas' NA or NaT, or else is not equal to itself.
-
-    Examples
-    --------
-    >>> is_missing(None), is_missing(float("nan")), is_missing("")
-    (True, True, False)
-    """
-    try:
-        return value is None or bool(value != value)
-    except (TypeError, ValueError):
-        return True
-
-
 def checked_names(name: str, value: Any) -> tuple[str, ...]:
     """Names: one, or an iterable of them.
 
@@ -150,7 +136,7 @@ def checked_names(name: str, value: Any) -> tuple[str, ...]:
 
 
 def real_array(name: str, values: npt.ArrayLike) -> FloatArray:
-    """An array of real numbers, finite or not.
+    """An array of real numbers, finite or not; labels would be lost, and are refused.
 
     Examples
     --------
@@ -158,6 +144,7 @@ def real_array(name: str, values: npt.ArrayLike) -> FloatArray:
     Traceback (most recent call last):
     standards_net.errors.StandardsNetError: base must be an array of real numbers.
     """
+    without_labels(name, values)
     try:
         # numpy would drop imaginary parts and masks silently.
         refused = np.iscomplexobj(values) or np.ma.isMaskedArray(values)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import standards_net as sn
+from standards_net.networks import as_network
 from standards_net.results import write_graph
 
 RADIO_COST = "Standards|RADIO|Cost"
@@ -128,7 +129,8 @@ class TestGraphs:
         weights = world.ties[world.tie_kinds.index("trade")]
         at = world.countries.index("KEN")
         own = {world.countries[j]: w for j, w in enumerate(weights[at]) if w > 0.0}
-        assert {b: about["weight"] for b, about in ties["KEN"].items()} == own
+        assert {b: about["weight"] for b, about in ties.pred["KEN"].items()} == own
+        assert (as_network(ties).shares.toarray() == as_network(world, tie="trade").shares).all()
         with pytest.raises(sn.UnknownNameError, match="unknown kind of tie 'trad'; did you mean 'trade'"):
             world.ties_graph("trad")
 

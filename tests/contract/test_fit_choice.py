@@ -74,7 +74,7 @@ def test_a_family_of_one_unit_can_be_left_out():
     [
         ({"ties": [NEAR]}, "give a mapping of names to square frames or graphs"),
         ({"ties": {"t": NEAR.iloc[:3]}}, "give a square frame"),
-        ({"ties": {"t": NEAR.to_numpy()}}, "array without labels"),
+        ({"ties": {"t": NEAR.to_numpy()}}, "is ndarray, whose units have no names"),
         ({"ties": {"t": "near"}}, "ties 't'"),
         ({"ties": {"t": -NEAR}}, "is -1; weights are numbers of 0 or more"),
         ({"ties": {"t": NEAR.replace(1.0, np.nan)}}, "weights are numbers of 0 or more"),

@@ -14,6 +14,7 @@ from standards_net.adapters.designs import checked_measures, run_design, varied_
 from standards_net.checks import checked_year, real_array, shown
 from standards_net.core.arrays import FloatArray
 from standards_net.errors import StandardsNetError
+from standards_net.labels import without_labels
 from standards_net.parameters import Parameter
 from standards_net.randomness import RNGLike, SeedLike
 from standards_net.scenario import ScenarioLike, load_scenario
@@ -153,7 +154,7 @@ def _in_order(samples: Any, names: Sequence[str]) -> Any:
     import pandas as pd
 
     if not isinstance(samples, pd.DataFrame):
-        return samples
+        return without_labels("samples", samples)
     if sorted(map(str, samples.columns)) != sorted(names):
         given = ", ".join(map(str, samples.columns))
         raise StandardsNetError(f"samples have the columns {given}; they must be {', '.join(names)}.")

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import is_missing, shown
+from standards_net.checks import shown
 from standards_net.core.arrays import FloatArray
 from standards_net.diffusion.initial_state import InitialState
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.labels import is_missing, without_labels
 from standards_net.networks import Network
 from standards_net.processes.process import UNASSIGNED, LabelArray
 from standards_net.world.world import World
@@ -44,6 +45,8 @@ def random_seeds(counts: Mapping[str, int]) -> RandomSeeds:
     """
     if not isinstance(counts, Mapping):
         raise StandardsNetError(f"seeds are {counts!r}; give a number per standard, such as {{'open': 1}}.")
+    if any(is_missing(name) for name in counts):
+        raise StandardsNetError("seeds: a standard is None or NaN; every standard needs a name.")
     if len({str(name) for name in counts}) < len(counts):
         raise StandardsNetError(f"seeds are {counts!r}; two names of standards are equal as strings.")
     for standard, count in counts.items():
@@ -109,6 +112,8 @@ def shares_of_2019(world: World, technology: str) -> FloatArray:
 
 
 def _names(standards: Sequence[str]) -> tuple[str, ...]:
+    if any(is_missing(name) for name in standards):
+        raise StandardsNetError("a standard is None or NaN; every standard needs a name.")
     names = tuple(str(name) for name in standards)
     if not 1 <= len(names) <= MAX_STANDARDS:
         raise StandardsNetError(f"there are {len(names)} standards; there can be 1 to {MAX_STANDARDS}.")
@@ -161,6 +166,8 @@ def _pairs_of(keys: list[Any], values: list[Any]) -> tuple[list[tuple[Any, str]]
         pairs = [
             (node, str(standard)) for standard, nodes in zip(keys, values, strict=True) for node in nodes
         ]
+        if any(is_missing(standard) for standard in keys):
+            raise StandardsNetError("initial: a standard is None or NaN; every standard needs a name.")
         return pairs, [str(standard) for standard in keys]
     if any(listed):
         raise StandardsNetError(
@@ -213,6 +220,8 @@ def _unknown_node(node: Any, network: Network) -> str:
 def _from_distribution(
     initial: Mapping[Any, Any], network: Network, known: tuple[str, ...] | None
 ) -> _Parsed:
+    if any(is_missing(name) for name in initial):
+        raise StandardsNetError("initial: a standard is None or NaN; every standard needs a name.")
     given = {str(name): share for name, share in initial.items()}
     if len(given) < len(initial):
         raise StandardsNetError(f"initial is {initial!r}; two names of standards are equal as strings.")
@@ -223,6 +232,8 @@ def _from_distribution(
 
 
 def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ...] | None) -> _Parsed:
+    if hasattr(initial, "columns"):
+        initial, known = _by_standard(initial, known)
     array, nodes = _array_of(initial, network), len(network)
     if array.dtype.kind == "f":
         if array.ndim not in (2, 3) or array.shape[-2] != nodes or (array.ndim == 3 and len(array) != draws):
@@ -241,6 +252,21 @@ def _from_array(initial: Any, network: Network, draws: int, known: tuple[str, ..
     return _from_labels(array, known)
 
 
+def _by_standard(frame: Any, known: tuple[str, ...] | None) -> tuple[Any, tuple[str, ...] | None]:
+    """Columns of a frame of shares in the order of the standards, or as they are called if none are given."""
+    columns = list(frame.columns)
+    if columns == list(range(len(columns))):
+        return frame, known
+    names = _names(columns)
+    if known is None:
+        return frame, names
+    if set(names) != set(known):
+        raise StandardsNetError(
+            f"the columns of initial are {', '.join(names)}; the standards are {', '.join(known)}."
+        )
+    return frame.iloc[:, [names.index(name) for name in known]], known
+
+
 def _by_node(table: Any, network: Network) -> Any:
     """Rows in the order of the nodes."""
     indices = {name: index for index, name in enumerate(table.index)}
@@ -252,6 +278,11 @@ def _by_node(table: Any, network: Network) -> Any:
 def _array_of(initial: Any, network: Network) -> Any:
     if hasattr(initial, "iloc"):  # pandas DataFrame or Series
         initial = _by_node(initial, network)
+    initial = without_labels("initial", initial)
+    if isinstance(initial, list | tuple) and any(is_missing(value) for value in initial):
+        raise StandardsNetError(
+            "initial holds None or NaN; use a mapping without these nodes, or integers with -1 for none."
+        )
     if np.ma.isMaskedArray(initial):
         raise StandardsNetError("initial is a masked array; use integer labels, with -1 for none.")
     try:

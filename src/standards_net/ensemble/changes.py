@@ -17,6 +17,7 @@ from standards_net.checks import checked_array, shown
 from standards_net.core.arrays import FloatArray, draws_last
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
 from standards_net.frozen import content_digest
+from standards_net.labels import is_missing
 from standards_net.model.setting import Setting
 from standards_net.model.year import State, by_standard
 from standards_net.scenario import Levers, Scenario, compile_scenario
@@ -251,13 +252,13 @@ def _adoption(world: World, draws: int, technology: str, value: Any) -> FloatArr
     if isinstance(value, pd.DataFrame):
         columns = list(value.columns)
         for vendor in columns:
-            if vendor not in vendors:
+            if is_missing(vendor) or vendor not in vendors:
                 raise StandardsNetError("adoption: " + one_of("vendor", vendor, vendors) + ".")
             if columns.count(vendor) > 1:
                 raise StandardsNetError(f"adoption has {shown(vendor)} twice.")
         at, own = (
             _places(world, "adoption", value.index),
-            checked_array("adoption", value, least=0.0, most=1.0),
+            checked_array("adoption", value.to_numpy(), least=0.0, most=1.0),
         )
         found = np.full((len(world.countries), len(vendors)), np.nan)
         found[at] = 0.0
@@ -302,7 +303,7 @@ def _by_country(world: World, name: str, value: Any, kept: FloatArray | None) ->
         missing = next(code for place, code in enumerate(world.countries) if place not in at)
         raise StandardsNetError(f"{name} leaves out {missing}; every economy needs its share.")
     found = np.zeros(len(world.countries)) if kept is None else kept.copy()
-    found[at] = checked_array(name, value, least=0.0)
+    found[at] = checked_array(name, value.to_numpy(), least=0.0)
     return found
 
 
@@ -316,7 +317,7 @@ def _by_pair(world: World, name: str, value: Any, kept: FloatArray) -> FloatArra
         return _between(world, name, found)
     rows, columns = (_places(world, name, axis) for axis in (value.index, value.columns))
     found = kept.copy()
-    found[np.ix_(rows, columns)] = checked_array(name, value, least=0.0)
+    found[np.ix_(rows, columns)] = checked_array(name, value.to_numpy(), least=0.0)
     return _between(world, name, found)
 
 

@@ -189,7 +189,7 @@ def _in_order_of_draws(frame: Any, draws: range) -> Any:
     labels = list(frame.index)
     if labels == list(range(len(labels))) or labels == list(draws):
         return frame
-    if sorted(map(str, labels)) == sorted(map(str, draws)):
+    if len(set(labels)) == len(labels) and set(labels) == set(draws):
         return frame.loc[list(draws)]
     raise StandardsNetError(
         f"the rows of parameters are labelled {shown(labels)}; they must be the draws {draws.start} to "

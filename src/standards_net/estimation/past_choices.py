@@ -29,6 +29,7 @@ from standards_net.checks import shown
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.conditional_logit import LogitFit, fit_conditional_logit, logit_probabilities
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
+from standards_net.labels import is_missing
 from standards_net.networks.read import as_network
 from standards_net.randomness import RNGLike, SeedLike, normals, seed_of
 
@@ -327,7 +328,7 @@ def fit_choice(
 def _gathered(ties: Any, outcome: Any, covariates: Any, years: Any) -> _Data:
     if not isinstance(ties, Mapping):
         raise StandardsNetError(f"ties is {shown(ties)}; give a mapping of names to square frames or graphs.")
-    choices = {unit: family for unit, family in _items("outcome", outcome) if not _missing(family)}
+    choices = {unit: family for unit, family in _items("outcome", outcome) if not is_missing(family)}
     kinds = {str(kind): _matrix(str(kind), graph) for kind, graph in ties.items()}
     if not kinds and covariates is None:
         raise StandardsNetError("there are neither ties nor covariates; give at least one of them.")
@@ -366,18 +367,12 @@ def _items(name: str, mapping: Any) -> list[tuple[Hashable, Any]]:
     pairs = list(mapping.items())
     seen: set[Hashable] = set()
     for unit, _ in pairs:
+        if is_missing(unit):
+            raise StandardsNetError(f"{name} has a unit None or NaN; every unit needs a name.")
         if unit in seen:
             raise StandardsNetError(f"{name} has unit '{unit}' twice; each unit may be there once.")
         seen.add(unit)
     return pairs
-
-
-def _missing(value: Any) -> bool:
-    """None, NaN, NaT or NA."""
-    if value is None:
-        return True
-    same = value == value  # NaN differs from itself, and pandas' NA gives NA
-    return not isinstance(same, bool | np.bool_) or not same
 
 
 def _matrix(kind: str, graph: Any) -> tuple[Sequence[Hashable], FloatArray]:
@@ -404,9 +399,10 @@ def _matrix(kind: str, graph: Any) -> tuple[Sequence[Hashable], FloatArray]:
             )
         np.fill_diagonal(matrix, 0.0)
         return names, matrix
-    if isinstance(graph, np.ndarray):
+    if not hasattr(graph, "nodes") and not hasattr(graph, "vs"):  # neither networkx nor igraph
         raise StandardsNetError(
-            f"ties '{kind}' is an array without labels; give a square frame with units on both axes."
+            f"ties '{kind}' is {type(graph).__name__}, whose units have no names that are read; give a "
+            "graph, or a square frame with units on both axes."
         )
     try:
         network = as_network(graph)
@@ -422,7 +418,7 @@ def _matrix(kind: str, graph: Any) -> tuple[Sequence[Hashable], FloatArray]:
 def _years(years: Any, index: Mapping[Hashable, int]) -> FloatArray:
     found = np.full(len(index), np.nan)
     for unit, year in [] if years is None else _items("years", years):
-        if unit not in index or _missing(year):
+        if unit not in index or is_missing(year):
             continue  # a year of something that is neither tied nor has an outcome changes nothing
         if isinstance(year, bool) or not isinstance(year, int | float | np.integer | np.floating):
             raise StandardsNetError(f"years of '{unit}' is {shown(year)}; it must be a number.")
@@ -477,7 +473,7 @@ def _groups(data: _Data, groups: Any) -> dict[Hashable, IntArray]:
             raise StandardsNetError("groups: " + one_of("unit", unit, index) + ".")
         if data.family[index[unit]] < 0:
             raise StandardsNetError(f"groups: unit '{unit}' has no outcome, so that it cannot be scored.")
-        if not _missing(group):
+        if not is_missing(group):
             members.setdefault(group, []).append(index[unit])
     if not members:
         raise StandardsNetError("groups is empty; there is nothing to score.")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_dot
+from standards_net.labels import aligned_by_label
 from standards_net.measures.requirements import checked_in_range
 
 __all__ = [
@@ -27,6 +28,7 @@ DIRECT = ("equipment", "replacement", "delay")
 ITEMS = (*DIRECT, "scale", "retaliation", "double_running", "network_value")
 
 
+@aligned_by_label(excluded_usd=("country",), price=("country",))
 def equipment_cost(excluded_usd: FloatArray, price: FloatArray | float) -> FloatArray:
     r"""Dearer equipment: what the loss of excluded vendors is worth to their buyers, USD per year.
 
@@ -62,6 +64,7 @@ def equipment_cost(excluded_usd: FloatArray, price: FloatArray | float) -> Float
     return np.asarray(excluded_usd * checked_in_range("price", price, 0.0, np.inf))
 
 
+@aligned_by_label(deployment=("country",), unhindered=("country",), value_usd=("country",))
 def delay_cost(deployment: FloatArray, unhindered: FloatArray, value_usd: FloatArray) -> FloatArray:
     r"""Delay: value of the coverage that replacement has put off, :math:`L_i = V_i (D^0_i - D_i)`.
 
@@ -89,6 +92,9 @@ def delay_cost(deployment: FloatArray, unhindered: FloatArray, value_usd: FloatA
     return np.asarray(checked_in_range("value_usd", value_usd, 0.0, np.inf) * (unhindered - deployment))
 
 
+@aligned_by_label(
+    spending=("country", "vendor"), ratio=("vendor",), base_usd=("country",), price=("vendor",)
+)  # fmt: skip
 def scale_cost(
     spending: FloatArray,
     ratio: FloatArray,
@@ -136,6 +142,7 @@ def scale_cost(
     return np.asarray(row_dot(spending, price * (1.0 - checked)) * base_usd)
 
 
+@aligned_by_label(exports_usd=("country",), rate=("draw",))
 def retaliation_cost(exports_usd: FloatArray, rate: FloatArray | float) -> FloatArray:
     r"""Retaliation: value lost on exports to the homes of excluded vendors, :math:`L_i = \rho_x X_i`.
 

@@ -6,13 +6,14 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.labels import aligned_by_label, checked_words
 from standards_net.measures.requirements import (
     checked_compatibility,
     checked_exchange,
@@ -65,12 +66,19 @@ def bloc_sizes(
     >>> bloc_sizes(["x", "y", "x"], {"gdp": [1.0, 2.0, 1.0]}).to_dict("index")
     {'x': {'countries': 2, 'gdp': 0.5}, 'y': {'countries': 1, 'gdp': 0.5}}
     """
+    several: Any = (
+        weights if isinstance(weights, Mapping) or hasattr(weights, "columns") else {"weight": weights}
+    )
+    return _sizes(labels, {name: several[name] for name in several})
+
+
+@aligned_by_label(labels=("country",), named=("country",))
+def _sizes(labels: Any, named: Mapping[Any, npt.ArrayLike]) -> pd.DataFrame:
     import pandas as pd
 
-    found = np.asarray(labels)
+    found = checked_words("labels", labels)
     if not found.size:
         raise StandardsNetError("labels are empty; give the bloc of at least one country.")
-    named = weights if isinstance(weights, Mapping | pd.DataFrame) else {"weight": weights}
     sizes = pd.Series(1, index=found).groupby(level=0).sum().to_frame("countries")
     for name in named:
         values = np.asarray(named[name], dtype=np.float64)
@@ -83,6 +91,7 @@ def bloc_sizes(
     return sizes.sort_values(order, ascending=False, kind="stable").rename_axis("bloc")
 
 
+@aligned_by_label(labels=("country",), weights=("country",))
 def bloc_shares(labels: IntArray, weights: FloatArray, blocs: int) -> FloatArray:
     """Share of the world in each bloc, for many draws at once.
 
@@ -109,7 +118,7 @@ def bloc_shares(labels: IntArray, weights: FloatArray, blocs: int) -> FloatArray
     >>> bloc_shares(np.array([[0, 1], [1, 1]]), np.array([0.25, 0.75]), 2).tolist()
     [[0.25, 0.75], [0.0, 1.0]]
     """
-    found = np.asarray(labels)
+    found = checked_words("labels", labels)
     w = checked_weights(weights, found.shape[-1])
     if found.min() < 0 or found.max() >= blocs:
         raise StandardsNetError(f"labels must be from 0 to {blocs - 1}, one for each of {blocs} blocs.")
@@ -117,6 +126,10 @@ def bloc_shares(labels: IntArray, weights: FloatArray, blocs: int) -> FloatArray
     return np.asarray(np.matmul(w, member))
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"),
+    compatibility=("standard", "standard"), alignments=("country",), standards=("standard",),
+)  # fmt: skip
 def find_blocs(
     adoption: FloatArray,
     *,
@@ -178,12 +191,14 @@ def find_blocs(
     b = checked_shares(adoption)
     if b.ndim != 2:
         raise StandardsNetError(f"adoption has shape {b.shape}; blocs are found for one (N, S) at a time.")
+    if standards is not None:
+        standards = checked_words("standards", standards).tolist()
     if standards is not None and len(standards) != b.shape[1]:
         raise StandardsNetError(f"standards holds {len(standards)} names for {b.shape[1]} columns.")
     if by == "declared":
         if alignments is None or len(alignments) != len(b):
             raise StandardsNetError("declared blocs need alignments=, one for each country.")
-        return np.asarray(alignments, dtype=str)
+        return checked_words("alignments", alignments).astype(str)
     if by == "dominant":
         if standards is None:
             raise StandardsNetError("dominant blocs need standards=, the names of the columns.")

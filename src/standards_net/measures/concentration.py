@@ -6,6 +6,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
 from standards_net.errors import StandardsNetError
+from standards_net.labels import aligned_by_label
 from standards_net.measures.diversity import effective_standards
 from standards_net.measures.requirements import checked_distance, checked_in_range, checked_shares
 
@@ -25,6 +26,7 @@ __all__ = [
 HIGHLY_CONCENTRATED, CONCENTRATED = 0.18, 0.10
 
 
+@aligned_by_label(shares=("standard",))
 def hhi(shares: FloatArray) -> FloatArray:
     r"""Herfindahl-Hirschman index, :math:`\sum_s p_s^2`.
 
@@ -88,6 +90,7 @@ def concentration_class(index: float) -> str:
     return "moderately concentrated" if index > CONCENTRATED else "unconcentrated"
 
 
+@aligned_by_label(shares=("standard",))
 def hill_number(shares: FloatArray, order: float = 2.0) -> FloatArray:
     """Effective number of standards if none is compatible with another (Hill 1973).
 
@@ -120,6 +123,7 @@ def hill_number(shares: FloatArray, order: float = 2.0) -> FloatArray:
     return effective_standards(shares, None, order)
 
 
+@aligned_by_label(shares=("standard",))
 def shannon(shares: FloatArray) -> FloatArray:
     r"""Shannon entropy in nats, :math:`-\sum_s p_s \ln p_s`.
 
@@ -153,6 +157,7 @@ def shannon(shares: FloatArray) -> FloatArray:
     return np.asarray(-row_sum(p * np.log(present)))
 
 
+@aligned_by_label(shares=("standard",), distance=("standard", "standard"))
 def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
     r"""Rao's quadratic entropy, :math:`\sum_{st} d_{st} p_s p_t`.
 
@@ -187,6 +192,7 @@ def rao(shares: FloatArray, distance: FloatArray) -> FloatArray:
     return row_sum(np.matmul(d, p[..., None])[..., 0] * p)
 
 
+@aligned_by_label(shares=("standard",), distance=("standard", "standard"))
 def polarisation(
     shares: FloatArray, distance: FloatArray | None = None, sensitivity: float = 1.3
 ) -> FloatArray:

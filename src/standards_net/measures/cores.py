@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError
+from standards_net.labels import aligned_by_label, checked_words
 from standards_net.measures.partitions import (
     agreement,
     bloc_counts,
@@ -94,6 +95,9 @@ class Consensus:
         )
 
 
+@aligned_by_label(
+    labels=("draw", "country"), weights=("country",), draw_weights=("draw",), names=("names", "country")
+)  # fmt: skip
 def consensus(
     labels: npt.NDArray[np.str_] | IntArray,
     *,
@@ -213,6 +217,7 @@ def _checked_names(names: Sequence[str] | None, countries: int) -> tuple[str, ..
     return known
 
 
+@aligned_by_label(labels_a=("draw", "country"), labels_b=("draw", "country"))
 def agreement_over_draws(
     labels_a: npt.NDArray[np.str_] | IntArray, labels_b: npt.NDArray[np.str_] | IntArray
 ) -> FloatArray:
@@ -246,7 +251,7 @@ def agreement_over_draws(
     >>> agreement_over_draws(detected, np.array(["us", "us", "cn", "cn"])).round(4).tolist()
     [[1.0, 0.0], [-0.5, 1.3863]]
     """
-    a, b = np.asarray(labels_a), np.asarray(labels_b)
+    a, b = checked_words("labels_a", labels_a), checked_words("labels_b", labels_b)
     if a.ndim != 2 or a.size == 0 or b.shape not in (a.shape, a.shape[1:]):
         raise StandardsNetError(
             f"labels have shapes {a.shape} and {b.shape}; they must be (draws, countries), and the same or "

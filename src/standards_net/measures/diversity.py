@@ -8,6 +8,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, pool, row_form, row_sum
 from standards_net.errors import StandardsNetError
+from standards_net.labels import aligned_by_label
 from standards_net.measures.requirements import (
     checked_adoption,
     checked_compatibility,
@@ -44,6 +45,7 @@ class Fragmentation(NamedTuple):
     gamma: FloatArray
 
 
+@aligned_by_label(shares=("standard",), compatibility=("standard", "standard"))
 def effective_standards(
     shares: FloatArray, compatibility: FloatArray | None = None, order: float = 2.0
 ) -> FloatArray:
@@ -89,6 +91,9 @@ def effective_standards(
     return _diversity(p, c, _checked_order(order))
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), weights=("country",), compatibility=("standard", "standard")
+)  # fmt: skip
 def fragmentation(
     adoption: FloatArray,
     weights: FloatArray,
@@ -170,6 +175,9 @@ def fragmentation_of(
     return Fragmentation(np.asarray(alpha), np.asarray(gamma / alpha), gamma)
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), weights=("country",), compatibility=("standard", "standard")
+)  # fmt: skip
 def country_beta(
     adoption: FloatArray, weights: FloatArray, compatibility: FloatArray | None = None
 ) -> FloatArray:

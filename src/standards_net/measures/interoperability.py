@@ -8,6 +8,7 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, pool, row_form
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.labels import aligned_by_label, checked_words
 from standards_net.measures.requirements import (
     checked_adoption,
     checked_compatibility,
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 
+@aligned_by_label(trade=("country", "country"))
 def exchange_matrix(trade: FloatArray) -> FloatArray:
     """Turn bilateral flows into Omega: symmetric, zero diagonal, summing to 1.
 
@@ -60,6 +62,9 @@ def exchange_matrix(trade: FloatArray) -> FloatArray:
     return np.asarray(both / both.sum())
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"), compatibility=("standard", "standard")
+)  # fmt: skip
 def interoperability_loss(
     adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray | None = None
 ) -> FloatArray:
@@ -98,6 +103,9 @@ def interoperability_loss(
     return np.asarray(1.0 - _working(b, omega, c).sum(axis=-1))
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"), compatibility=("standard", "standard")
+)  # fmt: skip
 def loss_by_country(
     adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray | None = None
 ) -> FloatArray:
@@ -168,6 +176,10 @@ def loss_between(shares: FloatArray, exchange: FloatArray, incompatibility: Floa
     return np.asarray(_working(shares, exchange, incompatibility) / np.where(own > 0.0, own, 1.0))
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"),
+    compatibility=("standard", "standard"), labels=("country",),
+)  # fmt: skip
 def loss_by_bloc_pair(
     adoption: FloatArray,
     exchange: FloatArray,
@@ -205,7 +217,7 @@ def loss_by_bloc_pair(
     [[0.0, 0.5], [0.5, 0.0]]
     """
     b, omega, c = _checked_world(adoption, exchange, compatibility)
-    found = np.asarray(labels)
+    found, blocs = checked_words("labels", labels), checked_words("blocs", blocs).tolist()
     if found.shape != (b.shape[-2],):
         raise StandardsNetError(f"labels hold {found.size} entries for {b.shape[-2]} countries.")
     unknown = sorted(set(found.tolist()) - set(blocs))
@@ -216,6 +228,9 @@ def loss_by_bloc_pair(
     return np.stack([np.matmul(each, within.T) for each in lost], axis=-1)
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"), compatibility=("standard", "standard")
+)  # fmt: skip
 def loss_by_standard(
     adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray | None = None
 ) -> FloatArray:
@@ -245,6 +260,10 @@ def loss_by_standard(
     return np.asarray((1.0 - c) * np.matmul(np.swapaxes(b, -1, -2), pool(omega, b)))
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"),
+    compatibility=("standard", "standard"), members=("country",),
+)  # fmt: skip
 def loss_of_group(
     adoption: FloatArray,
     exchange: FloatArray,
@@ -293,6 +312,10 @@ def loss_of_group(
     return _loss_on(b, omega * (mask[:, None] & (mask | (not inside_only))), c)
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), exchange=("country", "country"),
+    compatibility=("standard", "standard"), members=("country",),
+)  # fmt: skip
 def loss_touching_group(
     adoption: FloatArray, exchange: FloatArray, compatibility: FloatArray | None, members: BoolArray
 ) -> FloatArray:

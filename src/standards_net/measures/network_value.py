@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_sum
+from standards_net.labels import aligned_by_label
 from standards_net.measures.diversity import effective_standards
 from standards_net.measures.requirements import checked_compatibility, checked_in_range, checked_shares
 
 __all__ = ["briscoe_loss", "metcalfe_loss", "reed_loss", "sarnoff_loss", "scale_penalty"]
 
 
+@aligned_by_label(shares=("standard",))
 def sarnoff_loss(shares: FloatArray) -> FloatArray:
     """Value lost by a split if value grows with size, as for a broadcaster: none.
 
@@ -42,6 +44,7 @@ def sarnoff_loss(shares: FloatArray) -> FloatArray:
     return np.zeros(checked_shares(shares).shape[:-1])
 
 
+@aligned_by_label(shares=("standard",), compatibility=("standard", "standard"))
 def metcalfe_loss(shares: FloatArray, compatibility: FloatArray | None = None) -> FloatArray:
     r"""Value lost by a split if value grows with the square of size: :math:`1 - 1/{}^2D`.
 
@@ -77,6 +80,7 @@ def metcalfe_loss(shares: FloatArray, compatibility: FloatArray | None = None) -
     return np.asarray(1.0 - 1.0 / effective_standards(shares, compatibility, 2.0))
 
 
+@aligned_by_label(shares=("standard",), compatibility=("standard", "standard"))
 def briscoe_loss(
     shares: FloatArray, nodes: FloatArray | float, compatibility: FloatArray | None = None
 ) -> FloatArray:
@@ -114,6 +118,7 @@ def briscoe_loss(
     return np.asarray(np.log(effective_standards(shares, compatibility, 1.0)) / np.log(n))
 
 
+@aligned_by_label(shares=("standard",))
 def reed_loss(shares: FloatArray, nodes: FloatArray | float) -> FloatArray:
     r"""Value lost by a clean split if value grows as 2 to the size: :math:`1 - \sum_s 2^{-n(1-p_s)}`.
 
@@ -151,6 +156,7 @@ def reed_loss(shares: FloatArray, nodes: FloatArray | float) -> FloatArray:
     return np.asarray(1.0 - row_sum(kept))
 
 
+@aligned_by_label(shares=("standard",), compatibility=("standard", "standard"))
 def scale_penalty(
     shares: FloatArray,
     progress_ratio: FloatArray | float,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError
+from standards_net.labels import aligned_by_label, checked_words
 from standards_net.measures.blocs import bloc_shares
 from standards_net.measures.requirements import checked_in_range
 
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 
+@aligned_by_label(weights=("country", "country"), labels=("country",))
 def modularity(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]) -> float:
     r"""Modularity of a partition of an undirected weighted graph.
 
@@ -57,12 +59,13 @@ def modularity(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]
     0.5
     """
     w = _undirected(weights, len(labels))
-    _, group = np.unique(np.asarray(labels), return_inverse=True)
+    _, group = np.unique(checked_words("labels", labels), return_inverse=True)
     strength, total = w.sum(axis=1), w.sum()
     same = group[:, None] == group
     return float((np.where(same, w - np.outer(strength, strength) / total, 0.0)).sum() / total)
 
 
+@aligned_by_label(weights=("country", "country"), labels=("country",))
 def ei_index(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]) -> float:
     """External minus internal ties over all ties: -1 (all internal) to 1 (all external).
 
@@ -91,7 +94,7 @@ def ei_index(weights: FloatArray, labels: Sequence[str] | npt.NDArray[np.str_]) 
     1.0
     """
     w = _undirected(weights, len(labels))
-    found = np.asarray(labels)
+    found = checked_words("labels", labels)
     between = w[found[:, None] != found].sum()
     return float((2.0 * between - w.sum()) / w.sum())
 
@@ -107,6 +110,7 @@ def _undirected(weights: FloatArray, labels: int) -> FloatArray:
     return w
 
 
+@aligned_by_label(labels=("draw", "country"), draw_weights=("draw",))
 def co_membership(
     labels: npt.NDArray[np.str_] | IntArray, draw_weights: npt.ArrayLike | None = None
 ) -> FloatArray:
@@ -147,6 +151,7 @@ def co_membership(
     return np.minimum(together, 1.0)
 
 
+@aligned_by_label(labels=("draw", "country"), weights=("country",), draw_weights=("draw",))
 def bloc_counts(
     labels: npt.NDArray[np.str_] | IntArray,
     weights: FloatArray,
@@ -193,6 +198,7 @@ def bloc_counts(
     return {int(number): float(probability[number]) for number in np.flatnonzero(probability)}
 
 
+@aligned_by_label(labels=("draw", "country"))
 def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
     r"""Variation of each country's bloc over the draws: 0 always the same, 1 all blocs equally frequent.
 
@@ -234,6 +240,7 @@ def fence_sitting(labels: npt.NDArray[np.str_] | IntArray) -> FloatArray:
     return np.asarray((1.0 - np.square(share).sum(axis=0)) / maximum)
 
 
+@aligned_by_label(a=("country",), b=("country",))
 def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.NDArray[np.str_]) -> float:
     r"""Adjusted Rand index of two partitions: 1 if identical, about 0 by chance.
 
@@ -275,6 +282,7 @@ def agreement(a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.ND
     return 1.0 if maximum == expected else float((both - expected) / (maximum - expected))
 
 
+@aligned_by_label(a=("country",), b=("country",))
 def variation_of_information(
     a: Sequence[str] | npt.NDArray[np.str_], b: Sequence[str] | npt.NDArray[np.str_]
 ) -> float:
@@ -321,8 +329,8 @@ def variation_of_information(
 
 def _crossed(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
     """Contingency table: number of items in bloc k of one partition and bloc l of the other."""
-    _, rows = np.unique(np.asarray(a), return_inverse=True)
-    _, columns = np.unique(np.asarray(b), return_inverse=True)
+    _, rows = np.unique(checked_words("a", a), return_inverse=True)
+    _, columns = np.unique(checked_words("b", b), return_inverse=True)
     if rows.shape != columns.shape or not rows.size:
         raise StandardsNetError(f"partitions of {rows.size} and {columns.size} items cannot be compared.")
     table = np.zeros((rows.max() + 1, columns.max() + 1))
@@ -331,7 +339,7 @@ def _crossed(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
 
 
 def _by_draw(labels: npt.ArrayLike) -> npt.NDArray[Any]:
-    found = np.asarray(labels)
+    found = checked_words("labels", labels)
     if found.ndim != 2 or found.size == 0:
         raise StandardsNetError(f"labels have shape {found.shape}; they must be (draws, countries).")
     return found

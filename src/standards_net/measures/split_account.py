@@ -14,6 +14,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, row_dot
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.labels import aligned_by_label
 from standards_net.measures.interoperability import loss_by_country_of
 from standards_net.measures.requirements import (
     checked_adoption,
@@ -68,6 +69,11 @@ class Account(NamedTuple):
         return Account(*(np.asarray(item.sum(axis=-1)) for item in self))
 
 
+@aligned_by_label(
+    adoption=("country", "standard"), weights=("country",), exchange=("country", "country"),
+    compatibility=("standard", "standard"), network_value_usd=("country",), spending_usd=("country",),
+    exchange_value_usd=("country",), removed_usd=("country",),
+)  # fmt: skip
 def usd_account(
     adoption: FloatArray,
     weights: FloatArray,
@@ -166,6 +172,10 @@ def _ordinariness(pooled: FloatArray, compatibility: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(np.matmul(compatibility, pooled[..., None])[..., 0], _TINY))
 
 
+@aligned_by_label(
+    shares=("country", "standard"), pooled=("standard",), compatibility=("standard", "standard"),
+    value_usd=("country",),
+)  # fmt: skip
 def exchange_value_lost(
     shares: FloatArray,
     pooled: FloatArray,
@@ -226,6 +236,10 @@ def exchange_value_lost(
     return np.asarray(value_usd * row_dot(shares, per_standard))
 
 
+@aligned_by_label(
+    shares=("country", "standard"), pooled=("standard",), compatibility=("standard", "standard"),
+    spending_usd=("country",),
+)  # fmt: skip
 def scale_lost(
     shares: FloatArray,
     pooled: FloatArray,
@@ -272,6 +286,7 @@ def scale_lost(
     return np.asarray(spending_usd * row_dot(shares, penalty))
 
 
+@aligned_by_label(loss=("country",), exchange_usd=("country",), rate=("draw",))
 def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatArray | float) -> FloatArray:
     r"""Cost of serving partners on an incompatible standard, USD per year.
 
@@ -308,6 +323,7 @@ def double_running_cost(loss: FloatArray, exchange_usd: FloatArray, rate: FloatA
     return np.asarray(loss * exchange_usd * tau[..., None])
 
 
+@aligned_by_label(removed_usd=("country",), multiple=("draw",))
 def replacement_cost(removed_usd: FloatArray, multiple: FloatArray | float) -> FloatArray:
     r"""Cost of taking equipment out before its time, USD per year: :math:`L_i = \mu R_i`.
 

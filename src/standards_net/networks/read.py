@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from standards_net.checks import is_missing
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, StandardsNetWarning, nearest, one_of
+from standards_net.labels import is_missing
 from standards_net.networks.network import Neighbours, Network, alike_or
 from standards_net.world.world import World
 

@@ -43,6 +43,7 @@ from standards_net.core.thresholds import (
     write_course,
 )
 from standards_net.errors import StandardsNetError
+from standards_net.labels import without_labels
 from standards_net.networks import Neighbours, Network
 from standards_net.processes.process import UNASSIGNED, LabelArray, NetworkSetting, Process, StepReport
 from standards_net.randomness import Stream
@@ -111,6 +112,7 @@ def linear_threshold(thresholds: npt.ArrayLike | None = None) -> Process:
 
 
 def _checked(thresholds: npt.ArrayLike) -> FloatArray:
+    without_labels("thresholds", thresholds)
     try:
         found = real_array("thresholds", thresholds)
     except StandardsNetError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -15,6 +15,7 @@ from standards_net.country_names import country_code
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
 from standards_net.files import write_bytes
 from standards_net.frozen import Value, content_digest
+from standards_net.labels import is_missing
 from standards_net.measures.table import HEADLINES, MEASURES
 from standards_net.results.condensed import condensed_parts
 from standards_net.results.dataset import from_dataset, to_dataset
@@ -102,7 +103,7 @@ class Result(Value, Mapping[str, Variable]):
         labels = self.coords[axis]
         if axis == "country":
             label = country_code(label, labels)
-        if label not in labels:
+        if is_missing(label) or label not in labels:
             raise UnknownNameError(one_of(axis, label, labels) + ".")
         return labels.index(label)
 
@@ -152,7 +153,7 @@ class Result(Value, Mapping[str, Variable]):
                 raise StandardsNetError(f"{axis} is a slice with a step; give a list of labels instead.")
             first = 0 if asked.start is None else self.position(axis, asked.start)
             return slice(first, None if asked.stop is None else self.position(axis, asked.stop) + 1)
-        if isinstance(asked, list | tuple | range | np.ndarray):
+        if isinstance(asked, Iterable) and not isinstance(asked, str):
             return [self.position(axis, label) for label in asked]
         return self.position(axis, asked)
 

@@ -278,7 +278,7 @@ class World(Value):
         return graph
 
     def ties_graph(self, kind: str = "trade", min_weight: float = 0.0) -> nx.DiGraph:
-        """Ties of one kind as a networkx graph: country -> country by which it is influenced.
+        """Ties of one kind as a networkx graph: country -> country that it influences.
 
         Parameters
         ----------
@@ -290,8 +290,9 @@ class World(Value):
         Returns
         -------
         networkx.DiGraph
-            Nodes have ``name``, ``latitude``, ``longitude`` and ``alignment``; edges ``weight``: a country's
-            ties of a kind add up to 1 if it has any.
+            Nodes have ``name``, ``latitude``, ``longitude`` and ``alignment``; edges ``weight``: those
+            that lead to a country add up to 1 if there are any. :func:`standards_net.networks.as_network`
+            reads them as the ties of the World.
 
         Raises
         ------
@@ -302,7 +303,7 @@ class World(Value):
         --------
         >>> import standards_net as sn
         >>> ties = sn.load_world().ties_graph("trade")
-        >>> max(ties["CAN"], key=lambda other: ties["CAN"][other]["weight"])
+        >>> max(ties.pred["CAN"], key=lambda other: ties[other]["CAN"]["weight"])
         'USA'
         """
         import networkx as nx
@@ -315,7 +316,8 @@ class World(Value):
             place = {axis: float(self.table[short].iloc[i]) for axis, short in _PLACES.items()}
             graph.add_node(code, name=self.country_names[i], alignment=self.alignments[i], **place)
         for i, j in np.argwhere(weights > min_weight):
-            graph.add_edge(self.countries[i], self.countries[j], weight=float(weights[i, j]))
+            # Row i holds what influences i, and an edge leads to what is influenced.
+            graph.add_edge(self.countries[j], self.countries[i], weight=float(weights[i, j]))
         return graph
 
     def operators(self, technology: str = "radio") -> nx.DiGraph:

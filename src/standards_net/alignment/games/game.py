@@ -15,6 +15,7 @@ from standards_net.checks import checked_count
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.core.polymatrix import utilities
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.labels import aligned_by_label, is_missing, labels_of, without_labels
 from standards_net.progress import Progress
 from standards_net.results import INTERVAL
 
@@ -119,6 +120,9 @@ class Game:
         """
         if isinstance(profile, Mapping):
             return self.profile_indices(self._ordered(profile))
+        if labels_of(profile) and hasattr(profile, "to_dict") and np.ndim(profile) == 1:  # a Series by player
+            return self.profile_indices(self._ordered(profile.to_dict()))
+        without_labels("profile", profile)
         given = np.asarray(profile)
         if given.dtype.kind in "US":
             for name in given.ravel():
@@ -299,6 +303,7 @@ def _cut(terms: Terms, kept: list[int]) -> Terms:
     return Terms(terms.own[..., kept], terms.pair[:, :, kept][..., kept])
 
 
+@aligned_by_label(sizes=("player",), propensity=("player", "player"), names=("names", "player"))
 def game_of_propensities(
     sizes: npt.ArrayLike,
     propensity: npt.ArrayLike,
@@ -347,6 +352,8 @@ def game_of_propensities(
         raise StandardsNetError("sizes must be numbers above 0 and propensities numbers.")
     if names is not None and len(names) != len(s):
         raise StandardsNetError(f"names hold {len(names)} entries for {len(s)} players.")
+    if names is not None and any(is_missing(name) or not str(name).strip() for name in names):
+        raise StandardsNetError("a player's name is empty, None or NaN; each needs one of its own.")
     if names is not None and len(set(names)) != len(s):
         raise StandardsNetError("names contain a duplicate; each player needs its own.")
     checked_count("blocs", blocs)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError
+from standards_net.labels import aligned_by_label, is_missing
 
 __all__ = ["Actors", "checked_actors"]
 
@@ -35,6 +36,7 @@ class Actors(NamedTuple):
     propensity: FloatArray
 
 
+@aligned_by_label(sizes=("actor",), propensity=("actor", "actor"), names=("names", "actor"))
 def checked_actors(
     sizes: npt.ArrayLike, propensity: npt.ArrayLike, names: Sequence[str] | None = None
 ) -> Actors:
@@ -84,8 +86,8 @@ def checked_actors(
     ]
     if bad:
         raise StandardsNetError(
-            f"propensities must be symmetric: {_some(bad)}; take (P + P.T) / 2, or the alignment game, "
-            f"which allows them to differ."
+            f"propensities must be symmetric: {_some(bad)}; correct them, or take the alignment game, which "
+            "allows them to differ."
         )
     return Actors(actor_names, size, (matrix + matrix.T) / 2.0)
 
@@ -101,6 +103,8 @@ def _numbers(what: str, values: npt.ArrayLike) -> FloatArray:
 def _checked_names(names: Sequence[str] | None, actors: int) -> tuple[str, ...]:
     if names is None:
         return tuple(str(i + 1) for i in range(actors))
+    if any(is_missing(name) for name in names):
+        raise StandardsNetError("an actor's name is None or NaN; each needs one of its own.")
     actor_names = tuple(str(name) for name in names)
     if len(actor_names) != actors:
         raise StandardsNetError(f"names holds {len(actor_names)} entries for {actors} actors.")

@@ -16,6 +16,7 @@ from standards_net.alignment.landscapes.landscape_theory import landscape
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, nearest
 from standards_net.files import data_folder
+from standards_net.labels import without_labels
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.world import World
 
@@ -163,7 +164,8 @@ def bootstrap_propensity(
     >>> sorted(set(bootstrap_propensity(codings, 50, rng=1)[:, 0, 1].tolist()))
     [-1.0, 0.0, 1.0]
     """
-    given = np.asarray(codings, dtype=np.float64)
+    listed = [without_labels("a coding", one) for one in codings] if isinstance(codings, list) else codings
+    given = np.asarray(without_labels("codings", listed), dtype=np.float64)
     if given.ndim != 3 or given.shape[1] != given.shape[2] or given.size == 0:
         raise StandardsNetError(f"codings have shape {given.shape}; they must be (codings, actors, actors).")
     _check_draws(draws)
