@@ -34,6 +34,8 @@ PER_TECHNOLOGY = (
     "innovation", "imitation", "spill_over", "lifetime", "sector_research", "market", "network_value",
 )  # fmt: skip
 
+_FAR = 1e6  # times its own size, that no parameter goes beyond
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -95,6 +97,14 @@ class Parameter:
         """Ends of the prior: bounds, 2.5 % and 97.5 % quantiles, or the fixed value itself."""
         return (self.default, self.default) if self.prior == "fixed" else (self.low, self.high)
 
+    @property
+    def _most(self) -> float:
+        """What its table allows at most, or a million times what it is: nothing infinite reaches a table."""
+        if not math.isnan(self.most):
+            return self.most
+        known = [abs(end) for end in (self.default, self.low, self.high) if math.isfinite(end)]
+        return _FAR * max([*known, 1e-6])
+
     def complaint(self, value: float) -> str:
         """Message if a value is not admissible for the parameter; empty if it is.
 
@@ -104,12 +114,9 @@ class Parameter:
         >>> sn.load_world().parameters["progress_ratio"].complaint(1.5)
         'progress_ratio is 1.5; it must be from 0.01 to 1'
         """
-        if math.isfinite(value) and value >= self.least and not value > self.most:
+        if self.least <= value <= self._most:
             return ""
-        bounds = (
-            f"at least {self.least:g}" if math.isnan(self.most) else f"from {self.least:g} to {self.most:g}"
-        )
-        return f"{self.name} is {value:g}; it must be {bounds}"
+        return f"{self.name} is {value:g}; it must be from {self.least:g} to {self._most:g}"
 
 
 class Parameters(Mapping[str, Parameter]):

@@ -84,7 +84,7 @@ CASES = {
     ),
     "a pole named like a group": (
         HEAD + '[[pole]]\nname = "EU"\nleaders = ["EU"]\n',
-        "pole 'EU': the name is taken by a country, group or pole",
+        "pole 'EU': the name is taken by a country, group, pole, standard or vendor",
     ),
     "a rule that chooses no pole": (
         HEAD + '[[alignment]]\nwho = ["all"]\nrule = "affinity"\npoles = ["us", "nonaligned"]\nfrom = 2020\n',

@@ -25,6 +25,9 @@ PARAMETER = st.sampled_from(["lock_in", "progress_ratio"])
 BETWEEN = st.sampled_from([["china", "west"], ["china", "open"], ["open", "west"]])
 
 
+PRINTABLE = st.text(max_size=20).map(lambda text: "".join(c for c in text if c.isprintable()))
+
+
 def dated(optional=None, **required):
     """Entries in force from a year on, some of them until another."""
     entry = st.fixed_dictionaries(
@@ -84,8 +87,8 @@ def files(draw, name):
     policies = draw(st.sampled_from([None, "2019-10", "latest", "none", "drawn"]))
     made = {
         "name": name,
-        "title": draw(st.text(min_size=1, max_size=12)),
-        "description": draw(st.text(max_size=20)),
+        "title": draw(PRINTABLE.filter(bool)),
+        "description": draw(PRINTABLE),
         "serves": draw(st.lists(st.sampled_from(["B1", "B2"]), max_size=2)),
         "policies": policies,
         "drawn_from": draw(st.sampled_from([None, 2020, 2023])) if policies == "drawn" else None,

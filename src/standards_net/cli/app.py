@@ -34,7 +34,7 @@ from standards_net.cli.options import (
     SeedOption,
     UntilOption,
 )
-from standards_net.errors import StandardsNetError
+from standards_net.errors import Findings
 from standards_net.sinks import as_json
 
 if TYPE_CHECKING:
@@ -300,36 +300,28 @@ def check(
     path: Annotated[str, typer.Argument(help="A folder of tables, a scenario (file or name), or -.")],
     data: DataOption = None,
 ) -> None:
-    """Check a data folder or a scenario file; each problem is reported in one sentence."""
-    complaints = _complaints(path, data)
-    for complaint in complaints:
-        say(f"standards-net: {complaint}")
-    if complaints:
+    """Check a data folder or a scenario: it is built, compiled and run for one draw; all is told at once."""
+    found = _findings(path, data)
+    for error in found.errors:
+        say(f"standards-net: {error}")
+    for warning in found.warnings:
+        say(f"standards-net: warning: {warning}")
+    if found.errors:
         raise typer.Exit(1)
-    say(f"{path}: no problem found.")
+    count = len(found.warnings)
+    say(f"{path}: " + (f"it runs; {count} warning{'s'[: count > 1]}." if count else "no problem found."))
 
 
-def _complaints(path: str, data: Path | None) -> list[str]:
-    from standards_net import compile_scenario, load_scenario, load_world, scenario_names
-    from standards_net.tables import check_folder
+def _findings(path: str, data: Path | None) -> Findings:
+    from standards_net import scenario_names
+    from standards_net.ensemble.inspection import inspect_data, inspect_scenario
 
-    if Path(path).is_dir():
-        return check_folder(Path(path))
-    if (
-        path != "-"
-        and not path.endswith((".toml", ".json"))
-        and not Path(path).exists()
-        and path not in scenario_names()
-    ):
-        return [f"{path}: there is no such folder, scenario file or shipped scenario."]
-    world = load_world(data)
-    try:
-        scenario = load_scenario(path)
-        for technology in world.markets:
-            compile_scenario(world, scenario, technology, range(2019, 2041))
-    except StandardsNetError as error:
-        return list(error.complaints)
-    return []
+    if path not in ("-", *scenario_names()):
+        if Path(path).is_dir():
+            return inspect_data(path)
+        if not path.endswith((".toml", ".json")) and not Path(path).exists():
+            return Findings((f"{path}: there is no such folder, scenario file or shipped scenario.",))
+    return inspect_scenario(world_of(data), path)
 
 
 @app.command(epilog="Examples:\n\nstandards-net info\n\nstandards-net info --json > info.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -14,14 +15,22 @@ from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.engine import Draws, blocks_of
 from standards_net.ensemble.layout import RECORDED, Layout
 from standards_net.ensemble.provenance import provenance
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.errors import StandardsNetError, StandardsNetWarning, one_of
 from standards_net.frozen import content_digest
 from standards_net.measures.inputs import WorldWeights
 from standards_net.model.mechanism import Mechanism
 from standards_net.model.mechanisms import as_mechanism
 from standards_net.parameters import SAMPLES, ParameterSample, check_values
 from standards_net.randomness import RNGLike, SeedLike, seed_of
-from standards_net.scenario import Levers, Scenario, ScenarioLike, compile_scenario, load_scenarios
+from standards_net.scenario import (
+    Levers,
+    Scenario,
+    ScenarioLike,
+    compile_scenario,
+    is_shipped,
+    load_scenarios,
+)
+from standards_net.scenario.semantics import entries_without_effect
 from standards_net.world.world import World
 
 __all__ = ["FIRST_YEAR", "OwnMeasure", "Request", "checked_request", "checked_sample"]
@@ -161,6 +170,10 @@ def checked_request(
         _checked_measures(measures),
     )  # fmt: skip
     request.levers(loaded)  # a scenario that does not fit the world is told now
+    for scenario in loaded:
+        if not is_shipped(scenario):
+            for told in entries_without_effect(world, scenario, span, request.technologies):
+                warnings.warn(told, StandardsNetWarning, stacklevel=3)
     request.weights()
     return request
 

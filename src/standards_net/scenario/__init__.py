@@ -1,7 +1,14 @@
 """Scenarios: their schema, reading them, and compiling them into levers."""
 
 from standards_net.scenario.levers import Levers, compile_scenario
-from standards_net.scenario.read import Scenario, ScenarioLike, load_scenario, load_scenarios, scenario_names
+from standards_net.scenario.read import (
+    Scenario,
+    ScenarioLike,
+    is_shipped,
+    load_scenario,
+    load_scenarios,
+    scenario_names,
+)
 from standards_net.scenario.schema import json_schema
 
 __all__ = [
@@ -9,6 +16,7 @@ __all__ = [
     "Scenario",
     "ScenarioLike",
     "compile_scenario",
+    "is_shipped",
     "json_schema",
     "load_scenario",
     "load_scenarios",

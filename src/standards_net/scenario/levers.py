@@ -30,6 +30,7 @@ from standards_net.scenario.schema import (
     Times,
 )
 from standards_net.world.market import Market
+from standards_net.world.politics import NONALIGNED
 from standards_net.world.world import World
 
 __all__ = ["Levers", "compile_scenario"]
@@ -249,6 +250,14 @@ class _Compiler:
             if vendor not in every_vendor:
                 raise ScenarioError(
                     f"{self.scenario.origin}: standards: {one_of('vendor', vendor, every_vendor)}."
+                )
+        world = self.world
+        taken = {"all", NONALIGNED, *world.countries, *world.groups, *self.camps.names, *every_vendor}
+        for vendor, name in moved.items():
+            if name in taken - set(self.world.standards):
+                raise ScenarioError(
+                    f"{self.scenario.origin}: standards: '{name}' of {vendor} is the name of a country, "
+                    "group, pole or vendor; choose another."
                 )
         of = [
             moved.get(vendor, standard)

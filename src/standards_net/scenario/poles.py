@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,10 @@ class Poles:
             raise StandardsNetError(unknown)
         chosen = np.any([selected(name) for name in names], axis=0)
         left_out = np.any([selected(name) for name in but], axis=0) if but else False
-        return np.asarray(chosen & ~np.asarray(left_out))
+        found = np.asarray(chosen & ~np.asarray(left_out))
+        if chosen.any() and not found.any():
+            raise StandardsNetError(f"'but' leaves out all that 'who' names: {', '.join(names[:5])}.")
+        return found
 
 
 def _unknown(selected: Callable[[str], BoolArray], name: str) -> StandardsNetError | None:
@@ -84,8 +87,15 @@ def camps(world: World, file: ScenarioFile) -> Poles:
     }
     rivals = {frozenset({"us", "china"})}
     poles = [*_LEADERS, *(pole.name for pole in file.pole)]
+    led = {code: pole for pole, codes in _LEADERS.items() for code in codes}
     for pole in file.pole:
-        _check_pole(world, pole, poles)
+        _check_pole(world, pole, poles, pole_of)
+        for leader in pole.leaders:
+            for code in sorted(world.members(leader)):
+                if led.setdefault(code, pole.name) != pole.name:
+                    raise StandardsNetError(
+                        f"pole '{pole.name}': {code} leads '{led[code]}' already; a country leads one pole."
+                    )
         leaders[pole.name] = tuple(pole.leaders)
         for vendor in pole.vendors:
             if vendor not in pole_of:
@@ -95,12 +105,15 @@ def camps(world: World, file: ScenarioFile) -> Poles:
     return Poles(leaders, pole_of, frozenset(rivals))
 
 
-def _check_pole(world: World, pole: Pole, poles: Sequence[str]) -> None:
-    taken = {"all", NONALIGNED, *world.countries, *world.groups, *_LEADERS}
+def _check_pole(world: World, pole: Pole, poles: Sequence[str], vendors: Collection[str]) -> None:
+    taken = {"all", NONALIGNED, *world.countries, *world.groups, *_LEADERS, *world.standards, *vendors}
     if pole.name in taken:
         raise StandardsNetError(
-            f"pole '{pole.name}': the name is taken by a country, group or pole; choose another."
+            f"pole '{pole.name}': the name is taken by a country, group, pole, standard or vendor; choose "
+            "another."
         )
+    if poles.count(pole.name) > 1:
+        raise StandardsNetError(f"pole '{pole.name}' is there twice; keep one.")
     for leader in pole.leaders:
         try:
             world.members(leader)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,17 @@ from pydantic import ValidationError
 
 from standards_net.checks import shown
 from standards_net.errors import ScenarioError, StandardsNetError, nearest, one_of
-from standards_net.files import data_folder
+from standards_net.files import data_folder, read_text
 from standards_net.scenario.schema import ScenarioFile, Times
 
-__all__ = ["Scenario", "ScenarioLike", "load_scenario", "load_scenarios", "scenario_names"]
+__all__ = [
+    "Scenario",
+    "ScenarioLike",
+    "is_shipped",
+    "load_scenario",
+    "load_scenarios",
+    "scenario_names",
+]
 
 _LISTS = (
     "pole", "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
@@ -27,6 +35,9 @@ _LISTS = (
 
 
 _ENDINGS = (".toml", ".json")  # of scenario files
+_MOST_TOLD = 50  # complaints of a file; more would not help
+_MOST_GENERATIONS = 100  # of scenarios that extend each other
+_LONGEST_PLACE = 100  # characters of where a complaint is about
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,8 @@ class Scenario:
                 f"{self.origin}: 'extends' cannot be added to a scenario; load the other one and extend it."
             )
         content = {"name": self.name, "title": self.title, **entries}
-        return replace(self, generations=(*self.generations, _checked(content, self.origin)))
+        generations = (*self.generations, _checked(content, self.origin))
+        return replace(self, generations=_checked_chain(generations, self.origin))
 
     def to_dict(self) -> dict[str, Any]:
         """Scenario as plain data, including what it extends; :func:`load_scenario` reads it back.
@@ -170,7 +182,10 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
         )
     content, origin, place = _content(source)
     folder, read = (place, ()) if place.is_dir() else (place.parent, (place.resolve(),))
-    return _inherit(_checked(content, origin), origin, folder, read)
+    try:
+        return _inherit(_checked(content, origin), origin, folder, read)
+    except RecursionError:
+        raise ScenarioError(f"{origin}: it extends too many scenarios, or itself.") from None
 
 
 def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], str, Path]:
@@ -179,23 +194,21 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
     if isinstance(source, Mapping):
         return dict(source), "scenario", bundled.folder
     if str(source) == "-":
-        return _parsed(sys.stdin.read(), "standard input"), "standard input", Path.cwd()
+        try:
+            text = sys.stdin.read()
+        except UnicodeDecodeError as error:
+            raise ScenarioError(f"standard input: byte {error.start} is not UTF-8; send UTF-8.") from None
+        return _parsed(text, "standard input"), "standard input", Path.cwd()
     path = Path(source)
-    if path.suffix not in _ENDINGS and not path.exists():
+    if path.suffix not in _ENDINGS and not os.path.lexists(os.fspath(path).replace("\x00", "")):
         if str(source) not in bundled.names():
             hint = one_of("scenario", str(source), bundled.names())
             raise ScenarioError(f"{hint}; a file's name must end in .toml or .json.")
         path = bundled.path(str(source))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: there is no such file.") from None
-    except IsADirectoryError:
-        raise ScenarioError(f"{path} is a folder; a scenario is one .toml or .json file.") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8."
-        ) from None
+        text = read_text(path, "a scenario, .toml or .json,")
+    except StandardsNetError as error:
+        raise ScenarioError(error.complaints) from None
     return _parsed(text, path.name), path.name, path
 
 
@@ -212,6 +225,10 @@ def _parsed(text: str, origin: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{origin} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise ScenarioError(f"{origin} is nested too deeply to be a scenario.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ScenarioError(f"{origin} is not valid TOML: {str(error).split(';')[0].lower()}.") from None
 
 
 def _parsed_json(text: str, origin: str) -> dict[str, Any]:
@@ -243,7 +260,11 @@ def _checked(content: dict[str, Any], origin: str) -> ScenarioFile:
     try:
         return ScenarioFile.model_validate(content)
     except ValidationError as error:
-        raise ScenarioError(_sentence(origin, dict(item)) for item in error.errors()) from None
+        items, count = error.errors()[:_MOST_TOLD], error.error_count()
+        more = [f"{origin}: ... and {count - _MOST_TOLD} more."] if count > _MOST_TOLD else []
+        raise ScenarioError([*(_sentence(origin, dict(item)) for item in items), *more]) from None
+    except RecursionError:
+        raise ScenarioError(f"{origin} is nested too deeply to be a scenario.") from None
 
 
 def _sentence(origin: str, item: dict[str, Any]) -> str:
@@ -256,6 +277,7 @@ def _sentence(origin: str, item: dict[str, Any]) -> str:
     kind, given = item["type"], item.get("input")
     if kind == "extra_forbidden":
         key = str(location[-1])
+        place = place if len(place) <= _LONGEST_PLACE else f"{place[:40]}...{place[-40:]}"
         valid = _keys_at([str(p) for p in location[:-1] if not isinstance(p, int)])
         hint = nearest(key, valid) or f"; valid are {', '.join(valid)}"
         return f"{origin}: {place}: there is no such key{hint}."
@@ -265,7 +287,7 @@ def _sentence(origin: str, item: dict[str, Any]) -> str:
     message = message[:1].lower() + message[1:]
     if kind == "value_error":
         return f"{origin}: {place}: {message}."
-    return f"{origin}: {place}: {given!r} is not valid; {message.replace('input should', 'it should')}."
+    return f"{origin}: {place}: {shown(given)} is not valid; {message.replace('input should', 'it should')}."
 
 
 def _place(location: tuple[str | int, ...]) -> list[str | int]:
@@ -300,7 +322,15 @@ def _inherit(file: ScenarioFile, origin: str, folder: Path, read: tuple[Path, ..
             chain = " -> ".join((*(file_read.stem for file_read in read), path.stem))
             raise ScenarioError(f"{origin}: 'extends' is circular: {chain}.")
         parent = _inherit(parent_file, path.name, path.parent, (*read, path))
-    return Scenario((*parent.generations, own), origin)
+    return Scenario(_checked_chain((*parent.generations, own), origin), origin)
+
+
+def _checked_chain(generations: tuple[ScenarioFile, ...], origin: str) -> tuple[ScenarioFile, ...]:
+    if len(generations) > _MOST_GENERATIONS:
+        raise ScenarioError(
+            f"{origin}: it extends more than {_MOST_GENERATIONS} scenarios one by one; put them together."
+        )
+    return generations
 
 
 def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
@@ -331,6 +361,22 @@ def _parent(name: str, origin: str, folder: Path, read: tuple[Path, ...]) -> tup
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")
     content, parent_origin, _ = _content(path)
     return _checked(content, parent_origin), path.resolve()
+
+
+@lru_cache(maxsize=64)
+def _shipped(name: str) -> Scenario | None:
+    return load_scenario(name) if name in scenario_names() else None
+
+
+def is_shipped(scenario: Scenario) -> bool:
+    """Whether a scenario is one of the shipped ones.
+
+    Examples
+    --------
+    >>> is_shipped(load_scenario("silos")), is_shipped(load_scenario({"name": "silos", "title": "Mine"}))
+    (True, False)
+    """
+    return scenario == _shipped(scenario.name)
 
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario

@@ -37,7 +37,10 @@ __all__ = [
 
 Year = Annotated[int, Field(ge=1990, le=2200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Names = Annotated[list[str], Field(min_length=1)]
+_MOST = 1000  # entries of a list: more is a mistake
+Word = Annotated[str, Field(min_length=1, max_length=100)]
+Names = Annotated[list[Word], Field(min_length=1, max_length=_MOST)]
+NewName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
 
 _TECHNOLOGIES: Any = Field(["all"], description="Technologies such as 'radio', 'core' and 'iot', or 'all'.")
@@ -79,7 +82,7 @@ class _Dated(_Entry):
 
 class _ByCountry(_Dated):
     who: Names = Field(description="Country codes (ISO 3166-1 alpha-3), groups, poles or 'all'.")
-    but: list[str] = Field([], description="Countries or groups to leave out of 'who'.")
+    but: list[Word] = Field([], max_length=_MOST, description="Countries or groups to leave out of 'who'.")
     as_of: Literal[2019, 2025] = Field(2019, description="Year of the membership lists.")
 
 
@@ -210,7 +213,7 @@ class Investment(_Dated):
 
     vendors: Names
     technologies: Names = _TECHNOLOGIES
-    usd_per_year: float = Field(ge=0.0)
+    usd_per_year: float = Field(ge=0.0, le=1e13)
 
 
 class Compatibility(_Entry):
@@ -243,16 +246,16 @@ class Agreement(_Dated):
 class Pole(_Entry):
     """A pole beyond 'us' and 'china': who leads it, whose products it favours, whom it rivals."""
 
-    name: str
+    name: NewName
     leaders: Names
-    vendors: list[str] = []
-    rivals: list[str] = ["china"]
+    vendors: list[Word] = []
+    rivals: list[Word] = ["china"]
 
 
 class Times(_Entry):
     """A parameter as a multiple of what each draw gives it."""
 
-    times: Annotated[float, Field(ge=0.0)]
+    times: Annotated[float, Field(ge=0.0, le=1e6)]
 
 
 def _form_of_parent(value: Any) -> str:
@@ -267,10 +270,10 @@ _Extended = Annotated[
 class ScenarioFile(_Entry):
     """A named set of alignments, policies and parameter changes over time."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: str
-    description: str = ""
-    serves: list[str] = Field([], description="Arguments (B1 to B16) or published scenarios.")
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)]
+    title: Annotated[str, Field(min_length=1, max_length=300)]
+    description: Annotated[str, Field(max_length=10_000)] = ""
+    serves: list[Word] = Field([], description="Arguments (B1 to B16) or published scenarios.")
     extends: _Extended | None = Field(
         None, description="Scenario whose entries come first: its name, or its content."
     )
@@ -282,7 +285,7 @@ class ScenarioFile(_Entry):
     drawn_from: Annotated[int, Field(ge=2020, le=LAST_YEAR)] | None = Field(
         None, description="First year in which restrictions are drawn; 2020 if no parent says otherwise."
     )
-    standards: dict[str, str] = Field(
+    standards: dict[Word, NewName] = Field(
         {}, description="Vendor = standard: moves a vendor to another, possibly new, standard."
     )
     pole: list[Pole] = []
@@ -298,6 +301,14 @@ class ScenarioFile(_Entry):
     compatibility: list[Compatibility] = []
     agreement: list[Agreement] = []
     parameters: dict[str, float | Times] = {}
+
+    @field_validator("title", "description")
+    @classmethod
+    def _printable(cls, value: str) -> str:
+        wrong = next((c for c in value if not c.isprintable() and c not in "\n\t"), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong!r} is a control character or an invisible one; remove it")
+        return value
 
     @field_validator("parameters", mode="before")
     @classmethod
