@@ -66,6 +66,7 @@ def test_parameters_of_a_mechanism(world, mechanism):
     assert result != sn.run(world, "broad-allied-ban", mechanism=mechanism.name, **SMALL)
 
 
+@pytest.mark.filterwarnings("ignore:.*changes nothing.*:standards_net.StandardsNetWarning")
 @pytest.mark.parametrize(
     "asked",
     [

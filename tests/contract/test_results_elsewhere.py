@@ -105,6 +105,7 @@ class TestSliced:
             part = sn.load_result(path, variables=["country_name", "beta"])
             assert part["beta"] == silos["beta"]
             assert part["country_name"] == silos["country_name"]
+            assert part.coords["country"] == silos.coords["country"]
             assert sn.load_result(path, variables="gamma")["gamma"] == silos["gamma"]
             for call in (
                 part.to_networkx,

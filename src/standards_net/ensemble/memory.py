@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import os
-from pathlib import Path
 
 from standards_net.ensemble.layout import SNAPSHOT, Layout, axes_of, axes_of_mean
 from standards_net.errors import StandardsNetError
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
+from standards_net.memory import available_bytes
 
-__all__ = ["available_bytes", "bytes_of_result", "check_memory"]
+__all__ = ["bytes_of_result", "check_memory"]
 
 _TOUCHED = 0.6  # part of a result's arrays that is not 0 throughout: the rest takes no memory
-_GROUP = Path("/sys/fs/cgroup")
 
 
 def check_memory(layout: Layout) -> None:
@@ -62,21 +60,3 @@ def bytes_of_result(layout: Layout) -> tuple[int, int]:
         fixed += size(("scenario", "year", "layer", "country", of, "quantile"), 4)
     fixed += size(("scenario", "year", "scope", "country", "cost", "quantile"), 4)
     return fixed, by_draw
-
-
-def available_bytes() -> int | None:
-    """Memory that can still be had, as far as the system tells: of the machine and of its control group."""
-    found = []
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        found += [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")]
-    except (OSError, ValueError, IndexError):
-        if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-            found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    try:
-        names = ("memory.max", "memory.current")
-        limit, used = ((_GROUP / name).read_text(encoding="ascii") for name in names)
-        found.append(int(limit) - int(used))
-    except (OSError, ValueError):
-        pass  # no limit, or no such group
-    return max(min(found), 0) if found else None

@@ -119,13 +119,35 @@ def from_dataset(data: xr.Dataset) -> Parts:
                 values = _from_flags(values, attributes)
             elif values.dtype.kind in "OTU":
                 values = np.array(values.tolist(), dtype=str).reshape(values.shape)
+            if values.dtype.kind not in "fiuU":
+                raise TypeError(values.dtype)
             unit = "1" if "flag_meanings" in attributes else str(attributes.get("units", ""))
             variables[str(name)] = Variable(dims, values, unit, str(attributes.get("long_name", "")))
-        if not isinstance(provenance, dict):
-            raise TypeError
+        _check_labels(coords)
+        _check_provenance(provenance, coords)
+    except RecursionError:
+        raise StandardsNetError("the record of the data set is nested too deeply.") from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise StandardsNetError("the data set is not one that Result.to_xarray has made.") from None
     return coords, variables, provenance
+
+
+def _check_labels(coords: Mapping[str, tuple[Any, ...]]) -> None:
+    """Raise TypeError or ValueError unless labels are words, or numbers on the axes that have numbers."""
+    for axis, labels in coords.items():
+        kind = int if axis in ("draw", "year", "snapshot") else str
+        if not all(type(label) is kind for label in labels):
+            raise TypeError(axis)
+        if len(set(labels)) < len(labels):
+            raise ValueError(axis)
+
+
+def _check_provenance(record: Any, coords: Mapping[str, tuple[Any, ...]]) -> None:
+    """Raise KeyError or TypeError unless a record says what was run, and names the scenarios there are."""
+    if not isinstance(record["standards_net"], str) or not isinstance(record["seed"], int):
+        raise TypeError
+    if not all(isinstance(record["scenarios"][name]["title"], str) for name in coords.get("scenario", ())):
+        raise TypeError
 
 
 def _as_flags(words: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from standards_net.checks import shown
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
-from standards_net.results.dataset import PROVENANCE, Parts, from_dataset
+from standards_net.memory import available_bytes
+from standards_net.results.dataset import AXES, PROVENANCE, Parts, from_dataset
 from standards_net.results.store import DamagedError, ResultStore, check_intact
 
 if TYPE_CHECKING:
@@ -106,15 +111,55 @@ def read(path: str | Path, names: Sequence[str] | None = None) -> Parts:
     """
     place = _checked_source(path)
     try:
+        _check_size(place, names)
         return _opened(place, names)
+    except TooLargeError as error:
+        raise StandardsNetError(f"{place.name} {error}") from None
     except DamagedError:
         raise StandardsNetError(f"{place.name} is damaged; copy or save it again.") from None
-    except (ImportError, UnknownNameError):
+    except (ImportError, UnknownNameError, MemoryError):
         raise
     except Exception:  # a damaged file may fail anywhere in the library that reads it
         raise StandardsNetError(
             f"{place.name} is not a saved result; Result.save writes such files."
         ) from None
+
+
+class TooLargeError(ValueError):
+    """A file claims more than fits into memory."""
+
+
+def _check_size(place: Path, names: Sequence[str] | None) -> None:
+    """Raise if what is asked for, and the labels of axes, claim more memory than there is."""
+    free = available_bytes()
+    claimed = _claimed_in_store(place) if place.suffix == ".zarr" else _claimed_in_file(place)
+    needed = sum(size for name, size in claimed.items() if names is None or name in names or name in AXES)
+    if free is not None and needed > free:
+        gib = 2.0**30
+        raise TooLargeError(
+            f"holds {needed / gib:,.0f} GiB, and {free / gib:,.1f} GiB are free; read some variables: "
+            "load_result(path, variables=[...])."
+        )
+
+
+def _claimed_in_file(place: Path) -> dict[str, int]:
+    """Bytes that each array of a NetCDF file says it has."""
+    import h5py  # type: ignore[import-untyped]
+
+    with h5py.File(place, "r") as file:
+        arrays = {name: one for name, one in file.items() if isinstance(one, h5py.Dataset)}
+        # A word takes some 50 bytes in memory, whatever the file has for it.
+        return {name: int(one.size or 0) * max(one.dtype.itemsize, 1) for name, one in arrays.items()}
+
+
+def _claimed_in_store(place: Path) -> dict[str, int]:
+    """Bytes that each array of a Zarr store says it has."""
+    claimed = {}
+    for path in place.glob("*/.zarray"):
+        about = json.loads(path.read_text(encoding="utf-8"))
+        size = np.dtype(about["dtype"]).itemsize if isinstance(about["dtype"], str) else 8
+        claimed[path.parent.name] = math.prod(about["shape"]) * size
+    return claimed
 
 
 def _opened(place: Path, names: Sequence[str] | None) -> Parts:
@@ -131,6 +176,8 @@ def _opened(place: Path, names: Sequence[str] | None) -> Parts:
         asked = names or known
         some = data[[PROVENANCE, *(name for name in asked if name in data.data_vars)]]
         about = {name: data[name].variable for name in asked if name in data.coords}
+        axes = {str(axis) for variable in about.values() for axis in variable.dims}
+        about |= {axis: data[axis].variable for axis in axes if axis in data.coords}
         return from_dataset(some.assign_coords(about).load())
 
 
