@@ -181,9 +181,11 @@ def _exchanged(folder: Path, contents: Mapping[str, bytes]) -> bool:
     if others is None:
         return False
     place.parent.mkdir(parents=True, exist_ok=True)
-    stage = None
     try:
         stage = _stage(place.parent)
+    except OSError:  # of the parent: the folder itself may be writable
+        return False
+    try:
         _fill(stage, contents)
         for name in others:
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
@@ -202,8 +204,7 @@ def _exchanged(folder: Path, contents: Mapping[str, bytes]) -> bool:
             raise
         return False
     finally:
-        if stage is not None:
-            shutil.rmtree(stage, ignore_errors=True)
+        _remove(stage)
     return True
 
 
@@ -252,11 +253,16 @@ def _renamed(folder: Path, contents: Mapping[str, bytes]) -> None:
                     (stage / name).replace(folder / name)
         _to_disk(folder)
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        _remove(stage)
 
 
 def _stage(parent: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=parent, prefix=f"{_STAGE}-{_HOST}-{os.getpid()}-"))
+
+
+def _remove(stage: Path) -> None:
+    with _signals_held_back():
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _fill(stage: Path, contents: Mapping[str, bytes]) -> None:

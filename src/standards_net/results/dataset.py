@@ -24,10 +24,18 @@ Parts = tuple[dict[str, tuple[Any, ...]], dict[str, Variable], dict[str, Any]]
 PROVENANCE = "provenance"
 _WORDS = tuple(str(status) for status in Status)
 # What is told of a label: not a number of the model.
-OF_LABELS = (
-    "country_name", "latitude", "longitude", "market_share", "adoption_estimated", "vendor_name",
-    "vendor_technology", "vendor_standard", "vendor_home",
-)  # fmt: skip
+_AXES_OF_LABELS: Mapping[str, tuple[str, ...]] = {
+    "country_name": ("country",),
+    "latitude": ("country",),
+    "longitude": ("country",),
+    "market_share": ("technology", "country"),
+    "adoption_estimated": ("technology", "country"),
+    "vendor_name": ("vendor",),
+    "vendor_technology": ("vendor",),
+    "vendor_standard": ("scenario", "vendor"),
+    "vendor_home": ("vendor",),
+}
+OF_LABELS = tuple(_AXES_OF_LABELS)
 # In the order in which they stand in any variable.
 _MEANING_OF_AXIS = {
     "scenario": "name of the scenario",
@@ -108,21 +116,11 @@ def from_dataset(data: xr.Dataset) -> Parts:
         data = data.transpose(*(axis for axis in AXES if axis in data.sizes), ...)
         axes = [str(axis) for axis in data.sizes]
         coords = {axis: tuple(data[axis].values.tolist()) for axis in axes}
-        variables = {}
-        for name, array in data.variables.items():
-            if name in coords or name == PROVENANCE:
-                continue
-            dims = tuple(map(str, array.dims))
-            attributes = array.attrs
-            values = array.values
-            if "flag_meanings" in attributes:
-                values = _from_flags(values, attributes)
-            elif values.dtype.kind in "OTU":
-                values = np.array(values.tolist(), dtype=str).reshape(values.shape)
-            if values.dtype.kind not in "fiuU":
-                raise TypeError(values.dtype)
-            unit = "1" if "flag_meanings" in attributes else str(attributes.get("units", ""))
-            variables[str(name)] = Variable(dims, values, unit, str(attributes.get("long_name", "")))
+        variables = {
+            str(name): _variable(str(name), array)
+            for name, array in data.variables.items()
+            if name not in coords and name != PROVENANCE
+        }
         _check_labels(coords)
         _check_provenance(provenance, coords)
     except RecursionError:
@@ -130,6 +128,21 @@ def from_dataset(data: xr.Dataset) -> Parts:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise StandardsNetError("the data set is not one that Result.to_xarray has made.") from None
     return coords, variables, provenance
+
+
+def _variable(name: str, array: Any) -> Variable:
+    """A variable of a data set; TypeError or ValueError if it cannot be one of a result."""
+    dims = tuple(map(str, array.dims))
+    values, unit = array.values, str(array.attrs.get("units", ""))
+    if "flag_meanings" in array.attrs:
+        values, unit = _from_flags(values, array.attrs), "1"
+    elif values.dtype.kind in "OTU":
+        values = np.array(values.tolist(), dtype=str).reshape(values.shape)
+    if values.dtype.kind not in "fiuU" or not set(dims) <= set(AXES):
+        raise TypeError(name)
+    if dims != _AXES_OF_LABELS.get(name, dims):
+        raise ValueError(name)
+    return Variable(dims, values, unit, str(array.attrs.get("long_name", "")))
 
 
 def _check_labels(coords: Mapping[str, tuple[Any, ...]]) -> None:

@@ -12,6 +12,7 @@ import difflib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ def parse_table(content: bytes, schema: TableSchema) -> tuple[pd.DataFrame, list
     header = rows[0]
     if (name := _other_delimiter(header, schema)) is not None:
         return nothing, [f"{file}: cells are separated by {name}; save the file with commas."], []
-    complaints = list(_check_header(file, header, schema))
+    complaints = list(islice(_check_header(file, header, schema), _SHOWN * len(schema.columns)))
     lengths = [len(row) for row in rows[1:]]
     wrong = [number for number, cells in enumerate(lengths, start=2) if cells != len(header)]
     complaints += [
@@ -76,6 +77,8 @@ def _decoded(file: str, content: bytes) -> tuple[str, str]:
     """Text of a file, or a complaint."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "", f"{file} is UTF-16; save the file as UTF-8."
+    if b"\x00" in content:
+        return "", f"{file} holds zero bytes, and is no text; save the file as CSV."
     try:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
@@ -112,10 +115,10 @@ def _check_header(file: str, header: list[str], schema: TableSchema) -> Iterator
     known = [column.name for column in schema.columns]
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            yield f"{file}: column '{name}' stands in the header twice; keep one."
+            yield f"{file}: column {_quoted(name)} stands in the header twice; keep one."
         if name not in known:
             hint = nearest(name, known) or f"; valid are {', '.join(known)}"
-            yield f"{file}: unknown column '{name}'{hint}."
+            yield f"{file}: unknown column {_quoted(name)}{hint}."
     for name in known:
         if name not in header:
             yield f"{file}: column '{name}' is missing."

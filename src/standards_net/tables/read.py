@@ -194,7 +194,10 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
         users = not own and os.path.lexists(place)
         origins[name] = str(place) if users else "shipped"
         table, hashes[name], found = _read_table(
-            place if users or own else shipped / schema.path, schema, frames.get("countries"), trust=trust
+            place if users or own else shipped / schema.path,
+            schema,
+            frames.get("countries"),
+            trust=trust or not (users or own),
         )
         complaints += found.errors
         warnings += found.warnings
