@@ -18,6 +18,7 @@ __all__ = [
     "UnknownNameError",
     "nearest",
     "one_of",
+    "printable",
 ]
 
 _LONGEST = 2000  # characters of a complaint
@@ -54,9 +55,20 @@ class StandardsNetError(ValueError):
         return type(self), (self.complaints,)
 
 
+def printable(text: str) -> str:
+    r"""Text whose control and invisible characters are written out; line breaks stay.
+
+    Examples
+    --------
+    >>> print(printable("a" + chr(27) + "[31mb"))
+    a\x1b[31mb
+    """
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
 def _sentence(message: str) -> str:
-    """A message of bounded length; a suggestion that ends with a question mark takes no full stop."""
-    message = message.replace("?.", "?")
+    """A message of bounded length that can be shown; after a question mark there is no full stop."""
+    message = printable(message.replace("?.", "?"))
     if len(message) <= _LONGEST:
         return message
     return f"{message[: _LONGEST // 2]} [...] {message[-_LONGEST // 2 :]}"
@@ -175,5 +187,5 @@ def _kind(value: object) -> str:
 
 def _short(text: str) -> str:
     """A user's word without its middle if it is long, and without line breaks and control characters."""
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    text = printable(text)
     return text if len(text) <= _LONGEST_WORD else f"{text[:20]}...{text[-20:]}"

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from standards_net.errors import printable
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,7 +24,9 @@ def as_text(text: str) -> str:
     >>> print(as_text("a" + chr(27) + "[31mb"), as_text("Côte d'Ivoire"))
     a\x1b[31mb Côte d'Ivoire
     """
-    return "".join(c if c.isprintable() or c in "\n\xa0" else repr(c)[1:-1] for c in text)
+    return "\xa0".join(
+        printable(part) for part in text.split("\xa0")
+    )  # which holds numbers and units together
 
 
 def as_csv(table: pd.DataFrame) -> str:
