@@ -130,7 +130,7 @@ def test_a_draw_rests_for_itself():
 
 def test_ties_without_weight_are_none():
     graph = nx.path_graph(3)
-    graph.edges[0, 1]["weight"] = 0.0
+    graph.edges[0, 1]["weight"], graph.edges[1, 2]["weight"] = 0.0, 1.0
     start = shares(3)
     found = sn.diffuse(graph, averaging(), initial=start, steps=2, keep="final").adoption[0]
     assert (found[0] == start[0]).all()

@@ -55,8 +55,8 @@ CASES = {
     "not symmetric": (
         (SIZES, with_cell(0, 2, 5.0, both=False)),
         {"names": NAMES},
-        "propensities must be symmetric: Sun to DEC has 5, DEC to Sun -1; take (P + P.T) / 2, or the "
-        "alignment game, which allows them to differ.",
+        "propensities must be symmetric: Sun to DEC has 5, DEC to Sun -1; correct them, or take "
+        "the alignment game, which allows them to differ.",
     ),
     "sizes beyond numbers": (
         (np.full(3, 1e160), WISH),

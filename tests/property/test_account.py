@@ -17,6 +17,9 @@ SHIPPED = (
 )  # fmt: skip
 SPLITS = ("double_running", "network_value")
 
+# Entries that hypothesis draws may repeat each other.
+pytestmark = pytest.mark.filterwarnings("ignore:.*changes nothing:standards_net.StandardsNetWarning")
+
 
 @pytest.fixture(scope="module")
 def shipped(world):

@@ -23,6 +23,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _log = logging.getLogger("standards_net")
 
 _one_at_a_time = threading.Lock()
+_keep = True  # machine code on disk, for the next process
 
 
 def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[..., None]:
@@ -56,7 +57,7 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
         }
         code: Callable[..., None]
         try:
-            code = numba.njit(cache=True, **settings)(linked)
+            code = numba.njit(cache=_keep, **settings)(linked)
         except RuntimeError:
             # Nowhere to keep it: no folder is writable, or the source is no file (a shell, an example).
             code = numba.njit(**settings)(linked)
@@ -70,15 +71,48 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
 
     def first(arguments: tuple[Any, ...]) -> Callable[..., None]:
         nonlocal ready
+        types_of = tuple(map(_numba_type, arguments))
         with _one_at_a_time, _announce_compilation():
-            code: Any = machine_code()
-            code.compile(tuple(map(_numba_type, arguments)))
+            try:
+                compile_for(types_of)
+            except Exception as error:
+                if not _keep:
+                    raise
+                # What is kept on disk is damaged: an empty index, a file cut short. Do without it.
+                _stop_keeping(error)
+                _forget(loop)
+                machine_code.cache_clear()
+                compile_for(types_of)
         ready = machine_code()
         return ready
+
+    def compile_for(types_of: tuple[Any, ...]) -> None:
+        code: Any = machine_code()
+        code.compile(types_of)
 
     call.machine_code = machine_code  # type: ignore[attr-defined]
     call.loop = loop  # type: ignore[attr-defined]
     return call
+
+
+def _stop_keeping(error: Exception) -> None:
+    """Compile in memory from now on, and say so once."""
+    global _keep
+    _keep = False
+    _log.warning(
+        "standards_net: the compiled loops on disk cannot be read (%s) and are compiled anew. "
+        "Remove the files that end in .nbi and .nbc, in __pycache__ or in NUMBA_CACHE_DIR.",
+        type(error).__name__,
+    )
+
+
+def _forget(loop: Callable[..., None]) -> None:
+    """Forget the machine code of the loops that a loop calls: it was made to be kept."""
+    for name in loop.__code__.co_names:
+        called: Any = loop.__globals__.get(name)
+        if hasattr(called, "machine_code"):
+            called.machine_code.cache_clear()
+            _forget(called.loop)
 
 
 def inlined(function: _Function) -> _Function:

@@ -34,7 +34,7 @@ from standards_net.ensemble.provenance import check_same_world, recorded_draws, 
 from standards_net.ensemble.recorder import Recorder, Recording, result_of
 from standards_net.ensemble.request import FIRST_YEAR, Request, checked_request
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.files import write_text
+from standards_net.files import read_text, write_text
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
 from standards_net.model.mechanism import Mechanism
@@ -494,11 +494,10 @@ def _restored(request: Request, changes: Sequence[Change], year: int) -> Course:
 def _read(path: str | Path) -> dict[str, Any]:
     if not isinstance(path, str | Path):
         raise StandardsNetError(f"path is {shown(path)}; name a file.")
+    text = read_text(path, "a course")
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StandardsNetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
-    except ValueError:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or content.get("format") != _FORMAT or "provenance" not in content:
         raise StandardsNetError(f"{path} {_NO_COURSE}")

@@ -64,7 +64,7 @@ class Poles:
         chosen = np.any([selected(name) for name in names], axis=0)
         left_out = np.any([selected(name) for name in but], axis=0) if but else False
         found = np.asarray(chosen & ~np.asarray(left_out))
-        if chosen.any() and not found.any():
+        if chosen.any() and not found.any() and not world.left_out:
             raise StandardsNetError(f"'but' leaves out all that 'who' names: {', '.join(names[:5])}.")
         return found
 

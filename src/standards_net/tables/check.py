@@ -311,7 +311,7 @@ def check_references(
         for row in np.flatnonzero((values.notna() & ~values.isin(valid)).to_numpy())[:_SHOWN]:
             value = str(values.iloc[row])
             if column.refers == ("countries", "country"):
-                wrong = unknown_country(value, sorted(valid)).split("; valid are")[0]
+                wrong = re.split("; valid are |; give an ", unknown_country(value, sorted(valid)))[0]
             else:
                 wrong = f"unknown {key} {_quoted(value)}{nearest(value, valid)}"
             if ";" not in wrong and ":" not in wrong:
