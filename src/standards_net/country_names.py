@@ -14,6 +14,7 @@ from standards_net.files import data_folder
 __all__ = ["country_code", "find_country", "unknown_country"]
 
 _FEW = 12  # codes that a message lists
+_LENGTH_OF_CODE = 3
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,9 @@ def unknown_country(
     if isinstance(word, str):
         alias = _aliases().get(word) or _by_folded_name().get(_folded(word))
     if alias is None:
-        told = one_of(what, word, [*codes, *names])
+        # The nearest name to a code is no nearer to what was meant than the nearest code.
+        is_code = isinstance(word, str) and len(word.strip()) <= _LENGTH_OF_CODE
+        told = one_of(what, word, [*codes, *(() if is_code else names)])
         listed = "; valid are " in told and len(codes) > _FEW
         return (
             told.split("; valid are ")[0] + "; give an ISO 3166-1 alpha-3 code or a name" if listed else told

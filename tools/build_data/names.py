@@ -38,7 +38,7 @@ _COMMON = {
     "Palestine, State of": "PSE", "Palestinian Territories": "PSE", "West Bank and Gaza": "PSE",
     "Bosnia": "BIH", "Trinidad": "TTO", "Antigua": "ATG", "St. Lucia": "LCA", "St Lucia": "LCA",
     "St. Kitts and Nevis": "KNA", "St. Vincent and the Grenadines": "VCT", "Sao Tome": "STP",
-    "Vatican": "", "PNG": "PNG", "CAR": "CAF", "EL": "GRC", "Kosovo*": "XKX", "Persia": "IRN",
+    "Vatican": "", "CAR": "CAF", "EL": "GRC", "Kosovo*": "XKX", "Persia": "IRN",
     "Ceylon": "LKA", "Siam": "THA", "Upper Volta": "BFA", "Dahomey": "BEN", "Rhodesia": "ZWE",
 }  # fmt: skip
 
@@ -58,7 +58,7 @@ _OTHER_CODES = {
     "SIN": "SGP", "SKN": "KNA", "SLO": "SVN", "SOL": "SLB", "SRI": "LKA", "SUD": "SDN", "SUI": "CHE",
     "TAN": "TZA", "TCH": "CZE", "TMP": "TLS", "TOG": "TGO", "TPE": "TWN", "TRI": "TTO", "UAE": "ARE",
     "UNK": "XKX", "URU": "URY", "VAN": "VUT", "VIE": "VNM", "VIN": "VCT", "WAL": "GBR", "WBG": "PSE",
-    "XKK": "XKX", "XKV": "XKX", "RKS": "XKX", "ZAM": "ZMB", "ZAR": "COD", "ZIM": "ZWE", "BIH": "BIH",
+    "XKK": "XKX", "XKV": "XKX", "RKS": "XKX", "ZAM": "ZMB", "ZAR": "COD", "ZIM": "ZWE",
 }  # fmt: skip
 
 # What looks like an economy and is none of the model's: what to write instead, if anything.

@@ -97,10 +97,11 @@ def _dates(scenario: Scenario) -> Iterator[int]:
 def _errors(world: World, scenario: Scenario, last: int) -> Iterator[str]:
     """Complaints of each own entry by itself, so that the first does not hide the others; then of all."""
     own = scenario.generations[-1]
-    nothing: dict[str, list[object]] = {name: [] for name in LISTS}
+    nothing: dict[str, object] = {**{name: [] for name in LISTS}, "parameters": {}}
     alone = [
         own.model_copy(update={**nothing, name: [entry]}) for name in LISTS for entry in getattr(own, name)
     ]
+    alone.append(own.model_copy(update={**nothing, "parameters": own.parameters}))
     variants = [replace(scenario, generations=(*scenario.generations[:-1], file)) for file in alone]
     for one in (*variants, scenario):
         for technology in world.markets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,9 +128,8 @@ def _of_frames(complaint: str, schemas: Mapping[str, TableSchema]) -> str:
     """A complaint about the rows of a file as one about those of a frame, counted from 0."""
     for name, schema in schemas.items():
         file = Path(schema.path).name
-        if complaint.startswith(f"{file} row "):
-            number, rest = complaint.removeprefix(f"{file} row ").split(",", 1)
-            return f"table '{name}' at iloc[{int(number) - 2}],{rest}" if number.isdigit() else complaint
+        if (row := re.match(rf"{re.escape(file)} row (\d+)(?=[,:])", complaint)) is not None:
+            return f"table '{name}' at iloc[{int(row[1]) - 2}]{complaint[row.end() :]}"
     return complaint
 
 
