@@ -6,11 +6,14 @@ READY  := $(VENV)/.ready
 # One process per core; a free one takes tests from the other's queue.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: help study test test-quick lint docs bench data estimate compare suppliers calibrate sides sensitivity freeze clean
+# Old releases warn of what has changed since; only our own environment takes warnings for errors.
+QUICK  := python -m pytest --numprocesses auto --dist worksteal -m "not slow and not browser and not peer" --override-ini=filterwarnings=default -p no:cacheprovider
+
+.PHONY: help study test test-quick test-lowest test-other-python lint docs bench data estimate compare suppliers calibrate sides sensitivity freeze clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 study: $(READY) ## run the Carnegie 2019 study on real data, into results/
 	$(BIN)/python examples/01_carnegie_2019.py
@@ -21,6 +24,18 @@ test: $(READY) ## run all tests
 
 test-quick: $(READY) ## run the tests that take under a minute and a half together
 	$(PYTEST) -m "not slow and not browser"
+
+test-lowest: $(READY) ## run the quick tests with the lowest versions of all dependencies that pyproject.toml allows
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable . --group test
+	.venv-lowest/bin/$(QUICK)
+
+test-other-python: $(READY) ## run the quick tests on the newest other Python of this machine, with the newest versions
+	@other=$$($(BIN)/python tools/other_python.py) || { echo "no other Python is on this machine: not run"; exit 0; }; \
+	echo "on $$other"; \
+	$(BIN)/uv venv --quiet --clear --python "$$other" .venv-other && \
+	$(BIN)/uv pip install --quiet --python .venv-other --upgrade --editable . --group test && \
+	.venv-other/bin/$(QUICK)
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .
@@ -64,7 +79,7 @@ freeze: $(READY) ## rewrite the frozen small study after a change of numbers tha
 	$(BIN)/python tests/regression/freeze.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) .venv-estimate dist results site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-estimate .venv-lowest .venv-other dist results site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # pip older than 25.1 does not read dependency groups: a recent one is fetched first.
 $(READY): pyproject.toml

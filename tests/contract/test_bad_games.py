@@ -279,7 +279,7 @@ class TestPivots:
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
         [
-            ({"players": ["UAS"]}, "unknown country or group 'UAS'; valid are BRA, BRI, Brazil"),
+            ({"players": ["UAS"]}, "unknown country or group 'UAS'; valid are BRA, BRI, CHN"),
             ({"players": []}, "no players given; name a group or at least one country."),
             ({"measure": "betta"}, "unknown measure 'betta'; did you mean 'beta'?"),
             ({"measure": "bloc_size:chna"}, "unknown standard 'chna'; did you mean 'china'?"),
@@ -333,7 +333,7 @@ class TestDiagrams:
             ({"counts": [0, 3]}, "counts must be whole numbers from 0 to 2, the number of allies."),
             ({"counts": [-1]}, "counts must be whole numbers from 0 to 2, the number of allies."),
             ({"counts": [0.5]}, "counts must be whole numbers from 0 to 2, the number of allies."),
-            ({"allies": ["UAS"]}, "unknown country or group 'UAS'; valid are BRA, BRI, Brazil"),
+            ({"allies": ["UAS"]}, "unknown country or group 'UAS'; valid are BRA, BRI, CHN"),
             ({"vendors": "huawai"}, "unknown vendor, standard or pole 'huawai'; did you mean 'huawei'?"),
             ({"baseline": "status-quo"}, "unknown scenario 'status-quo'"),
             ({"technology": "6g"}, "unknown technology '6g'"),

@@ -390,7 +390,7 @@ def test_files_that_are_no_course(tmp_path, content):
     path.write_text(content)
     with pytest.raises(sn.StandardsNetError, match="is not a course that"):
         sn.load_course(path)
-    with pytest.raises(sn.StandardsNetError, match="cannot be read"):
+    with pytest.raises(sn.StandardsNetError, match="there is no such file"):
         sn.load_course(tmp_path / "none.json")
     for wrong in (None, 3):
         with pytest.raises(sn.StandardsNetError, match="name a file"):

@@ -71,7 +71,7 @@ def test_a_damaged_file_is_told_in_one_sentence(result, tmp_path):
     without_seal = content[: content.rindex(b"\nsha256")]
     (tmp_path / "x.nc").write_bytes(without_seal)
     assert sn.load_result(tmp_path / "x.nc") == result
-    (tmp_path / "y.nc").write_bytes(xr.Dataset({"beta": ("year", [1.0])}).to_netcdf(engine="h5netcdf"))
+    xr.Dataset({"beta": ("year", [1.0])}).to_netcdf(tmp_path / "y.nc", engine="h5netcdf")
     with pytest.raises(sn.StandardsNetError, match=r"^y\.nc is not a saved result"):
         sn.load_result(tmp_path / "y.nc")
     with pytest.raises(sn.StandardsNetError, match="not one that Result"):
