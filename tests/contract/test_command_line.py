@@ -3,14 +3,17 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import networkx
 import pytest
 
 import standards_net as sn
+from standards_net.files import data_folder
 
 pytestmark = pytest.mark.slow  # each call starts a new interpreter
 
@@ -308,3 +311,66 @@ def test_a_graph_of_a_year(ran, tmp_path):
     assert graph.nodes["KEN"]["name"] == "Kenya"
     wrong = call("graph", str(ran[0]), "--scenario", "silo", "--out", str(tmp_path / "x.graphml"))
     assert wrong.stderr == "standards-net: unknown scenario 'silo'; did you mean 'silos'?\n"
+
+
+def test_a_study_of_a_world_that_it_is_not_about_is_refused_at_once(tmp_path):
+    countries = tmp_path / "data" / "countries"
+    countries.mkdir(parents=True)
+    text = (data_folder() / "countries" / "countries.csv").read_text(encoding="utf-8")
+    (countries / "countries.csv").write_text("".join(text.splitlines(keepends=True)[:30]))
+    done = call("study", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "the study is about USA among others, which this world leaves out." in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("arguments", ["scenarios", "info", "run silos --draws 1 --until 2020"])
+def test_an_output_that_is_full_is_told(arguments):
+    command = [sys.executable, "-m", "standards_net", *arguments.split()]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1] == "standards-net: the output: no space left on device."
+
+
+def test_compiled_loops_that_cannot_be_read_are_done_without(tmp_path):
+    """As a disk that was full, or a kill, leaves them."""
+    asked = ("run", "silos", "--draws", "2", "--until", "2020", "--format", "csv")
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def run():
+        command = [sys.executable, "-m", "standards_net", *asked]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    first = run()
+    kept = [path for path in tmp_path.rglob("*") if path.suffix in (".nbi", ".nbc")]
+    assert kept
+    for number, path in enumerate(kept):
+        path.write_bytes(path.read_bytes()[: 40 * (number % 2)])
+    second = run()
+    assert second.returncode == 0, second.stderr
+    assert second.stdout == first.stdout
+    assert second.stderr.count("the compiled loops on disk cannot be read") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("loop.toml", "cannot be read: too many levels of symbolic links."),
+        ("x" * 3000 + ".toml", "file name too long."),
+        ("folder.toml", "is a folder; a scenario, .toml or .json, is one file."),
+        ("none.toml", "there is no such file."),
+        ("broken.toml", "is not UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_odd_paths_are_told(tmp_path, command, name, sentence):
+    (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "broken.toml").write_bytes(b"\xff\xfe\x00n")
+    done = call(command, str(tmp_path / name))
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr) < 8000
+    assert sentence in done.stderr or (command == "check" and "folder" in name)

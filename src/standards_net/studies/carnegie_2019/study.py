@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from standards_net.errors import StandardsNetError
 from standards_net.evidence import scorecard
 from standards_net.files import check_writable, write_together
 from standards_net.progress import Progress, part_of
@@ -52,6 +53,15 @@ class Written:
     files: tuple[Path, ...]
 
 
+def _check_world(world: World) -> None:
+    """Raise, before anything runs, if the brief's questions cannot be put to a world."""
+    for code in ("USA", "CHN", "JPN"):
+        if code not in world.countries:
+            raise StandardsNetError(f"the study is about {code} among others, which this world leaves out.")
+    if not world.trade_usd.any():
+        raise StandardsNetError("nothing is traded in this world; the study weighs losses by trade.")
+
+
 def run_study(
     out: str | Path,
     *,
@@ -76,6 +86,7 @@ def run_study(
     """
     folder = check_writable(out)
     world = world or load_world()
+    _check_world(world)
     runs = make_runs(world, draws, rng, part_of(progress, 0.0, _RUNS))
     games = play_games(runs, rng, part_of(progress, _RUNS, _GAMES))
     answers = answer_all(runs, games.stable)
