@@ -169,7 +169,8 @@ class ResultStore:
     def keep(self, scenario: int, draws: int, arrays: Mapping[str, np.ndarray]) -> None:
         """Keep how many draws of a scenario are in the store, and what they contribute."""
         buffer = io.BytesIO()
-        np.savez(buffer, draws=np.array(draws), **arrays)
+        entries: dict[str, Any] = {"draws": np.array(draws), **arrays}
+        np.savez(buffer, **entries)
         write_bytes(self._state / f"scenario_{scenario}.npz", buffer.getvalue())
 
     def kept(self, scenario: int) -> tuple[int, dict[str, np.ndarray]]:
