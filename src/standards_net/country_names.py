@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ __all__ = ["country_code", "find_country", "unknown_country"]
 
 _FEW = 12  # codes that a message lists
 _LENGTH_OF_CODE = 3
+_LIKENESS = 0.8  # of a name that is suggested: England is not Ireland
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def unknown_country(
     if alias is None:
         # The nearest name to a code is no nearer to what was meant than the nearest code.
         is_code = isinstance(word, str) and len(word.strip()) <= _LENGTH_OF_CODE
-        told = one_of(what, word, [*codes, *(() if is_code else names)])
+        likely = () if is_code else difflib.get_close_matches(str(word), names, n=1, cutoff=_LIKENESS)
+        told = one_of(what, word, [*codes, *likely])
         listed = "; valid are " in told and len(codes) > _FEW
         return (
             told.split("; valid are ")[0] + "; give an ISO 3166-1 alpha-3 code or a name" if listed else told
@@ -124,7 +127,8 @@ def _folded(word: str) -> str:
     """A name without accents, case, full stops, and spaces at its ends."""
     letters = unicodedata.normalize("NFKD", word)
     plain = "".join(c for c in letters if not unicodedata.combining(c))
-    return " ".join(plain.casefold().replace(".", "").replace("&", "and").replace("’", "'").split())
+    spelt = plain.casefold().replace(".", "").replace("&", "and").replace("’", "'").replace("-", " ")
+    return " ".join(spelt.split())
 
 
 @lru_cache(maxsize=1)

@@ -187,25 +187,40 @@ def _exchanged(folder: Path, contents: Mapping[str, bytes]) -> bool:
         return False
     try:
         _fill(stage, contents)
-        for name in others:
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            os.link(place / name, stage / name, follow_symlinks=False)
         if is_new:
             stage.chmod(0o777 & ~_umask())
             stage.rename(place)
+        elif _owner(stage) != _owner(place):  # somebody else's, or a group's
+            return False
         else:
-            shutil.copystat(place, stage)
+            _link_others(place, stage, others)
             _exchange(stage, place)
         _to_disk(place.parent)
     except (PermissionError, NotImplementedError):  # of the parent, or to link others' files
         return False
     except OSError as error:
-        if error.errno not in (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY):
+        if error.errno not in (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.EOPNOTSUPP):
             raise
         return False
     finally:
         _remove(stage)
     return True
+
+
+def _owner(folder: Path) -> tuple[int, int]:
+    found = folder.stat()
+    return found.st_uid, found.st_gid
+
+
+def _link_others(place: Path, stage: Path, others: list[str]) -> None:
+    """Link files of a folder into the new one; folders keep their permissions and times."""
+    for name in others:
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
+        os.link(place / name, stage / name, follow_symlinks=False)
+    for folder in [stage, *(path for path in stage.rglob("*") if path.is_dir())]:
+        before = place / folder.relative_to(stage)
+        if before.is_dir():
+            shutil.copystat(before, folder)
 
 
 def _exchange(one: Path, other: Path) -> None:
@@ -273,7 +288,7 @@ def _fill(stage: Path, contents: Mapping[str, bytes]) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        path.chmod(0o644)
+        path.chmod(0o666 & ~_umask())
 
 
 def _sweep(folder: Path) -> None:

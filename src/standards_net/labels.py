@@ -1,6 +1,6 @@
 """Labelled data of pandas and xarray: aligned by their labels, or refused, never read by position.
 
-Labels that only count from 0 are positions, and count as none.
+Labels that only count from 0 are positions, and count as none where nothing beside them has labels.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ def is_missing(value: Any) -> bool:
         return True
 
 
-def labels_of(value: Any) -> list[_Labels | None]:
+def labels_of(value: Any, *, counted: bool = False) -> list[_Labels | None]:
     """Labels along each axis of an array, None where there are none; none at all of what is not labelled.
+
+    Labels that count from 0 are positions; with ``counted`` they are labels too.
 
     Examples
     --------
@@ -52,7 +54,7 @@ def labels_of(value: Any) -> list[_Labels | None]:
         axes = [value.indexes.get(dim) for dim in value.dims]
     else:
         return []
-    found = [None if axis is None or _counts(axis) else tuple(axis) for axis in axes]
+    found = [None if axis is None or (_counts(axis) and not counted) else tuple(axis) for axis in axes]
     return found if any(labels is not None for labels in found) else []
 
 
@@ -128,21 +130,36 @@ def _align(
 ) -> None:
     """Bring arguments into one order, in place."""
     orders: dict[str, tuple[_Labels, str]] = {}
+    named = _named_axes(arguments, axes)
     for name, own in axes.items():
         value = arguments.get(name)
         if isinstance(value, Mapping) and not hasattr(value, "iloc"):
             arguments[name] = {
-                key: _in_order(f"{name} {key!r}", one, own, orders) for key, one in value.items()
+                key: _in_order(f"{name} {key!r}", one, own, orders, named) for key, one in value.items()
             }
         elif value is not None:
-            arguments[name] = _in_order(name, value, own, orders)
+            arguments[name] = _in_order(name, value, own, orders, named)
     if names is not None and arguments.get(names[0]) is None and names[1] in orders:
         arguments[names[0]] = orders[names[1]][0]
 
 
-def _in_order(name: str, value: Any, own: Sequence[str], orders: dict[str, tuple[_Labels, str]]) -> Any:
+def _named_axes(arguments: Mapping[str, Any], axes: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Axes on which some argument has labels of its own: there, positions of the others count as labels."""
+    found = set()
+    for name, own in axes.items():
+        value = arguments.get(name)
+        each = value.values() if isinstance(value, Mapping) and not hasattr(value, "iloc") else [value]
+        for one in each:
+            labels = labels_of(one)[-len(own) :]
+            found |= {axis for axis, of in zip(own[-len(labels) :], labels, strict=False) if of is not None}
+    return found
+
+
+def _in_order(
+    name: str, value: Any, own: Sequence[str], orders: dict[str, tuple[_Labels, str]], named: set[str]
+) -> Any:
     """A value as an array in the order of the labels that came first."""
-    labels = labels_of(value)
+    labels = labels_of(value, counted=True)
     if not labels:
         return value.to_numpy() if hasattr(value, "to_numpy") else value
     array = value.to_numpy()
@@ -150,7 +167,7 @@ def _in_order(name: str, value: Any, own: Sequence[str], orders: dict[str, tuple
         if -at > array.ndim:
             break
         of_axis = labels[at]
-        if of_axis is None:
+        if of_axis is None or axis not in named:
             continue
         if any(is_missing(label) for label in of_axis):
             raise StandardsNetError(f"{name} has None or NaN among its labels; every {axis} needs one.")

@@ -22,7 +22,10 @@ def available_bytes() -> int | None:
     try:
         names = ("memory.max", "memory.current")
         limit, used = ((_GROUP / name).read_text(encoding="ascii") for name in names)
-        found.append(int(limit) - int(used))
+        # What is used holds files that were read and can be dropped.
+        lines = (_GROUP / "memory.stat").read_text(encoding="ascii").splitlines()
+        about = {name: int(size) for name, size in map(str.split, lines)}
+        found.append(int(limit) - int(used) + about.get("inactive_file", 0) + about.get("active_file", 0))
     except (OSError, ValueError):
         pass  # no limit, or no such group
     return max(min(found), 0) if found else None

@@ -351,7 +351,7 @@ def test_compiled_loops_that_cannot_be_read_are_done_without(tmp_path):
     second = run()
     assert second.returncode == 0, second.stderr
     assert second.stdout == first.stdout
-    assert second.stderr.count("the compiled loops on disk cannot be read") == 1
+    assert second.stderr.count("compiled loops on disk cannot be read") == 1
 
 
 @pytest.mark.parametrize(

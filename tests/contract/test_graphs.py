@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+import xarray as xr
 
 import standards_net as sn
 from standards_net.networks import as_network
@@ -187,3 +188,14 @@ def test_a_frame_must_have_the_same_nodes_on_both_axes():
 def test_a_word_and_a_number_are_told_apart(nodes, seed, sentence):
     with pytest.raises(sn.StandardsNetError, match=sentence):
         sn.diffuse(nx.Graph([nodes]), linear_threshold(0.5), initial={seed: "x"}, steps=1)
+
+
+def test_an_array_with_labels_and_weights_as_text_are_refused():
+    data = xr.DataArray(np.ones((2, 2)) - np.eye(2), coords={"row": ["a", "b"], "column": ["b", "a"]})
+    with pytest.raises(sn.StandardsNetError, match="graph is a DataArray with labels"):
+        as_network(data)
+    graph = nx.Graph()
+    graph.add_edge("a", "b", weight="3")
+    for one in (graph, igraph.Graph.from_networkx(graph)):
+        with pytest.raises(sn.StandardsNetError, match="'weight' holds something that is not a number"):
+            as_network(one)

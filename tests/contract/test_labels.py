@@ -286,3 +286,14 @@ def test_a_run_takes_parameters_by_draw_only_in_order(world):
         course.given(gdp_usd=data)
     with pytest.raises(sn.StandardsNetError, match="unknown country"):
         course.given(gdp_usd=pd.Series([1.0], index=[pd.NA]))
+
+
+def test_labels_that_are_numbers_in_another_order_are_labels(world):
+    """As a frame with the default index is after it was sorted by a column."""
+    a = pd.Series(list("xyxyx"))
+    moved = a.iloc[[4, 0, 1, 2, 3]]
+    assert measures.agreement(a, moved) == measures.agreement(moved, a) == 1.0
+    assert measures.agreement(a, pd.Series(list("xyxyx"), index=[4, 0, 1, 2, 3])) != 1.0
+    with pytest.raises(sn.StandardsNetError, match="have different labels"):
+        measures.agreement(a, pd.Series(list("xyxyx"), index=list("abcde")))
+    assert measures.agreement(a.to_numpy(), pd.Series(list("xyxyx"), index=list("abcde"))) == 1.0

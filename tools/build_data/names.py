@@ -54,7 +54,7 @@ _OTHER_CODES = {
     "LAT": "LVA", "LBA": "LBY", "LES": "LSO", "LIB": "LBN", "MAD": "MDG", "MAS": "MYS", "MAW": "MWI",
     "MGL": "MNG", "MON": "MCO", "MRI": "MUS", "MTN": "MRT", "MYA": "MMR", "NCA": "NIC", "NED": "NLD",
     "NEP": "NPL", "NGR": "NGA", "NIG": "NER", "NIR": "GBR", "OMA": "OMN", "PAR": "PRY", "PHI": "PHL",
-    "POR": "PRT", "ROM": "ROU", "ROC": "TWN", "RSA": "ZAF", "SAM": "WSM", "SCO": "GBR", "SEY": "SYC",
+    "POR": "PRT", "ROM": "ROU", "ROC": "TWN", "RSA": "ZAF", "SAM": "WSM", "SEY": "SYC",
     "SIN": "SGP", "SKN": "KNA", "SLO": "SVN", "SOL": "SLB", "SRI": "LKA", "SUD": "SDN", "SUI": "CHE",
     "TAN": "TZA", "TCH": "CZE", "TMP": "TLS", "TOG": "TGO", "TPE": "TWN", "TRI": "TTO", "UAE": "ARE",
     "UNK": "XKX", "URU": "URY", "VAN": "VUT", "VIE": "VNM", "VIN": "VCT", "WAL": "GBR", "WBG": "PSE",
@@ -75,6 +75,11 @@ _NO_ECONOMY = {
     "USSR": "the Soviet Union; write 'RUS' for Russia", "YUG": "Yugoslavia, dissolved in 1992",
     "SCG": "Serbia and Montenegro; write 'SRB' or 'MNE'", "CSK": "Czechoslovakia; write 'CZE' or 'SVK'",
     "DDR": "East Germany; write 'DEU'", "Virgin Islands": "a territory, which is not in the model",
+    "England": "a part of the United Kingdom; write 'GBR'",
+    "Scotland": "a part of the United Kingdom; write 'GBR'",
+    "Wales": "a part of the United Kingdom; write 'GBR'",
+    "Northern Ireland": "a part of the United Kingdom; write 'GBR'",
+    "Macau": "Macao, which is not in the model", "Macao": "Macao, which is not in the model",
     "Africa": "a continent; write the region's name in countries.csv, if it has one",
 }  # fmt: skip
 

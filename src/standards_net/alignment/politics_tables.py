@@ -8,7 +8,6 @@ import numpy as np
 
 from standards_net.checks import checked_year
 from standards_net.core.arrays import FloatArray
-from standards_net.errors import UnknownNameError, one_of
 from standards_net.politics import (
     FEATURES,
     SIDES,
@@ -97,8 +96,7 @@ def side_drivers(world: World, country: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if country not in world.countries:
-        raise UnknownNameError(one_of("country", country, world.countries) + ".")
+    country = world.code(country)
     fit, values = load_politics(), feature_values(world)[world.countries.index(country)]
     z, size = fit.standardised(values), len(FEATURES)
     side_slopes = fit.sides.mode.reshape(2, len(DOMAINS) + size)[:, len(DOMAINS) :]

@@ -33,7 +33,7 @@ def main() -> None:
             _end(130, sentence)
         sys.exit(130 if isinstance(end, KeyboardInterrupt) else end.code)
     except MemoryError:
-        _end(2, "there is not enough memory; take fewer draws, scenarios or technologies, or --stream.")
+        _end(2, "there is not enough memory; take fewer draws, scenarios or technologies.")
     except RecursionError:
         _end(2, "an input is nested too deeply to be read.")
     except OSError as error:

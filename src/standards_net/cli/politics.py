@@ -39,17 +39,11 @@ def sides(
     """
     from standards_net.alignment import sides as table_of_sides
     from standards_net.cli.outputs import for_people
-    from standards_net.errors import UnknownNameError, one_of
 
     world = world_of(data)
     table = table_of_sides(world)
     if country is not None:
-        code = country.upper()
-        if code not in world.countries:
-            known = dict(zip(map(str.casefold, world.country_names), world.countries, strict=True))
-            code = known.get(country.casefold(), code)
-        if code not in world.countries:
-            raise UnknownNameError(one_of("country", country, world.countries) + ".")
+        code = world.code(country.upper() if country.upper() in world.countries else country)
         table = table[table["country"] == code].reset_index(drop=True)
     if form is not Format.table:
         print_table(table, form)

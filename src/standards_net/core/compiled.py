@@ -13,7 +13,7 @@ import threading
 import types
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 __all__ = ["compiled", "inlined"]
@@ -23,7 +23,6 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _log = logging.getLogger("standards_net")
 
 _one_at_a_time = threading.Lock()
-_keep = True  # machine code on disk, for the next process
 
 
 def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[..., None]:
@@ -57,7 +56,7 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
         }
         code: Callable[..., None]
         try:
-            code = numba.njit(cache=_keep, **settings)(linked)
+            code = _guarded(numba.njit(cache=True, **settings)(linked))
         except RuntimeError:
             # Nowhere to keep it: no folder is writable, or the source is no file (a shell, an example).
             code = numba.njit(**settings)(linked)
@@ -71,48 +70,45 @@ def compiled(loop: Callable[..., None], *, contract: bool = False) -> Callable[.
 
     def first(arguments: tuple[Any, ...]) -> Callable[..., None]:
         nonlocal ready
-        types_of = tuple(map(_numba_type, arguments))
         with _one_at_a_time, _announce_compilation():
-            try:
-                compile_for(types_of)
-            except Exception as error:
-                if not _keep:
-                    raise
-                # What is kept on disk is damaged: an empty index, a file cut short. Do without it.
-                _stop_keeping(error)
-                _forget(loop)
-                machine_code.cache_clear()
-                compile_for(types_of)
+            code: Any = machine_code()
+            code.compile(tuple(map(_numba_type, arguments)))
         ready = machine_code()
         return ready
-
-    def compile_for(types_of: tuple[Any, ...]) -> None:
-        code: Any = machine_code()
-        code.compile(types_of)
 
     call.machine_code = machine_code  # type: ignore[attr-defined]
     call.loop = loop  # type: ignore[attr-defined]
     return call
 
 
-def _stop_keeping(error: Exception) -> None:
-    """Compile in memory from now on, and say so once."""
-    global _keep
-    _keep = False
+def _guarded(code: Any) -> Any:
+    """The same dispatcher, which compiles anew what it cannot read from disk: files cut short, or empty."""
+    kept = getattr(code, "_cache", None)
+    if kept is None or not hasattr(kept, "load_overload"):
+        return code
+    load, save = kept.load_overload, kept.save_overload
+
+    def load_if_sound(*arguments: Any) -> Any:
+        try:
+            return load(*arguments)
+        except Exception:  # whatever pickle makes of damaged bytes
+            _warn_of_damage()
+            return None
+
+    def save_if_possible(*arguments: Any) -> None:
+        with suppress(Exception):  # beside an index that cannot be read nothing can be kept
+            save(*arguments)
+
+    kept.load_overload, kept.save_overload = load_if_sound, save_if_possible
+    return code
+
+
+@functools.cache
+def _warn_of_damage() -> None:
     _log.warning(
-        "standards_net: the compiled loops on disk cannot be read (%s) and are compiled anew. "
-        "Remove the files that end in .nbi and .nbc, in __pycache__ or in NUMBA_CACHE_DIR.",
-        type(error).__name__,
+        "standards_net: compiled loops on disk cannot be read and are compiled anew. Remove the files that "
+        "end in .nbi and .nbc, in __pycache__ or in NUMBA_CACHE_DIR."
     )
-
-
-def _forget(loop: Callable[..., None]) -> None:
-    """Forget the machine code of the loops that a loop calls: it was made to be kept."""
-    for name in loop.__code__.co_names:
-        called: Any = loop.__globals__.get(name)
-        if hasattr(called, "machine_code"):
-            called.machine_code.cache_clear()
-            _forget(called.loop)
 
 
 def inlined(function: _Function) -> _Function:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from standards_net.checks import LAST_YEAR
 from standards_net.ensemble.run import run
 from standards_net.errors import Findings, ScenarioError, StandardsNetError, StandardsNetWarning
 from standards_net.scenario import Scenario, ScenarioLike, compile_scenario, load_scenario
@@ -73,7 +74,7 @@ def inspect_scenario(world: World, source: ScenarioLike) -> Findings:
         scenario = load_scenario(source)
     except StandardsNetError as error:
         return Findings(error.complaints)
-    last = max([_LAST, *_dates(scenario)])
+    last = min(max([_LAST, *_dates(scenario)]), LAST_YEAR)
     errors = tuple(dict.fromkeys(_errors(world, scenario, last)))
     if errors:
         return Findings(errors)
@@ -98,12 +99,19 @@ def _errors(world: World, scenario: Scenario, last: int) -> Iterator[str]:
     """Complaints of each own entry by itself, so that the first does not hide the others; then of all."""
     own = scenario.generations[-1]
     nothing: dict[str, object] = {**{name: [] for name in LISTS}, "parameters": {}}
+    names_alone = replace(scenario, generations=(*scenario.generations[:-1], own.model_copy(update=nothing)))
+    try:
+        compile_scenario(world, names_alone, next(iter(world.markets)), range(_FIRST, last + 1))
+    except ScenarioError as error:
+        # Without what is wrong with poles and standards the entries can be looked at one by one.
+        yield from error.complaints
+        own = own.model_copy(update={"pole": [], "standards": {}})
     alone = [
         own.model_copy(update={**nothing, name: [entry]}) for name in LISTS for entry in getattr(own, name)
     ]
     alone.append(own.model_copy(update={**nothing, "parameters": own.parameters}))
     variants = [replace(scenario, generations=(*scenario.generations[:-1], file)) for file in alone]
-    for one in (*variants, scenario):
+    for one in variants if own is not scenario.generations[-1] else (*variants, scenario):
         for technology in world.markets:
             try:
                 compile_scenario(world, one, technology, range(_FIRST, last + 1))

@@ -30,13 +30,15 @@ from standards_net.scenario import (
     is_shipped,
     load_scenarios,
 )
-from standards_net.scenario.semantics import entries_without_effect
+from standards_net.scenario.semantics import entries_without_effect, own_entries
 from standards_net.world.world import World
 
 __all__ = ["FIRST_YEAR", "OwnMeasure", "Request", "checked_request", "checked_sample"]
 
 FIRST_YEAR = 2019  # the world's tables are of its end
 OwnMeasure = Callable[[Any], Any]  # of a Course, to numbers
+
+_LOOKED_AT = 30  # entries of a scenario that a run looks at for those without effect; check looks at all
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def checked_request(
     )  # fmt: skip
     request.levers(loaded)  # a scenario that does not fit the world is told now
     for scenario in loaded:
-        if not is_shipped(scenario):
+        if not is_shipped(scenario) and own_entries(scenario) <= _LOOKED_AT:
             for told in entries_without_effect(world, scenario, span, request.technologies):
                 warnings.warn(told, StandardsNetWarning, stacklevel=3)
     request.weights()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, StandardsNetWarning, nearest, one_of
-from standards_net.labels import is_missing
+from standards_net.labels import is_missing, without_labels
 from standards_net.networks.network import Neighbours, Network, alike_or
 from standards_net.world.world import World
 
@@ -94,6 +94,7 @@ def _converted(graph: Any, weight: str | None, tie: str | None, parallel: str | 
     names: Any = None
     if hasattr(graph, "iloc"):  # pandas
         names, graph = _square(graph)
+    without_labels("graph", graph)
     try:
         refused = np.iscomplexobj(graph) or np.ma.isMaskedArray(graph)
         matrix = np.array(() if refused else graph, dtype=np.float64)
@@ -262,9 +263,17 @@ def _no_weight(weight: Any, attributes: Iterable[str]) -> str:
     return f"no edge has an attribute '{weight}' to use as weight{hint}."
 
 
+def _numbers(values: Iterable[Any]) -> Iterator[Any]:
+    """Values none of which is text: a number in quotation marks is no number."""
+    for value in values:
+        if isinstance(value, str):
+            raise TypeError(value)
+        yield value
+
+
 def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
     try:
-        return alike_or(np.fromiter(values, np.float64, count))
+        return alike_or(np.fromiter(_numbers(values), np.float64, count))
     except (TypeError, ValueError):
         raise StandardsNetError(
             f"edge attribute '{attribute}' holds something that is not a number."

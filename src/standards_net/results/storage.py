@@ -117,7 +117,11 @@ def read(path: str | Path, names: Sequence[str] | None = None) -> Parts:
         raise StandardsNetError(f"{place.name} {error}") from None
     except DamagedError:
         raise StandardsNetError(f"{place.name} is damaged; copy or save it again.") from None
-    except (ImportError, UnknownNameError, MemoryError):
+    except MemoryError:
+        raise StandardsNetError(
+            f"{place.name} does not fit into memory; read some variables: load_result(path, variables=[...])."
+        ) from None
+    except (ImportError, UnknownNameError):
         raise
     except Exception:  # a damaged file may fail anywhere in the library that reads it
         raise StandardsNetError(

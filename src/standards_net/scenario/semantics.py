@@ -17,7 +17,7 @@ from standards_net.scenario.read import Scenario
 from standards_net.scenario.schema import Alignment, ScenarioFile, Times
 from standards_net.world.world import World
 
-__all__ = ["LISTS", "entries_without_effect"]
+__all__ = ["LISTS", "entries_without_effect", "own_entries"]
 
 LISTS = (
     "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
@@ -68,6 +68,11 @@ def entries_without_effect(
     return tuple(found)
 
 
+def own_entries(scenario: Scenario) -> int:
+    """Number of dated entries of a scenario itself, without what it inherits."""
+    return sum(len(getattr(scenario.generations[-1], name)) for name in LISTS)
+
+
 def _place(scenario: Scenario, name: str, entry: Any) -> str:
     return f"{scenario.origin}: {name} from {entry.since}"
 
@@ -97,7 +102,21 @@ def _matters(
 
 
 def _alike(one: Levers, other: Levers) -> bool:
-    return all(_same(getattr(one, f.name), getattr(other, f.name)) for f in fields(Levers))
+    ours, theirs = _without_idle_caps(one), _without_idle_caps(other)
+    return all(_same(getattr(ours, f.name), getattr(theirs, f.name)) for f in fields(Levers))
+
+
+def _without_idle_caps(levers: Levers) -> Levers:
+    """Levers without caps that bind nobody, or allow all that there is."""
+    binds = (levers.cap < 1.0) & (levers.cap_compliance > 0.0)
+    return replace(
+        levers,
+        capped=levers.capped & binds[:, :, None],
+        cap=np.where(binds, levers.cap, 1.0),
+        cap_compliance=np.where(binds, levers.cap_compliance, 1.0),
+        cap_in_force=np.where(binds, levers.cap_in_force, 0.0),
+        cap_delay=np.where(binds, levers.cap_delay, 0.0),
+    )
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -117,7 +136,7 @@ def _binding(orders: Sequence[Orders]) -> list[Orders]:
     """Orders without those that an earlier one is at least as strict as."""
     kept: list[Orders] = []
     for order in orders:
-        bound = order.part > 0.0
+        bound = (order.part > 0.0) & (order.compliance > 0.0)
         for other in kept:
             bound = bound & ~(
                 (other.part >= order.part)

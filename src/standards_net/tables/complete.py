@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from standards_net.country_names import find_country
 from standards_net.errors import one_of
 from standards_net.parameters import PER_TECHNOLOGY
 
@@ -17,6 +18,8 @@ __all__ = ["check_complete", "check_plausible"]
 
 _SHOWN = 5  # complaints of each kind; more would not help
 _ROUNDING = 1e-4
+_FAMILIES = ("china", "west")  # standards that measures and scenarios name
+_RESERVED = ("all", "nonaligned", "us")
 _TRADE_OF_GDP = (0.02, 3.0)
 
 
@@ -46,6 +49,8 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
         _trade: ("countries", "trade"),
         partial(_parameters, shipped): ("parameters", "vendors", "standards"),
         _priors: ("parameters",),
+        _standards: ("standards",),
+        _names: ("countries",),
     }
     possible = [check for check, needed in checks.items() if set(needed) <= set(frames)]
     return [complaint for check in possible for complaint in check(frames)]
@@ -70,6 +75,27 @@ def check_plausible(frames: Mapping[str, pd.DataFrame]) -> list[str]:
         f"trade.csv: all trade is {trade:.3g} USD, {trade / gdp:.2g} of the GDP in countries.csv; {low:g} to "
         f"{high:g} is plausible. Are both in dollars?"
     ]
+
+
+def _standards(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """The families that measures are about, and no name that means something else in scenarios."""
+    standards = list(frames["standards"]["standard"])
+    for name in _FAMILIES:
+        if name not in standards:
+            yield f"standards.csv: the row of '{name}' is missing; measures are about it."
+    for row, name in enumerate(standards):
+        if name in _RESERVED:
+            yield f"standards.csv row {row + 2}: '{name}' means something else in scenarios; choose another."
+
+
+def _names(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Names of economies mean one of them."""
+    codes, names = (list(frames["countries"][column]) for column in ("country", "name"))
+    for row, (code, name) in enumerate(zip(codes, names, strict=True)):
+        if names.index(name) < row:
+            yield f"countries.csv row {row + 2}: the name '{name}' stands in row {names.index(name) + 2} too."
+        elif (other := find_country(name, codes)) not in (None, code):
+            yield f"countries.csv row {row + 2}: '{name}' of {code} is the name of {other}."
 
 
 def _markets(frames: Mapping[str, pd.DataFrame]) -> list[str]:
