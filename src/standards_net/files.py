@@ -147,6 +147,8 @@ def write_together(folder: Path | str, contents: Mapping[str, bytes]) -> list[Pa
                 with _report_os_errors(folder / name):
                     if (folder / name).is_dir():
                         raise IsADirectoryError(errno.EISDIR, "a folder of that name already exists")
+                    if (folder / name).exists() and not (folder / name).is_file():
+                        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
             alone = len(contents) == 1 and folder.is_dir()  # one rename is at once by itself
             if alone or not _exchanged(folder, contents):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -162,7 +164,10 @@ def write_together(folder: Path | str, contents: Mapping[str, bytes]) -> list[Pa
 def write_bytes(path: Path | str, content: bytes) -> Path:
     """Write one file atomically (:func:`write_together`)."""
     path = Path(path)
-    return write_together(path.parent, {path.name: content})[0]
+    # A link stays, and what it leads to is written.
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    write_together(place.parent, {place.name: content})
+    return path
 
 
 def write_text(path: Path | str, text: str) -> Path:

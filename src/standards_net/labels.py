@@ -113,8 +113,10 @@ def aligned_by_label(
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
             given = (*args, *kwargs.values())
-            if not any(hasattr(value, "iloc") or hasattr(value, "dims") or isinstance(value, Mapping)
-                       for value in given):  # fmt: skip
+            if not any(
+                hasattr(value, "iloc") or hasattr(value, "dims") or isinstance(value, Mapping | list | tuple)
+                for value in given
+            ):
                 return function(*args, **kwargs)
             bound = signature.bind(*args, **kwargs)
             _align(bound.arguments, axes, names)
@@ -159,6 +161,8 @@ def _in_order(
     name: str, value: Any, own: Sequence[str], orders: dict[str, tuple[_Labels, str]], named: set[str]
 ) -> Any:
     """A value as an array in the order of the labels that came first."""
+    if isinstance(value, list | tuple) and any(labels_of(one, counted=True) for one in value):
+        raise StandardsNetError(f"{name} is a list of labelled data; give a frame, or arrays.")
     labels = labels_of(value, counted=True)
     if not labels:
         return value.to_numpy() if hasattr(value, "to_numpy") else value
@@ -200,6 +204,8 @@ def checked_words(name: str, labels: Any) -> np.ndarray:
     Traceback (most recent call last):
     standards_net.errors.StandardsNetError: labels holds None or NaN; every country needs a label.
     """
+    if np.ma.isMaskedArray(labels):
+        raise StandardsNetError(f"{name} is a masked array; give labels without a mask.")
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "iuUb":
         return labels
     try:

@@ -295,7 +295,7 @@ class TestComplaints:
         [
             (
                 lambda p, o: fragmentation(np.eye(2), np.ones(2), order=-1),
-                "order is -1; it must be 0 or more",
+                "order is -1; it must be 0 to 100, or infinity",
             ),
             (lambda p, o: effective_standards(p, order=np.nan), "order is nan"),
             (lambda p, o: effective_standards(np.zeros((0, 2))), "at least one row"),

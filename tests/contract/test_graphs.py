@@ -199,3 +199,20 @@ def test_an_array_with_labels_and_weights_as_text_are_refused():
     for one in (graph, igraph.Graph.from_networkx(graph)):
         with pytest.raises(sn.StandardsNetError, match="'weight' holds something that is not a number"):
             as_network(one)
+
+
+def test_names_of_nodes_do_not_stand_in_for_the_nodes():
+    """GraphML gives nodes a name of their own: the node is the same whatever it is called."""
+    graph = nx.DiGraph([("z", "y"), ("y", "x"), ("z", "x")])
+    nx.set_node_attributes(graph, {"z": "y", "y": "z", "x": "x"}, "name")
+    one, two = (
+        sn.diffuse(g, linear_threshold(0.4), initial={"new": ["z"]}, steps=3, rng=1).counts
+        for g in (graph, igraph.Graph.from_networkx(graph))
+    )
+    assert (one == two).all()
+
+
+@pytest.mark.parametrize("dtype", ["U3", "datetime64[D]", "timedelta64[D]"])
+def test_arrays_of_something_else_than_numbers_are_refused(dtype):
+    with pytest.raises(sn.StandardsNetError, match="graph is"):
+        as_network(np.zeros((2, 2)).astype(int).astype(dtype))

@@ -447,3 +447,59 @@ class TestPictures:
         ):
             with pytest.raises(sn.StandardsNetError, match="run on another world than the one to"):
                 call()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Europe", "'Europe' means something else"),
+        ("us", "'us' means"),
+        ("all", "'all' means"),
+        ("DEU", "'DEU'"),
+    ],
+)
+def test_a_group_is_not_called_like_something_else(name, sentence):
+    members = bundled("countries/memberships.csv")
+    own = members.head(2).assign(organisation=name)
+    with pytest.raises(sn.DataError) as told:
+        sn.load_world({"memberships": pd.concat([members, own])})
+    assert sentence in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "sentence"),
+    [
+        ("countries", {"name": "Germany"}, "the name 'Germany' stands in row"),
+        ("countries", {"name": ["x"]}, "column name holds ['x']; give text or numbers."),
+    ],
+)
+def test_names_mean_one_thing(table, change, sentence):
+    (column, value), = change.items()  # fmt: skip
+    frame = bundled("countries/countries.csv")
+    frame[column] = frame[column].astype(object)
+    frame.at[0, column] = value
+    with pytest.raises(sn.DataError) as told:
+        sn.load_world({table: frame})
+    assert sentence in str(told.value)
+
+
+def test_a_shift_of_all_vendors_is_one_of_none(world):
+    shift = {"vendors": ["china", "west", "open"], "shift": 2.0, "from": 2022}
+    (warning,) = inspect_scenario(world, mine(quality=[shift])).warnings
+    assert warning.endswith("quality from 2022 changes nothing: it names every vendor alike.")
+
+
+def test_entries_that_add_up_beyond_reason_do_not_pass(world):
+    dear = {"vendors": ["china"], "from": 2020, "price": 10.0}
+    found = inspect_scenario(world, mine(supply=[dear] * 400))
+    assert any("is not a finite number in some year" in error for error in found.errors)
+
+
+def test_complaints_of_poles_do_not_hide_those_of_entries(world):
+    wrong = mine(
+        pole=[{"name": "third", "leaders": ["USA"]}], standards={"nokai": "europe"},
+        ban=[{**BAN, "who": ["UAS"]}, {**BAN, "vendors": ["huawai"]}],
+    )  # fmt: skip
+    errors = "\n".join(inspect_scenario(world, wrong).errors)
+    for part in ("'UAS'", "'huawai'"):
+        assert part in errors

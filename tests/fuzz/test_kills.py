@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from standards_net.files import write_together
+from standards_net.errors import StandardsNetError
+from standards_net.files import write_bytes, write_together
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +22,8 @@ OLD, NEW = ({name: f"{age} {name}".encode() for name in NAMES} for age in ("old"
 WRITER = """
 import os, signal, sys
 place, step, how, where = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
-from standards_net.files import write_together
+from standards_net.errors import StandardsNetError
+from standards_net.files import write_bytes, write_together
 steps = {"os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "open", "os.chmod", "ctypes.dlopen",
          "tempfile.mkdtemp", "shutil.rmtree", "shutil.copystat", "os.listdir", "os.scandir"}
 count = 0
@@ -159,3 +162,40 @@ def test_a_folder_that_cannot_be_written_is_left_as_it_is(tmp_path):
     kept = {name: OLD[name] for name in NAMES[:2]}
     assert found(tmp_path / "out") == kept
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_links_stay_and_devices_are_left_alone(tmp_path):
+    (tmp_path / "real.csv").write_bytes(b"old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    write_bytes(tmp_path / "link.csv", b"new")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes() == b"new"
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(StandardsNetError, match="it is a pipe or a device, not a file"):
+        write_bytes(tmp_path / "pipe.csv", b"new")
+    assert (tmp_path / "pipe.csv").is_fifo()
+
+
+def test_folders_keep_their_permissions(tmp_path):
+    write_together(tmp_path / "out", OLD)
+    (tmp_path / "out" / "mine").mkdir(mode=0o700)
+    (tmp_path / "out" / "mine" / "secret.txt").write_bytes(b"x")
+    (tmp_path / "out").chmod(0o750)
+    write_together(tmp_path / "out", NEW)
+    modes = {name: (tmp_path / name).stat().st_mode & 0o777 for name in ("out", "out/mine")}
+    assert modes == {"out": 0o750, "out/mine": 0o700}
+    assert (tmp_path / "out" / "mine" / "secret.txt").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize(
+    ("redirect", "sentence"),
+    [
+        ("check - <&-", "standard input is closed; send a scenario, or name a file."),
+        ("info >&-", "standard output is closed; there is nowhere to write to."),
+    ],
+)
+def test_closed_streams_are_told(redirect, sentence):
+    command = f"{sys.executable} -m standards_net {redirect}"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert done.stderr.strip().splitlines()[-1].endswith(sentence)

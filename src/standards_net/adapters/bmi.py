@@ -28,6 +28,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.course import Course, begin
 from standards_net.ensemble.request import FIRST_YEAR
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.files import read_text
 from standards_net.world.load import load_world
 
 try:
@@ -105,6 +106,8 @@ class StandardsNetBmi(Bmi):  # type: ignore[misc]
 
     def initialize(self, config_file: str) -> None:
         """Read the configuration and begin at the end of 2019."""
+        if not isinstance(config_file, str | Path):
+            raise StandardsNetError(f"config_file is {shown(config_file)}; name a file.")
         asked = _read(Path(config_file))
         world = load_world(asked.pop("data"))
         technology = asked.pop("technology")
@@ -342,22 +345,27 @@ def _variables(course: Course) -> dict[str, _Variable]:
     return found | {name: _Variable(_WORLD, "1") for name in (*_MEASURES, _YEAR)}
 
 
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read_text(path, "a configuration"))
+    except tomllib.TOMLDecodeError as error:
+        raise StandardsNetError(f"{path} is not TOML: {error}.") from None
+    except RecursionError:
+        raise StandardsNetError(f"{path} is nested too deeply to be a configuration.") from None
+
+
 def _read(path: Path) -> dict[str, Any]:
     """Configuration with defaults filled in."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StandardsNetError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
-    except ValueError as error:
-        raise StandardsNetError(f"{path} is not TOML: {error}.") from None
+    content = _parsed(path)
     known = {"scenario": None, **_DEFAULTS}
     for key in content:
         if key not in known:
             raise StandardsNetError(f"{path}: " + one_of("key", key, known) + ".")
     if "scenario" not in content:
         raise StandardsNetError(f'{path} names no scenario; add a line such as scenario = "silos".')
-    if not isinstance(content.get("technology", ""), str):
-        raise StandardsNetError(f"{path}: technology is {shown(content['technology'])}; name one.")
+    for key in ("technology", "scenario", "data"):
+        if not isinstance(content.get(key, ""), str):
+            raise StandardsNetError(f"{path}: {key} is {shown(content[key])}; name one.")
     beside = path.resolve().parent
     for key in ("scenario", "data"):
         if isinstance(content.get(key), str) and (beside / content[key]).exists():

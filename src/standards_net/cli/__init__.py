@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import Any, NoReturn
 
 from standards_net.cli.interrupt import catch_signals, sentence_when_stopped
@@ -19,6 +20,10 @@ def main() -> None:
     """Run the command line; a user's mistake ends in one sentence and exit code 2."""
     # Imports make many objects that live on; collecting in between takes a tenth of a short command.
     gc.set_threshold(100_000, 50, 50)
+    if sys.stderr is None:  # closed: there is nobody to tell
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        _end(2, "standard output is closed; there is nowhere to write to.")
     catch_signals()
     warnings.showwarning = _show_warning
     try:
@@ -33,7 +38,7 @@ def main() -> None:
             _end(130, sentence)
         sys.exit(130 if isinstance(end, KeyboardInterrupt) else end.code)
     except MemoryError:
-        _end(2, "there is not enough memory; take fewer draws, scenarios or technologies.")
+        _end(2, "there is not enough memory; ask for less: fewer draws, scenarios, technologies or pairs.")
     except RecursionError:
         _end(2, "an input is nested too deeply to be read.")
     except OSError as error:

@@ -5,6 +5,7 @@ A change is either further entries of a scenario or values that hold until other
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -33,6 +34,7 @@ _DATED = (
 )  # fmt: skip
 _SUMS_TO_ONE = 1e-6  # what shares may miss 1 by
 _LARGEST_SUM = 1e18  # USD: beyond is no amount
+_HIGHEST_TARIFF = 10.0  # a rate, not per cent
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,9 @@ def checked_given(
         ),
         "gdp_usd": partial(_by_country, world, "gdp_usd", kept=world.gdp_usd),
         "trade_usd": partial(_by_pair, world, "trade_usd", kept=world.trade_usd),
-        "tariff": partial(_by_pair, world, "tariff", kept=np.zeros_like(world.trade_usd)),
+        "tariff": partial(
+            _by_pair, world, "tariff", kept=np.zeros_like(world.trade_usd), most=_HIGHEST_TARIFF
+        ),
     }
     found = {name: checks[name](value) for name, value in given.items()}
     trade = found.get("trade_usd")
@@ -307,17 +311,17 @@ def _by_country(world: World, name: str, value: Any, kept: FloatArray | None) ->
     return found
 
 
-def _by_pair(world: World, name: str, value: Any, kept: FloatArray) -> FloatArray:
+def _by_pair(world: World, name: str, value: Any, kept: FloatArray, most: float = math.inf) -> FloatArray:
     """(N, N) array with an empty diagonal; what a DataFrame does not name is kept."""
     size = len(world.countries)
     if not isinstance(value, pd.DataFrame):
-        found = checked_array(name, value, least=0.0)
+        found = checked_array(name, value, least=0.0, most=most)
         if found.shape != (size, size):
             raise StandardsNetError(f"{name} has shape {found.shape}; it must have {(size, size)}.")
         return _between(world, name, found)
     rows, columns = (_places(world, name, axis) for axis in (value.index, value.columns))
     found = kept.copy()
-    found[np.ix_(rows, columns)] = checked_array(name, value.to_numpy(), least=0.0)
+    found[np.ix_(rows, columns)] = checked_array(name, value.to_numpy(), least=0.0, most=most)
     return _between(world, name, found)
 
 

@@ -473,7 +473,7 @@ def load_course(
         return _restored(request, changes, content["year"])
     except StandardsNetError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError):
         raise StandardsNetError(f"{path} {_NO_COURSE}") from None
 
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from standards_net.checks import LAST_YEAR
 from standards_net.ensemble.run import run
-from standards_net.errors import Findings, ScenarioError, StandardsNetError, StandardsNetWarning
+from standards_net.errors import Findings, ScenarioError, StandardsNetError
+from standards_net.measures import HEADLINES, MEASURES
 from standards_net.scenario import Scenario, ScenarioLike, compile_scenario, load_scenario
 from standards_net.scenario.semantics import LISTS, entries_without_effect
 from standards_net.tables import inspect_folder
@@ -120,9 +123,14 @@ def _errors(world: World, scenario: Scenario, last: int) -> Iterator[str]:
 
 
 def _run_one_draw(world: World, scenario: Scenario, last: int) -> None:
-    run(world, scenario, draws=1, rng=0, until=last)
+    result = run(world, scenario, draws=1, rng=0, until=last)
+    for name in HEADLINES:
+        if not np.isfinite(result.values(name)).all() and not MEASURES[name].undefined:
+            raise ScenarioError(
+                f"{scenario.origin}: {name} is not a finite number in some year; entries add up too far."
+            )
 
 
 def _without_warnings() -> warnings.catch_warnings[None]:
-    """They have been found already."""
-    return warnings.catch_warnings(action="ignore", category=StandardsNetWarning)
+    """Ours have been found already, and numbers that overflow are told by what they make of the result."""
+    return warnings.catch_warnings(action="ignore")

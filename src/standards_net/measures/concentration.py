@@ -99,7 +99,7 @@ def hill_number(shares: FloatArray, order: float = 2.0) -> FloatArray:
     shares : (..., S) array
         Rows sum to 1.
     order : float
-        ``q >= 0``, infinity included.
+        ``q`` from 0 to 100, or infinity.
 
     Returns
     -------

@@ -24,6 +24,7 @@ __all__ = [
     "fragmentation_of",
 ]
 
+_LARGEST_ORDER = 100.0  # powers of shares beyond are below the smallest float
 _TINY = 1e-300  # keeps powers and logarithms of an absent standard finite; its share of 0 cancels the term
 
 
@@ -63,7 +64,7 @@ def effective_standards(
     compatibility : (..., S, S) array or None
         0 to 1, diagonal 1; identity if None.
     order : float
-        ``q >= 0``, infinity included; larger orders put more weight on large standards.
+        ``q`` from 0 to 100, or infinity; larger orders put more weight on large standards.
 
     Returns
     -------
@@ -131,7 +132,7 @@ def fragmentation(
     compatibility : (..., S, S) array or None
         Identity if None.
     order : float
-        ``q >= 0``.
+        ``q`` from 0 to 100, or infinity.
 
     Returns
     -------
@@ -236,9 +237,13 @@ def _checked_world(
 
 
 def _checked_order(order: float) -> float:
-    if not order >= 0.0:
-        raise StandardsNetError(f"order is {order}; it must be 0 or more, or infinity.")
-    return float(order)
+    if (
+        np.isscalar(order)
+        and not isinstance(order, str)
+        and (0.0 <= order <= _LARGEST_ORDER or order == np.inf)
+    ):
+        return float(order)
+    raise StandardsNetError(f"order is {order}; it must be 0 to {_LARGEST_ORDER:g}, or infinity.")
 
 
 def _mean(values: FloatArray, weights: FloatArray) -> FloatArray:

@@ -25,9 +25,19 @@ __all__ = [
 _SLACK = 1e-6
 
 
+def _numbers(name: str, values: npt.ArrayLike) -> FloatArray:
+    """An array of real numbers; a mask would be lost, and is refused."""
+    if not np.ma.isMaskedArray(values):
+        try:
+            return np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            pass
+    raise StandardsNetError(f"{name} must be an array of numbers, without a mask.")
+
+
 def checked_shares(shares: npt.ArrayLike) -> FloatArray:
     """Shares (..., S) whose last axis sums to 1; anything else is an error."""
-    p = np.asarray(shares, dtype=np.float64)
+    p = _numbers("shares", shares)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise StandardsNetError("shares need a last axis of at least one standard.")
     if p.size == 0:
@@ -60,7 +70,7 @@ def checked_adoption(
     With ``or_none`` a row may be all zeros: nothing is deployed there; it is returned as
     uniform shares, which the caller should weight by 0.
     """
-    b = np.asarray(adoption, dtype=np.float64)
+    b = _numbers("adoption", adoption)
     if b.ndim < 2:
         raise StandardsNetError(f"adoption has shape {b.shape}; it must be (..., countries, standards).")
     empty = (b == 0.0).all(axis=-1) if or_none and b.size and not row_sum(b).all() else None
@@ -78,7 +88,7 @@ def checked_compatibility(
     """
     if compatibility is None:
         return np.eye(standards)
-    c = np.asarray(compatibility, dtype=np.float64)
+    c = _numbers("compatibility", compatibility)
     if c.ndim < 2 or c.shape[-2:] != (standards, standards):
         raise StandardsNetError(
             f"compatibility has shape {c.shape}; for {standards} standards its last two axes must "
@@ -107,7 +117,7 @@ def checked_distance(
     """Distance as (..., S, S), symmetric, 0 or more, zero diagonal; 1 between any two if None."""
     if distance is None:
         return 1.0 - np.eye(standards)
-    d = np.asarray(distance, dtype=np.float64)
+    d = _numbers("distance", distance)
     if d.ndim < 2 or d.shape[-2:] != (standards, standards):
         raise StandardsNetError(
             f"distance has shape {d.shape}; for {standards} standards its last two axes must "
@@ -125,7 +135,7 @@ def checked_distance(
 
 def checked_weights(weights: npt.ArrayLike, countries: int) -> FloatArray:
     """Weights of N countries, not negative, scaled to sum to 1."""
-    w = np.asarray(weights, dtype=np.float64)
+    w = _numbers("weights", weights)
     if w.shape != (countries,):
         raise StandardsNetError(
             f"weights have shape {w.shape}; for {countries} countries they must be ({countries},)."
@@ -137,7 +147,7 @@ def checked_weights(weights: npt.ArrayLike, countries: int) -> FloatArray:
 
 def checked_exchange(exchange: npt.ArrayLike, countries: int) -> FloatArray:
     """Exchange as (N, N), symmetric, zero diagonal, summing to 1."""
-    omega = np.asarray(exchange, dtype=np.float64)
+    omega = _numbers("exchange", exchange)
     if omega.shape != (countries, countries):
         raise StandardsNetError(
             f"exchange has shape {omega.shape}; for {countries} countries it must be "
@@ -172,7 +182,7 @@ def checked_in_range(
     name: str, value: npt.ArrayLike, low: float, high: float, *, open_low: bool = False
 ) -> FloatArray:
     """A parameter, scalar or one per draw, that lies in a range."""
-    x = np.asarray(value, dtype=np.float64)
+    x = _numbers("value", value)
     above = (x > low).all() if open_low else (x >= low).all()
     if not (above and (x <= high).all() and np.isfinite(x).all()):
         lower = "above" if open_low else "at least"

@@ -36,8 +36,8 @@ def as_network(
     ----------
     graph : networkx graph, igraph.Graph, DataFrame, scipy sparse matrix, (N, N) array, World or Network
         Nodes are called what the container calls them: the nodes of networkx, also in an igraph graph
-        converted from it; the vertex attribute ``name`` of igraph; the index of a DataFrame, whose columns
-        may stand in another order; 0 to N - 1 elsewhere.
+        converted from it; else the vertex attribute ``name`` of igraph; the index of a DataFrame, whose
+        columns may stand in another order; 0 to N - 1 elsewhere.
     weight : str or None
         Edge attribute of a networkx or igraph graph that holds the weight: of all edges, or of none, which
         then weigh 1. None gives all edges weight 1.
@@ -96,7 +96,7 @@ def _converted(graph: Any, weight: str | None, tie: str | None, parallel: str | 
         names, graph = _square(graph)
     without_labels("graph", graph)
     try:
-        refused = np.iscomplexobj(graph) or np.ma.isMaskedArray(graph)
+        refused = np.ma.isMaskedArray(graph) or np.asarray(graph).dtype.kind not in "biufO"
         matrix = np.array(() if refused else graph, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         matrix = np.empty(0)
@@ -283,7 +283,7 @@ def _weights(values: Any, count: int, attribute: str) -> FloatArray | None:
 def _from_igraph(graph: Any, weight: str | None, parallel: str | None) -> Network:
     count = graph.vcount()
     # igraph keeps the nodes of a networkx graph that it was converted from under this attribute.
-    known = next((key for key in ("name", "_nx_name") if key in graph.vs.attributes()), None)
+    known = next((key for key in ("_nx_name", "name") if key in graph.vs.attributes()), None)
     names = _igraph_names(graph.vs[known]) if known else range(count)
     ends = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
     weights = _igraph_weights(graph, weight, names) if weight is not None and len(ends) else None

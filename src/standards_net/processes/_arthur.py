@@ -23,6 +23,7 @@ from standards_net.core.arrivals import arrive_by_payoff, draw_types
 from standards_net.core.counts import tally
 from standards_net.core.philox import WordArray
 from standards_net.errors import StandardsNetError
+from standards_net.labels import without_labels
 from standards_net.networks import Network
 from standards_net.processes.arguments import refuse_beyond
 from standards_net.processes.process import UNASSIGNED, LabelArray, NetworkSetting, Process, StepReport
@@ -242,6 +243,7 @@ def checked_order(order: npt.ArrayLike | None, nodes: int) -> IntArray:
     """Order of arrival that contains every node once."""
     if order is None:
         return np.arange(nodes)
+    without_labels("order", order)
     try:
         listed = np.asarray(order)
     except ValueError:  # rows of different lengths

@@ -253,8 +253,9 @@ class _Compiler:
                 )
         world = self.world
         taken = {"all", NONALIGNED, *world.countries, *world.groups, *self.camps.names, *every_vendor}
+        folded = {word.casefold() for word in ("all", NONALIGNED, *self.camps.names, *every_vendor)}
         for vendor, name in moved.items():
-            if name in taken - set(self.world.standards):
+            if (name in taken or name.casefold() in folded) and name not in world.standards:
                 raise ScenarioError(
                     f"{self.scenario.origin}: standards: '{name}' of {vendor} is the name of a country, "
                     "group, pole or vendor; choose another."

@@ -194,6 +194,8 @@ def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], st
     if isinstance(source, Mapping):
         return dict(source), "scenario", bundled.folder
     if str(source) == "-":
+        if sys.stdin is None:
+            raise ScenarioError("standard input is closed; send a scenario, or name a file.")
         try:
             text = sys.stdin.read()
         except UnicodeDecodeError as error:

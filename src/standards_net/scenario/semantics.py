@@ -24,6 +24,7 @@ LISTS = (
     "compatibility", "agreement",
 )  # fmt: skip
 _SHOWN = 3  # economies that a warning names
+_MOST = 60  # entries that are looked at: each takes as long as compiling the scenario
 _FULL = 1.0  # share of a market that an order takes out whole
 
 Compiled = dict[str, Levers]
@@ -55,17 +56,40 @@ def entries_without_effect(
     """
     own = scenario.generations[-1]
     found: list[str] = []
+    looked_at = 0
     entries = any(getattr(own, name) for name in LISTS)
     whole = _compiled(world, scenario, years, technologies) if entries else {}
     for name in LISTS:
         for at, entry in enumerate(getattr(own, name)):
-            if not _matters(world, scenario, name, at, whole, years):
+            looked_at += 1
+            if looked_at > _MOST:
+                break
+            if _names_all(world, entry, name, technologies):
+                found.append(f"{_place(scenario, name, entry)} changes nothing: it names every vendor alike.")
+            elif not _matters(world, scenario, name, at, whole, years):
                 reason = _reason(world, scenario, name, entry, years, technologies)
                 found.append(f"{_place(scenario, name, entry)} changes nothing: {reason}.")
             elif isinstance(entry, Alignment):
                 found += _barred(world, scenario, entry, whole)
+    if looked_at > _MOST:
+        found.append(f"{scenario.origin}: it has more than {_MOST} entries; the first were looked at.")
     found += _idle_settings(world, scenario, own)
     return tuple(found)
+
+
+def _names_all(world: World, entry: Any, name: str, technologies: Sequence[str]) -> bool:
+    """Whether a shift of appeal, or a shortage, is one of all vendors: no choice changes."""
+    if name != "quality" and not (name == "supply" and entry.price == 1.0):
+        return False
+    named = set(entry.vendors)
+    return all(
+        vendor in named or standard in named
+        for technology in technologies
+        if "all" in entry.technologies or technology in entry.technologies
+        for vendor, standard in zip(
+            world.market(technology).vendors, world.market(technology).vendor_standards, strict=True
+        )
+    )
 
 
 def own_entries(scenario: Scenario) -> int:

@@ -51,6 +51,8 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
         _priors: ("parameters",),
         _standards: ("standards",),
         _names: ("countries",),
+        _groups: ("countries", "memberships", "vendors"),
+        _technologies: ("technologies",),
     }
     possible = [check for check, needed in checks.items() if set(needed) <= set(frames)]
     return [complaint for check in possible for complaint in check(frames)]
@@ -86,6 +88,30 @@ def _standards(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     for row, name in enumerate(standards):
         if name in _RESERVED:
             yield f"standards.csv row {row + 2}: '{name}' means something else in scenarios; choose another."
+
+
+def _groups(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Names of groups mean nothing else in scenarios: economies, vendors, poles, everybody."""
+    countries, vendors = frames["countries"], set(frames["vendors"]["vendor"])
+    taken = {"all", "nonaligned", "us", "china", *countries["country"], *vendors}
+    # Micronesia is an economy and a subregion: a group comes first, and its economy has a code.
+    regions = {*countries["region"], *countries["subregion"], *countries["name"]}
+    for file, column, values, also in (
+        ("memberships.csv", "organisation", frames["memberships"]["organisation"], regions),
+        ("countries.csv", "region", countries["region"], set()),
+        ("countries.csv", "subregion", countries["subregion"], set()),
+    ):
+        for name in dict.fromkeys(values):
+            if name in taken | also:
+                row = list(values).index(name) + 2
+                yield f"{file} row {row}, column {column}: '{name}' means something else in scenarios."
+
+
+def _technologies(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """The bases of a technology are two."""
+    for row, bases in enumerate(frames["technologies"]["bases"]):
+        if isinstance(bases, str) and len(set(bases.split(";"))) < 2:
+            yield f"technologies.csv row {row + 2}, column bases: '{bases}' names one base twice."
 
 
 def _names(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:

@@ -113,6 +113,12 @@ def _read_frames(frames: Mapping[str, pd.DataFrame]) -> Tables:
             if not isinstance(frame, pd.DataFrame):
                 raise DataError(f"table '{name}' is {shown(frame)}; give a pandas DataFrame.")
             columns = {column.name for column in schemas[name].columns}
+            for column in columns & set(map(str, frame.columns)):
+                odd = [cell for cell in frame[column] if isinstance(cell, list | tuple | set | dict | bytes)]
+                if odd:
+                    raise DataError(
+                        f"table '{name}', column {column} holds {shown(odd[0])}; give text or numbers."
+                    )
             indexed = [of for of in frame.index.names if of in columns and of not in frame.columns]
             path = Path(folder) / schemas[name].path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -292,7 +298,9 @@ def _unknown_files(folder: Path, schemas: Mapping[str, TableSchema], others: Seq
             continue
         meant = missing.get(f"{path.name.split('.')[0].casefold()}.csv")
         if path.suffix == ".csv":
-            hint = nearest(name, known) or "; see docs/data.md for the names of tables"
+            same = next((table for table in known if Path(table).name == path.name), None)
+            hint = f"; did you mean '{same}'?" if same else nearest(name, known)
+            hint = hint or "; see docs/data.md for the names of tables"
             complaints.append(f"{name}: this file is not one of the tables{hint}.")
         elif meant and path.name.casefold().endswith(_LIKE_TABLES):
             complaints.append(f"{name} is not read; if it is the table '{meant}', save it there as CSV.")
