@@ -306,6 +306,7 @@ class TestBans:
         _, _, free = walk(toy_world, scenario())
         np.testing.assert_allclose(both[0].bought[:, kenya, HUAWEI], 0.5 * free[0].bought[:, kenya, HUAWEI])
 
+    @pytest.mark.filterwarnings("ignore:.*changes nothing:standards_net.StandardsNetWarning")
     def test_retaliation_follows_the_orders_that_are_in_effect(self, world):
         """None where nobody complies or the order is years late; a cap counts for what it closes."""
         who = {"who": ["KEN"], "vendors": ["huawei", "zte"], "from": 2020}

@@ -36,7 +36,8 @@ def renamed(path: str, column: str, names) -> pd.DataFrame:
 
     table = pd.read_csv(data_folder() / path, keep_default_na=False, na_values=[""])
     at = np.arange(len(table)) % len(names)
-    return table.assign(**{column: [f"{names[k]}" for k in at]})
+    numbers = [str(row) if row >= len(names) else "" for row in range(len(table))]  # names are unique
+    return table.assign(**{column: [f"{names[k]}{number}" for k, number in zip(at, numbers, strict=True)]})
 
 
 @pytest.fixture(scope="module")
