@@ -4,7 +4,7 @@
 >>> world = sn.load_world()
 >>> result = sn.run(world, ["status-quo-2019", "silos"], draws=8, rng=7, years=range(2019, 2025))
 >>> result
-<Result: scenario 2, draw 8, year 6, technology 3; 53 variables>
+<Result: scenario 2, draw 8, year 6, technology 3; 56 variables>
 """
 
 from importlib import import_module

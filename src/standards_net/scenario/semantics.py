@@ -52,7 +52,7 @@ def entries_without_effect(
     >>> import standards_net as sn
     >>> late = sn.load_scenario("silos").extended(lift=[{"who": ["KEN"], "vendors": ["zte"], "from": 2030}])
     >>> entries_without_effect(sn.load_world(), late, tuple(range(2019, 2041)), ("radio",))
-    ("scenario: lift from 2030 changes nothing: there is nothing to lift.",)
+    ('silos.toml: lift from 2030 changes nothing: there is nothing to lift.',)
     """
     own = scenario.generations[-1]
     found: list[str] = []
