@@ -41,7 +41,7 @@ def for_people(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_out(out: Path | None) -> None:
-    """Make the folder, before a long run rather than after it."""
+    """Raise if the folder cannot be written to, before a long run rather than after it."""
     from standards_net.files import check_writable
 
     if out is not None:

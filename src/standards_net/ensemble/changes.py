@@ -22,16 +22,11 @@ from standards_net.labels import is_missing
 from standards_net.model.setting import Setting
 from standards_net.model.year import State, by_standard
 from standards_net.scenario import Levers, Scenario, compile_scenario
-from standards_net.scenario.schema import ScenarioFile
+from standards_net.scenario.schema import DATED, ScenarioFile
 from standards_net.world.world import World
 
 __all__ = ["Change", "apply_given", "checked_entries", "checked_given", "levers_under", "world_as_given"]
 
-# Lists of dated entries; all else of a scenario holds from the beginning.
-_DATED = (
-    "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
-    "compatibility", "agreement",
-)  # fmt: skip
 _SUMS_TO_ONE = 1e-6  # what shares may miss 1 by
 _LARGEST_SUM = 1e18  # USD: beyond is no amount
 _HIGHEST_TARIFF = 10.0  # a rate, not per cent
@@ -94,7 +89,7 @@ def checked_entries(scenario: Scenario, entries: Mapping[str, Any], year: int) -
         beginning.
     """
     for name in entries:
-        if name in ScenarioFile.model_fields and name not in _DATED:
+        if name in ScenarioFile.model_fields and name not in DATED:
             raise ScenarioError(f"'{name}' holds from the beginning; put it into the scenario.")
     file = scenario.extended(**entries).generations[-1]
     found: dict[str, Any] = {}
@@ -113,7 +108,7 @@ def checked_entries(scenario: Scenario, entries: Mapping[str, Any], year: int) -
             entry.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in listed
         ]
     if not any(found.values()):
-        raise ScenarioError(f"no entry is given; give some of {', '.join(_DATED)}.")
+        raise ScenarioError(f"no entry is given; give some of {', '.join(DATED)}.")
     return found
 
 

@@ -14,7 +14,8 @@ from standards_net.ensemble.run import run
 from standards_net.errors import Findings, ScenarioError, StandardsNetError
 from standards_net.measures import HEADLINES, MEASURES
 from standards_net.scenario import Scenario, ScenarioLike, compile_scenario, load_scenario
-from standards_net.scenario.semantics import LISTS, entries_without_effect
+from standards_net.scenario.schema import DATED
+from standards_net.scenario.semantics import entries_without_effect
 from standards_net.tables import inspect_folder
 from standards_net.world import load_world
 from standards_net.world.world import World
@@ -92,7 +93,7 @@ def inspect_scenario(world: World, source: ScenarioLike) -> Findings:
 
 def _dates(scenario: Scenario) -> Iterator[int]:
     """Years in which something of a scenario begins or is reached."""
-    for name in LISTS:
+    for name in DATED:
         for entry in getattr(scenario.file, name):
             yield entry.since
             yield getattr(entry, "to", None) or entry.since
@@ -101,7 +102,7 @@ def _dates(scenario: Scenario) -> Iterator[int]:
 def _errors(world: World, scenario: Scenario, last: int) -> Iterator[str]:
     """Complaints of each own entry by itself, so that the first does not hide the others; then of all."""
     own = scenario.generations[-1]
-    nothing: dict[str, object] = {**{name: [] for name in LISTS}, "parameters": {}}
+    nothing: dict[str, object] = {**{name: [] for name in DATED}, "parameters": {}}
     names_alone = replace(scenario, generations=(*scenario.generations[:-1], own.model_copy(update=nothing)))
     try:
         compile_scenario(world, names_alone, next(iter(world.markets)), range(_FIRST, last + 1))
@@ -110,7 +111,7 @@ def _errors(world: World, scenario: Scenario, last: int) -> Iterator[str]:
         yield from error.complaints
         own = own.model_copy(update={"pole": [], "standards": {}})
     alone = [
-        own.model_copy(update={**nothing, name: [entry]}) for name in LISTS for entry in getattr(own, name)
+        own.model_copy(update={**nothing, name: [entry]}) for name in DATED for entry in getattr(own, name)
     ]
     alone.append(own.model_copy(update={**nothing, "parameters": own.parameters}))
     variants = [replace(scenario, generations=(*scenario.generations[:-1], file)) for file in alone]

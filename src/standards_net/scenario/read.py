@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from standards_net.checks import shown
 from standards_net.errors import ScenarioError, StandardsNetError, nearest, one_of
 from standards_net.files import data_folder, read_text
-from standards_net.scenario.schema import ScenarioFile, Times
+from standards_net.scenario.schema import DATED, ScenarioFile, Times
 
 __all__ = [
     "Scenario",
@@ -27,12 +27,6 @@ __all__ = [
     "load_scenarios",
     "scenario_names",
 ]
-
-_LISTS = (
-    "pole", "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
-    "compatibility", "agreement",
-)  # fmt: skip
-
 
 _ENDINGS = (".toml", ".json")  # of scenario files
 _MOST_TOLD = 50  # complaints of a file; more would not help
@@ -345,7 +339,7 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
             or (inherited.drawn_from if file.policies in (None, "drawn") else None),
             "standards": {**inherited.standards, **file.standards},
             "parameters": {**inherited.parameters, **file.parameters},
-            **{key: [*getattr(inherited, key), *getattr(file, key)] for key in _LISTS},
+            **{key: [*getattr(inherited, key), *getattr(file, key)] for key in ("pole", *DATED)},
         }
     )
 

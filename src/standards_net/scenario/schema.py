@@ -18,6 +18,7 @@ from pydantic import (
 from standards_net.checks import LAST_YEAR
 
 __all__ = [
+    "DATED",
     "Agreement",
     "Alignment",
     "Ban",
@@ -37,6 +38,12 @@ __all__ = [
 
 Year = Annotated[int, Field(ge=1990, le=2200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+# Lists of dated entries; all else of a scenario holds from the beginning.
+DATED = (
+    "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
+    "compatibility", "agreement",
+)  # fmt: skip
+
 _MOST = 1000  # entries of a list: more is a mistake
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 Names = Annotated[list[Word], Field(min_length=1, max_length=_MOST)]

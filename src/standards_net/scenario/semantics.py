@@ -14,15 +14,11 @@ from standards_net.scenario.levers import Levers, compile_scenario
 from standards_net.scenario.orders import Orders
 from standards_net.scenario.poles import camps
 from standards_net.scenario.read import Scenario
-from standards_net.scenario.schema import Alignment, ScenarioFile, Times
+from standards_net.scenario.schema import DATED, Alignment, ScenarioFile, Times
 from standards_net.world.world import World
 
-__all__ = ["LISTS", "entries_without_effect", "own_entries"]
+__all__ = ["entries_without_effect", "own_entries"]
 
-LISTS = (
-    "alignment", "lift", "ban", "restriction", "exit", "supply", "finance", "quality", "investment",
-    "compatibility", "agreement",
-)  # fmt: skip
 _SHOWN = 3  # economies that a warning names
 _MOST = 60  # entries that are looked at: each takes as long as compiling the scenario
 _FULL = 1.0  # share of a market that an order takes out whole
@@ -57,9 +53,9 @@ def entries_without_effect(
     own = scenario.generations[-1]
     found: list[str] = []
     looked_at = 0
-    entries = any(getattr(own, name) for name in LISTS)
+    entries = any(getattr(own, name) for name in DATED)
     whole = _compiled(world, scenario, years, technologies) if entries else {}
-    for name in LISTS:
+    for name in DATED:
         for at, entry in enumerate(getattr(own, name)):
             looked_at += 1
             if looked_at > _MOST:
@@ -94,7 +90,7 @@ def _names_all(world: World, entry: Any, name: str, technologies: Sequence[str])
 
 def own_entries(scenario: Scenario) -> int:
     """Number of dated entries of a scenario itself, without what it inherits."""
-    return sum(len(getattr(scenario.generations[-1], name)) for name in LISTS)
+    return sum(len(getattr(scenario.generations[-1], name)) for name in DATED)
 
 
 def _place(scenario: Scenario, name: str, entry: Any) -> str:
