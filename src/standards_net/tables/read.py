@@ -235,6 +235,8 @@ def _read_table(
     path: Path, schema: TableSchema, countries: pd.DataFrame | None, *, trust: bool
 ) -> tuple[pd.DataFrame, str, Findings]:
     """Table, hash and findings of a file; a file with the hash of a valid one is only parsed if trusted."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # reading it might wait for ever
+        return pd.DataFrame(), "", Findings((f"{schema.path} cannot be read: it is a pipe or a device.",))
     try:
         content = path.read_bytes()
     except OSError as error:
