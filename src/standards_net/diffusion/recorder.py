@@ -12,7 +12,7 @@ import numpy.typing as npt
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.counts import add_up, tally
 from standards_net.diffusion.outcome import Diffusion
-from standards_net.errors import StandardsNetError
+from standards_net.memory import check_fits
 from standards_net.networks import Network
 from standards_net.processes.process import LabelArray, NetworkSetting, Process, StepReport
 from standards_net.status import Status
@@ -61,10 +61,14 @@ class Recorder:
         labelled, nodes, count, draws = process.moves == "labels", len(network), len(standards), len(numbers)
         own = (nodes,) if labelled else (nodes, count)
         times = (steps + 1,) if keep == "all" else ()
-        counts: Any = _zeros((draws, steps + 1, count), np.int64 if labelled else np.float64)
+        by_draw = 8 * (steps + 1) * count
+        if keep != "counts":
+            by_draw += (1 if labelled else 8) * math.prod((*times, *own))
+        check_fits("this diffusion", draws, by_draw, instead="Use fewer draws or steps, or keep less.")
+        counts: Any = np.zeros((draws, steps + 1, count), np.int64 if labelled else np.float64)
         kept = None
         if keep != "counts":
-            kept = _zeros((draws, *times, *own), np.uint8 if labelled else np.float64)
+            kept = np.zeros((draws, *times, *own), np.uint8 if labelled else np.float64)
         return cls(
             process=process,
             network=network,
@@ -185,16 +189,6 @@ class Recorder:
             return ~report.moved
         previous, current = _content(self.process, before), _content(self.process, state)
         return np.asarray((previous == current).reshape(len(current), -1).all(axis=1))
-
-
-def _zeros(shape: tuple[int, ...], kind: npt.DTypeLike) -> Any:
-    try:
-        return np.zeros(shape, kind)
-    except (MemoryError, ValueError):  # ValueError if the size overflows
-        gigabytes = math.prod(shape) * np.dtype(kind).itemsize / 1e9
-        raise StandardsNetError(
-            f"recording {shape[0]:,} draws takes {gigabytes:,.0f} GB; use fewer draws or steps, or keep less."
-        ) from None
 
 
 def _content(process: Process, state: Any) -> Any:

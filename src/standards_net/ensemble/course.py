@@ -28,6 +28,7 @@ from standards_net.ensemble.course_blocks import (
     side_by_side,
     step_blocks,
 )  # fmt: skip
+from standards_net.ensemble.memory import check_memory_of_states
 from standards_net.ensemble.observation import measure_inputs
 from standards_net.ensemble.over_draws import OverDraws
 from standards_net.ensemble.provenance import check_same_world, recorded_draws, recorded_mechanism
@@ -433,6 +434,7 @@ def begin(
         world, load_scenario(scenario), draws=draws, rng=rng, parameters=parameters, until=until,
         technologies=technologies, mechanism=mechanism,
     )  # fmt: skip
+    check_memory_of_states(world, request.technologies, len(request.draws), "a course")
     return started(request)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from standards_net.calibration import Calibration
 from standards_net.checks import checked_count, checked_draws
 from standards_net.core.arrays import FloatArray
+from standards_net.memory import check_fits
 from standards_net.model.initial_draws import InitialDraws, draw_initial, repeated_first
 from standards_net.model.mechanism import Mechanism, trajectory
 from standards_net.model.mechanisms import vendor_choice
@@ -36,6 +37,7 @@ _BLOCK = 256  # draws that are computed side by side, at most
 # Blocks are padded to whole vectors of the widest processors, so that a draw has the same bytes whatever
 # the number of draws beside it: matrix products round partial vectors in another order.
 _VECTOR = 8
+_SAMPLED = 4  # arrays of parameters while they are sampled: points, quantiles, values
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -126,6 +128,7 @@ class Draws:
         """Draw parameters; the world of 2019 is drawn block by block."""
         asked = checked_draws(draws)
         first, count = asked.start, len(asked)
+        check_fits("parameters", count, _SAMPLED * 8 * len(world.parameters))
         padded = range(first, first + _padded(count)) if first else _padded(count)
         drawn = draw_parameters(world.parameters, padded, seed, sample)
         initial = ByBlock(partial(draw_initial, world, technology, seed))

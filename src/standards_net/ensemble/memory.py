@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from standards_net.ensemble.layout import SNAPSHOT, Layout, axes_of, axes_of_mean
-from standards_net.errors import StandardsNetError
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
-from standards_net.memory import available_bytes
+from standards_net.memory import check_fits
+from standards_net.world.world import World
 
-__all__ = ["bytes_of_result", "check_memory"]
+__all__ = ["bytes_of_result", "check_memory", "check_memory_of_states"]
 
 _TOUCHED = 0.6  # part of a result's arrays that is not 0 throughout: the rest takes no memory
+# Arrays by vendor and buyer, and by vendor and country: two states in turn, and their setting.
+_BY_BUYER, _BY_COUNTRY = 8, 12
 
 
 def check_memory(layout: Layout) -> None:
@@ -22,19 +25,31 @@ def check_memory(layout: Layout) -> None:
     StandardsNetError
         With the number of draws that would fit.
     """
-    free = available_bytes()
     fixed, by_draw = bytes_of_result(layout)
-    needed = _TOUCHED * (fixed + by_draw * layout.draws)
-    if free is None or needed <= free:
-        return
-    fit = max(int((free / _TOUCHED - fixed) / by_draw), 0)
     scenarios = len(layout.coords["scenario"])
-    of = "1 scenario" if scenarios == 1 else f"{scenarios} scenarios"
-    gib = 2.0**30
-    raise StandardsNetError(
-        f"{layout.draws:,} draws of {of} need some {needed / gib:,.0f} GiB, and {free / gib:,.1f} GiB are "
-        f"free; {fit:,} draws would fit. More can be streamed to a store: split and stream, or --stream."
+    check_fits(
+        "1 scenario" if scenarios == 1 else f"{scenarios} scenarios",
+        layout.draws,
+        _TOUCHED * by_draw,
+        _TOUCHED * fixed,
+        instead="More can be streamed to a store: split and stream, or --stream.",
     )
+
+
+def check_memory_of_states(world: World, technologies: Sequence[str], draws: int, of: str) -> None:
+    """Raise if the states of all draws, held side by side, would not fit into the memory that is free.
+
+    Raises
+    ------
+    StandardsNetError
+        With the number of draws that would fit.
+    """
+    by_draw = 0
+    for technology in technologies:
+        market = world.market(technology)
+        rows = _BY_BUYER * len(market.country_of) + _BY_COUNTRY * len(world.countries)
+        by_draw += 8 * len(market.vendors) * rows
+    check_fits(of, draws, by_draw)
 
 
 def bytes_of_result(layout: Layout) -> tuple[int, int]:

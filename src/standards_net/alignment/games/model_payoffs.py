@@ -24,6 +24,7 @@ from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.core.polymatrix import distinguishes_terms, fit_terms
 from standards_net.ensemble.engine import Draws, simulate
 from standards_net.errors import StandardsNetError
+from standards_net.memory import check_fits
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.scenario import Levers, Scenario, load_scenario
@@ -79,6 +80,8 @@ class ModelPayoffs:
         Items add up over the technologies; the interoperability loss is their mean. Columns are those of
         :func:`standards_net.alignment.games.payoffs.model_items`.
         """
+        kept = 8 * len(profiles) * (len(self.players) + 1) * (len(SIMULATED) + 1)
+        check_fits("a game", next(iter(self.draws.values())).count, 3 * kept)
         total = None
         for turn, (technology, draws) in enumerate(self.draws.items()):
             levers = partial(self._levers, technology)

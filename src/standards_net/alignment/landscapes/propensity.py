@@ -17,6 +17,7 @@ from standards_net.core.arrays import FloatArray, IntArray
 from standards_net.errors import StandardsNetError, nearest
 from standards_net.files import data_folder
 from standards_net.labels import without_labels
+from standards_net.memory import check_fits
 from standards_net.randomness import RNGLike, SeedLike, seed_of, uniforms
 from standards_net.world import World
 
@@ -169,6 +170,7 @@ def bootstrap_propensity(
     if given.ndim != 3 or given.shape[1] != given.shape[2] or given.size == 0:
         raise StandardsNetError(f"codings have shape {given.shape}; they must be (codings, actors, actors).")
     _check_draws(draws)
+    check_fits("codings", draws, 8 * (given[0].size + len(given) * (len(given) + 2)))
     random = uniforms(seed_of(rng), ["landscape", "codings"], slice(0, draws), len(given))
     taken = (random * len(given)).astype(np.int64)
     times = (taken[:, :, None] == np.arange(len(given))).sum(axis=1)
@@ -219,6 +221,7 @@ def recode_propensity(
             f"of pairs."
         )
     coded, seed = given[upper], seed_of(rng)
+    check_fits("codings", draws, 8 * given.size)
     recoded = np.zeros((draws, *given.shape))
     for draw, matrix in enumerate(recoded):
         random = uniforms(seed, ["landscape", "recoding"], slice(draw, draw + 1), pairs + changes)[0]

@@ -13,9 +13,11 @@ from standards_net.alignment.games.payoffs import Terms
 from standards_net.alignment.games.responses import respond
 from standards_net.alignment.games.sides import years_until
 from standards_net.alignment.tipping.continuation import Continuation, Settle, State, continue_along
+from standards_net.checks import checked_count
 from standards_net.core.arrays import BoolArray, FloatArray, draws_last, pool
 from standards_net.core.turnover import Bases
 from standards_net.ensemble.engine import Draws
+from standards_net.ensemble.memory import check_memory_of_states
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.measures.requirements import checked_in_range
 from standards_net.model import year
@@ -175,6 +177,8 @@ def tip_end_state(
     levers = compile_scenario(world, rules, technology, years_until(until))
     if standard not in levers.standards:
         raise StandardsNetError(one_of("standard", standard, levers.standards) + ".")
+    checked_count("draws", draws)
+    check_memory_of_states(world, [technology] * 2, draws, "tipping points")
     drawn = Draws.of(world, technology, draws, seed_of(rng)).under(rules)
     setting = drawn.setting(slice(0, draws), _steady_levers(levers))
     followed, chinese = levers.standards.index(standard), _chinese(world, technology)
