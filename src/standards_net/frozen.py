@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, NoReturn, TypeVar
 
@@ -14,6 +14,7 @@ __all__ = [
     "FrozenMapping",
     "Value",
     "content_digest",
+    "copies_frames",
     "deeply_frozen",
     "freeze_fields",
     "plain_data",
@@ -23,6 +24,7 @@ __all__ = [
 K = TypeVar("K")
 V = TypeVar("V")
 A = TypeVar("A", bound=np.ndarray)
+C = TypeVar("C")
 
 
 class FrozenMapping(dict[K, V]):
@@ -97,6 +99,46 @@ def freeze_fields(value: Any) -> None:
             object.__setattr__(value, field.name, read_only(content))
         elif type(content) is dict:
             object.__setattr__(value, field.name, deeply_frozen(content))
+
+
+def copies_frames(*names: str) -> Callable[[type[C]], type[C]]:
+    """Class decorator: data frames in these fields are handed out, and taken in, as copies.
+
+    Frames of pandas cannot be made read-only: what is added to them goes around their arrays.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> class Kept:
+    ...     def __init__(self, table):
+    ...         self.table = table
+    >>> kept = copies_frames("table")(Kept)(pd.DataFrame({"share": [0.5]}))
+    >>> mine = kept.table
+    >>> mine.loc[0, "share"] = 0.9
+    >>> kept.table["share"].tolist()
+    [0.5]
+    """
+
+    def decorated(of: type[C]) -> type[C]:
+        for name in names:
+            setattr(of, name, _CopiedFrame(name))
+        return of
+
+    return decorated
+
+
+class _CopiedFrame:
+    def __init__(self, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        if owner is None:
+            return self
+        frame = owner.__dict__[self._name]
+        return None if frame is None else frame.copy()
+
+    def __set__(self, owner: Any, frame: Any) -> None:
+        owner.__dict__[self._name] = None if frame is None else frame.copy()
 
 
 def deeply_frozen(value: Any) -> Any:

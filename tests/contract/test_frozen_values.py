@@ -8,9 +8,11 @@ from dataclasses import FrozenInstanceError, replace
 import networkx as nx
 import numpy as np
 import pytest
+from pydantic import BaseModel
 
 import standards_net as sn
 from standards_net.frozen import FrozenMapping
+from standards_net.networks import as_network
 from standards_net.processes import averaging, best_response, voter
 from standards_net.results import Variable
 
@@ -60,6 +62,63 @@ def test_operators_are_part_of_the_content_of_a_world(operator_world):
     assert replace(operator_world, markets={"radio": other}) != operator_world
     assert replace(market) == market
     assert pickle.loads(pickle.dumps(market)) == market
+
+
+def test_levers_and_networks_are_read_only_too(world):
+    levers = sn.compile_scenario(world, "as-happened-2025", "radio", range(2019, 2031))
+    network = as_network(nx.karate_club_graph())
+    dense = as_network(world)
+    found = {**dict(arrays_of(levers)), **dict(arrays_of(network)), **dict(arrays_of(dense))}
+    for at, orders in enumerate((*levers.newer, *levers.older)):
+        found |= {f"orders[{at}].{name}": array for name, array in orders._asdict().items()}
+    for one in (network, dense):
+        for rows in (one.influencers, one.followers):
+            found |= {f"{one}.{name}": a for name, a in rows._asdict().items() if a is not None}
+        found |= {f"{one} degree": one.degree, f"{one} strength": one.strength}
+    assert len(found) > 25
+    for name, array in found.items():
+        assert not array.flags.writeable, name
+
+
+@pytest.mark.parametrize("name", ["table", "policies", "positions", "suppliers"])
+def test_a_frame_of_a_world_is_a_copy(world, name):
+    before = world.digest
+    mine, column = getattr(world, name), getattr(world, name).columns[0]
+    mine[column] = None
+    mine["new"] = 1.0
+    del mine[mine.columns[1]]
+    kept = getattr(world, name)
+    assert "new" not in kept.columns
+    assert len(kept.columns) == len(mine.columns)
+    assert kept[column].notna().any()
+    assert replace(world).digest == before
+    given = getattr(world, name)
+    other = replace(world, **{name: given})
+    given[column] = None
+    assert other.digest == before
+    assert pickle.loads(pickle.dumps(other)) == world
+
+
+def entries_of(value):
+    """Every list and mapping inside a scenario's entries."""
+    for content in vars(value).values():
+        if isinstance(content, Mapping | list | tuple | set):
+            yield content
+            yield from (x for one in content if isinstance(one, BaseModel) for x in entries_of(one))
+        elif isinstance(content, BaseModel):
+            yield from entries_of(content)
+
+
+def test_nothing_inside_a_scenario_can_be_changed():
+    mine = {"name": "mine", "title": "Mine", "standards": {"zte": "new"}, "parameters": {"lock_in": 1}}
+    for name in (*sn.scenario_names(), None):
+        scenario = sn.load_scenario(name or mine)
+        for file in (*scenario.generations, scenario.file):
+            found = list(entries_of(file))
+            assert len(found) > 10
+            assert all(isinstance(one, tuple | FrozenMapping) for one in found), name
+            with pytest.raises(ValueError, match="frozen"):
+                file.title = "another"
 
 
 def test_arrays_given_to_a_value_stay_writable_for_their_owner():

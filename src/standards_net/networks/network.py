@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standards_net.core.arrays import FloatArray, IntArray
+from standards_net.frozen import freeze_fields, read_only
 
 __all__ = ["Neighbours", "Network", "product_width", "self_loops_for_isolated"]
 
@@ -35,6 +36,11 @@ class Neighbours(NamedTuple):
     nodes: NodeArray
     weights: FloatArray | None
 
+    def read_only(self) -> Neighbours:
+        """The same in arrays that cannot be written to."""
+        weights = None if self.weights is None else read_only(self.weights)
+        return Neighbours(read_only(self.start), read_only(self.nodes), weights)
+
 
 @dataclass(frozen=True)
 class Network:
@@ -57,6 +63,11 @@ class Network:
     matrix: FloatArray | None
     directed: bool
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+        if self.rows is not None:
+            object.__setattr__(self, "rows", self.rows.read_only())
+
     def __len__(self) -> int:
         """Number of nodes."""
         return len(self.names)
@@ -76,7 +87,7 @@ class Network:
         found, nodes = np.nonzero(matrix)
         start = np.zeros(len(matrix) + 1, dtype=np.int64)
         np.cumsum(np.bincount(found, minlength=len(matrix)), out=start[1:])
-        return Neighbours(start, nodes.astype(np.int32), alike_or(matrix[found, nodes]))
+        return Neighbours(start, nodes.astype(np.int32), alike_or(matrix[found, nodes])).read_only()
 
     @cached_property
     def followers(self) -> Neighbours:
@@ -88,31 +99,34 @@ class Network:
         start = np.zeros_like(rows.start)
         np.cumsum(np.bincount(rows.nodes, minlength=len(self)), out=start[1:])
         followers = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(rows.start))[order]
-        return Neighbours(start, followers, None if rows.weights is None else rows.weights[order])
+        weights = None if rows.weights is None else rows.weights[order]
+        return Neighbours(start, followers, weights).read_only()
 
     @cached_property
     def degree(self) -> IntArray:
         """Number of influencers of each node, (N,)."""
-        return np.diff(self.influencers.start)
+        return read_only(np.diff(self.influencers.start))
 
     @cached_property
     def strength(self) -> FloatArray:
         """Total weight of the influencers of each node, (N,)."""
         rows = self.influencers
         if rows.weights is None:
-            return self.degree.astype(np.float64)
-        return np.asarray(np.bincount(self._row_of_entry, weights=rows.weights, minlength=len(self)))
+            return read_only(self.degree.astype(np.float64))
+        return read_only(
+            np.asarray(np.bincount(self._row_of_entry, weights=rows.weights, minlength=len(self)))
+        )
 
     @cached_property
     def _row_of_entry(self) -> IntArray:
-        return np.repeat(np.arange(len(self)), self.degree)
+        return read_only(np.repeat(np.arange(len(self)), self.degree))
 
     @cached_property
     def shares(self) -> FloatArray | Any:
         """Matrix with rows that sum to 1, dense or scipy CSR as the network is; isolated nodes have zeros."""
         scale = 1.0 / np.where(self.strength > 0.0, self.strength, 1.0)
         if self.matrix is not None:
-            return self.matrix * scale[:, None]
+            return read_only(self.matrix * scale[:, None])
         from scipy.sparse import csr_array
 
         rows = self.influencers

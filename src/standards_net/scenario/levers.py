@@ -13,10 +13,11 @@ import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
+from standards_net.frozen import freeze_fields, read_only
 from standards_net.scenario.drawn_policies import FIRST_DRAWN, drawn_policies, expected_restriction
 from standards_net.scenario.orders import OrderBook, Orders, no_orders
 from standards_net.scenario.poles import alignments_by_year, camps
-from standards_net.scenario.read import Scenario
+from standards_net.scenario.read import Scenario, ScenarioLike, load_scenario
 from standards_net.scenario.recorded_policies import RecordedEntries, recorded_entries
 from standards_net.scenario.schema import (
     Ban,
@@ -117,6 +118,12 @@ class Levers:
     parents: tuple[str, ...]
     duty: FloatArray | None = None
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+        for base in ("newer", "older"):
+            orders = tuple(Orders(*map(read_only, each)) for each in getattr(self, base))
+            object.__setattr__(self, base, orders)
+
     def log_price_paid(self, y: int) -> FloatArray:
         """Change of log price for buyers in a year, duty included, (N, V)."""
         return np.asarray(self.price[y] if self.duty is None else self.price[y] + self.duty[y])
@@ -146,14 +153,13 @@ class Levers:
         return same
 
 
-def compile_scenario(world: World, scenario: Scenario, technology: str, years: Sequence[int]) -> Levers:
+def compile_scenario(world: World, scenario: ScenarioLike, technology: str, years: Sequence[int]) -> Levers:
     """Turn a scenario into levers for one technology.
 
     Parameters
     ----------
     world : World
-    scenario : Scenario
-        From ``load_scenario``.
+    scenario : name, path, mapping or Scenario
     technology : str
         One of the world's.
     years : sequence of int
@@ -165,23 +171,25 @@ def compile_scenario(world: World, scenario: Scenario, technology: str, years: S
 
     Raises
     ------
-    ScenarioError
-        Unknown country, group, vendor, standard or pole; a country left without any vendor.
+    ScenarioError, UnknownNameError
+        As in ``load_scenario``; unknown technology, country, group, vendor, standard or pole; a country
+        left without any vendor.
 
     Examples
     --------
     >>> import standards_net as sn
     >>> world = sn.load_world()
-    >>> levers = compile_scenario(world, sn.load_scenario("core-allies-ban"), "radio", range(2019, 2031))
+    >>> levers = compile_scenario(world, "core-allies-ban", "radio", range(2019, 2031))
     >>> bool(levers.allowed[-1, world.countries.index("USA"), 0])
     False
     """
+    loaded = load_scenario(scenario)
     try:
-        return _Compiler(world, scenario, technology, tuple(years)).levers()
+        return _Compiler(world, loaded, technology, tuple(years)).levers()
     except ScenarioError:
         raise
     except StandardsNetError as error:
-        raise ScenarioError(f"{scenario.origin}: {message}" for message in error.complaints) from None
+        raise ScenarioError(f"{loaded.origin}: {message}" for message in error.complaints) from None
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from standards_net.checks import shown
 from standards_net.errors import ScenarioError, StandardsNetError, nearest, one_of
 from standards_net.files import data_folder, read_text
+from standards_net.frozen import FrozenMapping
 from standards_net.scenario.schema import DATED, ScenarioFile, Times
 
 __all__ = [
@@ -53,8 +54,7 @@ class Scenario:
     @property
     def file(self) -> ScenarioFile:
         """All entries, those of the parents first, under the name of the scenario itself."""
-        # A copy: its lists are the caller's.
-        return reduce(_merged, self.generations).model_copy(deep=True)
+        return reduce(_merged, self.generations)
 
     @property
     def lineage(self) -> tuple[str, ...]:
@@ -337,9 +337,9 @@ def _merged(inherited: ScenarioFile, file: ScenarioFile) -> ScenarioFile:
             # A year from which to draw belongs to the policies that it was given with.
             "drawn_from": file.drawn_from
             or (inherited.drawn_from if file.policies in (None, "drawn") else None),
-            "standards": {**inherited.standards, **file.standards},
-            "parameters": {**inherited.parameters, **file.parameters},
-            **{key: [*getattr(inherited, key), *getattr(file, key)] for key in ("pole", *DATED)},
+            "standards": FrozenMapping({**inherited.standards, **file.standards}),
+            "parameters": FrozenMapping({**inherited.parameters, **file.parameters}),
+            **{key: (*getattr(inherited, key), *getattr(file, key)) for key in ("pole", *DATED)},
         }
     )
 

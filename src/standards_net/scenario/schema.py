@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 from standards_net.checks import LAST_YEAR
+from standards_net.frozen import FrozenMapping
 
 __all__ = [
     "DATED",
@@ -46,11 +48,13 @@ DATED = (
 
 _MOST = 1000  # entries of a list: more is a mistake
 Word = Annotated[str, Field(min_length=1, max_length=100)]
-Names = Annotated[list[Word], Field(min_length=1, max_length=_MOST)]
+Names = Annotated[tuple[Word, ...], Field(min_length=1, max_length=_MOST)]
 NewName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+_T = TypeVar("_T")
+_ReadOnly = Annotated[_T, AfterValidator(FrozenMapping)]
 
 
-_TECHNOLOGIES: Any = Field(["all"], description="Technologies such as 'radio', 'core' and 'iot', or 'all'.")
+_TECHNOLOGIES: Any = Field(("all",), description="Technologies such as 'radio', 'core' and 'iot', or 'all'.")
 
 
 _NUMBERS: tuple[Any, ...] = (int, float, int | None, float | None)  # whole ones in even places
@@ -89,7 +93,9 @@ class _Dated(_Entry):
 
 class _ByCountry(_Dated):
     who: Names = Field(description="Country codes (ISO 3166-1 alpha-3), groups, poles or 'all'.")
-    but: list[Word] = Field([], max_length=_MOST, description="Countries or groups to leave out of 'who'.")
+    but: tuple[Word, ...] = Field(
+        (), max_length=_MOST, description="Countries or groups to leave out of 'who'."
+    )
     as_of: Literal[2019, 2025] = Field(2019, description="Year of the membership lists.")
 
 
@@ -100,7 +106,9 @@ class Alignment(_ByCountry):
     rule: Literal["affinity", "trade"] | None = Field(
         None, description="Let each country join the pole it leans to, or trades most with."
     )
-    poles: list[str] = Field(["us", "china"], min_length=1, description="Poles that a rule may choose from.")
+    poles: tuple[str, ...] = Field(
+        ("us", "china"), min_length=1, description="Poles that a rule may choose from."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Alignment:
@@ -120,8 +128,8 @@ class Ban(_OnVendors):
     remove_by: Year | None = Field(
         None, description="Year by whose end installed equipment is out; else it ages out."
     )
-    bases: list[str] = Field(
-        [], description="Bases that the ban is about, such as '5g'; all of the technology if left out."
+    bases: tuple[str, ...] = Field(
+        (), description="Bases that the ban is about, such as '5g'; all of the technology if left out."
     )
     cap: Share = Field(
         0.0,
@@ -169,7 +177,7 @@ class Exit(_OnVendors):
 class Supply(_OnVendors):
     """What vendors can supply changes: capacity, price or quality (export controls, shortages, exits)."""
 
-    who: Names = Field(["all"], description="Countries where buyers feel it; all if left out.")
+    who: Names = Field(("all",), description="Countries where buyers feel it; all if left out.")
     capacity: float = Field(
         1.0, gt=0.0, le=1.0, description="Part of the orders it would win that a vendor can fulfil."
     )
@@ -226,7 +234,7 @@ class Investment(_Dated):
 class Compatibility(_Entry):
     """Two standards move to a compatibility, in a straight line from where they stand before 'from'."""
 
-    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    between: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
     value: Share
     since: Year = Field(alias="from")
     to: Year | None = Field(None, description="Year in which the value is reached; 'from' if left out.")
@@ -245,7 +253,7 @@ class Compatibility(_Entry):
 class Agreement(_Dated):
     """A multilateral agreement that holds compatibility between two standards."""
 
-    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    between: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
     strength: Share = 1.0
     technologies: Names = _TECHNOLOGIES
 
@@ -255,8 +263,8 @@ class Pole(_Entry):
 
     name: NewName
     leaders: Names
-    vendors: list[Word] = []
-    rivals: list[Word] = ["china"]
+    vendors: tuple[Word, ...] = ()
+    rivals: tuple[Word, ...] = ("china",)
 
 
 class Times(_Entry):
@@ -280,7 +288,7 @@ class ScenarioFile(_Entry):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)]
     title: Annotated[str, Field(min_length=1, max_length=300)]
     description: Annotated[str, Field(max_length=10_000)] = ""
-    serves: list[Word] = Field([], description="Arguments (B1 to B16) or published scenarios.")
+    serves: tuple[Word, ...] = Field((), description="Arguments (B1 to B16) or published scenarios.")
     extends: _Extended | None = Field(
         None, description="Scenario whose entries come first: its name, or its content."
     )
@@ -292,22 +300,24 @@ class ScenarioFile(_Entry):
     drawn_from: Annotated[int, Field(ge=2020, le=LAST_YEAR)] | None = Field(
         None, description="First year in which restrictions are drawn; 2020 if no parent says otherwise."
     )
-    standards: dict[Word, NewName] = Field(
-        {}, description="Vendor = standard: moves a vendor to another, possibly new, standard."
+    standards: _ReadOnly[dict[Word, NewName]] = Field(
+        {},
+        validate_default=True,
+        description="Vendor = standard: moves a vendor to another, possibly new, standard.",
     )
-    pole: list[Pole] = []
-    alignment: list[Alignment] = []
-    lift: list[Lift] = []
-    ban: list[Ban] = []
-    restriction: list[Restriction] = []
-    exit: list[Exit] = []
-    supply: list[Supply] = []
-    finance: list[Finance] = []
-    quality: list[Quality] = []
-    investment: list[Investment] = []
-    compatibility: list[Compatibility] = []
-    agreement: list[Agreement] = []
-    parameters: dict[str, float | Times] = {}
+    pole: tuple[Pole, ...] = ()
+    alignment: tuple[Alignment, ...] = ()
+    lift: tuple[Lift, ...] = ()
+    ban: tuple[Ban, ...] = ()
+    restriction: tuple[Restriction, ...] = ()
+    exit: tuple[Exit, ...] = ()
+    supply: tuple[Supply, ...] = ()
+    finance: tuple[Finance, ...] = ()
+    quality: tuple[Quality, ...] = ()
+    investment: tuple[Investment, ...] = ()
+    compatibility: tuple[Compatibility, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
+    parameters: _ReadOnly[dict[str, float | Times]] = Field({}, validate_default=True)
 
     @field_validator("title", "description")
     @classmethod

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.country_names import find_country
-from standards_net.errors import one_of
+from standards_net.errors import nearest, one_of
 from standards_net.parameters import PER_TECHNOLOGY
 
 __all__ = ["check_complete", "check_plausible"]
@@ -20,6 +20,7 @@ _SHOWN = 5  # complaints of each kind; more would not help
 _ROUNDING = 1e-4
 _FAMILIES = ("china", "west")  # standards that measures and scenarios name
 _RESERVED = ("all", "nonaligned", "us")
+_MANY = 10  # economies of which some are online
 _TRADE_OF_GDP = (0.02, 3.0)
 
 
@@ -53,6 +54,7 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
         _names: ("countries",),
         _groups: ("countries", "memberships", "vendors"),
         _technologies: ("technologies",),
+        _vendors: ("technologies", "vendors"),
     }
     possible = [check for check, needed in checks.items() if set(needed) <= set(frames)]
     return [complaint for check in possible for complaint in check(frames)]
@@ -67,16 +69,37 @@ def check_plausible(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     >>> check_plausible(read_tables().frames)
     []
     """
+    return [*_units(frames), *_unmatched(frames)]
+
+
+def _unmatched(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Technologies of policies that are nearly the name of one."""
+    if not {"policies", "technologies"} <= set(frames):
+        return
+    known = list(frames["technologies"]["technology"])
+    for row, cell in enumerate(frames["policies"]["technologies"]):
+        for name in cell.split(";"):
+            if name not in known and (hint := nearest(name, known)):
+                yield f"policies.csv row {row + 2}: there is no technology '{name}'{hint}"
+
+
+def _units(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Figures that cannot be in the unit that their column has."""
+    online = frames["countries"]["internet_users_pct"] if "countries" in frames else pd.Series(dtype=float)
+    if online.count() >= _MANY and online.max() <= 1.0:
+        yield (
+            f"countries.csv: internet_users_pct is at most {online.max():.2g} everywhere. Are these "
+            "percentages, not fractions?"
+        )
     if not {"countries", "trade"} <= set(frames):
-        return []
+        return
     trade, gdp = frames["trade"]["value_usd"].sum(), frames["countries"]["gdp_usd"].sum()
     low, high = _TRADE_OF_GDP
-    if low * gdp <= trade <= high * gdp:
-        return []
-    return [
-        f"trade.csv: all trade is {trade:.3g} USD, {trade / gdp:.2g} of the GDP in countries.csv; {low:g} to "
-        f"{high:g} is plausible. Are both in dollars?"
-    ]
+    if not low * gdp <= trade <= high * gdp:
+        yield (
+            f"trade.csv: all trade is {trade:.3g} USD, {trade / gdp:.2g} of the GDP in countries.csv; "
+            f"{low:g} to {high:g} is plausible. Are both in dollars?"
+        )
 
 
 def _standards(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -112,6 +135,13 @@ def _technologies(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     for row, bases in enumerate(frames["technologies"]["bases"]):
         if isinstance(bases, str) and len(set(bases.split(";"))) < 2:
             yield f"technologies.csv row {row + 2}, column bases: '{bases}' names one base twice."
+
+
+def _vendors(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Every technology has a vendor."""
+    for row, technology in enumerate(frames["technologies"]["technology"]):
+        if technology not in set(frames["vendors"]["technology"]):
+            yield f"technologies.csv row {row + 2}: no vendor sells '{technology}'; name one."
 
 
 def _names(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:

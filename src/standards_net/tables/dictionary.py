@@ -40,8 +40,10 @@ class Rule:
     Attributes
     ----------
     kind : str
-        ``sum``: values of a column within groups; ``order``: columns from low to high; ``pair``: two columns
-        name each pair once, in either order, and never one thing twice; ``length``: the sum of squares over
+        ``sum``: values of a column within groups; ``order``: columns from low to high, or dates from early to
+        late; ``year``: the second column is the year of the first; ``member``: a flag of the end of year
+        ``least`` agrees with dates of joining and leaving; ``pair``: two columns name each pair once, in
+        either order, and never one thing twice; ``length``: the sum of squares over
         columns; ``every``: a row for every economy; ``ratio``: one column over another.
     columns : tuple of str
     by : tuple of str

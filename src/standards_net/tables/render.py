@@ -82,7 +82,11 @@ def _in_words(rule: dict[str, Any]) -> str:
         return f"the squares of `{rule['columns'][0]}` to `{rule['columns'][-1]}` add up to at most {most:g}"
     if rule["kind"] == "ratio":
         return f"`{rule['columns'][0]}` over `{rule['columns'][1]}` is plausible from {least:g} to {most:g}"
+    if rule["kind"] == "member":
+        joined, left, flag = (f"`{name}`" for name in rule["columns"])
+        return f"{flag} is 1 only where {joined} and {left} say that it holds at the end of {least:g}"
     return {
+        "year": f"`{rule['columns'][-1]}` is the year of `{rule['columns'][0]}`",
         "order": "not falling from " + " to ".join(f"`{name}`" for name in rule["columns"]),
         "pair": f"{columns} name each pair once, in either order, and never one economy twice",
         "every": "every economy has a row" if not rule.get("warns") else "every economy should have a row",

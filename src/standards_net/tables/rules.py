@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from standards_net.tables.dictionary import Rule, TableSchema
 
@@ -81,8 +82,47 @@ def _sum(table: pd.DataFrame, file: str, rule: Rule) -> Iterator[str]:
 
 def _order(table: pd.DataFrame, file: str, rule: Rule) -> Iterator[str]:
     for low, high in zip(rule.columns, rule.columns[1:], strict=False):
-        for row, line in table[table[low] > table[high]].iterrows():
-            yield f"{file} row {_number(row)}: {low} {line[low]} is above {high} {line[high]}."
+        dates = not (is_numeric_dtype(table[low]) and is_numeric_dtype(table[high]))
+        wrong = _later(table[low], table[high]) if dates else table[low] > table[high]
+        for row, line in table[wrong].iterrows():
+            than = "later than" if dates else "above"
+            yield f"{file} row {_number(row)}: {low} {line[low]:.12} is {than} {high} {line[high]:.12}."
+
+
+def _later(one: pd.Series, other: pd.Series) -> list[bool]:
+    """Whether a date is later than another, as far as both are known: a year, a month or a day each."""
+    return [
+        pd.notna(a) and pd.notna(b) and _date(a)[: len(_date(b))] > _date(b)[: len(_date(a))]
+        for a, b in zip(one, other, strict=True)
+    ]
+
+
+def _date(value: object) -> str:
+    return value if isinstance(value, str) else str(int(value))  # type: ignore[call-overload]
+
+
+def _year(table: pd.DataFrame, file: str, rule: Rule) -> Iterator[str]:
+    date, year = rule.columns
+    for row, line in table[table[date].notna() & table[year].notna()].iterrows():
+        if _date(line[date])[:4] != _date(line[year]):
+            yield f"{file} row {_number(row)}: {year} {line[year]} is not the year of {date} {line[date]}."
+
+
+def _member(table: pd.DataFrame, file: str, rule: Rule) -> Iterator[str]:
+    joined, left, flag = rule.columns
+    last = f"{rule.least:.0f}"
+    for row, line in table[table[flag] == 1].iterrows():
+        later, gone = _date_in(line[joined]) > last, "" < _date_in(line[left]) <= last
+        for column in [joined] * later + [left] * gone:
+            yield (
+                f"{file} row {_number(row)}: {flag} is 1, but {line['country']} {column} "
+                f"{line['organisation']} in {line[column]}."
+            )
+
+
+def _date_in(value: object) -> str:
+    """Year of a date, or nothing."""
+    return _date(value)[:4] if pd.notna(value) else ""
 
 
 def _pair(table: pd.DataFrame, file: str, rule: Rule) -> Iterator[str]:
@@ -125,6 +165,8 @@ def _number(row: object) -> int:
 _CHECKS: dict[str, Callable[[pd.DataFrame, str, Rule], Iterator[str]]] = {
     "sum": _sum,
     "order": _order,
+    "year": _year,
+    "member": _member,
     "pair": _pair,
     "length": _length,
     "ratio": _ratio,

@@ -13,7 +13,7 @@ from standards_net.checks import checked_names
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.country_names import country_code, find_country, unknown_country
 from standards_net.errors import StandardsNetError, UnknownNameError, one_of
-from standards_net.frozen import Value, content_digest, read_only
+from standards_net.frozen import Value, content_digest, copies_frames, read_only
 from standards_net.world.adoption_draws import share_table
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["World"]
 
 
+@copies_frames("table", "policies", "positions", "suppliers")
 @dataclass(frozen=True, eq=False, repr=False)
 class World(Value):
     """Countries and vendors linked by adoption, countries linked by ties. Built by ``load_world``.
 
-    Arrays are read-only, and two worlds are equal if all their content is equal.
+    Arrays are read-only, frames are handed out as copies, and two worlds are equal if all their content is
+    equal.
 
     Attributes
     ----------

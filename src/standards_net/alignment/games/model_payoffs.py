@@ -80,13 +80,12 @@ class ModelPayoffs:
         Items add up over the technologies; the interoperability loss is their mean. Columns are those of
         :func:`standards_net.alignment.games.payoffs.model_items`.
         """
-        kept = 8 * len(profiles) * (len(self.players) + 1) * (len(SIMULATED) + 1)
-        check_fits("a game", next(iter(self.draws.values())).count, 3 * kept)
-        total = None
+        total, kept = None, 8 * len(profiles) * (len(self.players) + 1) * (len(SIMULATED) + 1)
         for turn, (technology, draws) in enumerate(self.draws.items()):
             levers = partial(self._levers, technology)
             read = model_items(self.sides, technology, self.players)
             report = _part_of(progress, turn, len(self.draws))
+            check_fits("a game", draws.count, 3 * kept)
             found = simulate(draws, list(profiles), levers, read, threads=self.threads, progress=report)
             total = found if total is None else total + found
         if total is None:
