@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import standards_net as sn
+from standards_net.measures.table import BREAKDOWNS, MEASURES
 from standards_net.model import MECHANISMS, linear_threshold
 
 SMALL = {"draws": 5, "rng": 7, "technologies": "radio"}
@@ -230,6 +231,48 @@ def test_figures_that_were_given_stay_when_others_are(world, course):
     assert trade[world.countries.index("USA"), world.countries.index("CHN")] > 1e9
 
 
+DRAWN = np.random.default_rng(3)
+
+
+@pytest.mark.parametrize("scenario", ["bipolar-forced", "6g-split-2030", "status-quo-2019"])
+def test_gdp_and_market_shares_draw_by_draw_are_those_of_each_draw(world, scenario):
+    """Every measure of a draw is what the whole course would have, were its values those of all draws."""
+    course = sn.begin(world, scenario, until=2034, **SMALL).step(12)
+    gdp_usd = world.gdp_usd * DRAWN.uniform(0.5, 2.0, (course.draws, 196))
+    share = DRAWN.dirichlet(np.full(196, 0.3), course.draws)
+    given = course.given(gdp_usd=gdp_usd, market_share=share).step(2)
+    names = (*MEASURES, *BREAKDOWNS, "country_cost_usd", "country_loss", "country_adoption")
+    found = {name: given.values(name) for name in names}
+    for draw in range(course.draws):
+        alike = course.given(gdp_usd=gdp_usd[draw], market_share=share[draw]).step(2)
+        for name, values in found.items():
+            np.testing.assert_allclose(
+                values[draw], alike.values(name)[draw], rtol=1e-9, atol=1e-12, err_msg=name
+            )
+
+
+def test_values_by_draw_come_back_with_a_saved_course(world, course, tmp_path):
+    gdp_usd = world.gdp_usd * DRAWN.uniform(0.5, 2.0, (course.draws, 196))
+    given = course.given(gdp_usd=gdp_usd).given(gdp_usd=pd.Series({"KEN": 1e12})).step()
+    kept = given._weights.gdp_usd
+    assert (kept[:, world.countries.index("KEN")] == 1e12).all()
+    assert (kept[:, world.countries.index("BRA")] == gdp_usd[:, world.countries.index("BRA")]).all()
+    same(sn.load_course(given.save(tmp_path / "course.json"), world=world).result(), given.result())
+    frame = pd.DataFrame(gdp_usd, columns=list(world.countries))
+    some = course.given(gdp_usd=frame[["BRA"]]).step()._weights.gdp_usd
+    assert (some[:, world.countries.index("BRA")] == frame["BRA"]).all()
+    assert (some[:, world.countries.index("KEN")] == world.gdp_usd[world.countries.index("KEN")]).all()
+
+
+def test_values_by_draw_of_several_blocks(world):
+    """Each block of draws has its own rows."""
+    course = sn.begin(world, "status-quo-2019", draws=300, rng=1, until=2021, technologies="iot")
+    share = DRAWN.dirichlet(np.full(196, 0.3), 300)
+    given = course.given(market_share=share).step()
+    one = course.given(market_share=share[299]).step()
+    np.testing.assert_allclose(given.values("china_share")[299], one.values("china_share")[299], rtol=1e-12)
+
+
 def test_a_duty_is_neither_revenue_nor_cost(world, course):
     """Whoever sells less earns less; the country that levies it does not count its own duty as lost."""
     everywhere = np.full((196, 196), 0.5) - 0.5 * np.eye(196)
@@ -257,7 +300,7 @@ def test_tariffs_make_imports_dearer_until_others_are_given(course):
     assert (bought[0] < bought[1]).all()
     np.testing.assert_array_equal(bought[1], bought[2])
     np.testing.assert_array_equal(  # an entry that follows leaves the tariff in force
-        with_tariff.changed(quality=[{"vendors": ["ericsson"], "shift": 0.0, "from": 2025}]).step(2)
+        with_tariff.changed(quality=[{"vendors": ["ericsson"], "shift": 1.0, "from": 2025}]).step(2)
         .values("country_share", **share), bought[0],
     )  # fmt: skip
 
@@ -309,6 +352,13 @@ def test_changes_that_cannot_be(course, change, told):
             "adoption has 'KEN' twice",
         ),
         ({"adoption": {"iot": 1}}, "unknown technology 'iot'"),
+        ({"gdp_usd": np.ones((4, 196))}, r"or by draw \(5, 196\), or be a Series by code\."),
+        ({"gdp_usd": np.zeros((5, 196))}, "gdp_usd adds up to 0; it must be an amount in USD."),
+        (
+            {"gdp_usd": pd.DataFrame({"KEN": [1.0]})},
+            "gdp_usd has 1 rows; a frame needs one for each of 5 draws.",
+        ),
+        ({"market_share": np.ones((5, 196))}, "market_share adds up to 196; shares must add up to 1."),
         ({"market_share": np.ones(196)}, "market_share adds up to 196; shares must add up to 1."),
         ({"market_share": pd.Series({"USA": 1.0})}, "market_share leaves out AFG"),
         ({"gdp_usd": np.full(196, -1.0)}, "gdp_usd holds -1; values must be 0 or more."),

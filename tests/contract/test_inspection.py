@@ -97,6 +97,40 @@ def test_entries_that_change_nothing_are_warned_of(world, kind):
     assert any(sentence in warning for warning in found.warnings), found.warnings
 
 
+IDLE_NAMES = {
+    "twice": ({"who": ["DEU", "FRA", "DEU"]}, "ban from 2022: 'DEU' stands twice in 'who'."),
+    "not among them": (
+        {"who": ["DEU", "FRA"], "but": ["KEN"]},
+        "ban from 2022: 'KEN' in 'but' is not among those that 'who' names.",
+    ),
+    "sells something else": (
+        {"vendors": ["huawei", "quectel"], "technologies": ["radio", "core"]},
+        "ban from 2022: 'quectel' does not supply radio, core.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "sentence"), IDLE_NAMES.values(), ids=IDLE_NAMES)
+def test_idle_names_beside_working_ones_are_warned_of(world, change, sentence):
+    found = inspect_scenario(world, mine(ban=[{**BAN, **change}]))
+    assert found.warnings == (f"scenario: {sentence}",)
+
+
+def test_names_that_do_something_are_not(world):
+    ban = {**BAN, "who": ["EU", "KEN"], "but": ["Hungary"], "vendors": ["huawei", "zte"]}
+    assert inspect_scenario(world, mine(ban=[ban])) == ((), ())
+
+
+def test_a_course_warns_of_them_but_a_policy_may_repeat_itself(world):
+    asked = {"draws": 1, "rng": 1, "until": 2023, "technologies": "radio"}
+    course = sn.begin(world, "silos", **asked)
+    with pytest.warns(sn.StandardsNetWarning, match="ban from 2021 changes nothing: they are excluded"):
+        course.changed(ban=[{**BAN, "who": ["USA"], "from": 2021}])
+    again = {**BAN, "who": ["KEN"]}
+    policy = lambda course: {"ban": [{**again, "from": course.year + 1}]}  # noqa: E731
+    sn.run(world, "silos", policy=policy, **asked)
+
+
 @pytest.mark.parametrize("kind", ["a ban again", "an exclusion that stays", "times one"])
 def test_a_run_warns_of_them_too(world, kind):
     entries, sentence = IDLE[kind]

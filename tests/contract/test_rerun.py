@@ -208,14 +208,6 @@ def test_the_record_cannot_be_changed(world):
         result.provenance["years"].append(2040)
 
 
-def test_what_a_caller_does_to_the_entries_of_a_scenario_stays_with_the_caller(world):
-    scenario = sn.load_scenario("silos")
-    scenario.file.ban.clear()
-    scenario.file.alignment[0].who.append("IND")
-    assert scenario == sn.load_scenario("silos")
-    assert scenario.file == sn.load_scenario("silos").file
-
-
 def test_the_same_tables_in_another_file_are_the_same_world(world, tmp_path):
     from standards_net.files import data_folder
 

@@ -121,6 +121,43 @@ def test_facts_checks_and_files(folder, tmp_path):
         assert pd.read_csv(tmp_path / name).shape[0] > 10
 
 
+GAME = ("--draws", 2, "--until", 2022, "--technology", "radio")
+OTHERS = {
+    "sides": ("sides", "--format", "csv"),
+    "sensitivity": ("sensitivity", "silos", "--base", 2, "--year", 2021, "--technology", "radio"),
+    "equilibria": ("equilibria", "--players", "DEU", "--players", "KOR", *GAME),
+    "agreement": ("equilibria", "--agreement", "--players", "USA", "--players", "CHN", *GAME),
+    "pivotal": ("pivotal", "--players", "DEU", "--players", "KOR", *GAME),
+    "tipping": ("tipping", "--along", "lead", "--draws", 2),
+    "landscape": ("landscape", "--world", "USA", "--world", "CHN", "--world", "DEU", "--draws", 2),
+}
+
+
+@pytest.mark.parametrize("command", OTHERS.values(), ids=OTHERS)
+def test_games_landscapes_and_politics(folder, command, tmp_path):
+    writes = ("--out", tmp_path) if command[0] in ("equilibria", "pivotal", "tipping", "landscape") else ()
+    call(*command, "--data", folder, *writes)
+    written = list(tmp_path.iterdir())
+    assert written or not writes
+    for path in written:
+        if path.suffix == ".svg":
+            ET.parse(path)
+
+
+def test_the_scorecard(folder):
+    call("scorecard", "--draws", 2, "--data", folder)
+
+
+def test_the_study(folder, tmp_path):
+    call("study", "--draws", 2, "--data", folder, "--out", tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+    assert ">49<" not in page
+    for path in tmp_path.glob("*.csv"):
+        assert pd.read_csv(path).shape[0] > 0
+
+
 @pytest.mark.parametrize("kind", ["network", "map", "fan"])
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_pictures(file, tmp_path, kind, ending):

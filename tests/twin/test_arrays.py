@@ -5,9 +5,12 @@ import pytest
 
 from standards_net.core.arrays import (
     by_country,
+    by_draw,
     draws_last,
     from_lanes,
     pool,
+    pool_by_draw,
+    pool_own,
     row_dot,
     row_form,
     row_largest,
@@ -102,3 +105,21 @@ def test_by_country(values):
 def test_by_country_of_countries_is_themselves(values):
     same = by_country(values, np.arange(N), np.ones(N), N)
     np.testing.assert_array_equal(same, values)
+
+
+def test_pooling_by_weights_of_each_draw():
+    random = np.random.default_rng(6)
+    values, own = draws_last(random.random((R, N, S))), random.random((R, N))
+    each = [[sum(own[r, i] * values[r, i, s] for i in range(N)) for s in range(S)] for r in range(R)]
+    np.testing.assert_allclose(pool_by_draw(own, values), each, rtol=1e-12)
+    np.testing.assert_allclose(pool_by_draw(own[0], values)[0], each[0], rtol=1e-12)
+    np.testing.assert_allclose(pool_own(own[:, None], values)[:, 0], each, rtol=1e-12)
+
+
+def test_weights_times_a_factor_of_each_draw():
+    own, factor = np.random.default_rng(7).random((R, N)), np.array([1.0, 2.0, 0.5])
+    wanted = [[own[r, i] * factor[r] for i in range(N)] for r in range(R)]
+    found = by_draw(own, factor)
+    np.testing.assert_array_equal(found, wanted)
+    assert found.strides[0] == found.itemsize
+    np.testing.assert_array_equal(by_draw(own[1], factor)[1], wanted[1])

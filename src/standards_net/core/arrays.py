@@ -22,9 +22,12 @@ __all__ = [
     "FloatArray",
     "IntArray",
     "by_country",
+    "by_draw",
     "draws_last",
     "from_lanes",
     "pool",
+    "pool_by_draw",
+    "pool_own",
     "row_dot",
     "row_form",
     "row_largest",
@@ -248,3 +251,43 @@ def pool(weights: FloatArray, values: FloatArray) -> FloatArray:
     lanes = to_lanes(values, lead, own)
     pooled = np.matmul(weights, lanes.reshape(own[0], -1))
     return from_lanes(pooled.reshape(*weights.shape[:-1], own[1], lanes.shape[-1]), lead)
+
+
+def pool_by_draw(weights: FloatArray, values: FloatArray) -> FloatArray:
+    """Sum over countries, (..., N, V) to (..., V), by weights that all draws share, (N,), or have, (..., N).
+
+    Examples
+    --------
+    >>> shares = np.array([[[1.0, 0.0], [0.0, 1.0]]] * 2)
+    >>> pool_by_draw(np.array([0.5, 0.5]), shares).tolist()
+    [[0.5, 0.5], [0.5, 0.5]]
+    >>> pool_by_draw(np.array([[0.5, 0.5], [0.2, 0.8]]), shares).tolist()
+    [[0.5, 0.5], [0.2, 0.8]]
+    """
+    return pool(weights, values) if weights.ndim == 1 else pool_own(weights[..., None, :], values)[..., 0, :]
+
+
+def pool_own(weights: FloatArray, values: FloatArray) -> FloatArray:
+    """Sums over countries by G weights of each draw: (..., G, N) by (..., N, V) is (..., G, V).
+
+    Examples
+    --------
+    >>> pool_own(np.ones((1, 3, 2)), np.array([[[1.0], [2.0]]])).tolist()
+    [[[3.0], [3.0], [3.0]]]
+    """
+    return np.asarray(np.matmul(weights, values))
+
+
+def by_draw(weights: FloatArray, factor: FloatArray) -> FloatArray:
+    """Weights of countries, (N,) or (R, N), times a factor of each draw, (R,): (R, N), draws contiguous.
+
+    Examples
+    --------
+    >>> by_draw(np.array([1.0, 3.0]), np.array([1.0, 2.0])).tolist()
+    [[1.0, 3.0], [2.0, 6.0]]
+    >>> by_draw(np.array([[1.0], [3.0]]), np.array([1.0, 2.0])).tolist()
+    [[1.0], [6.0]]
+    """
+    if weights.ndim == 1:
+        return np.outer(weights, factor).T
+    return draws_last(weights * factor[:, None])

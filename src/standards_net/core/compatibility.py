@@ -20,7 +20,7 @@ def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
     ----------
     adoption : (..., N, S) array
         Shares of the installed base by standard.
-    weights : (N,) array
+    weights : (N,) or (..., N) array
         Market sizes, summing to 1.
 
     Returns
@@ -35,6 +35,8 @@ def separation(adoption: FloatArray, weights: FloatArray) -> FloatArray:
     >>> separation(np.eye(2), np.array([0.5, 0.5])).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
+    if weights.ndim > 1:  # sizes of each draw are a part of what is compared
+        adoption, weights = adoption * weights[..., None], np.ones(weights.shape[-1])
     lead, own = adoption.shape[:-2], adoption.shape[-2:]
     lanes = to_lanes(adoption, lead, own)
     apart = np.zeros((own[1], own[1], lanes.shape[-1]))

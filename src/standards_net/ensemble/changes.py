@@ -19,17 +19,19 @@ from standards_net.core.arrays import FloatArray, draws_last
 from standards_net.errors import ScenarioError, StandardsNetError, one_of
 from standards_net.frozen import content_digest
 from standards_net.labels import is_missing
+from standards_net.measures.inputs import WorldWeights
 from standards_net.model.setting import Setting
 from standards_net.model.year import State, by_standard
 from standards_net.scenario import Levers, Scenario, compile_scenario
 from standards_net.scenario.schema import DATED, ScenarioFile
 from standards_net.world.world import World
 
-__all__ = ["Change", "apply_given", "checked_entries", "checked_given", "levers_under", "world_as_given"]
+__all__ = ["Change", "apply_given", "checked_entries", "checked_given", "levers_under", "weights_as_given"]
 
 _SUMS_TO_ONE = 1e-6  # what shares may miss 1 by
 _LARGEST_SUM = 1e18  # USD: beyond is no amount
 _HIGHEST_TARIFF = 10.0  # a rate, not per cent
+_ALL_COUNTRIES = {"gdp_usd": -1, "trade_usd": (-2, -1)}  # axes of which the sum is the world's
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,24 @@ def world_as_given(world: World, changes: Iterable[Change]) -> World:
         figures |= {name: change.given[name] for name in ("gdp_usd", "trade_usd") if name in change.given}
     if not figures:
         return world
-    table = world.table.assign(gdp_usd=figures.get("gdp_usd", world.gdp_usd))
+    gdp_usd = figures.get("gdp_usd", world.gdp_usd)
+    # One world for all draws: where each has its own GDP, this is the mean; measures take their own.
+    table = world.table.assign(gdp_usd=gdp_usd if gdp_usd.ndim == 1 else gdp_usd.mean(axis=0))
     return replace(world, table=table, trade_usd=figures.get("trade_usd", world.trade_usd))
+
+
+def weights_as_given(world: World, changes: Sequence[Change], weights: WorldWeights) -> WorldWeights:
+    """Weights of measures with the GDP and the trade that were given last."""
+    if not any({"gdp_usd", "trade_usd"} & set(change.given) for change in changes):
+        return weights
+    found, gdp_usd = WorldWeights.of(world_as_given(world, changes)), _gdp_as_given(world, changes)
+    return found if gdp_usd.ndim == 1 else found.with_gdp(gdp_usd)
+
+
+def _gdp_as_given(world: World, changes: Sequence[Change]) -> FloatArray:
+    """GDP given last, (N,) or (R, N)."""
+    given = [change.given["gdp_usd"] for change in changes if "gdp_usd" in change.given]
+    return given[-1] if given else world.gdp_usd
 
 
 def levers_under(
@@ -151,19 +169,19 @@ def apply_given(
     """Setting of the next years and state of a block of draws after a change; rows are its draws."""
     shares = change.given.get("market_share", {}).get(technology)
     if shares is not None:
-        setting = replace(setting, market_share=shares)
+        own = shares if shares.ndim == 1 else _of_block(shares, rows, len(state.deployment))
+        setting = replace(setting, market_share=own)
     adoption = change.given.get("adoption", {}).get(technology)
     if adoption is not None:
-        state = _holding(_of_block(adoption, rows, len(state.deployment)), setting, state)
+        alike = np.broadcast_to(adoption, (rows.stop, *adoption.shape[-2:]))
+        state = _holding(_of_block(alike, rows, len(state.deployment)), setting, state)
     return setting, state
 
 
 def _of_block(values: FloatArray, rows: slice, padded: int) -> FloatArray:
-    """Values of the draws of a block, (P, N, V); padding repeats the last draw."""
-    if values.ndim == 2:
-        return np.repeat(values[None], padded, axis=0)
+    """Values of the draws of a block, (P, ...); padding repeats the last draw."""
     own = values[rows]
-    return np.pad(own, ((0, padded - len(own)), (0, 0), (0, 0)), "edge")
+    return np.pad(own, ((0, padded - len(own)), *[(0, 0)] * (own.ndim - 1)), "edge")
 
 
 def _holding(given: FloatArray, setting: Setting, state: State) -> State:
@@ -194,9 +212,13 @@ def _holding(given: FloatArray, setting: Setting, state: State) -> State:
 
 
 def checked_given(
-    world: World, technologies: Sequence[str], draws: int, values: Mapping[str, Any]
+    world: World,
+    changes: Sequence[Change],
+    technologies: Sequence[str],
+    draws: int,
+    values: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Values from outside as arrays of the world's countries.
+    """Values from outside, after others, as arrays of the world's countries.
 
     Raises
     ------
@@ -204,14 +226,16 @@ def checked_given(
         Nothing given; another shape, unknown countries or vendors, or values out of bounds.
     """
     given = {name: value for name, value in values.items() if value is not None}
+    gdp_usd = _gdp_as_given(world, changes)
+    world = world_as_given(world, changes)
     if not given:
         raise StandardsNetError(f"nothing is given; give {', '.join(values)}.")
     checks: dict[str, Callable[[Any], Any]] = {
         "adoption": partial(_by_technology, "adoption", technologies, partial(_adoption, world, draws)),
         "market_share": partial(
-            _by_technology, "market_share", technologies, lambda _, value: _market_share(world, value)
+            _by_technology, "market_share", technologies, lambda _, value: _market_share(world, draws, value)
         ),
-        "gdp_usd": partial(_by_country, world, "gdp_usd", kept=world.gdp_usd),
+        "gdp_usd": partial(_by_country, world, draws, "gdp_usd", kept=gdp_usd),
         "trade_usd": partial(_by_pair, world, "trade_usd", kept=world.trade_usd),
         "tariff": partial(
             _by_pair, world, "tariff", kept=np.zeros_like(world.trade_usd), most=_HIGHEST_TARIFF
@@ -222,8 +246,9 @@ def checked_given(
     if trade is not None and not np.allclose(trade, trade.T):
         raise StandardsNetError("trade_usd is not symmetric; give trade in both directions added up.")
     for name in ("gdp_usd", "trade_usd"):
-        if name in found and not 0.0 < found[name].sum() < _LARGEST_SUM:
-            raise StandardsNetError(f"{name} adds up to {found[name].sum():g}; it must be an amount in USD.")
+        for total in found[name].sum(axis=_ALL_COUNTRIES[name]).flat if name in found else ():
+            if not 0.0 < total < _LARGEST_SUM:
+                raise StandardsNetError(f"{name} adds up to {total:g}; it must be an amount in USD.")
     return found
 
 
@@ -280,29 +305,35 @@ def _adoption(world: World, draws: int, technology: str, value: Any) -> FloatArr
     return found
 
 
-def _market_share(world: World, value: Any) -> FloatArray:
-    found = _by_country(world, "market_share", value, None)
-    if abs(found.sum() - 1.0) > _SUMS_TO_ONE:
-        raise StandardsNetError(f"market_share adds up to {found.sum():g}; shares must add up to 1.")
+def _market_share(world: World, draws: int, value: Any) -> FloatArray:
+    found = _by_country(world, draws, "market_share", value, None)
+    for total in found.sum(axis=-1).flat:
+        if abs(total - 1.0) > _SUMS_TO_ONE:
+            raise StandardsNetError(f"market_share adds up to {total:g}; shares must add up to 1.")
     return found
 
 
-def _by_country(world: World, name: str, value: Any, kept: FloatArray | None) -> FloatArray:
-    """(N,) array; countries that a Series leaves out keep their values, if there are any to keep."""
-    if not isinstance(value, pd.Series):
+def _by_country(world: World, draws: int, name: str, value: Any, kept: FloatArray | None) -> FloatArray:
+    """(N,) or (R, N) array; countries that labelled data leave out keep theirs, if there are any to keep."""
+    size = len(world.countries)
+    if not isinstance(value, pd.Series | pd.DataFrame):
         found = checked_array(name, value, least=0.0)
-        if found.shape != (len(world.countries),):
+        if found.shape not in ((size,), (draws, size)):
             raise StandardsNetError(
-                f"{name} has shape {found.shape}; it must have one value for each of {len(world.countries)} "
-                "economies, or be a Series by code."
+                f"{name} has shape {found.shape}; it must have one value for each of {size} economies, "
+                f"{(size,)} or by draw {(draws, size)}, or be a Series by code."
             )
         return found
-    at = _places(world, name, value.index)
+    by_draw = isinstance(value, pd.DataFrame)
+    if by_draw and len(value) != draws:
+        raise StandardsNetError(f"{name} has {len(value)} rows; a frame needs one for each of {draws} draws.")
+    at = _places(world, name, value.columns if by_draw else value.index)
     if kept is None and len(at) < len(world.countries):
         missing = next(code for place, code in enumerate(world.countries) if place not in at)
         raise StandardsNetError(f"{name} leaves out {missing}; every economy needs its share.")
-    found = np.zeros(len(world.countries)) if kept is None else kept.copy()
-    found[at] = checked_array(name, value.to_numpy(), least=0.0)
+    found = np.zeros(size) if kept is None else kept.copy()
+    found = np.tile(found, (draws, 1)) if by_draw and found.ndim == 1 else found
+    found[..., at] = checked_array(name, value.to_numpy(), least=0.0)
     return found
 
 

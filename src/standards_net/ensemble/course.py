@@ -8,6 +8,7 @@ course saved and restored, by going through the years again: byte by byte what a
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +19,7 @@ import numpy as np
 
 from standards_net.checks import checked_count, shown
 from standards_net.core.arrays import FloatArray
-from standards_net.ensemble.changes import Change, checked_entries, checked_given, world_as_given
+from standards_net.ensemble.changes import Change, checked_entries, checked_given, weights_as_given
 from standards_net.ensemble.course_blocks import (
     Asked,
     Block,
@@ -34,7 +35,7 @@ from standards_net.ensemble.over_draws import OverDraws
 from standards_net.ensemble.provenance import check_same_world, recorded_draws, recorded_mechanism
 from standards_net.ensemble.recorder import Recorder, Recording, result_of
 from standards_net.ensemble.request import FIRST_YEAR, Request, checked_request
-from standards_net.errors import StandardsNetError, one_of
+from standards_net.errors import StandardsNetError, StandardsNetWarning, one_of
 from standards_net.files import read_text, write_text
 from standards_net.measures.inputs import CAMPS, ITEMS, WEIGHTS, MeasureInputs, WorldWeights
 from standards_net.measures.table import BREAKDOWNS, COUNTRY_MEANS, MEASURES
@@ -43,6 +44,7 @@ from standards_net.parameters import ParameterSample
 from standards_net.randomness import RNGLike, SeedLike
 from standards_net.results import Result
 from standards_net.scenario import Scenario, ScenarioLike, load_scenario
+from standards_net.scenario.semantics import entries_without_effect
 from standards_net.world.load import load_world
 from standards_net.world.world import World
 
@@ -135,9 +137,7 @@ class Course:
                 f"{years} {'year' if years == 1 else 'years'} on."
             )
         now = step_blocks(self._asked, years, self._now)
-        weights = self._weights
-        if any("gdp_usd" in change.given or "trade_usd" in change.given for change in self._changes):
-            weights = WorldWeights.of(world_as_given(self.world, self._changes))
+        weights = weights_as_given(self.world, self._changes, self._weights)
         return replace(self, year=self.year + years, _weights=weights, _now=now)
 
     def changed(self, **entries: Any) -> Course:
@@ -155,6 +155,11 @@ class Course:
             Entries that do not conform to the schema, or begin in a year that is over; standards, poles,
             parameters and the policies to start from, which hold from the beginning.
 
+        Warns
+        -----
+        StandardsNetWarning
+            Entries that change nothing, and what stands in the way.
+
         Examples
         --------
         >>> import standards_net as sn
@@ -163,6 +168,14 @@ class Course:
         >>> course.changed(ban=ban).step().scenario.file.ban[-1].who
         ['BRA']
         """
+        course = self._changed(entries)
+        years = course._asked.request.years
+        for told in entries_without_effect(course.world, course.scenario, years, course.technologies):
+            warnings.warn(told, StandardsNetWarning, stacklevel=2)
+        return course
+
+    def _changed(self, entries: Mapping[str, Any]) -> Course:
+        """The same without a look at entries that change nothing: a policy may repeat what it wants."""
         self._check_that_it_goes_on()
         plain = checked_entries(self.scenario, entries, self.year)
         return self._with(Change(self.year, entries=plain))
@@ -190,10 +203,11 @@ class Course:
         adoption : DataFrame or array, or mapping of technology to them
             Shares by vendor: countries by vendors, (N, V), or (R, N, V); rows add up to 1. Countries that a
             DataFrame leaves out keep theirs.
-        market_share : Series or (N,) array, or mapping of technology to them
-            Shares of world demand, adding up to 1.
-        gdp_usd : Series or (N,) array
-            USD per year. Countries that a Series leaves out keep theirs.
+        market_share : Series or array, or mapping of technology to them
+            Shares of world demand, (N,) or draw by draw (R, N), adding up to 1.
+        gdp_usd : Series, DataFrame or array
+            USD per year, (N,) or (R, N). Countries that a Series leaves out, or a DataFrame of draws by
+            countries, keep theirs.
         trade_usd : DataFrame or (N, N) array
             Goods trade in both directions, USD per year; symmetric. Pairs that a DataFrame leaves out keep
             theirs.
@@ -222,8 +236,7 @@ class Course:
             "tariff": tariff,
         }
         self._check_that_it_goes_on()
-        world = world_as_given(self.world, self._changes)
-        given = checked_given(world, self.technologies, self.draws, values)
+        given = checked_given(self.world, self._changes, self.technologies, self.draws, values)
         if "adoption" in given and any(at.state.holders.shape[-1] for at in self._now.values()):
             raise StandardsNetError(
                 f"under {self._asked.request.mechanism.name} buyers remember their choices; adoption cannot "
@@ -289,7 +302,7 @@ class Course:
             if label not in labels:
                 raise StandardsNetError(one_of(axis, label, labels) + ".")
             index[1 + measure.dims.index(axis)] = labels.index(label)
-        found = [measure.function(self._inputs(at)) for at in own.values()]
+        found = [measure.function(self._inputs(block)) for block in own]
         return np.asarray(np.concatenate(found)[: self.draws][tuple(index)])
 
     def _technology(self, name: str | None) -> str:
@@ -312,8 +325,10 @@ class Course:
         }
         return labels[axis]
 
-    def _inputs(self, at: Now) -> MeasureInputs:
-        return measure_inputs(at.state, at.info, at.lived, self._weights)
+    def _inputs(self, block: Block) -> MeasureInputs:
+        at = self._now[block]
+        weights = self._weights.of_draws(self._asked.rows_of(block), len(at.state.deployment))
+        return measure_inputs(at.state, at.info, at.lived, weights)
 
     def result(self) -> Result:
         """All years so far as a result: without changes that of a run, byte by byte.
@@ -363,8 +378,7 @@ class Course:
         """Record the year that is over."""
 
         def record(block: Block) -> None:
-            at = self._now[block]
-            recordings[block].year(at.state, self._inputs(at))
+            recordings[block].year(self._now[block].state, self._inputs(block))
 
         side_by_side(record, list(recordings), self._asked.threads)
 

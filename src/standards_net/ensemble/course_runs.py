@@ -95,7 +95,7 @@ def _answered(course: Course, answer: Any) -> Course:
     entries = {name: value for name, value in answer.items() if name not in _GIVEN}
     given = {name: value for name, value in answer.items() if name in _GIVEN}
     if entries:
-        course = course.changed(**entries)
+        course = course._changed(entries)
     return course.given(**given) if given else course
 
 

@@ -102,16 +102,16 @@ def _dates(scenario: Scenario) -> Iterator[int]:
 def _errors(world: World, scenario: Scenario, last: int) -> Iterator[str]:
     """Complaints of each own entry by itself, so that the first does not hide the others; then of all."""
     own = scenario.generations[-1]
-    nothing: dict[str, object] = {**{name: [] for name in DATED}, "parameters": {}}
+    nothing: dict[str, object] = {**dict.fromkeys(DATED, ()), "parameters": {}}
     names_alone = replace(scenario, generations=(*scenario.generations[:-1], own.model_copy(update=nothing)))
     try:
         compile_scenario(world, names_alone, next(iter(world.markets)), range(_FIRST, last + 1))
     except ScenarioError as error:
         # Without what is wrong with poles and standards the entries can be looked at one by one.
         yield from error.complaints
-        own = own.model_copy(update={"pole": [], "standards": {}})
+        own = own.model_copy(update={"pole": (), "standards": {}})
     alone = [
-        own.model_copy(update={**nothing, name: [entry]}) for name in DATED for entry in getattr(own, name)
+        own.model_copy(update={**nothing, name: (entry,)}) for name in DATED for entry in getattr(own, name)
     ]
     alone.append(own.model_copy(update={**nothing, "parameters": own.parameters}))
     variants = [replace(scenario, generations=(*scenario.generations[:-1], file)) for file in alone]

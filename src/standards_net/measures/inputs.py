@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, IntArray, pool, row_dot, row_largest, row_matmul, row_sum
+from standards_net.core.arrays import (
+    FloatArray,
+    IntArray,
+    by_draw,
+    pool,
+    pool_by_draw,
+    pool_own,
+    row_dot,
+    row_largest,
+    row_matmul,
+    row_sum,
+)
 from standards_net.measures import account, diversity, interoperability, split_account
 from standards_net.measures.account import ITEMS
 from standards_net.measures.diversity import Fragmentation
@@ -20,6 +31,7 @@ __all__ = ["CAMPS", "ITEMS", "WEIGHTS", "MeasureInputs", "WorldWeights"]
 CAMPS = ("us", "china", NONALIGNED)
 CORE_ALLIES = ("USA", "JPN")
 WEIGHTS = ("market", "gdp", "population", "connections", "countries")
+_BY_GDP = WEIGHTS.index("gdp")
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,8 @@ class WorldWeights:
         Exports of each country to each other, taken as half of their trade.
     exchange_usd : (N,) array
         Half of each country's trade, so that the sum counts each flow once.
-    gdp_usd : (N,) array
-    bloc_weights : (W, N) array
+    gdp_usd : (N,) or, given from outside draw by draw, (R, N) array
+    bloc_weights : (W, N) or (R, W, N) array
         Shares of the world by GDP, population, connections and count; the first row, by market, is filled
         in by technology.
     """
@@ -81,6 +93,19 @@ class WorldWeights:
             gdp_usd=world.gdp_usd,
             bloc_weights=np.stack([w / w.sum() for w in raw]),
         )
+
+    def with_gdp(self, gdp_usd: FloatArray) -> WorldWeights:
+        """The same with the GDP of each draw, (R, N)."""
+        weights = np.tile(self.bloc_weights, (len(gdp_usd), 1, 1))
+        weights[:, _BY_GDP] = gdp_usd / gdp_usd.sum(axis=1, keepdims=True)
+        return replace(self, gdp_usd=gdp_usd, bloc_weights=weights)
+
+    def of_draws(self, rows: slice, padded: int) -> WorldWeights:
+        """Those of some draws, the last one repeated up to a number of them."""
+        if self.gdp_usd.ndim == 1:
+            return self
+        at = np.minimum(np.arange(rows.start, rows.start + padded), rows.stop - 1)
+        return replace(self, gdp_usd=self.gdp_usd[at], bloc_weights=self.bloc_weights[at])
 
 
 @dataclass(frozen=True)
@@ -127,7 +152,7 @@ class MeasureInputs:
         Exports to the homes of vendors that a country excludes, USD per year.
     start : (R, N, V) array
         Adoption of 2019.
-    market_share : (N,) array
+    market_share : (N,) or (R, N) array
     price_index : (V,) array
         Price level of 2019.
     parameters : mapping of str to (R,) array
@@ -169,12 +194,12 @@ class MeasureInputs:
     @cached_property
     def standard_share(self) -> FloatArray:
         """Shares of the world's installed base by standard, (R, S)."""
-        return pool(self.market_share, self.shares)
+        return pool_by_draw(self.market_share, self.shares)
 
     @cached_property
     def vendor_share(self) -> FloatArray:
         """Shares of the world's installed base by vendor, (R, V)."""
-        return pool(self.market_share, self.adoption)
+        return pool_by_draw(self.market_share, self.adoption)
 
     @cached_property
     def diversity(self) -> Fragmentation:
@@ -203,9 +228,13 @@ class MeasureInputs:
     @cached_property
     def bloc_size(self) -> FloatArray:
         """Share of the world in the bloc of each dominant standard, by five weights, (R, S, W)."""
-        weights = self.weights.bloc_weights.copy()
-        weights[0] = self.market_share
-        return np.swapaxes(pool(weights, self.dominant), -1, -2)
+        weights = self.weights.bloc_weights
+        if weights.ndim == 2 and self.market_share.ndim == 1:
+            weights = np.concatenate([self.market_share[None], weights[1:]])
+            return np.swapaxes(pool(weights, self.dominant), -1, -2)
+        weights = np.broadcast_to(weights, (len(self.shares), *weights.shape[-2:])).copy()
+        weights[:, 0] = self.market_share
+        return np.swapaxes(pool_own(weights, self.dominant), -1, -2)
 
     @cached_property
     def exchange_between_blocs(self) -> FloatArray:
@@ -221,12 +250,12 @@ class MeasureInputs:
         """The whole base at 2019 prices, (R, N): a year's spending times the equipment's lifetime."""
         market = self.parameters[f"market_{self.technology}"]
         lifetime = self.parameters[f"lifetime_{self.technology}"]
-        return np.outer(self.market_share, market * lifetime).T
+        return by_draw(self.market_share, market * lifetime)
 
     @cached_property
     def relative_price(self) -> FloatArray:
         """Prices relative to the mean price of 2019, (R, V)."""
-        first_price = pool(self.market_share, self.start) @ self.price_index
+        first_price = pool_by_draw(self.market_share, self.start) @ self.price_index
         return np.asarray(self.price / first_price[:, None])
 
     @cached_property
@@ -336,7 +365,7 @@ class MeasureInputs:
             shares, compatibility = self._with_common_part()
             cost = split_account.exchange_value_lost(
                 shares,
-                pool(self.market_share, shares),
+                pool_by_draw(self.market_share, shares),
                 compatibility,
                 value_usd=self._network_value_usd,
                 law=p["network_law"],
@@ -356,7 +385,7 @@ class MeasureInputs:
     def _network_value_usd(self) -> FloatArray:
         """Value of full deployment a year, (R, N)."""
         value = self.parameters[f"network_value_{self.technology}"]
-        return np.outer(self.weights.gdp_usd, value).T
+        return by_draw(self.weights.gdp_usd, value)
 
     @cached_property
     def _price_paid(self) -> FloatArray:

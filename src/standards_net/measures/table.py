@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, pool
+from standards_net.core.arrays import FloatArray, pool, pool_by_draw, pool_own
 from standards_net.frozen import FrozenMapping
 from standards_net.measures import concentration
 from standards_net.measures.inputs import ITEMS, MeasureInputs
@@ -84,12 +84,14 @@ def _group_loss(year: MeasureInputs) -> FloatArray:
 
 
 def _group_share(year: MeasureInputs) -> FloatArray:
-    return pool(_parts(year.weights.members * year.market_share), year.shares)
+    if year.market_share.ndim == 1:
+        return pool(_parts(year.weights.members * year.market_share), year.shares)
+    return pool_own(_parts(year.weights.members * year.market_share[:, None]), year.shares)
 
 
 def _parts(weights: FloatArray) -> FloatArray:
     """Weights of a group's members as parts of their sum; 0 in a group without any."""
-    total = weights.sum(axis=1, keepdims=True)
+    total = weights.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0))
 
 
@@ -161,7 +163,7 @@ MEASURES: Mapping[str, Measure] = _by_name(
         ),
         Measure(
             "deployment", "1", "share of the world's potential market that is served",
-            lambda year: pool(year.market_share, year.deployment[..., None])[..., 0], "Deployment",
+            lambda year: pool_by_draw(year.market_share, year.deployment[..., None])[..., 0], "Deployment",
             label="Market served", panel=True,
         ),
         Measure(

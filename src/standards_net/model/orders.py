@@ -114,7 +114,7 @@ def excluded_market(setting: Setting, y: int) -> tuple[IntArray, FloatArray]:
 
 def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
     """Buyers in countries with an order on any vendor."""
-    ordered = np.zeros(len(setting.market_share), dtype=bool)
+    ordered = np.zeros(setting.market_share.shape[-1], dtype=bool)
     for part in orders:
         ordered |= part.any(axis=1)
     return np.flatnonzero(ordered[setting.country_of])

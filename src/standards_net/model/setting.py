@@ -28,7 +28,7 @@ class Setting:
     levers : Levers
     parameters : mapping of str to (R,) array
     ties, tie_mix : (K, N, N), (R, K) array
-    market_share : (N,) array
+    market_share : (N,) or, given from outside draw by draw, (R, N) array
     country_of : (O,) array of int
         Index of each operator's country.
     weight : (O,) array

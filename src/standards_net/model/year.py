@@ -35,7 +35,7 @@ from standards_net.core.arrays import (
     by_country,
     draws_last,
     from_lanes,
-    pool,
+    pool_by_draw,
     row_dot,
     row_matmul,
     row_sum,
@@ -175,7 +175,7 @@ def init(setting: Setting) -> State:
 
 def to_countries(values: FloatArray, setting: Setting) -> FloatArray:
     """Weighted sum over each country's operators: (R, O, V) to (R, N, V)."""
-    return by_country(values, setting.country_of, setting.weight, len(setting.market_share))
+    return by_country(values, setting.country_of, setting.weight, setting.market_share.shape[-1])
 
 
 def init_with_contracts(setting: Setting) -> State:
@@ -232,11 +232,11 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     adoption = in_use(by_base, after) if setting.two_bases else by_base.newer
     shares = by_standard(adoption, levers.standard_of, len(levers.standards))
 
-    sold = pool(setting.market_share, bought)
+    sold = pool_by_draw(setting.market_share, bought)
     price = setting.price_index * np.exp(log_price)
     quality = quality_step(
         state.quality,
-        _research_share(pool(setting.market_share, _paid(bought, levers, y)) * price, setting, y),
+        _research_share(pool_by_draw(setting.market_share, _paid(bought, levers, y)) * price, setting, y),
         spill,
         p["research_feedback"][:, None],
     )
@@ -385,7 +385,7 @@ def _of_countries(values: FloatArray, buyers: IntArray, setting: Setting) -> Flo
     """Sum by country of amounts of some buyers, in order, (R, A) to (R, N)."""
     at, lead = setting.country_of[buyers], values.shape[:1]
     first = np.flatnonzero(np.diff(at, prepend=-1))
-    found = np.zeros((len(setting.market_share), *lead))
+    found = np.zeros((setting.market_share.shape[-1], *lead))
     amounts = to_lanes(values, lead, values.shape[1:]) * setting.weight[buyers, None]
     found[at[first]] = np.add.reduceat(amounts, first, axis=0)
     return from_lanes(found, lead)

@@ -20,7 +20,7 @@ from standards_net.world.world import World
 __all__ = ["entries_without_effect", "own_entries"]
 
 _SHOWN = 3  # economies that a warning names
-_MOST = 60  # entries that are looked at: each takes as long as compiling the scenario
+_MOST = 200  # entries that are looked at: each takes as long as compiling the scenario
 _FULL = 1.0  # share of a market that an order takes out whole
 
 Compiled = dict[str, Levers]
@@ -65,8 +65,11 @@ def entries_without_effect(
             elif not _matters(world, scenario, name, at, whole, years):
                 reason = _reason(world, scenario, name, entry, years, technologies)
                 found.append(f"{_place(scenario, name, entry)} changes nothing: {reason}.")
-            elif isinstance(entry, Alignment):
-                found += _barred(world, scenario, entry, whole)
+            else:
+                idle = _idle_names(world, scenario, entry, technologies)
+                found += [f"{_place(scenario, name, entry)}: {told}." for told in idle]
+                if isinstance(entry, Alignment):
+                    found += _barred(world, scenario, entry, whole)
     if looked_at > _MOST:
         found.append(f"{scenario.origin}: it has more than {_MOST} entries; the first were looked at.")
     found += _idle_settings(world, scenario, own)
@@ -108,7 +111,7 @@ def _matters(
 ) -> bool:
     """Whether the scenario without an entry compiles to something else."""
     own = scenario.generations[-1]
-    others = [entry for k, entry in enumerate(getattr(own, name)) if k != at]
+    others = tuple(entry for k, entry in enumerate(getattr(own, name)) if k != at)
     without = replace(
         scenario, generations=(*scenario.generations[:-1], own.model_copy(update={name: others}))
     )
@@ -200,6 +203,28 @@ def _reason(
         "investment": "its budget is 0",
         "quality": "its shift is 0",
     }.get(name, "all is as it would be without it")
+
+
+def _idle_names(world: World, scenario: Scenario, entry: Any, technologies: Sequence[str]) -> Iterator[str]:
+    """Names in an entry that works which do nothing in it."""
+    for field in ("who", "but", "vendors", "technologies"):
+        names = list(getattr(entry, field, ()))
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"'{name}' stands twice in '{field}'"
+    poles, start = camps(world, scenario.file), np.array(world.alignments)
+    if hasattr(entry, "who"):
+        everybody = poles.who(world, entry.who, (), entry.as_of, start)
+        for name in dict.fromkeys((*entry.who, *entry.but)):
+            meant = poles.who(world, (name,), (), entry.as_of, start)
+            if not meant.any():
+                yield f"'{name}' is no economy of this world"
+            elif name in entry.but and not (meant & everybody).any():
+                yield f"'{name}' in 'but' is not among those that 'who' names"
+    named = getattr(entry, "technologies", ("all",))
+    concerned = [t for t in technologies if "all" in named or t in named]
+    for name in dict.fromkeys(getattr(entry, "vendors", None) or ()):
+        if not _supplied(world, scenario, (name,), concerned):
+            yield f"'{name}' does not supply {', '.join(concerned)}"
 
 
 def _supplied(world: World, scenario: Scenario, vendors: Sequence[str], technologies: Sequence[str]) -> bool:
