@@ -139,18 +139,19 @@ def write_together(folder: Path | str, contents: Mapping[str, bytes]) -> list[Pa
     """
     folder = Path(folder)
     created = _missing_of(folder)
+    alone = len(contents) == 1
     try:
-        with _report_os_errors(folder):
+        with _report_os_errors(folder / next(iter(contents)) if alone else folder):
             _sweep(folder.parent)
             _sweep(folder)
             for name in contents:
                 with _report_os_errors(folder / name):
-                    if (folder / name).is_dir():
+                    if os.path.isdir(folder / name):
                         raise IsADirectoryError(errno.EISDIR, "a folder of that name already exists")
-                    if (folder / name).exists() and not (folder / name).is_file():
+                    if os.path.exists(folder / name) and not os.path.isfile(folder / name):
                         raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
-            alone = len(contents) == 1 and folder.is_dir()  # one rename is at once by itself
-            if alone or not _exchanged(folder, contents):
+            # One rename is at once by itself.
+            if (alone and folder.is_dir()) or not _exchanged(folder, contents):
                 folder.mkdir(parents=True, exist_ok=True)
                 _renamed(folder, contents)
     except BaseException:
@@ -165,7 +166,10 @@ def write_bytes(path: Path | str, content: bytes) -> Path:
     """Write one file atomically (:func:`write_together`)."""
     path = Path(path)
     # A link stays, and what it leads to is written.
-    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    place = Path(os.path.realpath(path)) if os.path.islink(path) else path
+    with _report_os_errors(path):
+        if os.path.islink(place):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     write_together(place.parent, {place.name: content})
     return path
 
@@ -181,7 +185,7 @@ def write_text(path: Path | str, text: str) -> Path:
 def _exchanged(folder: Path, contents: Mapping[str, bytes]) -> bool:
     """Stage a whole new folder and put it in place at once; False if that is not possible here."""
     place = folder.resolve()
-    is_new = not place.exists()
+    is_new = not os.path.exists(place)
     others = [] if is_new else _others(place, contents)
     if others is None:
         return False

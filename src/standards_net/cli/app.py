@@ -34,7 +34,7 @@ from standards_net.cli.options import (
     SeedOption,
     UntilOption,
 )
-from standards_net.errors import Findings
+from standards_net.errors import Findings, StandardsNetError
 from standards_net.sinks import as_json
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def graph(
 
 def _file_of(path: Path) -> Path:
     """The result in a folder of results; a store is a folder too."""
-    return path / "result.nc" if path.is_dir() and path.suffix != ".zarr" else path
+    return path / "result.nc" if os.path.isdir(path) and path.suffix != ".zarr" else path
 
 
 @app.command(
@@ -317,10 +317,11 @@ def _findings(path: str, data: Path | None) -> Findings:
     from standards_net.ensemble.inspection import inspect_data, inspect_scenario
 
     if path not in ("-", *scenario_names()):
-        if Path(path).is_dir():
+        if os.path.isdir(path):
             return inspect_data(path)
-        if not path.endswith((".toml", ".json")) and not Path(path).exists():
-            return Findings((f"{path}: there is no such folder, scenario file or shipped scenario.",))
+        if not path.endswith((".toml", ".json")) and not os.path.exists(path):
+            missing = f"{path}: there is no such folder, scenario file or shipped scenario."
+            return Findings(StandardsNetError(missing).complaints)
     return inspect_scenario(world_of(data), path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
@@ -70,7 +71,7 @@ def stream(
         ResultStore.check_same(place, run_sha256)
         tell(len(every), len(every))
         return place
-    if resume and place.exists():
+    if resume and os.path.exists(place):
         store = ResultStore(place, run_sha256)
     else:
         coords = {**layout.coords, "parameter": _names_of_parameters(every)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import tempfile
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,12 +42,12 @@ def checked_result_path(path: str | Path) -> Path:
 
 
 def netcdf_bytes(data: xr.Dataset) -> bytes:
-    """Content of a NetCDF-4 file, compressed without loss."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "result.nc"
-        encoding = {str(name): _packed(array) for name, array in data.variables.items()}
-        data.to_netcdf(path, engine="h5netcdf", encoding=encoding)
-        content = path.read_bytes()
+    """Content of a NetCDF-4 file, compressed without loss.
+
+    Made in memory: where a disk is full, or a file may not grow, the library that writes HDF5 crashes.
+    """
+    encoding = {str(name): _packed(array) for name, array in data.variables.items()}
+    content = bytes(data.to_netcdf(engine="h5netcdf", encoding=encoding))
     return content + _seal(content)
 
 
@@ -190,7 +190,7 @@ def _checked_source(path: Any) -> Path:
     if not isinstance(path, str | Path):
         raise StandardsNetError(f"path is {shown(path)}; name a file.")
     place = Path(path)
-    if not place.exists():
+    if not os.path.exists(place):
         raise StandardsNetError(f"{place}: there is no such file.")
     if place.suffix not in FORMATS:
         raise StandardsNetError(f"{place.name} is not a saved result; those end in {' or '.join(FORMATS)}.")

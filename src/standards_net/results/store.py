@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from standards_net.errors import StandardsNetError
-from standards_net.files import write_bytes, write_text
+from standards_net.files import reason_of, write_bytes, write_text
 from standards_net.results.dataset import entry_of, to_dataset
 from standards_net.results.variable import Variable
 
@@ -124,7 +125,7 @@ class ResultStore:
     @staticmethod
     def is_finished(path: Path) -> bool:
         """Whether a store is there and complete."""
-        return path.exists() and not _state_of(path).exists()
+        return os.path.exists(path) and not _state_of(path).exists()
 
     @staticmethod
     def check_same(path: Path, run_sha256: str) -> None:
@@ -249,7 +250,7 @@ def _built_beside(path: Path) -> Iterator[Path]:
         raise StandardsNetError(
             "Zarr stores need the package zarr; install it with: pip install 'standards-net[zarr]'."
         ) from None
-    if path.exists():
+    if os.path.lexists(path):
         go_on = "" if ResultStore.is_finished(path) else ", or go on with it: stream(..., resume=True)"
         raise StandardsNetError(f"{path} exists; name another place, or remove it{go_on}.")
     beside = path.with_name(f".{path.name}.new")
@@ -258,8 +259,12 @@ def _built_beside(path: Path) -> Iterator[Path]:
         beside.mkdir(parents=True)
         yield beside
         beside.rename(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise StandardsNetError(f"{path} cannot be written: {reason}; choose another place.") from None
+    except (OSError, ValueError) as error:
+        shutil.rmtree(_state_of(path), ignore_errors=True)
+        if isinstance(error, StandardsNetError):
+            raise
+        raise StandardsNetError(
+            f"{path} cannot be written: {reason_of(error)}; choose another place."
+        ) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)

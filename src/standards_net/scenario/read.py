@@ -175,7 +175,7 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
             f"scenario is {shown(source)}; it must be a name, a path, a mapping or a Scenario."
         )
     content, origin, place = _content(source)
-    folder, read = (place, ()) if place.is_dir() else (place.parent, (place.resolve(),))
+    folder, read = (place, ()) if os.path.isdir(place) else (place.parent, (place.resolve(),))
     try:
         return _inherit(_checked(content, origin), origin, folder, read)
     except RecursionError:
@@ -348,11 +348,11 @@ def _parent(name: str, origin: str, folder: Path, read: tuple[Path, ...]) -> tup
     """File that is extended: one in the same folder before a bundled one, unless it is the file itself."""
     ending = next((end for end in _ENDINGS if name.endswith(end)), "")
     places = [folder / name] if ending else [folder / f"{name}{end}" for end in _ENDINGS]
-    beside = next((place for place in places if place.is_file()), places[0])
+    beside = next((place for place in places if os.path.isfile(place)), places[0])
     bundled = _Bundled()
-    itself = bool(read) and beside.resolve() == read[-1] and bundled.path(name).is_file()
-    path = beside if beside.is_file() and not itself else bundled.path(name)
-    if not path.is_file():
+    itself = bool(read) and beside.resolve() == read[-1] and os.path.isfile(bundled.path(name))
+    path = beside if os.path.isfile(beside) and not itself else bundled.path(name)
+    if not os.path.isfile(path):
         siblings = {p.stem for end in _ENDINGS for p in folder.glob(f"*{end}")} | set(bundled.names())
         raise ScenarioError(f"{origin}: extends: {one_of('scenario', name, siblings)}.")
     content, parent_origin, _ = _content(path)

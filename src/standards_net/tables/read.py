@@ -186,7 +186,7 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
     are those that the tests checked.
     """
     shipped = data_folder()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise DataError(f"{folder}: there is no such folder.")
     package = read_package(shipped)
     schemas = read_dictionary(package)

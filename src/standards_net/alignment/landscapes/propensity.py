@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def _located(source: str | Path) -> Path:
     }
     if str(source) in shipped:
         return shipped[str(source)]
-    if Path(source).is_file():
+    if os.path.isfile(source):
         return Path(source)
     hint = nearest(Path(source).stem, shipped) or f"; shipped landscapes are {', '.join(shipped)}"
     raise StandardsNetError(f"there is no file {source}{hint}.")
