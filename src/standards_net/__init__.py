@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from standards_net import (
         adapters,
         alignment,
+        briefs,
         diffusion,
         drawing,
         estimation,
@@ -100,7 +101,7 @@ _ROOM_OF = {
     "synthetic_market": "world",
 }
 _ROOMS = (
-    "adapters", "alignment", "diffusion", "drawing", "estimation", "evidence", "measures", "model",
+    "adapters", "alignment", "briefs", "diffusion", "drawing", "estimation", "evidence", "measures", "model",
     "networks", "processes", "results", "scenario", "sensitivity", "world",
 )  # fmt: skip
 
@@ -127,6 +128,7 @@ __all__ = [
     "alignment_game",
     "begin",
     "bloc_sizes",
+    "briefs",
     "compile_scenario",
     "diffuse",
     "diffusion",

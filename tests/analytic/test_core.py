@@ -193,6 +193,11 @@ class TestExclusion:
         )
         assert exclusion_cost(np.array(share), elasticity) == pytest.approx(cost)
 
+    def test_the_cost_is_at_most_the_price_again(self):
+        shares = np.array([0.5, 0.9, 0.999999, 1.0])
+        assert exclusion_cost(shares, 1.0).tolist() == [1.0] * 4
+        assert exclusion_cost(shares, 1.4)[0] == pytest.approx(2 ** (1 / 1.4) - 1)
+
     def test_the_cost_is_the_price_cut_that_makes_up_for_it(self):
         """With all prices cut to 1 / (1 + c), the log-sum without the vendor is that with it."""
         utility, eta, beta = np.array([0.3, 1.0, -0.5]), 2.5, 1.2

@@ -22,12 +22,10 @@ from standards_net.studies.finding import (
     UNDECIDED,
     Effect,
     Measured,
-    interval_text,
-    likelihood_word,
     median_interval,
-    share_interval,
     weigh,
 )
+from standards_net.wording import interval_text, likelihood_word, share_interval
 
 
 def finding(values, sign=1, name="B1", unit="points"):

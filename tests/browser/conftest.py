@@ -1,5 +1,6 @@
 """A headless Chromium, where the machine has one."""
 
+import re
 import shutil
 
 import numpy as np
@@ -40,6 +41,23 @@ def page(browser):
     opened.on("request", lambda request: opened.asked.append(request.url))
     yield opened
     opened.close()
+
+
+def serious_faults(page):
+    """What axe-core finds serious or critical: rule and first element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], one["nodes"][0]["html"][:200])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def printed_pages(page):
+    """Number of pages on paper."""
+    return len(re.findall(rb"/Type /Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
 
 
 @pytest.fixture(scope="session")

@@ -374,3 +374,23 @@ def test_odd_paths_are_told(tmp_path, command, name, sentence):
     assert "Traceback" not in done.stderr
     assert len(done.stderr) < 8000
     assert sentence in done.stderr or (command == "check" and "folder" in name)
+
+
+def test_briefs(tmp_path):
+    asked = ("--draws", "2", "--until", "2021", "--out", str(tmp_path / "b"))
+    done = call("brief", "viet nam", "silos", *asked)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith(f"begin with {tmp_path / 'b' / 'brief_VNM.html'}\n")
+    done = call("brief", "--all", "silos", *asked)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "b").iterdir())) == 197
+    for wrong, told in (
+        (("brief",), "name a country, such as DEU, or ask for --all."),
+        (("brief", "DEU", "silo"), "did you mean 'silos'?"),
+        (("brief", "UKR", "silos", "--baseline", "nothing"), "unknown scenario 'nothing'"),
+        (("brief", "RSA"), "RSA"),
+    ):
+        done = call(*wrong, "--out", str(tmp_path / "none"))
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert not (tmp_path / "none").exists()

@@ -293,7 +293,8 @@ class Twin:
             removed.append([gone])
             elasticity = p["choice_sensitivity"] * self.eta[i]
             missed, missed_older = (
-                (1 - x) ** (-1 / elasticity) - 1 for x in (1 - (1 - moved) * (1 - displaced), moved_older)
+                min((1 - x) ** (-1 / elasticity) - 1, 1.0)
+                for x in (1 - (1 - moved) * (1 - displaced), moved_older)
             )
             cost.append([g * missed + renewed * missed_older])
         self.bought, self.purchases = self.by_country(bought), self.by_country(purchases)

@@ -360,7 +360,7 @@ class TestSimulated:
                     base = m[kenya] * drawn["market_radio"][r] * drawn["lifetime_radio"][r] / mean_price
                     paid = base * sum(info.bought[r, kenya, v] * info.price[r, v] for v in range(len(price)))
                     elasticity = drawn["choice_sensitivity"][r] * setting.price_sensitivity[r, kenya]
-                    yearly.append(paid * ((1.0 - share) ** (-1.0 / elasticity) - 1.0))
+                    yearly.append(paid * min((1.0 - share) ** (-1.0 / elasticity) - 1.0, 1.0))
                 before = state
             assert len(yearly) == 4
             np.testing.assert_allclose(

@@ -27,6 +27,7 @@ ROOMS = (
     "evidence",
     "sensitivity",
     "drawing",
+    "briefs",
     "adapters.salib",
     "adapters.ema",
     "adapters.bmi",

@@ -15,7 +15,7 @@ from standards_net.sensitivity.flips import value_text
 from standards_net.sensitivity.shipped import SOBOL_INDICES
 from standards_net.studies.carnegie_2019.arguments import BY_GAMES, BY_RUNS
 from standards_net.studies.carnegie_2019.flips import FLIP_VALUES
-from standards_net.studies.finding import percent
+from standards_net.wording import percent
 
 __all__ = ["sensitivity_page"]
 

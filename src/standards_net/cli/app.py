@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standards_net.cli import alignment, evidence, landscapes, politics, sensitivity
+from standards_net.cli import alignment, briefs, evidence, landscapes, politics, sensitivity
 from standards_net.cli.console import (
     Format,
     csv_bytes,
@@ -387,6 +387,7 @@ app.command(epilog=alignment.TIPPING)(alignment.tipping)
 app.command(epilog=politics.SIDES)(politics.sides)
 app.command(epilog=evidence.SCORECARD)(evidence.scorecard)
 app.command(epilog=sensitivity.SENSITIVITY)(sensitivity.sensitivity)
+app.command(epilog=briefs.BRIEF)(briefs.brief)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

@@ -11,6 +11,8 @@ from standards_net.core.compiled import compiled
 
 __all__ = ["exclude", "exclude_from", "exclusion_cost"]
 
+_MOST_LOST = 1.0  # of spending
+
 
 def exclude(choice: FloatArray, barred: FloatArray) -> tuple[FloatArray, FloatArray]:
     r"""Move the purchases that are barred to the vendors that remain, in proportion to their choice.
@@ -99,10 +101,14 @@ def exclude_from(  # noqa: C901 - one pass over the vendors
 def exclusion_cost(moved: FloatArray, elasticity: FloatArray | float) -> FloatArray:
     r"""Loss of choice in money: what buyers would pay, per unit of spending, to have all vendors back.
 
-    .. math:: (1 - X)^{-1 / (\beta \eta)} - 1
+    .. math:: \min\bigl((1 - X)^{-1 / (\beta \eta)} - 1, \; 1\bigr)
 
     The change of the log-sum of the logit, in units of log price (Small & Rosen 1981): excluding vendors
     that would have had the share X of purchases costs this part of spending, whatever the other vendors.
+
+    At most the price again: a log-sum has no bound as X comes to 1, where it rests on shares of the vendors
+    that remain of one in ten thousand, which nobody has observed. Who would have to pay more than double
+    waits, or lets another vendor in; no published estimate exceeds a third.
 
     Parameters
     ----------
@@ -114,7 +120,7 @@ def exclusion_cost(moved: FloatArray, elasticity: FloatArray | float) -> FloatAr
     Returns
     -------
     (...,) array
-        At least 0.
+        From 0 to 1.
 
     References
     ----------
@@ -124,6 +130,8 @@ def exclusion_cost(moved: FloatArray, elasticity: FloatArray | float) -> FloatAr
     --------
     >>> float(exclusion_cost(np.array(0.36), 2.0).round(6))
     0.25
+    >>> float(exclusion_cost(np.array(0.9999), 2.0))
+    1.0
     """
     kept = np.maximum(1.0 - np.asarray(moved), 1e-9)
-    return np.asarray(np.expm1(-np.log(kept) / elasticity))
+    return np.asarray(np.minimum(np.expm1(-np.log(kept) / elasticity), _MOST_LOST))

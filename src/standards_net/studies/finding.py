@@ -1,8 +1,4 @@
-"""A finding: one sentence with its number, interval, share of draws, and what it rests on.
-
-Likelihood words are those of Mastrandrea, M. D. et al. (2010), Guidance Note for Lead Authors of the IPCC
-Fifth Assessment Report on Consistent Treatment of Uncertainties, IPCC.
-"""
+"""A finding: one sentence with its number, interval, share of draws, and what it rests on."""
 
 from __future__ import annotations
 
@@ -15,11 +11,11 @@ import numpy as np
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError
 from standards_net.results import INTERVAL
+from standards_net.wording import interval_text, likelihood_word, percent, scale_and_digits, share_interval
 
 __all__ = [
     "ASSUMED", "CONTRADICTED", "DEPENDS", "FOUND", "NO_EFFECT", "SUPPORTED", "UNDECIDED", "Effect", "Finding",
-    "Measured", "Size", "interval_text", "likelihood_word", "median_interval", "percent", "scale_and_digits",
-    "share_interval", "weigh",
+    "Measured", "Size", "median_interval", "weigh",
 ]  # fmt: skip
 
 SUPPORTED, CONTRADICTED, UNDECIDED, NO_EFFECT = "supported", "contradicted", "undecided", "no clear effect"
@@ -27,22 +23,6 @@ ASSUMED, DEPENDS, FOUND = "assumed", "depends", "found"
 _FADED = 0.05  # of the effect elsewhere: what is smaller counts as none
 _SUPPORTED_FROM, _CONTRADICTED_TO = 0.9, 0.1
 _Z = 1.959963984540054  # of a 95 % interval
-
-_TRILLION = 1e-12
-
-_LIKELY = (
-    (0.99, "virtually certain"),
-    (0.95, "extremely likely"),
-    (0.90, "very likely"),
-    (0.66, "likely"),
-    (0.50, "more likely than not"),
-)
-_UNLIKELY = (
-    (0.01, "exceptionally unlikely"),
-    (0.05, "extremely unlikely"),
-    (0.10, "very unlikely"),
-    (0.33, "unlikely"),
-)
 
 
 @dataclass(frozen=True)
@@ -313,73 +293,3 @@ def median_interval(values: FloatArray) -> tuple[float, float]:
     reach = min(_Z / (2.0 * len(values) ** 0.5), 0.5)
     low, high = np.quantile(values, (0.5 - reach, 0.5 + reach))
     return float(low), float(high)
-
-
-def share_interval(share: float, draws: int) -> tuple[float, float]:
-    """95 % interval of a share of independent draws (Wilson 1927, doi:10.1080/01621459.1927.10502953).
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in share_interval(0.5, 100)]
-    [0.404, 0.596]
-    """
-    weight = _Z**2 / draws
-    middle = (share + weight / 2.0) / (1.0 + weight)
-    reach = _Z * (share * (1.0 - share) / draws + weight / (4.0 * draws)) ** 0.5 / (1.0 + weight)
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
-
-
-def likelihood_word(low: float, high: float) -> str:
-    """Likelihood word that an interval of a probability supports as a whole.
-
-    Examples
-    --------
-    >>> likelihood_word(0.992, 1.0), likelihood_word(0.4, 0.6), likelihood_word(0.0, 0.04)
-    ('virtually certain', 'about as likely as not', 'extremely unlikely')
-    """
-    for least, word in _LIKELY:
-        if low >= least:
-            return word
-    for most, word in _UNLIKELY:
-        if high <= most:
-            return word
-    return "about as likely as not"
-
-
-def percent(share: float) -> str:
-    """A share for a sentence: whole per cent, without calling all what is not all.
-
-    Examples
-    --------
-    >>> percent(0.998), percent(0.5), percent(1.0)
-    ('over 99 %', '50 %', '100 %')
-    """
-    if 0.99 < share < 1.0:
-        return "over 99 %"
-    return "under 1 %" if 0.0 < share < 0.01 else f"{100 * share:.0f} %"
-
-
-def interval_text(median: float, low: float, high: float, unit: str) -> str:
-    """Number and interval for a sentence, formatted for the unit.
-
-    Examples
-    --------
-    >>> interval_text(0.123, 0.1, 0.2, "points")
-    '12.3 [10.0, 20.0] percentage points'
-    >>> interval_text(2.5e9, 1e9, 4e9, "USD per year")
-    'USD 2.5 bn [1.0, 4.0] a year'
-    """
-    scale, digits = scale_and_digits(unit, median)
-    middle, least, most = (f"{round(scale * x, digits) + 0.0:.{digits}f}" for x in (median, low, high))
-    if unit.startswith("USD"):
-        tail = " a year" if unit.endswith("per year") else ""
-        return f"USD {middle} {'tn' if scale == _TRILLION else 'bn'} [{least}, {most}]{tail}"
-    names = {"points": " percentage points", "%": " %", "states": "", "1": ""}
-    return f"{middle} [{least}, {most}]{names.get(unit, f' {unit}')}"
-
-
-def scale_and_digits(unit: str, size: float) -> tuple[float, int]:
-    """What a number of a unit is multiplied by in print, and the digits that it is rounded to."""
-    if unit.startswith("USD"):
-        return _TRILLION if abs(size) >= 1e12 else 1e-9, 1
-    return {"points": (100.0, 1), "%": (100.0, 1), "states": (1.0, 0)}.get(unit, (1.0, 2))

@@ -13,16 +13,8 @@ from standards_net.sensitivity.flips import value_text
 from standards_net.studies.carnegie_2019.arguments import answer_by_runs, scenarios_of
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, listed
 from standards_net.studies.carnegie_2019.runs import Runs, make_runs
-from standards_net.studies.finding import (
-    ASSUMED,
-    DEPENDS,
-    FOUND,
-    NO_EFFECT,
-    SUPPORTED,
-    UNDECIDED,
-    Finding,
-    percent,
-)
+from standards_net.studies.finding import ASSUMED, DEPENDS, FOUND, NO_EFFECT, SUPPORTED, UNDECIDED, Finding
+from standards_net.wording import percent
 
 __all__ = ["NO_FEEDBACK", "answer_without_feedback", "labelled"]
 

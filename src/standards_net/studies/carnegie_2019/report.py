@@ -36,15 +36,8 @@ from standards_net.studies.carnegie_2019.next_generation import COMMON, SPLIT, N
 from standards_net.studies.carnegie_2019.report_games import CHARTS, games_figures, games_section
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
-from standards_net.studies.finding import (
-    ASSUMED,
-    DEPENDS,
-    FOUND,
-    Finding,
-    interval_text,
-    percent,
-    scale_and_digits,
-)
+from standards_net.studies.finding import ASSUMED, DEPENDS, FOUND, Finding
+from standards_net.wording import interval_text, percent, scale_and_digits
 
 __all__ = ["MAPS", "chart_files", "generation_charts", "report_page"]
 
