@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         model,
         networks,
         processes,
+        reports,
         results,
         scenario,
         sensitivity,
@@ -102,7 +103,7 @@ _ROOM_OF = {
 }
 _ROOMS = (
     "adapters", "alignment", "briefs", "diffusion", "drawing", "estimation", "evidence", "measures", "model",
-    "networks", "processes", "results", "scenario", "sensitivity", "world",
+    "networks", "processes", "reports", "results", "scenario", "sensitivity", "world",
 )  # fmt: skip
 
 __all__ = [
@@ -152,6 +153,7 @@ __all__ = [
     "networks",
     "pivotal",
     "processes",
+    "reports",
     "rerun",
     "results",
     "run",

@@ -162,8 +162,10 @@ def points_text(median: float, low: float, high: float) -> str:
     return f"{middle} points [{least}, {most}]"
 
 
-def chance_of_more(differences: FloatArray, more: str, less: str) -> str:
+def chance_of_more(differences: FloatArray, more: str, less: str, least: float = 1e-9) -> str:
     """Whether draws of a difference are above or below 0, in a likelihood word that their number supports.
+
+    What is smaller than ``least`` is rounding.
 
     Examples
     --------
@@ -173,9 +175,9 @@ def chance_of_more(differences: FloatArray, more: str, less: str) -> str:
     >>> chance_of_more(np.array([-1.0, 1.0] * 32), "higher", "lower")
     'about as likely higher as lower'
     """
-    if not differences.any():
+    above, below = float((differences > least).mean()), float((differences < -least).mean())
+    if above == below == 0.0:
         return "the same in every draw"
-    above, below = float((differences > 0.0).mean()), float((differences < 0.0).mean())
     share, word = (above, more) if above >= below else (below, less)
     likely = likelihood_word(*share_interval(share, len(differences)))
     return f"about as likely {more} as {less}" if likely == "about as likely as not" else f"{likely} {word}"

@@ -394,3 +394,23 @@ def test_briefs(tmp_path):
         assert done.returncode == 2
         assert told in done.stderr
         assert not (tmp_path / "none").exists()
+
+
+def test_reports(tmp_path):
+    asked = ("--quick", "--draws", "2", "--until", "2021", "--out", str(tmp_path / "r"))
+    done = call("report", "silos", *asked)
+    assert done.returncode == 0, done.stderr
+    assert f"begin with {tmp_path / 'r' / 'report.html'}" in done.stderr
+    assert {path.name for path in (tmp_path / "r").iterdir()} == {
+        "report.html", "tables.xlsx", "tables", "figures",
+    }  # fmt: skip
+    for wrong, told in (
+        (("report",), "Missing argument"),
+        (("report", "silos", "--baseline", "silo"), "did you mean 'silos'?"),
+        (("report", "silos", "silos"), "scenario 'silos' is given twice"),
+        (("report", "silos", "--until", "2018"), "2018"),
+    ):
+        done = call(*wrong, "--out", str(tmp_path / "none"))
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert not (tmp_path / "none").exists()

@@ -21,7 +21,7 @@ ROOMS = (
     "memory", "wording", "labels", "checks", "randomness", "calibration", "parameters", "tables", "world",
     "networks", "politics", "scenario", "processes", "model", "measures", "estimation", "results",
     "ensemble", "evidence", "diffusion", "alignment", "sensitivity", "adapters", "drawing", "briefs",
-    "studies", "cli", "__main__",
+    "reports", "studies", "cli", "__main__",
 )  # fmt: skip
 
 
@@ -87,11 +87,12 @@ def test_public_names_are_these():
         "Course", "DataError", "Diffusion", "FittedChoice", "Mechanism", "Part", "Piece", "Process",
         "Result", "Scenario", "ScenarioError", "StandardsNetError", "StandardsNetWarning",
         "Status", "UnknownNameError", "World",
-        "__version__", "adapters", "alignment", "alignment_game", "begin", "bloc_sizes", "briefs", "compile_scenario",
+        "__version__", "adapters", "alignment", "alignment_game", "begin", "bloc_sizes", "briefs",
+        "compile_scenario",
         "diffuse", "diffusion", "drawing", "effective_standards", "equilibria", "estimation", "evidence",
         "find_blocs", "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape",
         "load_course", "load_result", "load_scenario", "load_world", "measures", "model", "networks",
-        "pivotal", "processes", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
+        "pivotal", "processes", "reports", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
         "sobol_indices", "split", "stream", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)

@@ -28,6 +28,7 @@ ROOMS = (
     "sensitivity",
     "drawing",
     "briefs",
+    "reports",
     "adapters.salib",
     "adapters.ema",
     "adapters.bmi",

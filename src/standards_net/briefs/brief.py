@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +24,9 @@ from standards_net.scenario import Scenario
 from standards_net.wording import chance_of_more, money_text, percent, points_text, share_text
 from standards_net.world.politics import NONALIGNED
 from standards_net.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Amount", "CountryBrief", "Forecast", "Supplies", "brief_of", "forecasts_of"]
 
@@ -344,7 +349,9 @@ def _shares(values: FloatArray, gap: FloatArray) -> tuple[str, str, str]:
 
 def _money(values: FloatArray, gap: FloatArray) -> tuple[str, str, str]:
     return (
-        money_text(*_interval(values)), money_text(*_interval(gap)), chance_of_more(gap, "dearer", "cheaper")
+        money_text(*_interval(values)),
+        money_text(*_interval(gap)),
+        chance_of_more(gap, "dearer", "cheaper", 1.0),
     )  # fmt: skip
 
 
@@ -403,8 +410,15 @@ def _alliance(seen: _Seen, at: int) -> str:
     )
 
 
+@lru_cache(maxsize=2)
+def _chances(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Chances of each side, and of restrictions by a year, by country."""
+    table = restrictions(world, until=_RESTRICTED_BY)
+    return sides(world).set_index("country"), table[table["year"] == _RESTRICTED_BY].set_index("country")
+
+
 def _sides(world: World, code: str) -> dict[str, str]:
-    chances = sides(world).set_index("country").loc[code]
+    chances = _chances(world)[0].loc[code]
     return {
         name: share_text(chances[key], chances[f"{key}_low"], chances[f"{key}_high"])
         for key, name in _OF_SIDE.items()
@@ -413,14 +427,13 @@ def _sides(world: World, code: str) -> dict[str, str]:
 
 def _restricts(world: World, code: str) -> str:
     """Chance of having restricted Chinese vendors by a year, seen from 2019."""
-    table = restrictions(world, until=_RESTRICTED_BY)
-    row = table[(table["country"] == code) & (table["year"] == _RESTRICTED_BY)].iloc[0]
+    row = _chances(world)[1].loc[code]
     return share_text(row["restricts"], row["restricts_low"], row["restricts_high"])
 
 
 def _drivers(world: World, code: str) -> Iterator[str]:
     """What moves it most, and the chance of its likeliest side if that were as in the average country."""
-    chances = sides(world).set_index("country").loc[code]
+    chances = _chances(world)[0].loc[code]
     likely = max(_OF_SIDE, key=lambda key: float(chances[key]))
     odds = {key: math.log(max(float(chances[key]), 1e-6)) for key in _OF_SIDE}
     for row in side_drivers(world, code).head(_DRIVERS).itertuples():

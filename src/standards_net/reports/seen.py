@@ -1,0 +1,201 @@
+"""What a report is made of: runs of its scenarios and their baseline, and the measures it begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from standards_net.briefs.simulated import CountryRuns
+from standards_net.core.arrays import FloatArray
+from standards_net.drawing import bloc_map
+from standards_net.drawing.charts.figures import fan_chart, render
+from standards_net.drawing.result_pictures import source_line
+from standards_net.reports.document import Chart
+from standards_net.results import INTERVAL, Result
+from standards_net.scenario import Scenario
+from standards_net.wording import chance_of_more, money_text, points_text, share_text
+from standards_net.world.world import World
+
+__all__ = [
+    "HEADLINES", "LEAST_USD", "Headline", "Seen", "chart_of", "difference_chart", "interval_of",
+    "map_of_blocs",
+]  # fmt: skip
+
+LEAST_USD = 1.0  # smaller differences are rounding
+_LEAST = 1e-9
+_MOST_LINES = 6
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A measure of the world that reports begin with.
+
+    Attributes
+    ----------
+    name : str
+        As a run records it.
+    called, axis : str
+        In sentences, and on axes.
+    more, less : str
+        What a difference above or below 0 is called.
+    kind : str
+        ``share``, ``usd`` or ``number``.
+    """
+
+    name: str
+    called: str
+    axis: str
+    more: str = "higher"
+    less: str = "lower"
+    kind: str = "share"
+
+    @property
+    def least(self) -> float:
+        """Differences below this are rounding."""
+        return LEAST_USD if self.kind == "usd" else _LEAST
+
+    def text(self, values: FloatArray) -> str:
+        """Median and interval of draws."""
+        median, low, high = interval_of(values)
+        if self.kind == "number":
+            return f"{median:.2f} [{low:.2f}, {high:.2f}]"
+        return (share_text if self.kind == "share" else money_text)(median, low, high)
+
+    def difference(self, gap: FloatArray) -> str:
+        """Median and interval of paired differences."""
+        if (np.abs(gap) <= self.least).all():
+            return "no difference"
+        median, low, high = interval_of(gap)
+        if self.kind == "number":
+            return f"{median:+.2f} [{low:+.2f}, {high:+.2f}]"
+        return (points_text if self.kind == "share" else money_text)(median, low, high)
+
+    def chance(self, gap: FloatArray) -> str:
+        """Direction of paired differences in a likelihood word."""
+        return chance_of_more(gap, self.more, self.less, self.least)
+
+
+HEADLINES = (
+    Headline(
+        "market_fragmentation", "market fragmentation", "effective markets", kind="number",
+    ),
+    Headline("interoperability_loss", "interoperability loss", "share of world exchange"),
+    Headline("china_share", "the Chinese-led share", "share of what is in use"),
+    Headline("total_usd", "cost to the world", "USD of 2019 a year", "dearer", "cheaper", kind="usd"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a report is made of.
+
+    Attributes
+    ----------
+    world : World
+    result : Result
+        Of the scenarios and, last, the baseline.
+    countries : CountryRuns
+    shown : tuple of Scenario
+    baseline : Scenario
+    scores : DataFrame or None
+        The scorecard, if it was made.
+    """
+
+    world: World
+    result: Result
+    countries: CountryRuns
+    shown: tuple[Scenario, ...]
+    baseline: Scenario
+    scores: pd.DataFrame | None
+
+    @property
+    def technologies(self) -> tuple[str, ...]:
+        """Technologies that were run."""
+        return tuple(self.result.coords["technology"])
+
+    @property
+    def last(self) -> int:
+        """The last year."""
+        return int(self.result.coords["year"][-1])
+
+    def named(self, scenario: Scenario) -> str:
+        """Title of a scenario as the begin of a sentence, where there are several to tell apart."""
+        return f"{scenario.title}: " if len(self.shown) > 1 else ""
+
+    def by_year(
+        self, headline: Headline, scenario: Scenario, technology: str
+    ) -> tuple[FloatArray, FloatArray]:
+        """A measure under a scenario, (R, Y), and its paired difference to the baseline."""
+        values, base = (
+            self.result.values(headline.name, scenario=one.name, technology=technology)
+            for one in (scenario, self.baseline)
+        )
+        return values, values - base
+
+    def at_end(
+        self, headline: Headline, scenario: Scenario, technology: str
+    ) -> tuple[FloatArray, FloatArray]:
+        """The same of the last year, (R,)."""
+        values, gap = self.by_year(headline, scenario, technology)
+        return values[:, -1], gap[:, -1]
+
+    def of_all_technologies(self, headline: Headline, scenario: Scenario) -> tuple[FloatArray, FloatArray]:
+        """Mean over the years of a measure that adds up over technologies, (R,), and its difference."""
+        each = [self.by_year(headline, scenario, technology) for technology in self.technologies]
+        values, gap = (np.sum(parts, axis=0)[:, 1:].mean(axis=1) for parts in zip(*each, strict=True))
+        return values, gap
+
+
+def interval_of(values: FloatArray) -> tuple[float, float, float]:
+    """Median, 5 and 95 % of draws.
+
+    Examples
+    --------
+    >>> interval_of(np.arange(101.0))
+    (50.0, 5.0, 95.0)
+    """
+    low, median, high = (float(x) for x in np.quantile(values, INTERVAL))
+    return median, low, high
+
+
+def chart_of(name: str, caption: str, figure: Any) -> Chart:
+    """A figure of matplotlib with its caption."""
+    return Chart(name, caption, caption, render(figure, ".svg"), render(figure, ".png"))
+
+
+def map_of_blocs(seen: Seen, scenario: Scenario, technology: str) -> Chart:
+    """The world by dominant standard in the last year."""
+    figure = bloc_map(seen.world, seen.result, scenario.name, seen.last, technology)
+    caption = (
+        f"World map. {scenario.title}: dominant standard of each economy, {technology}, {seen.last}; pale "
+        "where "
+        "fewer than 90 % of the draws agree."
+    )
+    return chart_of(f"map_{scenario.name}_{technology}", caption, figure)
+
+
+def difference_chart(seen: Seen, headline: Headline) -> Chart:
+    """Paired differences over the years, a line for each scenario and technology."""
+    scale = {"share": 100.0, "usd": 1e-9, "number": 1.0}[headline.kind]
+    bands: dict[str, tuple[FloatArray, FloatArray, FloatArray]] = {}
+    for scenario in seen.shown:
+        for technology in seen.technologies:
+            _, gap = seen.by_year(headline, scenario, technology)
+            name = technology if len(seen.shown) == 1 else f"{scenario.name}, {technology}"
+            low, median, high = np.quantile(scale * gap, INTERVAL, axis=0)
+            if len(bands) < _MOST_LINES:
+                bands[name] = (low, median, high)
+    unit = {"share": "percentage points", "usd": "USD bn of 2019 a year"}.get(headline.kind, headline.axis)
+    named = seen.shown[0].title if len(seen.shown) == 1 else "the scenarios"
+    figure = fan_chart(
+        seen.result.coords["year"], bands,
+        title=f"{headline.called[0].upper()}{headline.called[1:]}: {named} less {seen.baseline.title}",
+        ylabel=f"difference, {unit}", source=source_line(seen.result),
+    )  # fmt: skip
+    caption = (
+        f"Paired difference of {headline.called} to the baseline, {unit}; medians, 5 to 95 % of the draws."
+    )
+    return chart_of(f"difference_{headline.name}", caption, figure)

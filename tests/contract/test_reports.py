@@ -1,0 +1,128 @@
+"""Reports: their numbers are those of a run, their parts agree, and nothing in them is executed."""
+
+import re
+
+import numpy as np
+import pytest
+
+import standards_net as sn
+from standards_net.reports import document_page, scenario_report
+from standards_net.scenario.in_words import entries_in_words
+from standards_net.wording import points_text
+
+pytestmark = pytest.mark.slow
+
+ASKED = {"draws": 16, "rng": 3, "until": 2034}
+
+
+@pytest.fixture(scope="module")
+def quick(world):
+    return scenario_report(world, ["6g-split-2030", "silos"], "status-quo-2019", quick=True, **ASKED)
+
+
+@pytest.fixture(scope="module")
+def tables(quick):
+    return {table.name: table for table in quick.tables}
+
+
+def test_measures_are_those_of_a_run(world, tables):
+    result = sn.run(world, ["6g-split-2030", "silos", "status-quo-2019"], **ASKED)
+    gaps = result.against("status-quo-2019")
+    data = tables["measures"].data.set_index(["scenario", "technology", "measure"])
+    assert len(data) == 2 * 3 * 4
+    for row in gaps[gaps["measure"].isin(data.index.levels[2])].itertuples():
+        found = data.loc[(row.scenario, row.technology, row.measure)]
+        np.testing.assert_allclose(
+            found[["difference", "difference_low", "difference_high"]].astype(float),
+            (row.median, row.low, row.high), rtol=1e-9, atol=1e-9,
+        )  # fmt: skip
+        if row.measure == "china_share":
+            shown = tables["measures"].shown
+            texts = shown[shown["measure"] == "the Chinese-led share"]["against the baseline"].tolist()
+            assert points_text(row.median, row.low, row.high) in (*texts, "no difference")
+    levels = result.summary()
+    for row in levels[levels["measure"] == "interoperability_loss"].itertuples():
+        if row.scenario != "status-quo-2019":
+            found = data.loc[(row.scenario, row.technology, row.measure)]
+            np.testing.assert_allclose(
+                found[["median", "low", "high"]].astype(float), (row.median, row.low, row.high)
+            )
+
+
+def test_costs_add_up_in_the_mean(world, tables):
+    costs = tables["costs"].data
+    assert set(costs["scenario"]) == {"6g-split-2030", "silos"}
+    result = sn.run(world, ["silos"], **ASKED)
+    total = result.values("total_usd")[0].sum(axis=2)[:, 1:].mean(axis=1)
+    found = costs[(costs["scenario"] == "silos") & (costs["item"] == "total")].iloc[0]
+    np.testing.assert_allclose(
+        found[["low_usd", "median_usd", "high_usd"]].astype(float), np.quantile(total, (0.05, 0.5, 0.95))
+    )
+    countries = tables["countries_silos"].data
+    assert len(countries) == 196
+    np.testing.assert_allclose(countries["part_of_gdp"] * world.gdp_usd, countries["median_usd"])
+    assert len(tables["countries_silos"].shown) == 15
+
+
+def test_blocs_share_the_world(tables):
+    blocs = tables["blocs"].data
+    totals = blocs.groupby(["scenario", "technology", "weight"])["median"].sum()
+    assert totals.between(0.85, 1.15).all()  # medians do not add up exactly
+    assert set(blocs["scenario"]) == {"6g-split-2030", "silos", "status-quo-2019"}
+
+
+def test_page_contents_captions_and_links_agree(quick):
+    page = document_page(quick)
+    anchors = set(re.findall(r'<section id="([\w-]+)"', page))
+    assert anchors == {section.anchor for section in quick.sections}
+    assert set(re.findall(r'href="#([\w-]+)"', page)) <= anchors | {"contents"}
+    assert page.count("<caption>Table ") == len(quick.tables)
+    assert page.count("<figcaption>Figure ") == len(quick.charts)
+    assert re.findall(r"<caption>Table (\d+)\.", page) == [str(k + 1) for k in range(len(quick.tables))]
+    assert "Left out: the scorecard" in page
+    assert len(page) < 5e6
+    addresses = re.findall(r'(?:src|href)="(?!data:|#)([^"]*)"', page)
+    assert not addresses
+
+
+def test_a_whole_report_has_scorecard_and_network(world):
+    document = scenario_report(world, "silos", "status-quo-2019", draws=4, until=2021)
+    assert {section.anchor for section in document.sections} >= {"network", "evidence"}
+    assert "scorecard" in [table.name for table in document.tables]
+    assert document.left_out == ""
+    page = document_page(document)
+    assert "Against what happened: All reports" in page
+    assert len(page) < 5e6
+    # One scenario needs no column to tell it apart.
+    assert "scenario" not in next(t for t in document.tables if t.name == "measures").shown.columns
+
+
+def test_no_difference_is_said_so(world):
+    document = scenario_report(world, "status-quo-2019", "status-quo-2019", quick=True, draws=2, until=2021)
+    assert "Nothing differs from the baseline in any draw." in document_page(document)
+    (measures,) = [t for t in document.tables if t.name == "measures"]
+    assert set(measures.shown["chance"]) == {"the same in every draw"}
+
+
+def test_own_tables_and_hostile_names(world, tmp_path):
+    table = world.table.reset_index()
+    hostile = "=1+1 <script>alert(1)</script> {{7*7}}"
+    table["name"] = table["name"].where(table["country"] != "SGP", hostile)
+    own = sn.load_world({"countries": table.rename(columns={"index": "country"})})
+    capped = {"who": ["FRA"], "vendors": ["huawei"], "from": 2021, "until": 2021, "cap": 0.35}
+    half = {"who": ["EU"], "but": ["HUN"], "vendors": ["china"], "from": 2026, "share_of_market": 0.5}
+    radio = {"technologies": ["radio"]}
+    mine = {
+        "name": "mine",
+        "title": "Mine",
+        "ban": [capped | radio, half | radio | {"bases": ["5g"]}],
+        "alignment": [{"who": ["KEN", "GHA"], "pole": "china", "from": 2025}],
+        "parameters": {"lock_in": {"times": 2.0}},
+    }
+    assert entries_in_words(world, sn.load_scenario(mine)) == [
+        "Parameter lock_in: times 2.",
+        "In 2021: France keeps Huawei to 35 % of the radio base.",
+        "From 2025: Kenya and Ghana stand with China.",
+        "From 2026: EU but Hungary buy no more 5g radio equipment from Chinese vendors, in 50 % of the "
+        "market.",
+    ]
