@@ -408,7 +408,7 @@ def test_reports(tmp_path):
         (("report",), "Missing argument"),
         (("report", "silos", "--baseline", "silo"), "did you mean 'silos'?"),
         (("report", "silos", "silos"), "scenario 'silos' is given twice"),
-        (("report", "silos", "--until", "2018"), "2018"),
+        (("report", "silos", "--until", "2018"), "2020"),
     ):
         done = call(*wrong, "--out", str(tmp_path / "none"))
         assert done.returncode == 2

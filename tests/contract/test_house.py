@@ -92,8 +92,8 @@ def test_public_names_are_these():
         "diffuse", "diffusion", "drawing", "effective_standards", "equilibria", "estimation", "evidence",
         "find_blocs", "fit_choice", "fragmentation", "interoperability_loss", "join", "landscape",
         "load_course", "load_result", "load_scenario", "load_world", "measures", "model", "networks",
-        "pivotal", "processes", "reports", "rerun", "results", "run", "scenario", "scenario_names", "sensitivity",
-        "sobol_indices", "split", "stream", "synthetic_market", "world",
+        "pivotal", "processes", "reports", "rerun", "results", "run", "scenario", "scenario_names",
+        "sensitivity",        "sobol_indices", "split", "stream", "synthetic_market", "world",
     ]  # fmt: skip
     assert dir(sn) == sorted(sn.__all__)
     for name in sn.__all__:

@@ -1,14 +1,23 @@
 """Reports: their numbers are those of a run, their parts agree, and nothing in them is executed."""
 
+import csv
+import io
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import standards_net as sn
-from standards_net.reports import document_page, scenario_report
+from standards_net.briefs import run_countries
+from standards_net.reports import document_files, document_page, scenario_report, write_report
+from standards_net.reports.document import Bullets, Chart, Document, Html, Section, Table, Text, link
+from standards_net.reports.seen import Seen
+from standards_net.reports.spreadsheet import workbook
+from standards_net.reports.summary import findings
 from standards_net.scenario.in_words import entries_in_words
-from standards_net.wording import points_text
+from standards_net.scenario.schema import DATED
+from standards_net.wording import LIKELIHOODS, chance_of_more, likelihood_word, points_text
 
 pytestmark = pytest.mark.slow
 
@@ -109,6 +118,82 @@ def test_own_tables_and_hostile_names(world, tmp_path):
     hostile = "=1+1 <script>alert(1)</script> {{7*7}}"
     table["name"] = table["name"].where(table["country"] != "SGP", hostile)
     own = sn.load_world({"countries": table.rename(columns={"index": "country"})})
+    title, description = "</title><script>x</script>", "{% raw %}"
+    mine = {"name": "mine", "title": title, "extends": "silos", "description": description}
+    files = write_report(own, mine, out=tmp_path, quick=True, draws=2, until=2021)
+    page = next(file for file in files if file.name == "report.html").read_text(encoding="utf-8")
+    assert "Own tables: countries. These are not the figures that the package ships." in page
+    assert "<script>alert" not in page
+    assert "<script>x" not in page
+    assert "{{7*7}}" in page
+    for file in files:
+        if file.suffix == ".csv":
+            rows = csv.reader(io.StringIO(file.read_text(encoding="utf-8")))
+            assert not [cell for row in rows for cell in row if cell.startswith("=")]
+
+
+def test_a_workbook_holds_numbers_and_text_and_no_formula():
+    openpyxl = pytest.importorskip("openpyxl")
+    data = pd.DataFrame({"=name": ["=1+1", "@x", "-2", None], "value": [1.5, np.nan, np.inf, -3.0]})
+    long = "x" * 40
+    document = Document(
+        "T", "s", (Section("a", "A", [Table(long, "c", data, data), Table(long, "d", data, data)]),), "source"
+    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook(document)))
+    names = book.sheetnames
+    assert len(set(names)) == 3
+    assert all(len(name) <= 31 for name in names)
+    for sheet in book.worksheets[1:]:
+        assert [cell.data_type for cell in sheet["A"]][:5] == ["s"] * 5
+        assert [cell.value for cell in sheet["B"]][1:] == ["value", 1.5, None, None, -3]
+    shown = [cell.value for row in book["contents"].iter_rows() for cell in row]
+    assert "Table 2" in shown
+
+
+def test_a_document_without_openpyxl_has_its_other_files(monkeypatch):
+    monkeypatch.setattr("standards_net.reports.spreadsheet.find_spec", lambda _: None)
+    data = pd.DataFrame({"a": [1]})
+    chart, table = Chart("f", "c", "a", b"<svg/>", b"png"), Table("t", "c", data, data)
+    blocks = [Text("p"), Bullets(("x",)), table, chart, Html("")]
+    files = document_files(Document("T", "s", (Section("a", "A", blocks),), "source"))
+    assert set(files) == {"report.html", "tables/t.csv", "figures/f.svg", "figures/f.png"}
+    assert str(link("<b>", "x")) == '<a href="#x">&lt;b&gt;</a>'
+
+
+def test_findings_are_the_surest_first(world):
+    countries = run_countries(world, ["KEN"], "silos", "status-quo-2019", draws=16, until=2030)
+    result = sn.run(world, ["silos", "status-quo-2019"], draws=16, rng=2019, until=2030)
+    seen = Seen(world, result, countries, countries.scenarios[:-1], countries.scenarios[-1], None)
+    said = findings(seen)
+    assert 3 <= len(said) <= 4
+    words = list(LIKELIHOODS)
+    order = [min(words.index(word) for word in words if f" {word} " in f" {one} ") for one in said]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("draws", [16, 64, 500])
+def test_no_word_says_more_than_the_draws_bear_out(draws):
+    for share in np.linspace(0.0, 1.0, 41):
+        gap = np.where(np.arange(draws) < round(share * draws), 1.0, -1.0)
+        word = chance_of_more(gap, "more", "less").removesuffix(" more").removesuffix(" less")
+        if word in LIKELIHOODS:
+            least = float(LIKELIHOODS[word].split(" to ")[0]) / 100.0
+            assert max(share, 1.0 - share) >= least - 0.5 / draws
+    assert likelihood_word(0.0, 1.0) == "about as likely as not"
+
+
+def test_every_entry_of_every_shipped_scenario_has_a_sentence(world):
+    for name in sn.scenario_names():
+        scenario = sn.load_scenario(name)
+        own = scenario.generations[-1]
+        said = entries_in_words(world, scenario)
+        entries = sum(len(getattr(own, kind)) for kind in (*DATED, "pole"))
+        settings = len(own.standards) + len(own.parameters) + (own.policies is not None)
+        assert len(said) == entries + settings, name
+        assert all(one.endswith(".") and "  " not in one and "None" not in one for one in said), said
+
+
+def test_entries_in_words(world):
     capped = {"who": ["FRA"], "vendors": ["huawei"], "from": 2021, "until": 2021, "cap": 0.35}
     half = {"who": ["EU"], "but": ["HUN"], "vendors": ["china"], "from": 2026, "share_of_market": 0.5}
     radio = {"technologies": ["radio"]}
@@ -123,6 +208,5 @@ def test_own_tables_and_hostile_names(world, tmp_path):
         "Parameter lock_in: times 2.",
         "In 2021: France keeps Huawei to 35 % of the radio base.",
         "From 2025: Kenya and Ghana stand with China.",
-        "From 2026: EU but Hungary buy no more 5g radio equipment from Chinese vendors, in 50 % of the "
-        "market.",
+        "From 2026: EU but Hungary buy no more 5g radio equipment from Chinese vendors, in 50 % of the market.",
     ]
