@@ -208,5 +208,6 @@ def test_entries_in_words(world):
         "Parameter lock_in: times 2.",
         "In 2021: France keeps Huawei to 35 % of the radio base.",
         "From 2025: Kenya and Ghana stand with China.",
-        "From 2026: EU but Hungary buy no more 5g radio equipment from Chinese vendors, in 50 % of the market.",
+        "From 2026: EU but Hungary buy no more 5g radio equipment from Chinese vendors, "
+        "in 50 % of the market.",
     ]
