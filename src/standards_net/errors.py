@@ -24,7 +24,8 @@ __all__ = [
 _LONGEST = 2000  # characters of a complaint
 _MOST = 100  # complaints of one error
 _LONGEST_WORD = 60  # characters of a user's word within a sentence
-_CODE = re.compile("[A-Z]{3}")  # of an economy: a slip of one letter is another economy
+_CODE = re.compile(r"[A-Z]{2,3}|[A-Z]*[0-9]+")  # of economies and groups, years: a slip is another one
+_LONG, _LETTERS_PER_SLIP = 6, 4  # letters from which two slips are forgiven, and more than two
 
 
 class StandardsNetError(ValueError):
@@ -115,7 +116,8 @@ class ScenarioError(StandardsNetError):
 def nearest(word: str, valid: Iterable[str]) -> str:
     """Suggest the valid word nearest to an unknown one, as the end of a sentence.
 
-    A code of three capital letters is suggested for the same letters only: one letter off is another economy.
+    A slip changes few letters: a word that merely looks alike is not suggested. Of codes, acronyms and
+    numbers the same letters are, in another case: one letter off is another economy or organisation.
 
     Parameters
     ----------
@@ -135,14 +137,20 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     "; did you mean 'huawei'?"
     >>> nearest("qqq", ["huawei", "nokia"])
     ''
-    >>> nearest("ukr", ["UKR"]), nearest("UK", ["UKR"])
-    ("; did you mean 'UKR'?", '')
+    >>> nearest("ukr", ["UKR"]), nearest("UK", ["UKR"]), nearest("NAFTA", ["NATO"])
+    ("; did you mean 'UKR'?", '', '')
     """
-    typed = word.strip().casefold()[:_LONGEST_WORD]
+    typed = word.strip(" '\"[]()").casefold()[:_LONGEST_WORD]
+    code = bool(_CODE.fullmatch(word.strip()))
     by_folded = {
-        name.casefold(): name for name in valid if not _CODE.fullmatch(name) or name.casefold() == typed
+        name.casefold(): name
+        for name in valid
+        if name.casefold() == typed or not (code or _CODE.fullmatch(name))
     }
-    found = difflib.get_close_matches(typed, by_folded, n=5, cutoff=0.6)
+    most = 1 if word.isupper() or len(typed) < _LONG else max(2, len(typed) // _LETTERS_PER_SLIP)
+    close = difflib.get_close_matches(typed, by_folded, n=5, cutoff=0.6)
+    begun = len(typed) >= _LONG  # a name that is cut short
+    found = [name for name in close if _slips(name, typed) <= most or (begun and name.startswith(typed))]
     if not found:
         return ""
 
@@ -152,6 +160,21 @@ def nearest(word: str, valid: Iterable[str]) -> str:
         return round(difflib.SequenceMatcher(None, name, typed).ratio(), 3), sum(1 for _ in prefix)
 
     return f"; did you mean '{by_folded[max(found, key=similarity)]}'?"
+
+
+def _slips(one: str, other: str) -> int:
+    """Letters inserted, left out, exchanged or replaced (Damerau 1964, doi:10.1145/363958.363994)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        row = [i]
+        for j, its in enumerate(other, start=1):
+            least = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != its))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                least = min(least, before[j - 2] + 1)
+            row.append(least)
+        before, last = last, row
+    return last[-1]
 
 
 def one_of(what: str, word: object, valid: Iterable[object]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -48,6 +48,12 @@ def labels_of(value: Any, *, counted: bool = False) -> list[_Labels | None]:
     >>> labels_of(pd.Series([1.0, 2.0], index=["x", "y"])), labels_of(np.ones(2))
     ([('x', 'y')], [])
     """
+    if not hasattr(value, "iloc") and hasattr(value, "to_pandas") and hasattr(value, "columns"):
+        raise StandardsNetError(
+            f"a frame of {type(value).__module__.split('.')[0]} has no labels of rows; give a pandas one "
+            "with "
+            "them as its index."
+        )
     if hasattr(value, "iloc"):
         axes = value.axes
     elif "xarray" in sys.modules and isinstance(value, sys.modules["xarray"].DataArray):
@@ -114,7 +120,10 @@ def aligned_by_label(
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
             given = (*args, *kwargs.values())
             if not any(
-                hasattr(value, "iloc") or hasattr(value, "dims") or isinstance(value, Mapping | list | tuple)
+                hasattr(value, "iloc")
+                or hasattr(value, "dims")
+                or hasattr(value, "to_pandas")
+                or isinstance(value, Mapping | list | tuple)
                 for value in given
             ):
                 return function(*args, **kwargs)
@@ -196,7 +205,7 @@ def checked_words(name: str, labels: Any) -> np.ndarray:
     Raises
     ------
     StandardsNetError
-        None, NaN or pandas' NA among them.
+        None, NaN or pandas' NA among them; empty ones, or several that differ in case or spaces only.
 
     Examples
     --------
@@ -207,6 +216,8 @@ def checked_words(name: str, labels: Any) -> np.ndarray:
     if np.ma.isMaskedArray(labels):
         raise StandardsNetError(f"{name} is a masked array; give labels without a mask.")
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "iuUb":
+        if labels.dtype.kind == "U":
+            check_distinct(name, set(labels.ravel().tolist()))
         return labels
     try:
         listed = np.asarray(labels, dtype=object)
@@ -216,4 +227,23 @@ def checked_words(name: str, labels: Any) -> np.ndarray:
         raise StandardsNetError(f"{name} holds None or NaN; every country needs a label.")
     if len({isinstance(one, str) for one in listed.ravel()}) > 1:
         raise StandardsNetError(f"{name} mixes words and numbers; use one of them.")
+    check_distinct(name, {one for one in listed.ravel() if isinstance(one, str)})
     return np.asarray(listed.tolist())
+
+
+def check_distinct(name: str, words: Iterable[str]) -> None:
+    """Raise if words are empty, or differ in case or in spaces at their ends only: slips split a group.
+
+    Examples
+    --------
+    >>> check_distinct("labels", ["west", "west "])
+    Traceback (most recent call last):
+    standards_net.errors.StandardsNetError: labels holds 'west' and 'west ', one word; write it one way.
+    """
+    seen: dict[str, str] = {}
+    for word in sorted(words):
+        if not word.strip():
+            raise StandardsNetError(f"{name} holds an empty word; give each a name.")
+        other = seen.setdefault(word.strip().casefold(), word)
+        if other != word:
+            raise StandardsNetError(f"{name} holds {other!r} and {word!r}, one word; write it one way.")

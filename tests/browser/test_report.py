@@ -1,7 +1,10 @@
 """The study's report in a real browser."""
 
+import re
+
 import pandas as pd
 import pytest
+from tests.browser.conftest import printed_pages, serious_faults
 
 from standards_net.studies.carnegie_2019 import run_study
 from standards_net.studies.carnegie_2019.mechanisms import COMPARED
@@ -20,12 +23,12 @@ def test_the_report_opens_offline_without_errors(page, written):
     page.wait_for_timeout(1500)
     assert [t for t in page.told if t[0] == "error"] == []
     assert [u for u in page.asked if not u.startswith(("file:", "data:", "about:", "blob:"))] == []
-    assert page.locator("section[aria-labelledby=findings] > .scroll > table > tbody > tr").count() == 16
+    assert page.locator("section#findings > div > .scroll > table > tbody > tr").count() == 16
     broken = page.evaluate("[...document.images].filter((i) => !i.naturalWidth).length")
     assert broken == 0
     inner = page.frame_locator("iframe")
-    assert inner.locator("#scenario option").count() == 18
-    inner.locator("#year").fill("21")
+    assert inner.locator("#scenario option").count() == 4
+    inner.locator("#year").fill("3")
     assert inner.locator("#yearout").text_content() == "2040"
 
 
@@ -35,6 +38,7 @@ def test_every_file_is_there_and_full(written):
     assert {
         "report.html",
         "network.html",
+        "tables.xlsx",
         "findings.csv",
         "mechanisms.csv",
         "flip_values.csv",
@@ -67,7 +71,7 @@ def test_every_file_is_there_and_full(written):
 
 def test_every_finding_says_what_it_rests_on(page, written):
     page.goto(next(p for p in written.files if p.name == "report.html").as_uri())
-    rows = page.locator("section[aria-labelledby=findings] > .scroll > table > tbody > tr")
+    rows = page.locator("section#findings > div > .scroll > table > tbody > tr")
     table = pd.read_csv(next(p for p in written.files if p.name == "findings.csv"))
     for k, answer in enumerate(written.answers):
         row = rows.nth(k)
@@ -77,7 +81,7 @@ def test_every_finding_says_what_it_rests_on(page, written):
         assert table.loc[k, "because"] == answer.because
     turned = set(pd.read_csv(next(p for p in written.files if p.name == "flip_values.csv"))["conclusion"])
     assert all(answer.label == "depends" for answer in written.answers if answer.argument in turned)
-    section = page.locator("section[aria-labelledby=sensitivity]")
+    section = page.locator("section#sensitivity")
     assert "Of the 15 parameters that move results most" in section.inner_text()
     assert section.locator("img").count() == 1
 
@@ -88,7 +92,7 @@ def test_the_section_on_mechanisms_is_whole(page, written):
     assert set(table["mechanism"]) == {"vendor-choice", *COMPARED}
     assert (table.groupby("mechanism")["argument"].nunique() == 15).all()
     page.goto(next(p for p in written.files if p.name == "report.html").as_uri())
-    section = page.locator("section[aria-labelledby=mechanisms]")
+    section = page.locator("section#mechanisms")
     assert section.locator("tbody").count() == 15 + 3
     assert section.locator("td:has(.verdict)").count() == len(table)
     assert section.locator("td.differs").count() == table["turned"].sum()
@@ -103,7 +107,8 @@ def test_the_section_on_mechanisms_is_whole(page, written):
 def test_the_section_on_choices_is_whole(written):
     """Every table has its rows, every picture its image, and no number went missing on the way."""
     page = next(p for p in written.files if p.name == "report.html").read_text(encoding="utf-8")
-    section = page[page.index('<h2 id="choices">') : page.index('<h2 id="decomposition">')]
+    section = page[page.index('<section id="choices"') :]
+    section = section[: section.index("</section>")]
     assert section.count("<img ") == 5
     assert section.count("data:image/svg+xml;base64,") == 5
     for words in ("together", "free", "forced to choose", "Two closed blocs", "United States", "detected"):
@@ -111,3 +116,24 @@ def test_the_section_on_choices_is_whole(written):
     for row in section.split("<tr>")[1:]:
         assert "<td" in row or "<th" in row
     assert "nan" not in section.replace("Finance", "").lower().split("base64")[0]
+
+
+def test_it_is_light_legible_and_prints_on_few_pages(page, written):
+    """The Carnegie report is a report like others: contents, captions, links, paper, telephone."""
+    report = next(p for p in written.files if p.name == "report.html")
+    assert report.stat().st_size < 5e6
+    text = report.read_text(encoding="utf-8")
+    anchors = set(re.findall(r'<section id="([\w-]+)"', text))
+    assert set(re.findall(r'href="#([\w-]+)"', text)) <= anchors | {"contents"}
+    for word, tag in (("Table", "caption"), ("Figure", "figcaption")):
+        numbers = [int(number) for number in re.findall(rf"<{tag}>{word} (\d+)\. ", text)]
+        assert numbers == list(range(1, text.count(f"</{tag}>") + 1))
+    for width in (400, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(report.as_uri())
+        assert serious_faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('.annex').forEach(one => one.remove())")
+    assert printed_pages(page) <= 12
+    page.evaluate("document.querySelectorAll('main > *:not(.summary)').forEach(one => one.remove())")
+    assert printed_pages(page) == 1

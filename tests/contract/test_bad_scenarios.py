@@ -5,6 +5,7 @@ import io
 import pytest
 
 import standards_net as sn
+from standards_net.errors import nearest
 
 HEAD = 'name = "mine"\ntitle = "Mine"\n'
 BAN = HEAD + '[[ban]]\nwho = ["USA"]\nvendors = ["zte"]\nfrom = 2020\n'
@@ -355,3 +356,31 @@ def test_a_scenario_given_twice_and_none_at_all(world):
         sn.run(world, [], draws=2)
     with pytest.raises(sn.StandardsNetError, match="scenario is 3; it must be a name"):
         sn.run(world, [3], draws=2)
+
+
+def test_one_bracket_instead_of_two(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("name = 'mine'\ntitle = 'M'\n[ban]\nwho = ['DEU']\nvendors = ['zte']\nfrom = 2022\n")
+    with pytest.raises(sn.ScenarioError, match=r"ban is a list of entries; write \[\[ban\]\] above each"):
+        sn.load_scenario(path)
+
+
+def test_a_standard_in_another_case_and_poles_beside_a_pole(world):
+    mine = {"name": "mine", "title": "Mine"}
+    with pytest.raises(sn.ScenarioError, match="'West' and 'west' differ in case only"):
+        sn.compile_scenario(world, {**mine, "standards": {"nokia": "West"}}, "radio", range(2019, 2022))
+    entry = {"who": ["KEN"], "pole": "us", "poles": ["china", "nope"], "from": 2022}
+    with pytest.raises(sn.ScenarioError, match="'poles' is what a rule chooses from"):
+        sn.load_scenario({**mine, "alignment": [entry]})
+
+
+@pytest.mark.parametrize(
+    ("word", "valid"),
+    [
+        ("NAFTA", ["NATO"]), ("Nordics", ["BRICS"]), ("G77", ["G7", "G20"]), ("Taipei", ["APEC"]),
+        ("alcatel", ["all"]), ("ciena", ["china"]), ("simcom", ["fibocom"]), ("2030", ["2020"]),
+        ("mean_share", ["china_share"]), ("discount_rate", ["count_scale"]), ("Eurozone", ["Europe"]),
+    ],
+)  # fmt: skip
+def test_no_hint_leads_to_another_thing(word, valid):
+    assert nearest(word, valid) == ""

@@ -216,3 +216,29 @@ def test_names_of_nodes_do_not_stand_in_for_the_nodes():
 def test_arrays_of_something_else_than_numbers_are_refused(dtype):
     with pytest.raises(sn.StandardsNetError, match="graph is"):
         as_network(np.zeros((2, 2)).astype(int).astype(dtype))
+
+
+def test_numbers_under_another_name_are_seen_on_any_edge_and_as_text():
+    some = nx.Graph()
+    some.add_edge("a", "b", w=0.3)
+    some.add_edge("b", "c", w=None)
+    text = nx.Graph()
+    text.add_edge("a", "b", w="0.3")
+    igraph = pytest.importorskip("igraph").Graph([(0, 1), (1, 2)])
+    igraph.es["w"] = [None, 0.5]
+    for graph in (some, text, igraph):
+        with pytest.warns(sn.StandardsNetWarning, match="edges carry numbers as 'w'"):
+            as_network(graph)
+
+
+def test_text_is_no_weight_and_a_frame_without_labels_of_rows_no_graph():
+    names = ["a", "b"]
+    frame = pd.DataFrame([["0", "1"], ["1", "0"]], index=names, columns=names)
+    for graph in (frame, np.array([["0", "1"], ["1", "0"]], dtype=object)):
+        with pytest.raises(sn.StandardsNetError, match="square matrix"):
+            as_network(graph)
+    with pytest.raises(sn.StandardsNetError, match=r"unknown parallel .*valid are max, sum"):
+        as_network(nx.MultiGraph([(1, 2), (1, 2)]), parallel=["sum"])
+    polars = pytest.importorskip("polars")
+    with pytest.raises(sn.StandardsNetError, match="a frame of polars has no labels of rows"):
+        as_network(polars.DataFrame({"a": [0.0, 1.0], "b": [1.0, 0.0]}))

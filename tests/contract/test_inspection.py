@@ -32,7 +32,7 @@ def mine(**entries):
 IDLE = {
     "a ban that ended long ago": (
         {"ban": [{**BAN, "from": 1991, "until": 1995}]},
-        "ban from 1991 changes nothing: it ended in 1995, before 2019.",
+        "ban from 1991 changes nothing: it ended in 1995, before 2020, the first year that is simulated.",
     ),
     "a maker of modules in radio": (
         {"ban": [{**BAN, "vendors": ["quectel"], "technologies": ["radio"]}]},
@@ -68,7 +68,7 @@ IDLE = {
     ),
     "a value that they have": (
         {"compatibility": [{"between": ["china", "west"], "value": 1.0, "from": 2022}] * 2},
-        "compatibility from 2022 changes nothing: the standards are at that value already.",
+        "changes nothing: the standards are at that value already.",
     ),
     "a pole of nobody": (
         {"pole": [{"name": "third", "leaders": ["IND"]}]},
@@ -114,6 +114,50 @@ IDLE_NAMES = {
 def test_idle_names_beside_working_ones_are_warned_of(world, change, sentence):
     found = inspect_scenario(world, mine(ban=[{**BAN, **change}]))
     assert found.warnings == (f"scenario: {sentence}",)
+
+
+REPLACED = {
+    "a later value": (
+        {"compatibility": [{"between": ["china", "west"], "value": v, "from": 2022} for v in (0.3, 0.8)]},
+        "compatibility number 1, from 2022 changes nothing: a later entry replaces it.",
+    ),
+    "only the first year": (
+        {"quality": [{"vendors": ["zte"], "shift": 1.0, "from": 2019, "until": 2019}]},
+        "quality from 2019 changes nothing: it ended in 2019, before 2020, the first year that is simulated.",
+    ),
+    "a cap after an exclusion": (
+        {"ban": [{**BAN, "who": ["KEN"]}, {**BAN, "who": ["KEN"], "cap": 0.5}]},
+        "ban number 2, from 2022 changes nothing: they are excluded already, or the order binds nobody.",
+    ),
+    "a cap before an exclusion": (
+        {"ban": [{**BAN, "who": ["KEN"], "cap": 0.5}, {**BAN, "who": ["KEN"]}]},
+        "ban number 1, from 2022 changes nothing: a later entry replaces it.",
+    ),
+    "beside all": (
+        {"ban": [{**BAN, "who": ["KEN"], "technologies": ["all", "radio"]}]},
+        "ban from 2022: 'all' in 'technologies' leaves nothing to name beside it.",
+    ),
+    "a fixed value": (
+        {"parameters": {"choice_sensitivity": 1.0}},
+        "parameters: choice_sensitivity is 1 in all draws already.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("entries", "sentence"), REPLACED.values(), ids=REPLACED)
+def test_the_idle_entry_is_named_with_its_true_reason(world, entries, sentence):
+    assert inspect_scenario(world, mine(**entries)).warnings == (f"scenario: {sentence}",)
+    # Without it the bytes are the same.
+    (kind, listed), asked = (
+        next(iter(entries.items())),
+        {"draws": 2, "rng": 1, "until": 2030, "technologies": "radio"},
+    )
+    if kind != "parameters" and "number" in sentence:
+        at = int(sentence.split("number ")[1].split(",")[0]) - 1
+        others = mine(**{kind: listed[:at] + listed[at + 1 :]})
+        with pytest.warns(sn.StandardsNetWarning):
+            whole = sn.run(world, mine(**entries), **asked)
+        assert whole == sn.run(world, others, **asked)
 
 
 def test_names_that_do_something_are_not(world):

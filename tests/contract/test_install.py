@@ -35,7 +35,7 @@ def test_the_wheel_carries_data_templates_and_types(wheel):
     assert "standards_net/data/datapackage.json" in names
     assert "standards_net/data/scenarios/silos.toml" in names
     assert "standards_net/drawing/network/templates/network.html" in names
-    assert "standards_net/studies/carnegie_2019/templates/report.html" in names
+    assert "standards_net/studies/carnegie_2019/templates/findings.html" in names
     assert "standards_net/py.typed" in names
 
 

@@ -297,3 +297,24 @@ def test_labels_that_are_numbers_in_another_order_are_labels(world):
     with pytest.raises(sn.StandardsNetError, match="have different labels"):
         measures.agreement(a, pd.Series(list("xyxyx"), index=list("abcde")))
     assert measures.agreement(a.to_numpy(), pd.Series(list("xyxyx"), index=list("abcde"))) == 1.0
+
+
+@pytest.mark.parametrize("last", ["china ", "China", " ", ""])
+def test_words_that_a_slip_tells_apart_are_refused(last):
+    words = ["china", "west", last]
+    for labels in (words, pd.Series(words), np.array(words)):
+        with pytest.raises(sn.StandardsNetError, match=r"write it one way|empty word"):
+            sn.bloc_sizes(labels, weights=np.ones(3))
+    with pytest.raises(sn.StandardsNetError, match=r"write it one way|empty word"):
+        sn.diffuse(np.ones((3, 3)) - np.eye(3), sn.processes.voter(), initial=words, steps=1)
+
+
+def test_frames_of_other_libraries_are_not_read_by_position():
+    class Frame:
+        columns = ("west", "china")
+
+        def to_pandas(self):
+            return pd.DataFrame()
+
+    with pytest.raises(sn.StandardsNetError, match="has no labels of rows; give a pandas one"):
+        sn.effective_standards(Frame())

@@ -1,8 +1,11 @@
 """Rules of the dictionary that several cells must meet together: sums, orders, dates, flags, names."""
 
+import re
+
 import pandas as pd
 import pytest
 
+import standards_net as sn
 from standards_net.files import data_folder
 from standards_net.tables import inspect_folder, read_tables
 from standards_net.tables.dictionary import read_dictionary, read_package
@@ -109,7 +112,31 @@ def test_names_and_units_that_match_nothing(tmp_path):
     table["internet_users_pct"] /= 100.0
     table.to_csv(tmp_path / "countries" / "countries.csv", index=False)
     found = inspect_folder(tmp_path)
-    assert list(found.errors) == ["technologies.csv row 4: no vendor sells 'quantum'; name one."]
+    assert list(found.errors) == [
+        "technologies.csv row 4: no vendor sells 'quantum'; name one.",
+        "policies.csv row 2: unknown technology 'cor'; did you mean 'core'?",
+    ]
     told = " ".join(found.warnings)
-    assert "policies.csv row 2: there is no technology 'cor'; did you mean 'core'?" in told
     assert "internet_users_pct is at most 1 everywhere. Are these percentages, not fractions?" in told
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ({"technologies": "all"}, "unknown technology 'all'; valid are core, iot, radio."),
+        ({"technologies": "radio;wireline"}, "unknown technology 'wireline'; valid are core, iot, radio."),
+        ({"ban_year": 2018}, "ban_year is 2018, but no status says banned or de_facto_excluded."),
+        ({"removal_year": 2025}, "removal_year needs the ban_year in which new purchases stopped."),
+        (
+            {"status_2019_10": "banned", "status_latest": "banned", "ban_year": 2024},
+            "ban_year is 2024, but status_2019_10 is banned.",
+        ),
+    ],
+)
+def test_policies_that_would_do_nothing_or_contradict_themselves(frames, cells, sentence):
+    table = frames["policies"].copy()
+    at = first(table, country="KEN")
+    for column, value in cells.items():
+        table.loc[at, column] = value
+    with pytest.raises(sn.DataError, match=re.escape(sentence)):
+        sn.load_world({"policies": table})

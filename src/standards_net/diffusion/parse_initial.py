@@ -12,7 +12,7 @@ from standards_net.checks import shown
 from standards_net.core.arrays import FloatArray
 from standards_net.diffusion.initial_state import InitialState
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.labels import is_missing, without_labels
+from standards_net.labels import check_distinct, is_missing, without_labels
 from standards_net.networks import Network
 from standards_net.processes.process import UNASSIGNED, LabelArray
 from standards_net.world.world import World
@@ -81,6 +81,7 @@ def parse_initial(
         raise StandardsNetError(f"standards is {standards!r}; give their names in order, in a list.")
     known = _names(standards) if standards is not None else None
     names, form = _parsed(initial, network, len(draws), known, world)
+    check_distinct("initial", names)
     return InitialState(names, draws.start, **form)
 
 

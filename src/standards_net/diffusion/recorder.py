@@ -64,7 +64,12 @@ class Recorder:
         by_draw = 8 * (steps + 1) * count
         if keep != "counts":
             by_draw += (1 if labelled else 8) * math.prod((*times, *own))
-        check_fits("this diffusion", draws, by_draw, instead="Use fewer draws or steps, or keep less.")
+        check_fits(
+            "this diffusion",
+            draws,
+            by_draw,
+            instead=f"Use fewer draws or steps ({steps:,} are asked for), or keep less.",
+        )
         counts: Any = np.zeros((draws, steps + 1, count), np.int64 if labelled else np.float64)
         kept = None
         if keep != "counts":

@@ -299,6 +299,8 @@ class Course:
                 has = ", ".join(measure.dims) or "none but draws"
                 raise StandardsNetError(f"'{name}' has no axis '{axis}'; it has {has}.")
             labels = self._labels(axis, technology)
+            if axis == "country" and isinstance(label, str):
+                label = self.world.code(label)
             if label not in labels:
                 raise StandardsNetError(one_of(axis, label, labels) + ".")
             index[1 + measure.dims.index(axis)] = labels.index(label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ def as_network(
         raise StandardsNetError(f"weight is {weight!r}; give the name of an edge attribute, or None.")
     if tie is not None and not isinstance(graph, World):
         raise StandardsNetError(f"tie is '{tie}'; only a World has kinds of tie.")
-    if parallel is not None and parallel not in _JOINED:
+    if parallel is not None and str(parallel) not in _JOINED:
         raise StandardsNetError(one_of("parallel", parallel, _JOINED) + ".")
     if isinstance(graph, Network):
         return graph
@@ -96,7 +97,9 @@ def _converted(graph: Any, weight: str | None, tie: str | None, parallel: str | 
         names, graph = _square(graph)
     without_labels("graph", graph)
     try:
-        refused = np.ma.isMaskedArray(graph) or np.asarray(graph).dtype.kind not in "biufO"
+        array = np.asarray(graph)
+        refused = np.ma.isMaskedArray(graph) or array.dtype.kind not in "biufO"
+        refused |= array.dtype.kind == "O" and any(isinstance(one, str | bytes) for one in array.ravel())
         matrix = np.array(() if refused else graph, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         matrix = np.empty(0)
@@ -190,10 +193,12 @@ def _networkx_weights(
         return values
     without = np.fromiter((weight not in attributes for attributes in data()), np.bool_, count)
     if without.all():
-        others: dict[str, Any] = {}
+        numbers: dict[str, Any] = {}
         for attributes in filter(None, data()):
-            others |= attributes
-        _tell_other_names(weight, others)
+            for name, value in attributes.items():
+                if _is_number(value) or name not in numbers:
+                    numbers[name] = value
+        _tell_other_names(weight, numbers)
         return None
     if without.any():
         raise StandardsNetError(_mixed(weight, *ends(int(without.argmax()))))
@@ -204,11 +209,21 @@ def _mixed(weight: str, u: Any, v: Any) -> str:
     return f"the edge between {u!r} and {v!r} has no '{weight}', others have one; give it to all edges."
 
 
+def _is_number(value: Any) -> bool:
+    """Whether an attribute is a number, or text that reads as one."""
+    if isinstance(value, str):
+        try:
+            return math.isfinite(float(value))
+        except ValueError:
+            return False
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
 def _tell_other_names(weight: str, others: Mapping[str, Any]) -> None:
     """No edge has it: refuse if it was asked for, warn if edges carry numbers under another name."""
     if weight != "weight":
         raise StandardsNetError(_no_weight(weight, others))
-    named = [name for name, value in others.items() if isinstance(value, int | float | np.number)]
+    named = [name for name, value in others.items() if _is_number(value)]
     if named:
         warnings.warn(
             f"no edge has a 'weight', but edges carry numbers as {', '.join(map(repr, named))}: all count as "
@@ -329,7 +344,8 @@ def _igraph_weights(graph: Any, weight: str, names: Sequence[Any]) -> FloatArray
     if len(gaps) < len(listed):
         edge = graph.es[gaps[0]]
         raise StandardsNetError(_mixed(weight, names[edge.source], names[edge.target]))
-    _tell_other_names(weight, {name: graph.es[0][name] for name in graph.es.attributes() if name != weight})
+    others = {name: graph.es[name] for name in graph.es.attributes() if name != weight}
+    _tell_other_names(weight, {name: next(filter(_is_number, of), None) for name, of in others.items()})
     return None
 
 

@@ -19,20 +19,15 @@ def document_page(document: Document) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, finalize=as_page_text)
-    numbers = {
-        id(block): number
-        for of in (document.tables, document.charts)
-        for number, block in enumerate(of, start=1)
-    }
-    return str(
-        environment.get_template("report.html").render(
-            document=document,
-            kind=_kind,
-            number=lambda block: numbers[id(block)],
-            uri=_uri,
-            rows=_rows,
-        )
-    )
+    page = environment.get_template("report.html").render(document=document, kind=_kind, uri=_uri, rows=_rows)
+    return _numbered(_numbered(page, "caption", "Table"), "figcaption", "Figure")
+
+
+def _numbered(page: str, tag: str, word: str) -> str:
+    """Captions with their numbers, in the order in which they stand."""
+    first, *others = page.split(f"<{tag}>")
+    numbered = (f"<{tag}>{word} {number}. {rest}" for number, rest in enumerate(others, start=1))
+    return first + "".join(numbered)
 
 
 def document_files(document: Document) -> dict[str, bytes]:

@@ -177,7 +177,9 @@ def countries(seen: Seen) -> Iterator[Block]:
 def network(seen: Seen) -> Iterator[Block]:
     """The network page, inside the report."""
     yield Text("Countries and the vendors that they use.")
-    page = network_page(network_data(seen.world, seen.result, seen.technologies[0]))
+    years = tuple(year for year in seen.result.coords["year"] if year % 5 == 0 or year in (2019, seen.last))
+    scenarios = tuple(seen.result.coords["scenario"])
+    page = network_page(network_data(seen.world, seen.result, seen.technologies[0], scenarios, years))
     title = "Network of countries and vendors"
     yield Html(
         Markup('<iframe title="{}" srcdoc="{}" loading="lazy"></iframe>').format(title, page), printed=False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -14,42 +15,57 @@ from standards_net.sinks import as_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["workbook"]
+__all__ = ["workbook", "workbook_of"]
 
 _LONGEST_NAME = 31  # characters of a sheet's name that spreadsheets take
 _WIDEST = 60
 
 
 def workbook(document: Document) -> bytes | None:
-    """Content of an .xlsx file; None without openpyxl (the extra ``xlsx``).
+    """Content of an .xlsx file; None without openpyxl (the extra ``xlsx``)."""
+    said = (document.title, document.subtitle, document.banner, document.left_out, document.source)
+    tables = [
+        (table.name, f"Table {n}: {table.caption}", table.data) for n, table in enumerate(document.tables, 1)
+    ]
+    return workbook_of(said, tables)
+
+
+def workbook_of(said: Sequence[str], tables: Sequence[tuple[str, str, pd.DataFrame]]) -> bytes | None:
+    """A workbook of tables, each with its name and caption; None without openpyxl.
 
     Cells are numbers or text: nothing is a formula, whatever it begins with.
+
+    Parameters
+    ----------
+    said : sequence of str
+        What stands above the contents; empty ones are left out.
+    tables : sequence of (str, str, DataFrame)
     """
     if find_spec("openpyxl") is None:
         return None
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
-    book, names = Workbook(), _sheet_names([table.name for table in document.tables])
+    book, names = Workbook(), _sheet_names([name for name, _, _ in tables])
     contents = book.active
     contents.title = "contents"
-    for text in (document.title, document.subtitle, document.banner, document.left_out, document.source):
+    for text in said:
         if text:
             _append(contents, [text])
-    for number, (table, name) in enumerate(zip(document.tables, names, strict=True), start=1):
-        _append(contents, [f"Table {number}", name, table.caption])
+    for (_, caption, data), name in zip(tables, names, strict=True):
+        _append(contents, [name, caption])
         sheet = book.create_sheet(name)
-        _append(sheet, [f"Table {number}: {table.caption}"])
-        _append(sheet, list(table.data.columns))
-        for row in table.data.itertuples(index=False):
+        _append(sheet, [caption])
+        _append(sheet, list(data.columns))
+        for row in data.itertuples(index=False):
             _append(sheet, list(row))
         sheet.freeze_panes = "A3"
         for cell in sheet[2]:
             cell.font = Font(bold=True)
-        _widen(sheet, table.data)
+        _widen(sheet, data)
     for sheet in book.worksheets:
         sheet["A1"].font = Font(bold=True)
-    contents.column_dimensions["A"].width, contents.column_dimensions["B"].width = 12, 34
+    contents.column_dimensions["A"].width = _LONGEST_NAME
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

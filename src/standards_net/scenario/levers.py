@@ -248,6 +248,14 @@ class _Compiler:
             raise ScenarioError(
                 f"{self.scenario.origin}: parameters: {message}." for message in dict.fromkeys(messages)
             )
+        known = {name.casefold(): name for name in self.world.standards}
+        for name in self.file.standards.values():
+            if known.setdefault(name.casefold(), name) != name:
+                raise ScenarioError(
+                    f"{self.scenario.origin}: standards: '{name}' and '{known[name.casefold()]}' differ "
+                    "in case only; "
+                    "write it one way."
+                )
 
     # -- names -------------------------------------------------------------------------------
 

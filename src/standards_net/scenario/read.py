@@ -279,11 +279,15 @@ def _sentence(origin: str, item: dict[str, Any]) -> str:
         return f"{origin}: {place}: there is no such key{hint}."
     if kind == "missing":
         return f"{origin}: {place} is missing."
+    if kind == "tuple_type" and len(location) == 1 and location[0] in ("pole", *DATED):
+        name = location[0]
+        return f"{origin}: {place} is a list of entries; write [[{name}]] above each, or {name} = [{{...}}]."
     message = str(item["msg"]).removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     if kind == "value_error":
         return f"{origin}: {place}: {message}."
-    return f"{origin}: {place}: {shown(given)} is not valid; {message.replace('input should', 'it should')}."
+    message = message.replace("input should", "it should").replace("a valid tuple", "a list")
+    return f"{origin}: {place}: {shown(given)} is not valid; {message}."
 
 
 def _place(location: tuple[str | int, ...]) -> list[str | int]:

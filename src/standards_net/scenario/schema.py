@@ -114,6 +114,8 @@ class Alignment(_ByCountry):
     def _one_way(self) -> Alignment:
         if (self.pole is None) == (self.rule is None):
             raise ValueError("give either 'pole' or 'rule', not both or neither")
+        if self.pole is not None and "poles" in self.model_fields_set:
+            raise ValueError("'poles' is what a rule chooses from; leave it out beside 'pole'")
         return self
 
 

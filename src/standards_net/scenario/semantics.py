@@ -60,16 +60,16 @@ def entries_without_effect(
             looked_at += 1
             if looked_at > _MOST:
                 break
+            place = _place(scenario, name, at)
             if _names_all(world, entry, name, technologies):
-                found.append(f"{_place(scenario, name, entry)} changes nothing: it names every vendor alike.")
+                found.append(f"{place} changes nothing: it names every vendor alike.")
             elif not _matters(world, scenario, name, at, whole, years):
-                reason = _reason(world, scenario, name, entry, years, technologies)
-                found.append(f"{_place(scenario, name, entry)} changes nothing: {reason}.")
+                reason = _reason(world, scenario, name, at, years, technologies)
+                found.append(f"{place} changes nothing: {reason}.")
             else:
-                idle = _idle_names(world, scenario, entry, technologies)
-                found += [f"{_place(scenario, name, entry)}: {told}." for told in idle]
+                found += [f"{place}: {told}." for told in _idle_names(world, scenario, entry, technologies)]
                 if isinstance(entry, Alignment):
-                    found += _barred(world, scenario, entry, whole)
+                    found += _barred(world, scenario, entry, place, whole)
     if looked_at > _MOST:
         found.append(f"{scenario.origin}: it has more than {_MOST} entries; the first were looked at.")
     found += _idle_settings(world, scenario, own)
@@ -96,8 +96,12 @@ def own_entries(scenario: Scenario) -> int:
     return sum(len(getattr(scenario.generations[-1], name)) for name in DATED)
 
 
-def _place(scenario: Scenario, name: str, entry: Any) -> str:
-    return f"{scenario.origin}: {name} from {entry.since}"
+def _place(scenario: Scenario, name: str, at: int) -> str:
+    """Where an entry stands: by its first year, and by its number where others have the same."""
+    entries = getattr(scenario.generations[-1], name)
+    since = entries[at].since
+    alone = sum(entry.since == since for entry in entries) == 1
+    return f"{scenario.origin}: {name} {'' if alone else f'number {at + 1}, '}from {since}"
 
 
 def _compiled(
@@ -110,11 +114,8 @@ def _matters(
     world: World, scenario: Scenario, name: str, at: int, whole: Compiled, years: Sequence[int]
 ) -> bool:
     """Whether the scenario without an entry compiles to something else."""
-    own = scenario.generations[-1]
-    others = tuple(entry for k, entry in enumerate(getattr(own, name)) if k != at)
-    without = replace(
-        scenario, generations=(*scenario.generations[:-1], own.model_copy(update={name: others}))
-    )
+    entries = getattr(scenario.generations[-1], name)
+    without = _with_entries(scenario, name, entries[:at] + entries[at + 1 :])
     try:
         return any(
             not _alike(whole[technology], compile_scenario(world, without, technology, years))
@@ -124,17 +125,48 @@ def _matters(
         return True
 
 
+def _with_entries(scenario: Scenario, name: str, entries: tuple[Any, ...]) -> Scenario:
+    """The scenario with other entries of a kind."""
+    own = scenario.generations[-1].model_copy(update={name: entries})
+    return replace(scenario, generations=(*scenario.generations[:-1], own))
+
+
+def _is_replaced(
+    world: World, scenario: Scenario, name: str, at: int, years: Sequence[int], technologies: Sequence[str]
+) -> bool:
+    """Whether an idle entry would matter if those of its kind that follow were not there."""
+    entries = getattr(scenario.generations[-1], name)
+    first = _with_entries(scenario, name, entries[: at + 1])
+    try:
+        whole = _compiled(world, first, years, technologies)
+    except ScenarioError:
+        return False
+    return len(entries) > at + 1 and _matters(world, first, name, at, whole, years)
+
+
 def _alike(one: Levers, other: Levers) -> bool:
     ours, theirs = _without_idle_caps(one), _without_idle_caps(other)
-    return all(_same(getattr(ours, f.name), getattr(theirs, f.name)) for f in fields(Levers))
+    return all(_same(_later(ours, f.name), _later(theirs, f.name)) for f in fields(Levers))
+
+
+def _later(levers: Levers, name: str) -> Any:
+    """A lever without the first year, which is where all begins: what is in force then alone does nothing."""
+    value = getattr(levers, name)
+    if isinstance(value, np.ndarray) and value.shape[:1] == (len(levers.years),):
+        return value[1:]
+    if isinstance(value, tuple) and value and isinstance(value[0], Orders):
+        return tuple(Orders(*(part[1:] for part in orders)) for orders in value)
+    return value
 
 
 def _without_idle_caps(levers: Levers) -> Levers:
-    """Levers without caps that bind nobody, or allow all that there is."""
+    """Levers without caps that bind nobody, allow all that there is, or are on vendors that are excluded."""
     binds = (levers.cap < 1.0) & (levers.cap_compliance > 0.0)
+    capped = levers.capped & binds[:, :, None] & levers.allowed
+    binds &= capped.any(axis=2)
     return replace(
         levers,
-        capped=levers.capped & binds[:, :, None],
+        capped=capped,
         cap=np.where(binds, levers.cap, 1.0),
         cap_compliance=np.where(binds, levers.cap_compliance, 1.0),
         cap_in_force=np.where(binds, levers.cap_in_force, 0.0),
@@ -175,11 +207,12 @@ def _binding(orders: Sequence[Orders]) -> list[Orders]:
 
 
 def _reason(
-    world: World, scenario: Scenario, name: str, entry: Any, years: Sequence[int], technologies: Sequence[str]
+    world: World, scenario: Scenario, name: str, at: int, years: Sequence[int], technologies: Sequence[str]
 ) -> str:
     """What stands in the way of an entry."""
-    if getattr(entry, "until", None) is not None and entry.until < years[0]:
-        return f"it ended in {entry.until}, before {years[0]}"
+    entry = getattr(scenario.generations[-1], name)[at]
+    if getattr(entry, "until", None) is not None and entry.until <= years[0]:
+        return f"it ended in {entry.until}, before {years[0] + 1}, the first year that is simulated"
     if entry.since > years[-1]:
         return f"it begins after {years[-1]}, the last year"
     named = getattr(entry, "technologies", ["all"])
@@ -191,6 +224,8 @@ def _reason(
         return f"none of {', '.join(vendors)} supplies {', '.join(concerned)}"
     if hasattr(entry, "who") and not _selected(world, scenario, entry).any():
         return "it names no economy of this world"
+    if _is_replaced(world, scenario, name, at, years, technologies):
+        return "a later entry replaces it"
     return {
         "alignment": "they are in that pole already",
         "lift": "there is nothing to lift",
@@ -211,6 +246,8 @@ def _idle_names(world: World, scenario: Scenario, entry: Any, technologies: Sequ
         names = list(getattr(entry, field, ()))
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"'{name}' stands twice in '{field}'"
+        if "all" in names and len(set(names)) > 1:
+            yield f"'all' in '{field}' leaves nothing to name beside it"
     poles, start = camps(world, scenario.file), np.array(world.alignments)
     if hasattr(entry, "who"):
         everybody = poles.who(world, entry.who, (), entry.as_of, start)
@@ -244,7 +281,7 @@ def _selected(world: World, scenario: Scenario, entry: Any) -> np.ndarray:
     return poles.who(world, entry.who, entry.but, entry.as_of, np.array(world.alignments))
 
 
-def _barred(world: World, scenario: Scenario, entry: Alignment, whole: Compiled) -> Iterator[str]:
+def _barred(world: World, scenario: Scenario, entry: Alignment, place: str, whole: Compiled) -> Iterator[str]:
     """Economies that join a pole whose vendors they exclude: the exclusion stays."""
     if entry.pole is None:
         return
@@ -262,7 +299,7 @@ def _barred(world: World, scenario: Scenario, entry: Alignment, whole: Compiled)
         if codes:
             few = ", ".join(codes[:_SHOWN]) + (f" and {len(codes) - _SHOWN} more" if codes[_SHOWN:] else "")
             yield (
-                f"{_place(scenario, 'alignment', entry)}: {few} joins '{entry.pole}' but goes on excluding "
+                f"{place}: {few} joins '{entry.pole}' but goes on excluding "
                 f"its vendors of {technology}; a 'lift' would end that."
             )
 
@@ -287,3 +324,5 @@ def _idle_settings(world: World, scenario: Scenario, own: ScenarioFile) -> Itera
     for name, change in own.parameters.items():
         if isinstance(change, Times) and change.times == 1.0:
             yield f"{scenario.origin}: parameters: {name} times 1 changes nothing."
+        elif world.parameters[name].prior == "fixed" and change == world.parameters[name].default:
+            yield f"{scenario.origin}: parameters: {name} is {change:g} in all draws already."

@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 
 from standards_net.country_names import find_country
-from standards_net.errors import nearest, one_of
+from standards_net.errors import one_of
 from standards_net.parameters import PER_TECHNOLOGY
 
 __all__ = ["check_complete", "check_plausible"]
 
 _SHOWN = 5  # complaints of each kind; more would not help
 _ROUNDING = 1e-4
+_EXCLUDES = {"banned", "de_facto_excluded"}
+_FIRST_YEAR = 2019
 _FAMILIES = ("china", "west")  # standards that measures and scenarios name
 _RESERVED = ("all", "nonaligned", "us")
 _MANY = 10  # economies of which some are online
@@ -55,6 +57,7 @@ def check_complete(frames: Mapping[str, pd.DataFrame], parameters: pd.DataFrame)
         _groups: ("countries", "memberships", "vendors"),
         _technologies: ("technologies",),
         _vendors: ("technologies", "vendors"),
+        partial(_policies, shipped): ("policies", "technologies"),
     }
     possible = [check for check, needed in checks.items() if set(needed) <= set(frames)]
     return [complaint for check in possible for complaint in check(frames)]
@@ -69,18 +72,7 @@ def check_plausible(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     >>> check_plausible(read_tables().frames)
     []
     """
-    return [*_units(frames), *_unmatched(frames)]
-
-
-def _unmatched(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Technologies of policies that are nearly the name of one."""
-    if not {"policies", "technologies"} <= set(frames):
-        return
-    known = list(frames["technologies"]["technology"])
-    for row, cell in enumerate(frames["policies"]["technologies"]):
-        for name in cell.split(";"):
-            if name not in known and (hint := nearest(name, known)):
-                yield f"policies.csv row {row + 2}: there is no technology '{name}'{hint}"
+    return list(_units(frames))
 
 
 def _units(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -135,6 +127,24 @@ def _technologies(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     for row, bases in enumerate(frames["technologies"]["bases"]):
         if isinstance(bases, str) and len(set(bases.split(";"))) < 2:
             yield f"technologies.csv row {row + 2}, column bases: '{bases}' names one base twice."
+
+
+def _policies(shipped: set[str], frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Technologies that there are, and years that agree with what is said of them."""
+    bundled = {name.removeprefix("lifetime_") for name in shipped if name.startswith("lifetime_")}
+    known = bundled | set(frames["technologies"]["technology"])
+    for row, line in enumerate(frames["policies"].to_dict("records"), start=2):
+        for name in line["technologies"].split(";"):
+            if name not in known:
+                yield f"policies.csv row {row}: {one_of('technology', name, known)}."
+        statuses, ban = {line["status_2019_10"], line["status_latest"]}, line["ban_year"]
+        told = f"policies.csv row {row}: ban_year is {ban:.0f}, but"
+        if pd.notna(ban) and not statuses & _EXCLUDES:
+            yield f"{told} no status says banned or de_facto_excluded."
+        if pd.notna(ban) and ban > _FIRST_YEAR and line["status_2019_10"] in _EXCLUDES:
+            yield f"{told} status_2019_10 is {line['status_2019_10']}."
+        if pd.notna(line["removal_year"]) and pd.isna(ban):
+            yield f"policies.csv row {row}: removal_year needs the ban_year in which new purchases stopped."
 
 
 def _vendors(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from standards_net.checks import shown
 from standards_net.core.arrays import FloatArray
 from standards_net.errors import DataError, StandardsNetWarning
 from standards_net.files import data_folder
@@ -70,6 +71,8 @@ def load_world(path: str | Path | Mapping[str, pd.DataFrame] | None = None) -> W
     """
     if isinstance(path, pd.DataFrame):
         raise DataError('a data frame is given; say which table it is, such as {"countries": frame}.')
+    if path is not None and not isinstance(path, str | Path | Mapping):
+        raise DataError(f"path is {shown(path)}; give a folder, or a mapping of table names to data frames.")
     tables = read_tables(path)
     for warning in tables.warnings:
         warnings.warn(warning, StandardsNetWarning, stacklevel=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ __all__ = [
 INK, SOFT, LINE = "#1b1f24", "#57606a", "#d0d7de"
 _SIZES: Any = {"font.size": 10, "axes.titlesize": 12, "axes.labelsize": 10, "hatch.linewidth": 0.5,
           "font.family": "DejaVu Sans", "svg.hashsalt": "standards_net", "svg.fonttype": "path"}  # fmt: skip
+_PATHS, _DECIMALS = re.compile(rb' d="[^"]*"'), re.compile(rb"(\d+\.\d)\d+")
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 _LINE_COLOURS = ("#0072b2", "#d55e00", "#00805d", "#b0568c", "#1b1f24", "#8a6d00")
 
@@ -54,7 +56,12 @@ def render(figure: Figure, suffix: str) -> bytes:
     _show_names_as_they_are(figure)
     with mpl.rc_context(_SIZES):
         figure.savefig(buffer, format=suffix[1:], dpi=160, metadata=metadata)
-    return buffer.getvalue()
+    return buffer.getvalue() if suffix == ".png" else _PATHS.sub(_rounded, buffer.getvalue())
+
+
+def _rounded(path: re.Match[bytes]) -> bytes:
+    """Coordinates of a path to a tenth of a point: a quarter less to load, and nothing that can be seen."""
+    return _DECIMALS.sub(rb"\1", path.group())
 
 
 def _show_names_as_they_are(figure: Figure) -> None:

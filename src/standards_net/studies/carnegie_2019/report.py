@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from standards_net.drawing import bloc_map, course, network_data
 from standards_net.drawing.calibration_picture import prior_and_posterior
@@ -21,7 +22,22 @@ from standards_net.drawing.charts.figures import (
 )
 from standards_net.drawing.result_pictures import source_line
 from standards_net.drawing.sensitivity_picture import sobol_picture
+from standards_net.ensemble.provenance import own_tables
 from standards_net.evidence import in_points, score_sentences
+from standards_net.reports.document import (
+    Block,
+    Bullets,
+    Card,
+    Cards,
+    Chart,
+    Document,
+    Html,
+    Section,
+    Table,
+    Text,
+    link,
+)
+from standards_net.reports.seen import HEADLINES
 from standards_net.results import INTERVAL
 from standards_net.scenario import load_scenario
 from standards_net.sensitivity import RANDOM_NUMBERS, ranking, shipped_indices
@@ -37,9 +53,9 @@ from standards_net.studies.carnegie_2019.report_games import CHARTS, games_figur
 from standards_net.studies.carnegie_2019.report_mechanisms import mechanism_section
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs
 from standards_net.studies.finding import ASSUMED, DEPENDS, FOUND, Finding
-from standards_net.wording import interval_text, percent, scale_and_digits
+from standards_net.wording import LIKELIHOODS, interval_text, percent, scale_and_digits
 
-__all__ = ["MAPS", "chart_files", "generation_charts", "report_page"]
+__all__ = ["MAPS", "chart_files", "generation_charts", "report_document"]
 
 MAPS = ("status-quo-2019", "as-happened-2025", "bipolar-forced", "chinese-standard-lead")
 _FANS = (
@@ -73,7 +89,26 @@ _CALIBRATION = "prior_posterior"
 _SENSITIVITY = "sobol_indices"
 _MOVING, _NAMED = 15, 5  # parameters that move results most; those that are named
 _NOUNS = ("literature", "judgement")
+_SPLIT = "bipolar-forced"  # the scenario that headline numbers and the first map are of
 _TEMPLATES = Path(__file__).parent / "templates"
+_SECTIONS = {
+    "findings": "What the model says about the sixteen arguments",
+    "scorecard": "How the model did against what happened",
+    "map": "Where each standard leads in {horizon}",
+    "course": "Time courses",
+    "account": "The account in US dollars",
+    "generation": "The next generation: one standard or two",
+    "choices": "Who ends up with whom, and who could change it",
+    "network": "Who supplies whom",
+}
+_ANNEX = {
+    "mechanisms": "Which findings survive another mechanism of choice",
+    "blocs": "Blocs in {horizon}",
+    "decomposition": "Where the loss arises",
+    "backtest": "Back-test against reported shares",
+    "sensitivity": "What moves the results",
+    "assumptions": "Assumptions",
+}
 
 
 def chart_files(runs: Runs, games: Games, answers: Sequence[Finding]) -> dict[str, bytes]:
@@ -150,7 +185,7 @@ def _findings_chart(answers: Sequence[Finding], source: str) -> Any:
     )
 
 
-def report_page(
+def report_document(
     runs: Runs,
     games: Games,
     answers: Sequence[Finding],
@@ -161,41 +196,111 @@ def report_page(
     generation: NextGeneration,
     network: str,
     charts: Mapping[str, bytes],
-) -> str:
-    """The report as one HTML file without external resources."""
+) -> Document:
+    """The report: a summary, the arguments, and what they rest on."""
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, finalize=as_page_text)
-    return environment.get_template("report.html").render(
+    content = {
+        "findings": answers,
+        "number": _number,
+        "flips": _flips(flips),
+        "mechanisms": mechanism_section(comparison),
+        "generation": _generation(generation),
+        "network": network,
+        "charts": _charts(charts),
+        "horizon": HORIZON,
+        "blocs": _blocs(runs),
+        "fence": fence_table(runs, _FENCE).head(15).to_dict("records"),
+        "fence_title": load_scenario(_FENCE).title,
+        "games": games_section(runs, games),
+        "account": _account(runs),
+        "decomposition": _decomposition(runs),
+        "backtest": _backtest(runs, backtest),
+        "scorecard": _scorecard(scores),
+        "sensitivity": _sensitivity(runs),
+        "assumptions": _assumptions(runs),
+        "parameters": list(runs.world.parameters.values()),
+        "scenarios": [load_scenario(s).file for s in runs.main.coords["scenario"]],
+    }
+
+    def part(anchor: str) -> list[Block]:
+        return [Html(Markup(environment.get_template(f"{anchor}.html").render(**content)))]
+
+    own = own_tables(runs.world)
+    return Document(
         title="If 5G and IoT split: the Carnegie arguments of 2019, tested with a model",
         subtitle=f"{len(runs.world.countries)} economies, {len(runs.main.coords['scenario'])} scenarios and "
         f"{len(runs.sweep.coords['scenario'])} sweeps, {len(runs.main.coords['draw'])} draws each, "
         f"2019 to {HORIZON}.",
-        lede="Schoff and Ito (Carnegie Endowment, October 2019) argue what rival standards would do to "
-        "markets, allies and interoperability. Each argument is an experiment here. " + _counts(answers),
-        cards=_cards(runs),
-        findings=answers,
-        number=_number,
-        flips=_flips(flips),
-        mechanisms=mechanism_section(comparison),
-        generation=_generation(generation),
-        network=network,
-        charts=_charts(charts),
-        horizon=HORIZON,
-        blocs=_blocs(runs),
-        fence=fence_table(runs, _FENCE).head(15).to_dict("records"),
-        fence_title=load_scenario(_FENCE).title,
-        games=games_section(runs, games),
-        account=_account(runs),
-        decomposition=_decomposition(runs),
-        backtest=_backtest(runs, backtest),
-        scorecard=_scorecard(scores),
-        sensitivity=_sensitivity(runs),
-        assumptions=_assumptions(runs),
-        parameters=list(runs.world.parameters.values()),
-        scenarios=[load_scenario(s).file for s in runs.main.coords["scenario"]],
+        sections=(
+            Section("summary", "Summary", list(_summary(runs, answers, scores, charts))),
+            *(
+                Section(anchor, title.format(horizon=HORIZON), part(anchor))
+                for anchor, title in _SECTIONS.items()
+            ),
+            *(
+                Section(anchor, title.format(horizon=HORIZON), part(anchor), annex=True)
+                for anchor, title in _ANNEX.items()
+            ),
+            Section("words", "How to read likelihood words", [_likelihoods()], annex=True),
+        ),
         source=source_line(runs.main),
+        banner=f"Own tables: {', '.join(own)}. These are not the figures that the package ships."
+        if own
+        else "",
     )
+
+
+def _summary(
+    runs: Runs, answers: Sequence[Finding], scores: pd.DataFrame, charts: Mapping[str, bytes]
+) -> Iterator[Block]:
+    """One page: headline numbers of one scenario, three findings, three cautions, its map."""
+    yield Text(
+        "Schoff and Ito (Carnegie Endowment, October 2019) argue what rival standards would do to "
+        "markets, allies "
+        "and interoperability. Each argument is an experiment here. " + _counts(answers)
+    )
+    yield Cards(tuple(_cards(runs)))
+    yield Text("Three findings", soft=True)
+    yield Bullets(tuple(_three_findings(answers)), ordered=True)
+    yield Text("Three cautions", soft=True)
+    market = runs.world.market("radio")
+    yield Bullets(
+        (
+            Markup("{} {}").format(score_sentences(scores)[0], link("The scorecard.", "scorecard")),
+            Markup("{} {}").format(
+                f"Suppliers of 2019 are reported for {int((~market.estimated).sum())} of "
+                f"{len(market.estimated)} "
+                "economies in radio and estimated for the others.",
+                link("Assumptions.", "assumptions"),
+            ),
+            Markup("{} {}").format(
+                "That standards split, and how far, is assumed by scenarios, never found.",
+                link("What moves the results.", "sensitivity"),
+            ),
+        ),
+        ordered=True,
+    )
+    title = load_scenario(_SPLIT).title
+    caption = f"{title}: dominant standard of each economy, radio, {HORIZON}; pale where draws disagree."
+    files = (charts[f"map_{_SPLIT}.svg"], charts[f"map_{_SPLIT}.png"])
+    yield Chart(f"map_{_SPLIT}", caption, f"World map. {caption}", *files)
+
+
+def _three_findings(answers: Sequence[Finding]) -> list[str]:
+    """Those that rest on least, and of these the surest."""
+    order = {FOUND: 0, DEPENDS: 1, ASSUMED: 2}
+    ranked = sorted(answers, key=lambda f: (order.get(f.label, 3), -abs(f.share - 0.5)))
+    return [
+        Markup("{}: {} {}").format(f.argument, f.sentence, link(f"{f.label}, {f.verdict}.", "findings"))
+        for f in ranked[:3]
+    ]
+
+
+def _likelihoods() -> Table:
+    table = pd.DataFrame(LIKELIHOODS.items(), columns=["word", "probability in %"])
+    return Table("likelihoods", "Likelihood words, after the IPCC's usage.", table, table)
 
 
 def _counts(answers: Sequence[Finding]) -> str:
@@ -270,38 +375,24 @@ def _scorecard(scores: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _cards(runs: Runs) -> list[dict[str, str]]:
-    def card(label: str, values: np.ndarray, form: str) -> dict[str, str]:
-        low, median, high = np.quantile(values, INTERVAL)
-        return {
-            "value": form.format(median),
-            "label": label,
-            "interval": f"5 to 95 % of draws: {form.format(low)} to {form.format(high)}",
-        }
-
-    split = "bipolar-free-nonaligned"
-    return [
-        card(
-            f"effective markets by family in {HORIZON} if two blocs close",
-            runs.of("market_fragmentation", split),
-            "{:.2f}",
-        ),
-        card(
-            "the same under the policies of 2019",
-            runs.of("market_fragmentation", "status-quo-2019"),
-            "{:.2f}",
-        ),
-        card(
-            "of world exchange between incompatible partners if two blocs close",
-            100 * runs.of("interoperability_loss", split),
-            "{:.0f} %",
-        ),
-        card(
-            "per year: cost of two closed blocs for radio beyond one common standard",
-            runs.gap("total_usd", split, "one-standard") / 1e9,
-            "USD {:.0f} bn",
-        ),
-    ]
+def _cards(runs: Runs) -> Iterator[Card]:
+    """Headline numbers of the split, of radio and of IoT, beside the policies of 2019."""
+    title, quo = load_scenario(_SPLIT).title, load_scenario("status-quo-2019").title
+    for technology in ("radio", "iot"):
+        for headline in HEADLINES[:2]:
+            values = runs.of(headline.name, _SPLIT, technology=technology)
+            gap = runs.gap(headline.name, _SPLIT, "status-quo-2019", technology=technology)
+            label = f"{title}: {headline.called}, {technology}, {HORIZON}"
+            note = f"{headline.difference(gap)} against: {quo}: {headline.chance(gap)}"
+            yield Card(label, headline.text(values), note)
+    cost = HEADLINES[-1]
+    values, base = (
+        runs.main.values("total_usd", scenario=name)[:, 2:].sum(axis=2).mean(axis=1)
+        for name in (_SPLIT, "status-quo-2019")
+    )
+    label = f"{title}: {cost.called}, all technologies, mean of 2021 to {HORIZON}"
+    note = f"{cost.difference(values - base)} against: {quo}: {cost.chance(values - base)}"
+    yield Card(label, cost.text(values), note)
 
 
 def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -318,7 +409,9 @@ def _charts(files: Mapping[str, bytes]) -> dict[str, Any]:
         "generation": chart(_GENERATION, "Time course of the loss if 6G has one standard or two"),
         "findings": chart("findings", "Chart of the differences that the arguments turn on"),
         "maps": [
-            chart(f"map_{s}", f"World map by dominant standard, {load_scenario(s).title}") for s in MAPS
+            chart(f"map_{s}", f"World map by dominant standard, {load_scenario(s).title}")
+            for s in MAPS
+            if s != _SPLIT  # it is in the summary
         ],
         "fans": [chart(f"course_{m}", f"Time course: {label}") for m, label in _COURSES.items()],
     }

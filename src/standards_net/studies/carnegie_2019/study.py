@@ -11,6 +11,8 @@ from standards_net.errors import StandardsNetError
 from standards_net.evidence import scorecard
 from standards_net.files import check_writable, write_together
 from standards_net.progress import Progress, part_of
+from standards_net.reports import document_page
+from standards_net.reports.spreadsheet import workbook_of
 from standards_net.results import INTERVAL
 from standards_net.sensitivity import shipped_indices
 from standards_net.sinks import as_csv
@@ -23,7 +25,12 @@ from standards_net.studies.carnegie_2019.games import Games, play_games
 from standards_net.studies.carnegie_2019.labels import answer_without_feedback, labelled
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, compare_mechanisms
 from standards_net.studies.carnegie_2019.next_generation import NextGeneration, run_next_generation
-from standards_net.studies.carnegie_2019.report import chart_files, generation_charts, report_page
+from standards_net.studies.carnegie_2019.report import (
+    MAPS,
+    chart_files,
+    generation_charts,
+    report_document,
+)
 from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
@@ -33,6 +40,7 @@ __all__ = ["Written", "run_study"]
 
 # Parts of the time that the runs, the games and other mechanisms take; tables and pictures take the rest.
 _RUNS, _GAMES, _MECHANISMS, _WITHOUT_FEEDBACK = 0.25, 0.38, 0.24, 0.05
+_EMBEDDED_YEARS = (2019, 2025, 2030, HORIZON)
 _SCORED = 256  # draws of the scorecard, for each country that is left out
 
 
@@ -122,33 +130,43 @@ def _contents(
     from standards_net.drawing import network_data, network_page
 
     page = network_page(network_data(runs.world, runs.main))
+    # All scenarios and years are in network.html; inside the report a few keep it light.
+    embedded = network_page(network_data(runs.world, runs.main, "radio", MAPS, _EMBEDDED_YEARS))
     charts = chart_files(runs, games, answers)
     charts |= generation_charts(generation)
-    report = report_page(runs, games, answers, flips, backtest, scores, comparison, generation, page, charts)
+    report = report_document(
+        runs, games, answers, flips, backtest, scores, comparison, generation, embedded, charts
+    )
     summary = pd.concat([runs.main.summary(year) for year in (2030, HORIZON)])
+    tables = {
+        "findings": findings_table(answers),
+        "mechanisms": comparison.to_frame(),
+        "blocs": bloc_table(runs),
+        "fence": pd.concat([fence_table(runs, s, 0.1) for s in runs.main.coords["scenario"]]),
+        "decomposition": decomposition_table(runs),
+        "backtest": backtest.table.round(4),
+        "scorecard": scores.round(6),
+        "next_generation": generation.table().round(6),
+        "summary": summary,
+        "against_status_quo": runs.main.against("status-quo-2019"),
+    }
+    tables |= {name.removesuffix(".csv"): table for name, table in game_tables(games).items()}
+    tables |= {} if flips is None else {"flip_values": flips}
+    indices = shipped_indices(runs.world)
+    tables |= {} if indices is None else {"sobol_indices": indices}
     contents = {
-        "report.html": report.encode("utf-8"),
+        "report.html": document_page(report).encode("utf-8"),
         "network.html": page.encode("utf-8"),
-        "findings.csv": _csv(findings_table(answers)),
-        "mechanisms.csv": _csv(comparison.to_frame()),
-        "blocs.csv": _csv(bloc_table(runs)),
-        "fence.csv": _csv(pd.concat([fence_table(runs, s, 0.1) for s in runs.main.coords["scenario"]])),
-        "decomposition.csv": _csv(decomposition_table(runs)),
-        "backtest.csv": _csv(backtest.table.round(4)),
-        "scorecard.csv": _csv(scores.round(6)),
-        "next_generation.csv": _csv(generation.table().round(6)),
-        "summary.csv": _csv(summary),
-        "against_status_quo.csv": _csv(runs.main.against("status-quo-2019")),
+        **{f"{name}.csv": _csv(table) for name, table in tables.items()},
         "iamc.csv": _csv(runs.main.to_iamc(quantiles=INTERVAL)),
         "result.nc": runs.main.condensed().to_bytes(),
+        **{f"figures/{name}": content for name, content in charts.items()},
     }
-    if flips is not None:
-        contents["flip_values.csv"] = _csv(flips)
-    indices = shipped_indices(runs.world)
-    if indices is not None:
-        contents["sobol_indices.csv"] = _csv(indices)
-    contents |= {name: _csv(table) for name, table in game_tables(games).items()}
-    return contents | {f"figures/{name}": content for name, content in charts.items()}
+    said = (report.title, report.subtitle, report.banner, report.source)
+    book = workbook_of(
+        said, [(name, f"{name}.csv", table) for name, table in tables.items() if len(table.columns)]
+    )
+    return contents if book is None else {**contents, "tables.xlsx": book}
 
 
 def findings_table(answers: tuple[Finding, ...]) -> pd.DataFrame:
