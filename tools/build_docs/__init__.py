@@ -81,7 +81,7 @@ def _split(entries: list[Compatibility]) -> str:
 
     found = [
         f"{' - '.join(e.between)} {e.value:g} from {e.since}"
-        + (f" ({', '.join(e.technologies)})" if e.technologies != ["all"] else "")
+        + (f" ({', '.join(e.technologies)})" if e.technologies != ("all",) else "")
         + (", new equipment" if e.new_equipment_only else "")
         for e in entries
         if e.value < of_2019(e)
