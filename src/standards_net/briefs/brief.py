@@ -38,6 +38,7 @@ _DRIVERS = 3
 _RESTRICTED_BY = 2030
 _OF_SIDE = {"us": "the United States", "china": "China", NONALIGNED: "neither side"}
 _OF_TECHNOLOGY = {"radio": "Radio", "core": "Core networks", "iot": "IoT modules"}
+_IN_SENTENCES = {"core": "core networks", "iot": "IoT modules"}
 _OF_ITEM = {
     "equipment": "dearer equipment where vendors are excluded",
     "replacement": "replacement before its time",
@@ -292,16 +293,15 @@ def _supplies(seen: _Seen, at: int) -> Iterator[Supplies]:
         chosen = [v for v in np.argsort(-most)[:_VENDORS] if most[v] >= _SHOWN_FROM]
         yield Supplies(
             _called(layer),
-            observed=not bool(market.estimated[at]),
+            # What is reported of 2019 is reported of all that is in use, which is the older base.
+            observed=not bool(market.estimated[at]) and layer.base in (None, *market.bases[:1]),
             vendors={market.vendor_names[v]: found[:, :, v] for v in chosen},
             poles={market.vendor_names[v]: market.vendor_poles[v] for v in chosen},
         )
 
 
 def _called(layer: Layer) -> str:
-    name = {"iot": "IoT modules", "core": "Core networks", "radio": "Radio"}.get(
-        layer.technology, layer.technology
-    )
+    name = _OF_TECHNOLOGY.get(layer.technology, layer.technology)
     return name if layer.base is None else f"{name}, {layer.base} base"
 
 
@@ -313,7 +313,8 @@ def _headlines(seen: _Seen) -> Iterator[Amount]:
             poles = runs.world.market(layer.technology).vendor_poles
             chinese = np.array([pole == "china" for pole in poles])
             values, gap = seen.paired(shares[:, :, -1, seen.c][..., chinese].sum(axis=-1))
-            of = f"{_OF_LAYER.get(layer.technology, layer.technology)}"
+            whole = _IN_SENTENCES.get(layer.technology, layer.technology)
+            of = whole if layer.base is None else f"{layer.base} {layer.technology} base"
             yield Amount(f"Chinese vendors in its {of}, {last}", *_shares(values, gap))
     for technology, loss in runs.loss.items():
         values, gap = seen.paired(loss[:, :, -1, seen.c])
@@ -322,9 +323,6 @@ def _headlines(seen: _Seen) -> Iterator[Amount]:
             yield Amount(label, *_shares(values, gap))
     values, gap = seen.paired(_over_years(runs.items_usd[:, :, :, seen.c].sum(axis=-1)))
     yield Amount(f"Cost a year, mean of {runs.years[1]} to {last}", *_money(values, gap))
-
-
-_OF_LAYER = {"radio": "5g radio base", "core": "core networks", "iot": "IoT modules"}
 
 
 def _over_years(values: FloatArray) -> FloatArray:
