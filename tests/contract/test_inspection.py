@@ -103,6 +103,10 @@ IDLE_NAMES = {
         {"who": ["DEU", "FRA"], "but": ["KEN"]},
         "ban from 2022: 'KEN' in 'but' is not among those that 'who' names.",
     ),
+    "among them already": (
+        {"who": ["EU", "DEU"]},
+        "ban from 2022: 'DEU' in 'who' is among the others already.",
+    ),
     "sells something else": (
         {"vendors": ["huawei", "quectel"], "technologies": ["radio", "core"]},
         "ban from 2022: 'quectel' does not supply radio, core.",

@@ -240,6 +240,24 @@ def _reason(
     }.get(name, "all is as it would be without it")
 
 
+def _idle_economies(world: World, scenario: Scenario, entry: Any) -> Iterator[str]:
+    """Names in 'who' and 'but' that mean nobody, or nobody else."""
+    poles, start = camps(world, scenario.file), np.array(world.alignments)
+    each = {
+        name: poles.who(world, (name,), (), entry.as_of, start)
+        for name in dict.fromkeys((*entry.who, *entry.but))
+    }
+    everybody = np.any([each[name] for name in entry.who], axis=0)
+    for name, meant in each.items():
+        others = [each[other] for other in entry.who if other != name]
+        if not meant.any():
+            yield f"'{name}' is no economy of this world"
+        elif name in entry.but and not (meant & everybody).any():
+            yield f"'{name}' in 'but' is not among those that 'who' names"
+        elif name in entry.who and others and not (meant & ~np.any(others, axis=0)).any():
+            yield f"'{name}' in 'who' is among the others already"
+
+
 def _idle_names(world: World, scenario: Scenario, entry: Any, technologies: Sequence[str]) -> Iterator[str]:
     """Names in an entry that works which do nothing in it."""
     for field in ("who", "but", "vendors", "technologies"):
@@ -248,15 +266,8 @@ def _idle_names(world: World, scenario: Scenario, entry: Any, technologies: Sequ
             yield f"'{name}' stands twice in '{field}'"
         if "all" in names and len(set(names)) > 1:
             yield f"'all' in '{field}' leaves nothing to name beside it"
-    poles, start = camps(world, scenario.file), np.array(world.alignments)
     if hasattr(entry, "who"):
-        everybody = poles.who(world, entry.who, (), entry.as_of, start)
-        for name in dict.fromkeys((*entry.who, *entry.but)):
-            meant = poles.who(world, (name,), (), entry.as_of, start)
-            if not meant.any():
-                yield f"'{name}' is no economy of this world"
-            elif name in entry.but and not (meant & everybody).any():
-                yield f"'{name}' in 'but' is not among those that 'who' names"
+        yield from _idle_economies(world, scenario, entry)
     named = getattr(entry, "technologies", ("all",))
     concerned = [t for t in technologies if "all" in named or t in named]
     for name in dict.fromkeys(getattr(entry, "vendors", None) or ()):
