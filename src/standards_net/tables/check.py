@@ -170,10 +170,12 @@ def _check_column(file: str, cells: pd.Series, column: Column) -> tuple[pd.Serie
     complaints: list[str] = []
 
     def complain(bad: pd.Series, wrong: Callable[[str], str]) -> None:
+        rows = cells.index[bad.to_numpy(dtype=bool)]
         complaints.extend(
-            f"{file} row {row + 2}, column {column.name}: {wrong(cells[row])}."
-            for row in cells.index[bad.to_numpy(dtype=bool)][:_SHOWN]
+            f"{file} row {row + 2}, column {column.name}: {wrong(cells[row])}." for row in rows[:_SHOWN]
         )
+        if len(rows) > _SHOWN:
+            complaints.append(f"{file}: column {column.name} has {len(rows) - _SHOWN} more cells like these.")
 
     if column.required:
         complain(empty, lambda _: f"the cell is empty; {column.meaning} is required")
