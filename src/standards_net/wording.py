@@ -9,14 +9,14 @@ from __future__ import annotations
 from standards_net.core.arrays import FloatArray
 
 __all__ = [
-    "LIKELIHOODS", "chance_of_more", "interval_text", "likelihood_word", "money_text", "percent",
-    "points_text", "scale_and_digits", "share_interval", "share_text",
+    "LEAST_MONEY", "LEAST_SHARE", "LIKELIHOODS", "chance_of_more", "interval_text", "likelihood_word",
+    "money_text", "percent", "points_text", "scale_and_digits", "share_interval", "share_text",
 ]  # fmt: skip
 
 _Z = 1.959963984540054  # of a 95 % interval
 _TRILLION = 1e-12
 _MONEY = ((1e12, 1e12, "tn"), (1e9, 1e9, "bn"), (0.0, 1e6, "m"))
-_LEAST_MONEY = 5e4  # USD: smaller amounts are nothing
+LEAST_MONEY, LEAST_SHARE = 5e4, 5e-4  # USD, and a share: smaller ones are printed as 0
 _SHOWN_WHOLE = 0.1  # shares from which on whole per cent are shown
 _LIKELY = (
     (0.99, "virtually certain"),
@@ -125,7 +125,7 @@ def money_text(median: float, low: float, high: float) -> str:
     ('USD 2.5 m [-1.0, 40.0]', 'USD 0', 'USD 1.2 bn [1.0, 3.5]')
     """
     size = max(abs(low), abs(median), abs(high))
-    if size < _LEAST_MONEY:
+    if size < LEAST_MONEY:
         return "USD 0"
     scale, unit = next((scale, unit) for least, scale, unit in _MONEY if size >= least)
     middle, least, most = (f"{round(x / scale, 1) + 0.0:,.1f}" for x in (median, low, high))
@@ -140,7 +140,7 @@ def share_text(median: float, low: float, high: float) -> str:
     >>> share_text(0.123, 0.05, 0.2), share_text(0.004, 0.0, 0.012), share_text(0.0, 0.0, 0.0)
     ('12 % [5, 20]', '0.4 % [0.0, 1.2]', '0 %')
     """
-    if max(abs(low), abs(median), abs(high)) == 0.0:
+    if max(abs(low), abs(median), abs(high)) < LEAST_SHARE:
         return "0 %"
     digits = 0 if max(abs(low), abs(high)) >= _SHOWN_WHOLE else 1
     middle, least, most = (f"{round(100.0 * x, digits) + 0.0:.{digits}f}" for x in (median, low, high))
@@ -155,17 +155,23 @@ def points_text(median: float, low: float, high: float) -> str:
     >>> points_text(0.123, -0.05, 0.2), points_text(0.0, 0.0, 0.0)
     ('+12 points [-5, +20]', 'no difference')
     """
-    if max(abs(low), abs(median), abs(high)) == 0.0:
+    if max(abs(low), abs(median), abs(high)) < LEAST_SHARE:
         return "no difference"
     digits = 0 if max(abs(low), abs(high)) >= _SHOWN_WHOLE else 1
     middle, least, most = (f"{round(100.0 * x, digits) + 0.0:+.{digits}f}" for x in (median, low, high))
     return f"{middle} points [{least}, {most}]"
 
 
-def chance_of_more(differences: FloatArray, more: str, less: str, least: float = 1e-9) -> str:
+def chance_of_more(differences: FloatArray, more: str, less: str, least: float = LEAST_SHARE) -> str:
     """Whether draws of a difference are above or below 0, in a likelihood word that their number supports.
 
-    What is smaller than ``least`` is rounding.
+    Parameters
+    ----------
+    differences : (R,) array
+    more, less : str
+        What differences above and below 0 are called.
+    least : float
+        Smaller differences count as none: they would be printed as 0.
 
     Examples
     --------
@@ -174,10 +180,18 @@ def chance_of_more(differences: FloatArray, more: str, less: str, least: float =
     ('very likely higher', 'the same in every draw')
     >>> chance_of_more(np.array([-1.0, 1.0] * 32), "higher", "lower")
     'about as likely higher as lower'
+    >>> chance_of_more(np.array([0.0, 0.0, 0.0, 1.0] * 16), "higher", "lower")
+    'higher in 25 % of draws, else the same'
     """
     above, below = float((differences > least).mean()), float((differences < -least).mean())
     if above == below == 0.0:
         return "the same in every draw"
-    share, word = (above, more) if above >= below else (below, less)
-    likely = likelihood_word(*share_interval(share, len(differences)))
-    return f"about as likely {more} as {less}" if likely == "about as likely as not" else f"{likely} {word}"
+    (share, word), (other, _) = sorted([(above, more), (below, less)], reverse=True)
+    low, high = share_interval(share, len(differences))
+    if low >= _LIKELY[-1][0]:
+        return f"{likelihood_word(low, high)} {word}"
+    if other == 0.0:
+        return f"{word} in {percent(share)} of draws, else the same"
+    if min(above, below) >= 1.0 / 3.0:
+        return f"about as likely {more} as {less}"
+    return "not decided by these draws"

@@ -124,8 +124,21 @@ def test_forecasts_are_those_of_the_scorecard(world):
         assert one.year == own["year"].iloc[k]
         above = own["bound"].iloc[k] == "above"
         assert one.inside == (high >= own["share"].iloc[k] and (above or low <= own["share"].iloc[k]))
-    few = world.countries.index("USA")
-    assert forecasts_of(replace(world), (world.countries[few],), 2, 3) is not None
+    assert forecasts_of(world, ("USA",), 2, 3) == {}
+
+
+def test_a_scenario_by_the_name_of_the_baseline_is_not_dropped(world):
+    mine = {"name": QUO, "title": "Mine", "ban": [{"who": ["KEN"], "vendors": ["zte"], "from": 2022}]}
+    with pytest.raises(sn.StandardsNetError, match="given twice; names must differ"):
+        run_countries(world, ["KEN"], mine, QUO, draws=2, until=2021)
+
+
+def test_what_is_known_is_not_given_a_chance(runs):
+    """Who restricted in 2019 has no chance of doing so; leaders of a side lead it by definition."""
+    usa = brief_of(runs, "USA", SPLIT)
+    assert usa.restricts == "banned in October 2019 already"
+    assert usa.drivers == ("It leads its side by definition.",)
+    assert brief_of(runs, "DEU", SPLIT).restricts.endswith("seen from 2019")
 
 
 @pytest.mark.parametrize(

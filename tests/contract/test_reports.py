@@ -17,7 +17,7 @@ from standards_net.reports.spreadsheet import workbook
 from standards_net.reports.summary import findings
 from standards_net.scenario.in_words import entries_in_words
 from standards_net.scenario.schema import DATED
-from standards_net.wording import LIKELIHOODS, chance_of_more, likelihood_word, points_text
+from standards_net.wording import LIKELIHOODS, chance_of_more, points_text
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +100,7 @@ def test_a_whole_report_has_scorecard_and_network(world):
     assert "scorecard" in [table.name for table in document.tables]
     assert document.left_out == ""
     page = document_page(document)
-    assert "Against what happened: All reports" in page
+    assert "forecast without their own reports: All reports" in page
     assert len(page) < 5e6
     # One scenario needs no column to tell it apart.
     assert "scenario" not in next(t for t in document.tables if t.name == "measures").shown.columns
@@ -147,7 +147,7 @@ def test_a_workbook_holds_numbers_and_text_and_no_formula():
         assert [cell.data_type for cell in sheet["A"]][:5] == ["s"] * 5
         assert [cell.value for cell in sheet["B"]][1:] == ["value", 1.5, None, None, -3]
     shown = [cell.value for row in book["contents"].iter_rows() for cell in row]
-    assert "Table 2" in shown
+    assert "Table 2: d" in shown
 
 
 def test_a_document_without_openpyxl_has_its_other_files(monkeypatch):
@@ -179,7 +179,6 @@ def test_no_word_says_more_than_the_draws_bear_out(draws):
         if word in LIKELIHOODS:
             least = float(LIKELIHOODS[word].split(" to ")[0]) / 100.0
             assert max(share, 1.0 - share) >= least - 0.5 / draws
-    assert likelihood_word(0.0, 1.0) == "about as likely as not"
 
 
 def test_every_entry_of_every_shipped_scenario_has_a_sentence(world):
@@ -191,6 +190,31 @@ def test_every_entry_of_every_shipped_scenario_has_a_sentence(world):
         settings = len(own.standards) + len(own.parameters) + (own.policies is not None)
         assert len(said) == entries + settings, name
         assert all(one.endswith(".") and "  " not in one and "None" not in one for one in said), said
+
+
+def test_what_an_entry_is_about_is_not_left_out(world):
+    """Technologies, chances and delays: without them an order reads as certain and as one on everything."""
+    radio = {"vendors": ["china"], "technologies": ["radio"], "from": 2026}
+    mine = {
+        "name": "mine",
+        "title": "Mine",
+        "ban": [{"who": ["KEN"], **radio, "compliance": 0.6, "delay_years": 2}],
+        "restriction": [{"who": ["KEN"], **radio, "strength": 0.5}],
+        "lift": [{"who": ["KEN"], **radio}],
+        "exit": [{"who": ["KEN"], **radio}],
+        "finance": [{"who": ["KEN"], **radio, "strength": 2.0}],
+        "quality": [{**radio, "shift": 1.0}],
+        "investment": [{**radio, "usd_per_year": 2e9}],
+        "supply": [{**radio, "who": ["KEN"], "price": 1.2, "capacity": 0.5}],
+        "agreement": [{"between": ["china", "west"], "technologies": ["radio"], "from": 2026}],
+    }
+    said = entries_in_words(world, sn.load_scenario(mine))
+    assert len(said) == 9
+    assert all("radio" in one for one in said), said
+    (ban,) = [one for one in said if "buys no more" in one]
+    assert ban.endswith("it binds with a chance of 60 %; it takes effect 2 years late in the median.")
+    (supply,) = [one for one in said if "supplies" in one]
+    assert supply.endswith("in radio are limited to 50 % of orders, cost 1.2 times the price.")
 
 
 def test_entries_in_words(world):

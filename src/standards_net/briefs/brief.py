@@ -17,11 +17,12 @@ from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.ensemble.engine import Draws
 from standards_net.errors import StandardsNetError
 from standards_net.evidence import share_reports
+from standards_net.evidence.scorecard import ROUNDED
 from standards_net.evidence.simulated import simulate_reports
 from standards_net.measures.inputs import ITEMS
 from standards_net.results import INTERVAL
 from standards_net.scenario import Scenario
-from standards_net.wording import chance_of_more, money_text, percent, points_text, share_text
+from standards_net.wording import LEAST_MONEY, chance_of_more, money_text, percent, points_text, share_text
 from standards_net.world.politics import NONALIGNED
 from standards_net.world.world import World
 
@@ -48,6 +49,8 @@ _OF_ITEM = {
     "double_running": "running two standards",
     "network_value": "smaller networks",
 }
+_RESTRICTS = ("restricted", "de_facto_excluded", "banned")
+_LEADERS = ("USA", "CHN")
 _OF_STATUS = {
     "open": "open to all vendors",
     "under_review": "under review",
@@ -65,8 +68,8 @@ class Supplies:
     Attributes
     ----------
     title : str
-    observed : bool
-        Whether shares of 2019 were reported; they are estimated otherwise.
+    observed : bool or None
+        Whether shares of 2019 were reported, else estimated. None of a base that was not in use.
     vendors : mapping of str to (3, Y) array
         Names of those that matter, with 5 %, median and 95 % of the draws; NaN before the base is there.
     poles : mapping of str to str
@@ -74,7 +77,7 @@ class Supplies:
     """
 
     title: str
-    observed: bool
+    observed: bool | None
     vendors: Mapping[str, FloatArray]
     poles: Mapping[str, str]
 
@@ -255,7 +258,7 @@ def forecasts_of(
 
 def _forecast(year: int, share: float, above: bool, drawn: FloatArray) -> Forecast:
     low, median, high = (float(x) for x in np.quantile(drawn, INTERVAL))
-    inside = high >= share if above else low <= share <= high
+    inside = high + ROUNDED >= share if above else low - ROUNDED <= share <= high + ROUNDED
     return Forecast(
         year, ("over " if above else "") + f"{100 * share:.0f} %", share_text(median, low, high), inside
     )
@@ -293,8 +296,7 @@ def _supplies(seen: _Seen, at: int) -> Iterator[Supplies]:
         chosen = [v for v in np.argsort(-most)[:_VENDORS] if most[v] >= _SHOWN_FROM]
         yield Supplies(
             _called(layer),
-            # What is reported of 2019 is reported of all that is in use, which is the older base.
-            observed=not bool(market.estimated[at]) and layer.base in (None, *market.bases[:1]),
+            observed=None if layer.base not in (None, *market.bases[:1]) else not bool(market.estimated[at]),
             vendors={market.vendor_names[v]: found[:, :, v] for v in chosen},
             poles={market.vendor_names[v]: market.vendor_poles[v] for v in chosen},
         )
@@ -349,7 +351,7 @@ def _money(values: FloatArray, gap: FloatArray) -> tuple[str, str, str]:
     return (
         money_text(*_interval(values)),
         money_text(*_interval(gap)),
-        chance_of_more(gap, "dearer", "cheaper", 1.0),
+        chance_of_more(gap, "dearer", "cheaper", LEAST_MONEY),
     )  # fmt: skip
 
 
@@ -363,6 +365,8 @@ def _policy(world: World, code: str) -> dict[str, str]:
     if code not in world.policies.index:
         return {}
     row = world.policies.loc[code]
+    if str(row["source"]) == "none":
+        return {}
     found = {
         "in October 2019": _OF_STATUS.get(str(row["status_2019_10"]), str(row["status_2019_10"])),
         "latest": _OF_STATUS.get(str(row["status_latest"]), str(row["status_latest"])),
@@ -398,10 +402,13 @@ def _alliance(seen: _Seen, at: int) -> str:
     members = np.flatnonzero(standing == own)
     _, all_gap = seen.paired(_over_years(runs.cost_usd[..., members].sum(axis=-1)))
     _, gap = seen.paired(_over_years(runs.cost_usd[..., at]))
-    others, side = len(members) - 1, _OF_SIDE.get(own, own)
-    stands = f"In {last} it stands with {side} in this scenario, as do {others} others"
+    others, side = len(members) - 1, _OF_SIDE.get(own, f"the pole '{own}'")
+    with_it = {0: "alone", 1: "as does 1 other"}.get(others, f"as do {others} others")
+    stands = f"In {last} it stands with {side} in this scenario, {with_it}"
     if not all_gap.any():
         return f"{stands}; nothing changes for them."
+    if not others:
+        return f"{stands}."
     return (
         f"{stands}. Against the baseline they pay {money_text(*_interval(all_gap))} a year more together, of "
         f"which {money_text(*_interval(gap))} are its own."
@@ -424,13 +431,20 @@ def _sides(world: World, code: str) -> dict[str, str]:
 
 
 def _restricts(world: World, code: str) -> str:
-    """Chance of having restricted Chinese vendors by a year, seen from 2019."""
+    """Chance of having restricted Chinese vendors by a year, seen from 2019; or since when it has."""
+    policies = world.policies
+    status = policies["status_2019_10"].get(code)
+    if status in _RESTRICTS:
+        return f"{_OF_STATUS[str(status)]} in October 2019 already"
     row = _chances(world)[1].loc[code]
-    return share_text(row["restricts"], row["restricts_low"], row["restricts_high"])
+    return f"{share_text(row['restricts'], row['restricts_low'], row['restricts_high'])}, seen from 2019"
 
 
 def _drivers(world: World, code: str) -> Iterator[str]:
     """What moves it most, and the chance of its likeliest side if that were as in the average country."""
+    if code in _LEADERS:
+        yield "It leads its side by definition."
+        return
     chances = _chances(world)[0].loc[code]
     likely = max(_OF_SIDE, key=lambda key: float(chances[key]))
     odds = {key: math.log(max(float(chances[key]), 1e-6)) for key in _OF_SIDE}

@@ -113,7 +113,7 @@ def run_countries(
     """
     codes = tuple(dict.fromkeys(world.code(country) for country in countries))
     against, asked = load_scenario(baseline), load_scenarios(scenarios)
-    every = (*(one for one in asked if one.name != against.name), against)
+    every = (*(one for one in asked if one != against), against)  # another of its name is refused
     request = checked_request(world, every, draws=draws, rng=rng, until=until, technologies=technologies)
     levers, weights = request.levers(every), request.weights()
     read = partial(_read, weights, np.array([world.countries.index(code) for code in codes]))

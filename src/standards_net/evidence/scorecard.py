@@ -15,7 +15,7 @@ from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike, seed_of
 from standards_net.world.world import World
 
-__all__ = ["SCORES", "forecasts", "known_in_advance", "scorecard"]
+__all__ = ["ROUNDED", "SCORES", "forecasts", "known_in_advance", "scorecard"]
 
 SCORES = {
     "error": "mean absolute error of the median, share of the base",
@@ -26,7 +26,7 @@ SCORES = {
 }
 
 _BANDWIDTH = 0.03  # of the kernel that turns draws into a density: two standard errors of a press report
-_ROUNDED = 0.01  # reports are rounded to points or two; "none" may be a few sites
+ROUNDED = 0.01  # reports are rounded to points or two; "none" may be a few sites
 _CERTAIN = 0.005  # a forecast whose 95 % point is below this says zero
 
 
@@ -135,7 +135,7 @@ def _scores(drawn: FloatArray, reports: pd.DataFrame) -> dict[str, float]:
     by_report = {"error": np.abs(middle - value), "crps": _crps(drawn, value)}
     if len(drawn) > 1:
         low, first, third, high = np.quantile(drawn, (0.05, 0.25, 0.75, 0.95), axis=0)
-        near = _ROUNDED
+        near = ROUNDED
         by_report["inside_50"] = ((first - near <= value) & (value <= third + near)).astype(float)
         by_report["inside_90"] = ((low - near <= value) & (value <= high + near)).astype(float)
         by_report["log_score"] = np.log(_density(drawn, value))

@@ -76,7 +76,7 @@ def scenario_report(
     seen = Seen(world, result, countries, every[:-1] or every, every[-1], scores)
     titles = " and ".join(one.title for one in seen.shown)
     document = Document(
-        title=f"If standards split: {titles}",
+        title=titles,
         subtitle=f"Against: {seen.baseline.title}. {len(world.countries)} economies, "
         f"{', '.join(seen.technologies)}, {draws} draws, 2019 to {seen.last}.",
         sections=(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from standards_net.core.arrays import FloatArray
 from standards_net.drawing import network_data, network_page
 from standards_net.evidence import in_points, score_sentences
 from standards_net.measures.inputs import ITEMS
@@ -15,15 +16,22 @@ from standards_net.reports.document import Block, Bullets, Html, Table, Text
 from standards_net.reports.picker import country_picker
 from standards_net.reports.seen import (
     HEADLINES,
-    LEAST_USD,
     Seen,
-    difference_chart,
+    difference_charts,
     interval_of,
     map_of_blocs,
 )
+from standards_net.scenario import Scenario
 from standards_net.scenario.in_words import entries_in_words
 from standards_net.sensitivity import RANDOM_NUMBERS, ranking, shipped_indices
-from standards_net.wording import LIKELIHOODS, chance_of_more, money_text, share_interval, share_text
+from standards_net.wording import (
+    LEAST_MONEY,
+    LIKELIHOODS,
+    chance_of_more,
+    money_text,
+    share_interval,
+    share_text,
+)
 
 __all__ = [
     "blocs", "costs", "countries", "evidence", "measures", "network", "parameters", "scenarios", "sources",
@@ -39,7 +47,7 @@ _MAPS = 3  # of further scenarios
 def scenarios(seen: Seen) -> Iterator[Block]:
     """What each scenario says, and where it comes from."""
     for role, scenario in [*(("Scenario", one) for one in seen.shown), ("Baseline", seen.baseline)]:
-        yield Html(Markup("<h3>{}: {}</h3>").format(role, scenario.title))
+        yield Html(Markup("<h3>{}: {} ({})</h3>").format(role, scenario.title, scenario.name))
         said = scenario.file.description.strip().rstrip(".")
         parents = scenario.lineage[1:]
         sentences = [f"{said[0].upper()}{said[1:]}."] if said else []
@@ -80,7 +88,7 @@ def measures(seen: Seen) -> Iterator[Block]:
         headings=_headings(seen, 3),
     )
     for headline in HEADLINES[:-1]:
-        yield difference_chart(seen, headline)
+        yield from difference_charts(seen, headline)
 
 
 def costs(seen: Seen) -> Iterator[Block]:
@@ -93,22 +101,21 @@ def costs(seen: Seen) -> Iterator[Block]:
         "scenario splits."
     )
     shown, data = [], []
-    items = seen.countries.items_usd[:, :, 1:].sum(axis=3).mean(axis=2)
-    for m, scenario in enumerate(seen.shown):
-        gaps = items[m] - items[-1]
-        columns = [(item, items[m][:, k], gaps[:, k]) for k, item in enumerate(ITEMS)]
-        for item, values, gap in [*columns, ("total", items[m].sum(axis=1), gaps.sum(axis=1))]:
+    for scenario in seen.shown:
+        values_of, gaps_of = zip(*(_item(seen, scenario, f"{item}_usd") for item in ITEMS), strict=True)
+        columns = list(zip(ITEMS, values_of, gaps_of, strict=True))
+        for item, values, gap in [*columns, ("total", *_item(seen, scenario, "total_usd"))]:
             if item == "total" or values.any() or gap.any():
                 words = (
                     money_text(*interval_of(values)),
                     money_text(*interval_of(gap)),
-                    chance_of_more(gap, "dearer", "cheaper", LEAST_USD),
+                    chance_of_more(gap, "dearer", "cheaper", LEAST_MONEY),
                 )
                 shown.append((scenario.title, item.replace("_", " "), *words))
                 data.append((scenario.name, item, *interval_of(values), *interval_of(gap)))
     yield Table(
         "costs",
-        f"The account of the world by item, mean of 2020 to {seen.last}, {seen.countries.draws} draws.",
+        f"The account of the world by item, mean of 2020 to {seen.last}.",
         _told_apart(seen, _frame(shown, "scenario, item, USD a year, against the baseline, chance")),
         _frame(
             data,
@@ -117,7 +124,16 @@ def costs(seen: Seen) -> Iterator[Block]:
         ),
         headings=_headings(seen, 2),
     )
-    yield difference_chart(seen, HEADLINES[-1])
+    yield from difference_charts(seen, HEADLINES[-1])
+
+
+def _item(seen: Seen, scenario: Scenario, name: str) -> tuple[FloatArray, FloatArray]:
+    """Mean over the years of an item of all technologies, (R,), and its paired difference."""
+    values, base = (
+        seen.result.values(name, scenario=one.name)[:, 1:].sum(axis=2).mean(axis=1)
+        for one in (scenario, seen.baseline)
+    )
+    return values, values - base
 
 
 def blocs(seen: Seen) -> Iterator[Block]:
@@ -156,7 +172,7 @@ def countries(seen: Seen) -> Iterator[Block]:
         part = np.median(gap, axis=0) / gdp_usd
         shown = []
         for i in np.argsort(-np.abs(part), kind="stable")[:_MOVED]:
-            chance = chance_of_more(gap[:, i], "dearer", "cheaper", LEAST_USD)
+            chance = chance_of_more(gap[:, i], "dearer", "cheaper", LEAST_MONEY)
             amount = money_text(*interval_of(gap[:, i]))
             shown.append((seen.world.country_names[i], amount, f"{100 * part[i]:.2f} %", chance))
         data = [
@@ -211,7 +227,8 @@ def words(seen: Seen) -> Iterator[Block]:
     yield Text(
         "A number is the median of the draws; brackets hold 5 to 95 % of them. A likelihood word is used "
         "where the "
-        "95 % interval of the share of draws lies wholly within its range; the surest that "
+        "95 % interval of the share of draws lies wholly within its range, and none where draws do not "
+        "decide; the surest that "
         f"{draws} draws can bear out, if all agree, is '{surest}'."
     )
     table = pd.DataFrame(LIKELIHOODS.items(), columns=["word", "probability in %"])
@@ -230,7 +247,10 @@ def parameters(seen: Seen) -> Iterator[Block]:
         for p in seen.world.parameters.values()
     ]
     data = _frame(rows, "parameter, unit, default, low, high, prior, rests on, meaning")
-    rounded = {name: data[name].map("{:.3g}".format) for name in ("default", "low", "high")}
+    rounded = {
+        name: data[name].map(lambda value: "" if pd.isna(value) else f"{value:.3g}")
+        for name in ("default", "low", "high")
+    }
     caption = "Parameters before calibration: defaults, and 5 to 95 % of the priors."
     yield Table("parameters", caption, data.assign(**rounded), data)
 
@@ -255,6 +275,10 @@ def sources(seen: Seen) -> Iterator[Block]:
         "seed give "
         "the same numbers."
     )
+
+
+def _three_digits(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.3g}"
 
 
 def _frame(rows: Sequence[tuple[object, ...]], columns: str) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +16,23 @@ from standards_net.drawing.charts.figures import fan_chart, render
 from standards_net.drawing.result_pictures import source_line
 from standards_net.reports.document import Chart
 from standards_net.results import INTERVAL, Result
-from standards_net.scenario import Scenario
-from standards_net.wording import chance_of_more, money_text, points_text, share_text
+from standards_net.scenario import Scenario, compile_scenario
+from standards_net.wording import (
+    LEAST_MONEY,
+    LEAST_SHARE,
+    chance_of_more,
+    money_text,
+    points_text,
+    share_text,
+)
 from standards_net.world.world import World
 
 __all__ = [
-    "HEADLINES", "LEAST_USD", "Headline", "Seen", "chart_of", "difference_chart", "interval_of",
+    "HEADLINES", "Headline", "Seen", "chart_of", "difference_charts", "interval_of",
     "map_of_blocs",
 ]  # fmt: skip
 
-LEAST_USD = 1.0  # smaller differences are rounding
-_LEAST = 1e-9
+_LEAST_NUMBER = 0.005  # smaller differences are printed as 0
 _MOST_LINES = 6
 
 
@@ -54,8 +61,8 @@ class Headline:
 
     @property
     def least(self) -> float:
-        """Differences below this are rounding."""
-        return LEAST_USD if self.kind == "usd" else _LEAST
+        """Smaller differences are printed as 0."""
+        return {"share": LEAST_SHARE, "usd": LEAST_MONEY}.get(self.kind, _LEAST_NUMBER)
 
     def text(self, values: FloatArray) -> str:
         """Median and interval of draws."""
@@ -125,6 +132,11 @@ class Seen:
         """Title of a scenario as the begin of a sentence, where there are several to tell apart."""
         return f"{scenario.title}: " if len(self.shown) > 1 else ""
 
+    def assumes_split(self, scenario: Scenario, technology: str) -> bool:
+        """Whether a scenario sets that a technology's standards split."""
+        years = self.result.coords["year"]
+        return compile_scenario(self.world, scenario, technology, years).splits
+
     def by_year(
         self, headline: Headline, scenario: Scenario, technology: str
     ) -> tuple[FloatArray, FloatArray]:
@@ -177,25 +189,37 @@ def map_of_blocs(seen: Seen, scenario: Scenario, technology: str) -> Chart:
     return chart_of(f"map_{scenario.name}_{technology}", caption, figure)
 
 
-def difference_chart(seen: Seen, headline: Headline) -> Chart:
-    """Paired differences over the years, a line for each scenario and technology."""
+def difference_charts(seen: Seen, headline: Headline) -> Iterator[Chart]:
+    """Paired differences over the years: a line for each technology; of several scenarios a chart each."""
+    if len(seen.shown) == 1:
+        lines = {technology: (seen.shown[0], technology) for technology in seen.technologies}
+        yield _difference_chart(seen, headline, seen.shown[0].title, lines)
+        return
+    for technology in seen.technologies:
+        lines = {scenario.name: (scenario, technology) for scenario in seen.shown[:_MOST_LINES]}
+        yield _difference_chart(seen, headline, technology, lines)
+
+
+def _difference_chart(
+    seen: Seen, headline: Headline, of: str, lines: Mapping[str, tuple[Scenario, str]]
+) -> Chart:
     scale = {"share": 100.0, "usd": 1e-9, "number": 1.0}[headline.kind]
     bands: dict[str, tuple[FloatArray, FloatArray, FloatArray]] = {}
-    for scenario in seen.shown:
-        for technology in seen.technologies:
-            _, gap = seen.by_year(headline, scenario, technology)
-            name = technology if len(seen.shown) == 1 else f"{scenario.name}, {technology}"
-            low, median, high = np.quantile(scale * gap, INTERVAL, axis=0)
-            if len(bands) < _MOST_LINES:
-                bands[name] = (low, median, high)
+    for name, (scenario, technology) in lines.items():
+        _, gap = seen.by_year(headline, scenario, technology)
+        low, median, high = np.quantile(scale * gap, INTERVAL, axis=0)
+        bands[name] = (low, median, high)
     unit = {"share": "percentage points", "usd": "USD bn of 2019 a year"}.get(headline.kind, headline.axis)
-    named = seen.shown[0].title if len(seen.shown) == 1 else "the scenarios"
+    left_out = len(seen.shown) - len(lines) if len(seen.shown) > 1 else 0
+    more = f" {left_out} scenarios more are in the tables." if left_out else ""
     figure = fan_chart(
         seen.result.coords["year"], bands,
-        title=f"{headline.called[0].upper()}{headline.called[1:]}: {named} less {seen.baseline.title}",
+        title=f"{headline.called[0].upper()}{headline.called[1:]}, {of}: less {seen.baseline.title}",
         ylabel=f"difference, {unit}", source=source_line(seen.result),
     )  # fmt: skip
     caption = (
-        f"Paired difference of {headline.called} to the baseline, {unit}; medians, 5 to 95 % of the draws."
+        f"{of}: paired difference of {headline.called} to the baseline, {unit}; medians, 5 to 95 % of the "
+        f"draws.{more}"
     )
-    return chart_of(f"difference_{headline.name}", caption, figure)
+    name = f"difference_{headline.name}" + ("" if len(seen.shown) == 1 else f"_{of}")
+    return chart_of(name, caption, figure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from standards_net.world.world import World
 __all__ = ["findings", "summary"]
 
 _THREE = 3
+_OF_SPLIT = ("interoperability_loss", "total_usd")  # measures that a split sets, or is priced in
 _BY_LAW = ("double_running", "network_value")  # items that assume what a split takes away
 
 
@@ -30,7 +32,10 @@ def summary(seen: Seen) -> Iterator[Block]:
     yield Text("Three cautions", soft=True)
     yield Bullets(tuple(_cautions(seen)), ordered=True)
     if seen.scores is not None:
-        yield Text(f"Against what happened: {score_sentences(seen.scores)[0]}")
+        yield Text(
+            "Against what happened, Chinese vendors' share of countries' 5g radio forecast without their own "
+            f"reports: {score_sentences(seen.scores)[0]}"
+        )
     yield map_of_blocs(seen, first, seen.technologies[0])
 
 
@@ -48,28 +53,41 @@ def _cards(seen: Seen, scenario: Scenario) -> Iterator[Card]:
 
 
 def findings(seen: Seen) -> list[str]:
-    """Sentences on the differences that are surest, of each measure the technology that differs most."""
-    found = []
-    for scenario in seen.shown:
-        for headline in HEADLINES:
-            of_technologies = [_finding(seen, headline, scenario, t) for t in seen.technologies]
-            found.append(max(of_technologies))
-    surest = sorted((one for one in found if one[0] > 0.0), reverse=True)
-    return [sentence for *_, sentence in surest] or ["Nothing differs from the baseline in any draw."]
+    """Sentences on the differences that are surest, of each measure the technology that differs most.
+
+    What a scenario assumes by splitting standards comes last, and says so.
+    """
+    found = [
+        max(_finding(seen, headline, scenario, technology) for technology in seen.technologies)
+        for scenario in seen.shown
+        for headline in HEADLINES
+    ]
+    surest = sorted((one for one in found if one.sure > 0.0), reverse=True)
+    return [one.sentence for one in surest] or ["Nothing differs from the baseline in any draw."]
 
 
-def _finding(seen: Seen, headline: Headline, scenario: Scenario, technology: str) -> tuple[float, float, str]:
-    """How sure a difference is, its relative size, and a sentence."""
+class _Finding(NamedTuple):
+    """A sentence, and what it is ranked by: not assumed, how sure, how large for its size."""
+
+    is_found: bool
+    sure: float
+    size: float
+    sentence: str
+
+
+def _finding(seen: Seen, headline: Headline, scenario: Scenario, technology: str) -> _Finding:
     values, gap = seen.at_end(headline, scenario, technology)
     sure = max(float((gap > headline.least).mean()), float((gap < -headline.least).mean()))
     size = abs(float(np.median(gap))) / max(abs(float(np.median(values))), headline.least)
+    assumed = headline.name in _OF_SPLIT and seen.assumes_split(scenario, technology)
     of = f"{seen.named(scenario)}{headline.called} of {technology} in {seen.last}"
-    sentence = (
+    return _Finding(
+        not assumed,
+        sure,
+        size,
         f"{of[0].upper()}{of[1:]} is {headline.text(values)}, {headline.difference(gap)} against the "
-        "baseline: "
-        f"{headline.chance(gap)}."
+        f"baseline: {headline.chance(gap)}." + (" That standards split is assumed." if assumed else ""),
     )
-    return sure, size, sentence
 
 
 def _cautions(seen: Seen) -> Iterator[str]:
@@ -83,17 +101,22 @@ def _cautions(seen: Seen) -> Iterator[str]:
     )  # fmt: skip
     items = np.abs(seen.countries.items_usd[0][:, 1:].sum(axis=2).mean(axis=(0, 1)))
     by_law = sum(float(items[ITEMS.index(item)]) for item in _BY_LAW)
-    part = f"; {100 * by_law / items.sum():.0f} % of them are what-ifs of a split" if by_law > 0.0 else ""
+    title = seen.shown[0].title
+    part = f"; of {title} {100 * by_law / items.sum():.0f} % are what-ifs of a split" if by_law > 0.0 else ""
     yield _linked(f"Costs are an account by stated rules, not GDP{part}.", "Items and rules.", "costs")
     random = _part_of_random_numbers(seen.world)
-    text = "What a country buys is mostly its own."
     if random is not None:
-        text = (
-            f"{100 * random:.0f} % of the variance of headline measures is left when all parameters are "
-            "known: "
-            "what a country buys is mostly its own."
-        )
-    yield _linked(text, "How good the model is.", "evidence")
+        yield _linked(
+            f"{100 * random:.0f} % of the variance of headline measures, on average, is left when all "
+            "parameters are "
+            "known: it is the base of 2019, tastes and dates of each country.",
+            "How good the model is.", "evidence",
+        )  # fmt: skip
+    else:
+        yield _linked(
+            "How far parameters move results has been computed for the shipped tables only.",
+            "How good the model is.", "evidence",
+        )  # fmt: skip
 
 
 def _linked(text: str, words: str, anchor: str) -> Markup:

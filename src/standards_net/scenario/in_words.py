@@ -11,7 +11,11 @@ from standards_net.scenario.schema import (
     Alignment,
     Ban,
     Compatibility,
+    Exit,
     Finance,
+    Investment,
+    Lift,
+    Quality,
     Restriction,
     Supply,
     Times,
@@ -27,6 +31,11 @@ _GROUPS_OF_VENDORS = {
     "us": "vendors of the allies",
     "west": "western vendors",
     "all": "all vendors",
+}
+_GROUPS_OF_ECONOMIES = {
+    "us": "the countries with the United States",
+    "china": "the countries with China",
+    "nonaligned": "the countries with neither",
 }
 _POLES = {"us": "the United States", "china": "China", "nonaligned": "neither side"}
 
@@ -57,15 +66,10 @@ class _Names:
 
     def __init__(self, world: World) -> None:
         self._economies = dict(zip(world.countries, world.country_names, strict=True))
-        self._vendors = {
+        self._vendors = _GROUPS_OF_VENDORS | {
             vendor: name
             for market in world.markets.values()
             for vendor, name in zip(market.vendors, market.vendor_names, strict=True)
-        } | {
-            "china": "Chinese vendors",
-            "us": "vendors of the allies",
-            "west": "western vendors",
-            "all": "all vendors",
         }
 
     def who(self, entry: Any) -> str:
@@ -84,12 +88,15 @@ class _Names:
     def vendors(self, entry: Any) -> str:
         return _listed([self._vendors.get(name, name) for name in entry.vendors], "vendors")
 
+    def economies(self, names: Sequence[str]) -> str:
+        """Names of economies in a row."""
+        return _listed([self._economy(name) for name in names], "economies")
+
     def vendor(self, name: str) -> str:
         return self._vendors.get(name, name)
 
     def _economy(self, name: str) -> str:
-        of_pole = {"us": "the allies", "china": "those with China", "nonaligned": "the nonaligned"}
-        return self._economies.get(name, of_pole.get(name, name))
+        return self._economies.get(name, _GROUPS_OF_ECONOMIES.get(name, name))
 
 
 def _listed(names: Sequence[str], what: str) -> str:
@@ -126,6 +133,11 @@ def _ban(entry: Ban, names: _Names) -> str:
         said += f", in {_part(entry.share_of_market)} of the market"
     if entry.remove_by is not None:
         said += f"; what is installed is out by {entry.remove_by}"
+    if entry.compliance < 1.0:
+        said += f"; it binds with a chance of {_part(entry.compliance)}"
+    if entry.delay_years > 0.0:
+        years = "year" if entry.delay_years == 1.0 else "years"
+        said += f"; it takes effect {entry.delay_years:g} {years} late in the median"
     return said
 
 
@@ -135,9 +147,7 @@ def _part(share: float) -> str:
 
 def _alignment(entry: Alignment, names: _Names) -> str:
     if entry.pole is not None:
-        pole = {"us": "the United States", "china": "China", "nonaligned": "neither side"}.get(
-            entry.pole, entry.pole
-        )
+        pole = _POLES.get(entry.pole, f"the pole '{entry.pole}'")
         return f"{_verb(entry, names, 'stands', 'stand')} with {pole}"
     return f"{_verb(entry, names, 'joins', 'each join')} the pole that rule '{entry.rule}' gives"
 
@@ -145,15 +155,13 @@ def _alignment(entry: Alignment, names: _Names) -> str:
 def _supply(entry: Supply, names: _Names) -> str:
     changes = []
     if entry.capacity < 1.0:
-        changes.append(f"can fulfil {_part(entry.capacity)} of the {_what(entry)}orders")
+        changes.append(f"are limited to {_part(entry.capacity)} of orders")
     if entry.price != 1.0:
-        changes.append(f"charge {entry.price:g} times the price")
+        changes.append(f"cost {entry.price:g} times the price")
     if entry.quality:
-        changes.append(
-            f"become {'more' if entry.quality > 0 else 'less'} attractive ({entry.quality:+g} log-odds)"
-        )
-    where = "" if tuple(entry.who) == _ALL and not entry.but else f" in {names.who(entry)}"
-    return f"{names.vendors(entry)} {', '.join(changes)}{where}"
+        changes.append(f"change in appeal by {entry.quality:+g} log-odds")
+    where = "" if tuple(entry.who) == _ALL and not entry.but else f" to {names.who(entry)}"
+    return f"supplies{where} from {names.vendors(entry)}{_in(entry)} {', '.join(changes)}"
 
 
 def _compatibility(entry: Compatibility, names: _Names) -> str:  # noqa: ARG001
@@ -165,31 +173,52 @@ def _compatibility(entry: Compatibility, names: _Names) -> str:  # noqa: ARG001
 
 
 def _finance(entry: Finance, names: _Names) -> str:
-    return (
-        f"{names.vendors(entry)} finance {names.who(entry)} at {entry.strength:g} times the strength of 2019"
-    )
+    whom = f"finance {_what(entry)}equipment in {names.who(entry)}"
+    return f"{names.vendors(entry)} {whom} at {entry.strength:g} times the strength of 2019"
+
+
+def _lift(entry: Lift, names: _Names) -> str:
+    return f"{_verb(entry, names, 'lifts', 'lift')} earlier exclusions of {names.vendors(entry)}{_in(entry)}"
 
 
 def _restriction(entry: Restriction, names: _Names) -> str:
-    return (
-        f"{_verb(entry, names, 'restricts', 'restrict')} {names.vendors(entry)} (strength {entry.strength:g})"
-    )
+    said = f"{_verb(entry, names, 'restricts', 'restrict')} {names.vendors(entry)}{_in(entry)}"
+    return f"{said}, short of exclusion (strength {entry.strength:g})"
+
+
+def _exit(entry: Exit, names: _Names) -> str:
+    return f"{names.vendors(entry)} stop selling {_what(entry)}equipment in {names.who(entry)}"
+
+
+def _quality(entry: Quality, names: _Names) -> str:
+    return f"the appeal of {names.vendors(entry)}{_in(entry)} changes by {entry.shift:+g} log-odds everywhere"
+
+
+def _investment(entry: Investment, names: _Names) -> str:
+    budget = f"USD {entry.usd_per_year / 1e9:g} bn a year"
+    return f"{budget} go into research of {names.vendors(entry)}{_in(entry)}"
 
 
 def _agreement(entry: Agreement, names: _Names) -> str:  # noqa: ARG001
-    return f"an agreement keeps {' and '.join(entry.between)} together (strength {entry.strength:g})"
+    pair = " and ".join(entry.between)
+    return f"an agreement keeps the {_what(entry)}standards {pair} together (strength {entry.strength:g})"
+
+
+def _in(entry: Any) -> str:
+    """Technologies at the end of a phrase."""
+    return "" if tuple(entry.technologies) == _ALL else f" in {' and '.join(entry.technologies)}"
 
 
 _SENTENCES: dict[str, Any] = {
     "alignment": _alignment,
-    "lift": lambda e, n: f"{_verb(e, n, 'lifts', 'lift')} earlier exclusions of {n.vendors(e)}",
+    "lift": _lift,
     "ban": _ban,
     "restriction": _restriction,
-    "exit": lambda e, n: f"{n.vendors(e)} leave {n.who(e)}",
+    "exit": _exit,
     "supply": _supply,
     "finance": _finance,
-    "quality": lambda e, n: f"{n.vendors(e)} gain {e.shift:+g} log-odds of appeal everywhere",
-    "investment": lambda e, n: f"{n.vendors(e)} get USD {e.usd_per_year / 1e9:g} bn of research a year",
+    "quality": _quality,
+    "investment": _investment,
     "compatibility": _compatibility,
     "agreement": _agreement,
 }
@@ -206,7 +235,7 @@ def _settings(own: Any, names: _Names) -> Iterator[str]:
     for vendor, standard in own.standards.items():
         yield f"{names.vendor(vendor)} follows the standard '{standard}'."
     for pole in own.pole:
-        yield f"There is a pole '{pole.name}', led by {', '.join(pole.leaders)}."
+        yield f"There is a pole '{pole.name}', led by {names.economies(pole.leaders)}."
     for name, change in own.parameters.items():
         value = f"times {change.times:g}" if isinstance(change, Times) else f"{change:g} in all draws"
         yield f"Parameter {name}: {value}."

@@ -19,7 +19,8 @@ _DASHES = ("", "6 3", "2 2", "8 3 2 3", "1 3")
 _WIDTH, _HEIGHT = 372, 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 130, 8, 22
 _BETWEEN_NAMES = 11.0
-_LONGEST = 18  # characters of a name at the end of a line
+_BETWEEN_YEARS = 3  # labels of years that are nearer would run into each other
+_LONGEST = 16  # characters of a name at the end of a line
 
 
 def share_bands(
@@ -85,14 +86,12 @@ def _frame(years: Sequence[int]) -> str:
             f'<text x="{_LEFT - 4}" y="{y + 3.5:.1f}" text-anchor="end" fill="#57606a">'
             f"{100 * share:.0f} %</text>"
         )
-    shown = [year for year in years if year % 5 == 0 or year in (years[0], years[-1])]
-    for year in shown:
-        close = any(0 < abs(year - other) < 3 for other in (years[0], years[-1]))  # would run into the ends
-        if not close:
-            parts.append(
-                f'<text x="{_x(years, year):.1f}" y="{_HEIGHT - 7}" text-anchor="middle" fill="#57606a">'
-                f"{year}</text>"
-            )
+    ends = (years[0], years[-1])
+    between = [y for y in years if y % 5 == 0 and all(abs(y - end) >= _BETWEEN_YEARS for end in ends)]
+    parts += [
+        f'<text x="{_x(years, year):.1f}" y="{_HEIGHT - 7}" text-anchor="middle" fill="#57606a">{year}</text>'
+        for year in dict.fromkeys((ends[0], *between, ends[1]))
+    ]
     return "".join(parts)
 
 
