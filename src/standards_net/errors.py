@@ -26,6 +26,7 @@ _MOST = 100  # complaints of one error
 _LONGEST_WORD = 60  # characters of a user's word within a sentence
 _CODE = re.compile(r"[A-Z]{2,3}|[A-Z]*[0-9]+")  # of economies and groups, years: a slip is another one
 _LONG, _LETTERS_PER_SLIP = 6, 4  # letters from which two slips are forgiven, and more than two
+_BEGUN = 4  # letters that tell a name which is cut short
 
 
 class StandardsNetError(ValueError):
@@ -149,7 +150,7 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     }
     most = 1 if word.isupper() or len(typed) < _LONG else max(2, len(typed) // _LETTERS_PER_SLIP)
     close = difflib.get_close_matches(typed, by_folded, n=5, cutoff=0.6)
-    begun = len(typed) >= _LONG  # a name that is cut short
+    begun = len(typed) >= _BEGUN  # a name that is cut short
     found = [name for name in close if _slips(name, typed) <= most or (begun and name.startswith(typed))]
     if not found:
         return ""

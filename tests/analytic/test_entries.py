@@ -79,7 +79,7 @@ def test_without_entries_all_are_at_rest(request, world_of):
 def test_dearer_supply_is_paid_for(world):
     """All prices three times as high everywhere: revenue is spending, and the account is charged for it."""
     dear = {"supply": [{"who": ["all"], "vendors": ["all"], "from": 2020, "price": 3.0}]}
-    still = {"count_scale": 1.0, "price_sensitivity": 1.4, "price_sensitivity_of_poor": 0.0}
+    still = {"price_sensitivity": 1.4, "price_sensitivity_of_poor": 0.0}
     runs = [
         sn.run(world, scenario(still, **entries), draws=4, rng=1, until=2022, technologies=["radio"])
         for entries in ({}, dear)

@@ -328,7 +328,7 @@ class TestComplaints:
             (lambda p, o: exchange_matrix(np.eye(2)), "some flow above 0"),
             (lambda p, o: loss_by_bloc_pair(np.eye(2), o, None, ["us"], ["us"]), "1 entries for 2 countries"),
             (
-                lambda p, o: loss_by_bloc_pair(np.eye(2), o, None, ["us", "chn"], ["us", "china"]),
+                lambda p, o: loss_by_bloc_pair(np.eye(2), o, None, ["us", "chna"], ["us", "china"]),
                 "mean 'china'",
             ),
             (lambda p, o: loss_of_group(np.eye(2), o, None, np.array([1, 0])), "of bool"),

@@ -89,7 +89,7 @@ class TestLandscape:
             ((), "give either a file"),
             (("unix1988", "--world", "G20"), "give either a file"),
             (("unix1989",), "unix1988"),
-            (("--world", "G21"), "did you mean 'G20'?"),
+            (("--world", "G21"), "unknown country or group 'G21'"),
             (("--world", "all", "--search", "exact"), "28"),
         ],
     )

@@ -162,9 +162,10 @@ def test_vendors_that_no_table_names(folder):
         assert any(f"unknown vendor '{vendor}'; it must be in vendors.csv." in c for c in complaints)
 
 
-def test_a_technology_that_nobody_supplies_is_no_market(tmp_path):
+def test_a_technology_that_nobody_supplies_is_told(tmp_path):
     add(tmp_path, "model/technologies.csv", [{"technology": "quantum", "name": "Quantum", "meaning": "none"}])
-    assert list(sn.load_world(tmp_path).markets) == ["radio", "core", "iot"]
+    with pytest.raises(sn.DataError, match=r"technologies.csv row 5: no vendor sells 'quantum'; name one"):
+        sn.load_world(tmp_path)
 
 
 def test_shares_of_a_vendor_that_does_not_supply_it_are_not_dropped_in_silence(folder):

@@ -237,7 +237,7 @@ def test_text_is_no_weight_and_a_frame_without_labels_of_rows_no_graph():
     for graph in (frame, np.array([["0", "1"], ["1", "0"]], dtype=object)):
         with pytest.raises(sn.StandardsNetError, match="square matrix"):
             as_network(graph)
-    with pytest.raises(sn.StandardsNetError, match=r"unknown parallel .*valid are max, sum"):
+    with pytest.raises(sn.StandardsNetError, match=r"unknown parallel .*did you mean 'sum'"):
         as_network(nx.MultiGraph([(1, 2), (1, 2)]), parallel=["sum"])
     polars = pytest.importorskip("polars")
     with pytest.raises(sn.StandardsNetError, match="a frame of polars has no labels of rows"):
