@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from standards_net.briefs.brief import CountryBrief, Supplies
 from standards_net.drawing.charts.bands import COLOURS, share_bands
-from standards_net.ensemble.provenance import own_tables
+from standards_net.ensemble.provenance import own_tables, own_tables_banner
 from standards_net.sinks import as_page_text
 from standards_net.world.world import World
 
@@ -46,7 +46,14 @@ def brief_page(briefs: Sequence[CountryBrief], world: World) -> str:
 
 
 def brief_article(brief: CountryBrief, world: World) -> Markup:
-    """The brief as a part of a page."""
+    """The brief as a part of a page.
+
+    Parameters
+    ----------
+    brief : CountryBrief
+    world : World
+        Its own tables are named.
+    """
     from standards_net import __version__
 
     charts = [
@@ -58,7 +65,11 @@ def brief_article(brief: CountryBrief, world: World) -> Markup:
         for base in brief.supplies
     ]
     article = _template("article.html").render(
-        brief=brief, charts=charts, version=__version__, own_tables=own_tables(world)
+        brief=brief,
+        charts=charts,
+        version=__version__,
+        own_tables=own_tables(world),
+        banner=own_tables_banner(world),
     )
     return Markup(article)
 
@@ -75,7 +86,14 @@ def _colours(base: Supplies) -> dict[str, str]:
 
 
 def contents_page(files: Sequence[tuple[str, str]], title: str) -> str:
-    """A page of links to others, (file, text) each."""
+    """A page of links to others.
+
+    Parameters
+    ----------
+    files : sequence of (str, str)
+        File and text of each.
+    title : str
+    """
     return str(_template("contents.html").render(files=files, title=title))
 
 

@@ -82,6 +82,19 @@ def own_tables(world: World) -> list[str]:
     return sorted(n for n, found in world.hashes.items() if n not in shipped or shipped[n].sha256 != found)
 
 
+def own_tables_banner(world: World) -> str:
+    """What readers of a page must know of own tables first; empty if there are none.
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> own_tables_banner(sn.load_world())
+    ''
+    """
+    own = own_tables(world)
+    return f"Own tables: {', '.join(own)}. These are not the figures that the package ships." if own else ""
+
+
 def estimate_hashes() -> dict[str, str]:
     """SHA-256 of the shipped estimates that runs read beside the tables.
 

@@ -15,7 +15,24 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def document_page(document: Document) -> str:
-    """The page: summary, contents, sections with numbered tables and figures, annex."""
+    """The page: summary, contents, sections with numbered tables and figures, annex.
+
+    Parameters
+    ----------
+    document : Document
+
+    Returns
+    -------
+    str
+        HTML without external resources.
+
+    Examples
+    --------
+    >>> from standards_net.reports.document import Section, Text
+    >>> document = Document("Title", "", (Section("summary", "Summary", [Text("a < b")]),), "source")
+    >>> "<p>a &lt; b</p>" in document_page(document)
+    True
+    """
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, finalize=as_page_text)
@@ -31,7 +48,17 @@ def _numbered(page: str, tag: str, word: str) -> str:
 
 
 def document_files(document: Document) -> dict[str, bytes]:
-    """The page, its tables as CSV and as one workbook, and its charts, by file name."""
+    """The page, its tables as CSV and as one workbook, and its charts.
+
+    Parameters
+    ----------
+    document : Document
+
+    Returns
+    -------
+    dict of str to bytes
+        By file name; ``tables.xlsx`` only with the extra ``xlsx``.
+    """
     from standards_net.reports.spreadsheet import workbook
 
     files = {"report.html": document_page(document).encode("utf-8")}

@@ -17,7 +17,13 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def country_picker(seen: Seen) -> Markup:
-    """Any country's headlines; its whole page is what ``brief`` writes."""
+    """Any country's headlines; its whole page is what ``brief`` writes.
+
+    Parameters
+    ----------
+    seen : Seen
+        With runs of all countries.
+    """
     from jinja2 import Environment, FileSystemLoader
 
     content = {code: _content(seen, code) for code in seen.world.countries}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from standards_net.briefs.simulated import run_countries
 from standards_net.drawing.result_pictures import source_line
-from standards_net.ensemble.provenance import own_tables
+from standards_net.ensemble.provenance import own_tables_banner
 from standards_net.ensemble.run import run
 from standards_net.errors import StandardsNetError
 from standards_net.evidence import scorecard
@@ -93,7 +93,7 @@ def scenario_report(
             Section("sources", "Sources", list(sections.sources(seen)), annex=True),
         ),
         source=source_line(result),
-        banner=_banner(world),
+        banner=own_tables_banner(world),
         left_out=_LEFT_OUT.format(draws=draws) if quick else "",
     )
     if progress is not None:
@@ -106,8 +106,3 @@ def _scores(world: World, draws: int, rng: int, progress: Progress | None) -> pd
         return scorecard(world, draws=draws, rng=rng, progress=progress)
     except StandardsNetError:  # no country of this world has reports
         return None
-
-
-def _banner(world: World) -> str:
-    own = own_tables(world)
-    return f"Own tables: {', '.join(own)}. These are not the figures that the package ships." if own else ""

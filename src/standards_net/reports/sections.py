@@ -243,10 +243,10 @@ def parameters(seen: Seen) -> Iterator[Block]:
         first = ranked[ranked["parameter"] != RANDOM_NUMBERS]["parameter"].head(_MOST_PARAMETERS)
         yield Text(f"Those that move results most (docs/sensitivity.md): {', '.join(first)}.")
     rows = [
-        (p.name, p.unit, p.default, p.low, p.high, p.prior, p.basis, p.meaning)
+        (p.name, p.unit, p.default, p.low, p.high, p.prior, p.basis, p.meaning, p.source)
         for p in seen.world.parameters.values()
     ]
-    data = _frame(rows, "parameter, unit, default, low, high, prior, rests on, meaning")
+    data = _frame(rows, "parameter, unit, default, low, high, prior, rests on, meaning, source")
     rounded = {
         name: data[name].map(lambda value: "" if pd.isna(value) else f"{value:.3g}")
         for name in ("default", "low", "high")

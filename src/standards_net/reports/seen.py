@@ -174,7 +174,16 @@ def interval_of(values: FloatArray) -> tuple[float, float, float]:
 
 
 def chart_of(name: str, caption: str, figure: Any) -> Chart:
-    """A figure of matplotlib with its caption."""
+    """A figure with its caption.
+
+    Parameters
+    ----------
+    name : str
+        Of its files, without an ending.
+    caption : str
+    figure : Figure
+        Of matplotlib.
+    """
     return Chart(name, caption, caption, render(figure, ".svg"), render(figure, ".png"))
 
 

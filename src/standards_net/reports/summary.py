@@ -56,6 +56,15 @@ def findings(seen: Seen) -> list[str]:
     """Sentences on the differences that are surest, of each measure the technology that differs most.
 
     What a scenario assumes by splitting standards comes last, and says so.
+
+    Parameters
+    ----------
+    seen : Seen
+
+    Returns
+    -------
+    list of str
+        Surest first; one sentence if nothing differs.
     """
     found = [
         max(_finding(seen, headline, scenario, technology) for technology in seen.technologies)

@@ -241,7 +241,7 @@ def _reason(
 
 
 def _idle_economies(world: World, scenario: Scenario, entry: Any) -> Iterator[str]:
-    """Names in 'who' and 'but' that mean nobody, or nobody else."""
+    """Names in 'who' and 'but' of no economy, or of economies that others name."""
     poles, start = camps(world, scenario.file), np.array(world.alignments)
     each = {
         name: poles.who(world, (name,), (), entry.as_of, start)

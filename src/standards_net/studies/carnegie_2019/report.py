@@ -22,7 +22,7 @@ from standards_net.drawing.charts.figures import (
 )
 from standards_net.drawing.result_pictures import source_line
 from standards_net.drawing.sensitivity_picture import sobol_picture
-from standards_net.ensemble.provenance import own_tables
+from standards_net.ensemble.provenance import own_tables_banner
 from standards_net.evidence import in_points, score_sentences
 from standards_net.reports.document import (
     Block,
@@ -227,7 +227,6 @@ def report_document(
     def part(anchor: str) -> list[Block]:
         return [Html(Markup(environment.get_template(f"{anchor}.html").render(**content)))]
 
-    own = own_tables(runs.world)
     return Document(
         title="If 5G and IoT split: the Carnegie arguments of 2019, tested with a model",
         subtitle=f"{len(runs.world.countries)} economies, {len(runs.main.coords['scenario'])} scenarios and "
@@ -246,9 +245,7 @@ def report_document(
             Section("words", "How to read likelihood words", [_likelihoods()], annex=True),
         ),
         source=source_line(runs.main),
-        banner=f"Own tables: {', '.join(own)}. These are not the figures that the package ships."
-        if own
-        else "",
+        banner=own_tables_banner(runs.world),
     )
 
 
