@@ -166,7 +166,7 @@ class Course:
         >>> course = begin(sn.load_world(), "silos", draws=4, rng=1, until=2024, technologies="radio").step(3)
         >>> ban = [{"who": ["BRA"], "vendors": ["huawei"], "from": 2023}]
         >>> course.changed(ban=ban).step().scenario.file.ban[-1].who
-        ['BRA']
+        ('BRA',)
         """
         course = self._changed(entries)
         years = course._asked.request.years
