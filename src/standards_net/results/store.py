@@ -12,7 +12,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -255,16 +255,22 @@ def _built_beside(path: Path) -> Iterator[Path]:
         raise StandardsNetError(f"{path} exists; name another place, or remove it{go_on}.")
     beside = path.with_name(f".{path.name}.new")
     try:
-        shutil.rmtree(beside, ignore_errors=True)
+        _clear(beside)
         beside.mkdir(parents=True)
         yield beside
         beside.rename(path)
     except (OSError, ValueError) as error:
-        shutil.rmtree(_state_of(path), ignore_errors=True)
+        _clear(_state_of(path))
         if isinstance(error, StandardsNetError):
             raise
         raise StandardsNetError(
             f"{path} cannot be written: {reason_of(error)}; choose another place."
         ) from None
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        _clear(beside)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder if it is there; one that no file system can have is not."""
+    with suppress(ValueError):
+        shutil.rmtree(folder, ignore_errors=True)
