@@ -108,7 +108,8 @@ def exclusion_cost(moved: FloatArray, elasticity: FloatArray | float) -> FloatAr
 
     At most the price again: a log-sum has no bound as X comes to 1, where it rests on shares of the vendors
     that remain of one in ten thousand, which nobody has observed. Who would have to pay more than double
-    waits, or lets another vendor in; no published estimate exceeds a third.
+    waits, or lets another vendor in. The bound is judgement; for a supplier of about 0.3 of the market Oxford
+    Economics (2019) finds 8 to 29 %.
 
     Parameters
     ----------
