@@ -11,6 +11,7 @@ from standards_net import memory
 from standards_net.alignment.games.model_payoffs import alignment_game
 from standards_net.alignment.landscapes.propensity import bootstrap_propensity, recode_propensity
 from standards_net.alignment.tipping.tipping_points import tip_end_state
+from standards_net.briefs import run_countries
 from standards_net.ensemble.memory import bytes_of_result, check_memory
 from standards_net.processes import linear_threshold
 
@@ -51,6 +52,7 @@ LARGE = {
     "diffuse": lambda world: sn.diffuse(
         world, linear_threshold(0.5), initial="2019", steps=10, draws=MANY, keep="all"
     ),
+    "briefs": lambda world: run_countries(world, ["KEN"], "silos", "status-quo-2019", draws=MANY),
     "codings": lambda world: bootstrap_propensity(np.zeros((3, 20, 20)), MANY),
     "recoded": lambda world: recode_propensity(np.eye(20), MANY),
 }

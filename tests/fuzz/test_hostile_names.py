@@ -144,6 +144,17 @@ def test_games_landscapes_and_politics(folder, command, tmp_path):
             ET.parse(path)
 
 
+def test_briefs_and_reports(folder, tmp_path):
+    mine, small = folder.parent / "mine.toml", ("--draws", 2, "--until", 2021, "--data", folder)
+    call("brief", "DEU", mine, *small, "--out", tmp_path / "b")
+    call("report", mine, "--quick", *small, "--out", tmp_path / "r")
+    for path in (tmp_path / "b" / "brief_DEU.html", tmp_path / "r" / "report.html"):
+        page = path.read_text(encoding="utf-8")
+        assert "<script>alert(1)" not in page
+        assert "<img src=x" not in page
+        assert ">49<" not in page
+
+
 def test_the_scorecard(folder):
     call("scorecard", "--draws", 2, "--data", folder)
 

@@ -13,6 +13,7 @@ from standards_net.ensemble.engine import Task, Years, execute
 from standards_net.ensemble.observation import measure_inputs
 from standards_net.ensemble.request import checked_request
 from standards_net.measures.inputs import ITEMS, MeasureInputs, WorldWeights
+from standards_net.memory import check_fits
 from standards_net.model.setting import Setting
 from standards_net.progress import Progress
 from standards_net.randomness import RNGLike, SeedLike
@@ -115,6 +116,12 @@ def run_countries(
     against, asked = load_scenario(baseline), load_scenarios(scenarios)
     every = (*(one for one in asked if one != against), against)  # another of its name is refused
     request = checked_request(world, every, draws=draws, rng=rng, until=until, technologies=technologies)
+    vendors = sum(
+        len(world.market(name).vendors) * (2 if world.market(name).bases else 1)
+        for name in request.technologies
+    )
+    by_country = len(codes) * (vendors + len(ITEMS) + 2 * len(request.technologies)) + len(world.countries)
+    check_fits("briefs", draws, 2 * 8 * len(every) * len(request.years) * by_country)
     levers, weights = request.levers(every), request.weights()
     read = partial(_read, weights, np.array([world.countries.index(code) for code in codes]))
     tasks = [
