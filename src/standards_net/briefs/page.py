@@ -14,9 +14,9 @@ from standards_net.ensemble.provenance import own_tables, own_tables_banner
 from standards_net.sinks import as_page_text
 from standards_net.world.world import World
 
-__all__ = ["brief_article", "brief_page", "contents_page"]
+__all__ = ["TEMPLATES", "brief_article", "brief_page", "contents_page"]
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _ORANGES = ("#d55e00", "#8a3d00", "#8a6d00")
 
 
@@ -100,5 +100,5 @@ def contents_page(files: Sequence[tuple[str, str]], title: str) -> str:
 def _template(name: str) -> Any:
     from jinja2 import Environment, FileSystemLoader
 
-    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, finalize=as_page_text)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, finalize=as_page_text)
     return environment.get_template(name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standards_net.cli import alignment, briefs, evidence, landscapes, politics, reports, sensitivity
+from standards_net.cli import alignment, briefs, desk, evidence, landscapes, politics, reports, sensitivity
 from standards_net.cli.console import (
     Format,
     csv_bytes,
@@ -389,6 +389,7 @@ app.command(epilog=evidence.SCORECARD)(evidence.scorecard)
 app.command(epilog=sensitivity.SENSITIVITY)(sensitivity.sensitivity)
 app.command(epilog=briefs.BRIEF)(briefs.brief)
 app.command(epilog=reports.REPORT)(reports.report)
+app.command(epilog=desk.DESK)(desk.desk)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

@@ -7,6 +7,7 @@ from standards_net.scenario.read import (
     is_shipped,
     load_scenario,
     load_scenarios,
+    scenario_from_text,
     scenario_names,
 )
 from standards_net.scenario.schema import json_schema
@@ -20,5 +21,6 @@ __all__ = [
     "json_schema",
     "load_scenario",
     "load_scenarios",
+    "scenario_from_text",
     "scenario_names",
 ]

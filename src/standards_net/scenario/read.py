@@ -26,6 +26,7 @@ __all__ = [
     "is_shipped",
     "load_scenario",
     "load_scenarios",
+    "scenario_from_text",
     "scenario_names",
 ]
 
@@ -178,6 +179,33 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
     folder, read = (place, ()) if os.path.isdir(place) else (place.parent, (place.resolve(),))
     try:
         return _inherit(_checked(content, origin), origin, folder, read)
+    except RecursionError:
+        raise ScenarioError(f"{origin}: it extends too many scenarios, or itself.") from None
+
+
+def scenario_from_text(text: str, origin: str) -> Scenario:
+    r"""A scenario from the text of a file; what it extends is looked for among the shipped ones.
+
+    Parameters
+    ----------
+    text : str
+        TOML or JSON.
+    origin : str
+        The file's name, for complaints.
+
+    Raises
+    ------
+    ScenarioError
+        As in :func:`load_scenario`.
+
+    Examples
+    --------
+    >>> scenario_from_text('name = "mine"\ntitle = "Mine"\nextends = "silos"', "mine.toml").lineage
+    ('mine', 'silos', 'status-quo-2019')
+    """
+    folder = _Bundled().folder
+    try:
+        return _inherit(_checked(_parsed(text, origin), origin), origin, folder, ())
     except RecursionError:
         raise ScenarioError(f"{origin}: it extends too many scenarios, or itself.") from None
 

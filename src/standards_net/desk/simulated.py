@@ -1,0 +1,213 @@
+"""Runs behind the desk: what the screen shows of a scenario, kept for the next look."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+
+import numpy as np
+
+from standards_net.core.arrays import FloatArray
+from standards_net.ensemble.engine import Draws, Task, Years, execute
+from standards_net.ensemble.observation import measure_inputs
+from standards_net.measures.inputs import WEIGHTS, WorldWeights
+from standards_net.measures.table import MEASURES
+from standards_net.model.mechanisms import vendor_choice
+from standards_net.model.setting import Setting
+from standards_net.scenario import Scenario, compile_scenario
+from standards_net.world.world import World
+
+__all__ = ["DRAWS", "FIRST_DRAWS", "SEED", "Seen", "Simulator", "Superseded", "joined"]
+
+SEED = 2019
+FIRST_DRAWS, DRAWS = 64, 256  # what is shown at once, and what it is refined to
+RECORDED = ("market_fragmentation", "interoperability_loss", "china_share", "total_usd")
+_PIECE = FIRST_DRAWS  # draws that are simulated, and kept, together
+_KEPT = 40  # pieces: some 2 MB each
+_COUNTS, _MARKET = WEIGHTS.index("countries"), WEIGHTS.index("market")
+
+
+class Superseded(BaseException):
+    """Something else is asked by now: like a cancellation, and unlike an error, nothing swallows it."""
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is seen of one scenario and technology in R draws, Y years, N economies, S standards, V vendors.
+
+    Attributes
+    ----------
+    scenario : str
+    technology : str
+    years : tuple of int
+    standards : tuple of str, length S
+    measures : mapping of str to (R, Y) array
+    blocs : (R, Y, S, 2) array
+        Economies led by each standard, and their share of the world market.
+    shares : (R, N, S) array
+        Of the last year.
+    mean_shares : (Y, N, S) array
+    mean_adoption : (Y, N, V) array
+    mean_deployment : (Y, N) array
+    """
+
+    scenario: str
+    technology: str
+    years: tuple[int, ...]
+    standards: tuple[str, ...]
+    measures: Mapping[str, FloatArray]
+    blocs: FloatArray
+    shares: FloatArray
+    mean_shares: FloatArray
+    mean_adoption: FloatArray
+    mean_deployment: FloatArray
+
+    @property
+    def draws(self) -> int:
+        """Their number, R."""
+        return len(self.shares)
+
+
+def joined(parts: Sequence[Seen]) -> Seen:
+    """Draws one after the other.
+
+    Parameters
+    ----------
+    parts : sequence of Seen
+        Of the same scenario, technology and years.
+    """
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    weights = np.array([part.draws for part in parts], dtype=np.float64)
+
+    def mean(arrays: Sequence[FloatArray]) -> FloatArray:
+        return np.asarray(np.tensordot(weights / weights.sum(), np.stack(arrays), axes=1))
+
+    return Seen(
+        first.scenario, first.technology, first.years, first.standards,
+        measures={n: np.concatenate([part.measures[n] for part in parts]) for n in first.measures},
+        blocs=np.concatenate([part.blocs for part in parts]),
+        shares=np.concatenate([part.shares for part in parts]),
+        mean_shares=mean([part.mean_shares for part in parts]),
+        mean_adoption=mean([part.mean_adoption for part in parts]),
+        mean_deployment=mean([part.mean_deployment for part in parts]),
+    )  # fmt: skip
+
+
+class Simulator:
+    """Simulates scenarios on the same draws, and keeps what was simulated last, for all readers of a desk.
+
+    Parameters
+    ----------
+    world : World
+
+    Examples
+    --------
+    >>> import standards_net as sn
+    >>> seen = Simulator(sn.load_world()).seen(sn.load_scenario("silos"), "core", 2021, 64)
+    >>> seen.draws, seen.measures["china_share"].shape
+    (64, (64, 3))
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._weights = WorldWeights.of(world)
+        self._draws: dict[tuple[str, int], Draws] = {}
+        self._kept: OrderedDict[tuple[object, ...], Seen] = OrderedDict()
+        self._lock = Lock()
+
+    def seen(
+        self,
+        scenario: Scenario,
+        technology: str,
+        until: int,
+        draws: int,
+        wanted: Callable[[], bool] = _always,
+    ) -> Seen:
+        """A scenario simulated, or what was kept of it: the draws of a run with the same seed.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        technology : str
+        until : int
+        draws : int
+            In steps of 64.
+        wanted : callable
+            Asked in every year whether to go on.
+
+        Raises
+        ------
+        Superseded
+            No longer wanted.
+        ScenarioError, StandardsNetError
+            A scenario that does not fit the world.
+        """
+        years = tuple(range(2019, until + 1))
+        pieces = [self._piece(scenario, technology, years, at, wanted) for at in range(0, draws, _PIECE)]
+        return joined(pieces)
+
+    def _piece(
+        self,
+        scenario: Scenario,
+        technology: str,
+        years: tuple[int, ...],
+        first: int,
+        wanted: Callable[[], bool],
+    ) -> Seen:
+        """64 draws of a scenario, from a given one on."""
+        key = (scenario, technology, years, first)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        levers = compile_scenario(self.world, scenario, technology, years)
+        drawn = self._drawn(technology, first).under(scenario)
+        read = partial(_read, self._weights, wanted)
+        tasks = [Task(partial(drawn.setting, block, levers), vendor_choice(), read) for block in drawn.blocks]
+        (found,) = execute(tasks, len(tasks), threads=None, progress=None)
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _drawn(self, technology: str, first: int) -> Draws:
+        with self._lock:
+            key = technology, first
+            if key not in self._draws:
+                self._draws[key] = Draws.of(self.world, technology, range(first, first + _PIECE), SEED)
+            return self._draws[key]
+
+
+def _read(weights: WorldWeights, wanted: Callable[[], bool], setting: Setting, years: Years) -> Seen:
+    measures: dict[str, list[FloatArray]] = {name: [] for name in RECORDED}
+    blocs, mean_shares, mean_adoption, mean_deployment = [], [], [], []
+    shares = np.zeros(0)
+    for state, info in years:
+        if not wanted():
+            raise Superseded
+        inputs = measure_inputs(state, info, setting, weights)
+        for name, values in measures.items():
+            values.append(MEASURES[name].function(inputs))
+        blocs.append(inputs.bloc_size[..., [_COUNTS, _MARKET]])
+        mean_shares.append(inputs.shares.mean(axis=0))
+        mean_adoption.append(inputs.adoption.mean(axis=0))
+        mean_deployment.append(inputs.deployment.mean(axis=0))
+        shares = inputs.shares
+    sizes = np.stack(blocs, axis=1)
+    sizes[..., 0] *= shares.shape[1]
+    return Seen(
+        setting.levers.scenario, setting.levers.technology, setting.levers.years, setting.levers.standards,
+        measures={name: np.stack(values, axis=1) for name, values in measures.items()},
+        blocs=sizes, shares=shares, mean_shares=np.stack(mean_shares),
+        mean_adoption=np.stack(mean_adoption), mean_deployment=np.stack(mean_deployment),
+    )  # fmt: skip
