@@ -43,9 +43,8 @@ def desk(
             f"the desk needs {', '.join(missing)}; install them with: pip install 'standards-net[desk]'"
         )
     from standards_net.desk.app import serve
-    from standards_net.desk.question import Question, checked_for
+    from standards_net.desk.question import Question
 
     start = load_scenario(scenario)
     world = world_of(data)
-    opening = checked_for(world, Question(start=start, baseline=start))
-    serve(world, opening, port=port, browser=not no_browser, said=say)
+    serve(world, Question(start=start, baseline=start), port=port, browser=not no_browser, said=say)

@@ -36,6 +36,7 @@ def desk_app(world: World, opening: Question) -> Guard:
     from shiny import App, Inputs, Outputs, Session, ui
 
     simulator = Simulator(world)
+    simulator.checked(opening)
 
     def server(inputs: Inputs, outputs: Outputs, session: Session) -> None:
         Reader(simulator, opening, inputs, outputs, session)

@@ -15,11 +15,11 @@ from standards_net.briefs.page import TEMPLATES as BRIEF_TEMPLATES
 from standards_net.checks import LAST_YEAR
 from standards_net.desk.levers import LEVERS
 from standards_net.desk.question import Question
-from standards_net.desk.simulated import DRAWS
+from standards_net.desk.simulated import DRAWS, Simulator
 from standards_net.desk.view import Answer, economies_table, in_words, outlines_of, years_table
 from standards_net.ensemble.provenance import own_tables, own_tables_banner
 from standards_net.reports.seen import HEADLINES
-from standards_net.scenario import compile_scenario, load_scenario, scenario_names
+from standards_net.scenario import load_scenario, scenario_names
 from standards_net.scenario.in_words import entries_in_words
 from standards_net.sinks import as_page_text
 from standards_net.wording import percent
@@ -146,16 +146,16 @@ def changes(world: World, asked: Question, warnings: Sequence[str]) -> str:
     return str(_template("changes.html").render(changes=said, warnings=list(warnings)))
 
 
-def country_levers(world: World, asked: Question) -> str:
+def country_levers(simulator: Simulator, asked: Question) -> str:
     """What can be done about the chosen country with one more click.
 
     Parameters
     ----------
-    world : World
+    simulator : Simulator
     asked : Question
         With a country.
     """
-    code = str(asked.country)
+    world, code = simulator.world, str(asked.country)
     at = world.countries.index(code)
     market = world.market(asked.technology)
     exclusion = {"who": code, "technology": "all", "since": _FROM, "remove_by": None}
@@ -173,7 +173,7 @@ def country_levers(world: World, asked: Question) -> str:
         _template("country.html").render(
             name=world.country_names[at],
             moves=moves,
-            excluded=_excluded(world, asked, at),
+            excluded=_excluded(simulator, asked, at),
             lift=_move("lift", lift),
             year=asked.until,
             technology=asked.technology,
@@ -186,11 +186,11 @@ def _move(lever: str, arguments: Mapping[str, Any]) -> str:
     return json.dumps({"lever": lever, "arguments": dict(arguments)})
 
 
-def _excluded(world: World, asked: Question, at: int) -> str:
+def _excluded(simulator: Simulator, asked: Question, at: int) -> str:
     """Vendors from which a country may not buy in the last year, by name."""
-    levers = compile_scenario(world, asked.scenario, asked.technology, tuple(range(2019, asked.until + 1)))
+    levers = simulator.levers(asked.scenario, asked.technology, asked.until)
     part = np.max([orders.part[-1, at] for orders in levers.newer], axis=0) if levers.newer else ()
-    names = world.market(asked.technology).vendor_names
+    names = simulator.world.market(asked.technology).vendor_names
     return ", ".join(names[v] for v in np.flatnonzero(part))
 
 

@@ -12,15 +12,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from standards_net.checks import checked_year
 from standards_net.desk.levers import LEVERS
-from standards_net.ensemble.request import FIRST_YEAR
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.frozen import FrozenMapping
-from standards_net.scenario import Scenario, compile_scenario, is_shipped, load_scenario, scenario_names
-from standards_net.world.world import World
+from standards_net.scenario import Scenario, is_shipped, load_scenario, scenario_names
 
-__all__ = ["LONGEST_ADDRESS", "Change", "History", "Question", "change_of", "checked_for", "from_address"]
+__all__ = ["LONGEST_ADDRESS", "Change", "History", "Question", "change_of", "from_address"]
 
 START = "as-happened-2025"
 LONGEST_ADDRESS = 16_000  # characters; browsers and servers take no more than twice as many
@@ -272,24 +269,6 @@ def change_of(lever: str, arguments: Mapping[str, Any]) -> Change:
         if not isinstance(value, _TYPES[each.kind]) or isinstance(value, bool) != (each.kind == "flag"):
             raise StandardsNetError(f"{each.label}: {value!r} is of another kind; move the lever again.")
     return Change(lever, complete)
-
-
-def checked_for(world: World, asked: Question) -> Question:
-    """The question, if it fits a world.
-
-    Raises
-    ------
-    ScenarioError, StandardsNetError
-        A technology, country, group, vendor or year that is not there; a country without any vendor.
-    """
-    years = tuple(range(FIRST_YEAR, checked_year("until", asked.until, FIRST_YEAR + 1) + 1))
-    world.market(asked.technology)
-    if asked.country is not None:
-        world.code(asked.country)
-    for technology in world.markets:
-        compile_scenario(world, asked.scenario, technology, years)
-    compile_scenario(world, asked.baseline, asked.technology, years)
-    return asked
 
 
 _TYPES: Mapping[str, tuple[type, ...]] = FrozenMapping(

@@ -18,7 +18,7 @@ from standards_net.briefs.brief import brief_of, forecasts_of
 from standards_net.briefs.page import brief_article
 from standards_net.briefs.simulated import run_countries
 from standards_net.desk import exports, page
-from standards_net.desk.question import History, Question, change_of, checked_for, from_address
+from standards_net.desk.question import History, Question, change_of, from_address
 from standards_net.desk.simulated import DRAWS, FIRST_DRAWS, SEED, Simulator, Superseded
 from standards_net.desk.view import Answer
 from standards_net.errors import StandardsNetError
@@ -29,6 +29,7 @@ from standards_net.world.world import World
 __all__ = ["Reader"]
 
 _LOG = logging.getLogger(__name__)
+_PAUSE = 0.4  # seconds before what is refined in the background: the reader may move on
 _LONGEST_TEXT = 200_000  # characters of a scenario that is opened
 
 
@@ -50,9 +51,12 @@ class Reader:
         self.input, self.output, self.session = inputs, outputs, session
         self.history = reactive.value(History((), opening, ()))
         self.answer: reactive.Value[Answer | None] = reactive.value(None)
+        # The same a moment later: tables come after what is looked at first.
+        self.settled: reactive.Value[Answer | None] = reactive.value(None)
         self.brief, self.warnings = reactive.value(""), reactive.value[tuple[str, ...]](())
         self.measure = reactive.value("market_fragmentation")
         self._number = 0  # of questions that were asked: an older one is not answered any more
+        self._sent = 0  # the message of the page that asked for what is answered
         self._task: asyncio.Task[None] | None = None
         self._events()
         self._shown()
@@ -74,7 +78,7 @@ class Reader:
             if not query:
                 return
             try:
-                asked = checked_for(self.world, from_address(query))
+                asked = self.simulator.checked(from_address(query))
             except StandardsNetError as error:
                 await self._tell("", " ".join(error.complaints))
                 return
@@ -103,7 +107,8 @@ class Reader:
         @reactive.effect
         @reactive.event(self.input[name])
         async def _() -> None:
-            value = self.input[name]()["value"]
+            message = self.input[name]()
+            value, self._sent = message["value"], message["sent"]
             lever = str(value.get("lever", "")) if name == "moved" and isinstance(value, Mapping) else ""
             text = ""
             try:
@@ -121,7 +126,7 @@ class Reader:
         await self.session.send_custom_message("told", {"lever": lever, "text": text})
 
     def _ask(self, question: Question) -> None:
-        self.history.set(self.history().then(checked_for(self.world, question)))
+        self.history.set(self.history().then(self.simulator.checked(question)))
 
     def _move(self, given: Any) -> None:
         self._ask(self.now.changed(change_of(str(given["lever"]), given["arguments"])))
@@ -166,7 +171,8 @@ class Reader:
             return self._number == number
 
         try:
-            await self._show_draws(asked, FIRST_DRAWS, wanted, first=True)
+            await self._show_draws(asked, FIRST_DRAWS, wanted)
+            await asyncio.sleep(_PAUSE)
             warnings = await asyncio.to_thread(self._idle, asked)
             brief = await asyncio.to_thread(self._brief, asked, wanted) if asked.country else ""
             async with reactive.lock():
@@ -175,7 +181,7 @@ class Reader:
                 await reactive.flush()
             for draws in range(2 * FIRST_DRAWS, DRAWS + 1, FIRST_DRAWS):
                 await asyncio.to_thread(self._seen, asked, draws, wanted)
-            await self._show_draws(asked, DRAWS, wanted, first=False)
+            await self._show_draws(asked, DRAWS, wanted)
         except (asyncio.CancelledError, Superseded):
             return
         except StandardsNetError as error:
@@ -184,9 +190,7 @@ class Reader:
             _LOG.exception("the desk could not answer %s", asked.address)
             await self._tell("", "the desk failed at this; what it printed where it was started says why.")
 
-    async def _show_draws(
-        self, asked: Question, draws: int, wanted: Callable[[], bool], *, first: bool
-    ) -> None:
+    async def _show_draws(self, asked: Question, draws: int, wanted: Callable[[], bool]) -> None:
         answer = await asyncio.to_thread(self._seen, asked, draws, wanted)
         if not wanted():
             return
@@ -194,9 +198,10 @@ class Reader:
             self.answer.set(answer)
             await self.session.send_custom_message("map", self._map(answer))
             await reactive.flush()
-        await self.session.send_custom_message(
-            "answered", {"draws": draws, "first": first, "sent": self._number}
-        )
+        await self.session.send_custom_message("answered", {"draws": draws, "sent": self._sent})
+        async with reactive.lock():
+            self.settled.set(answer)
+            await reactive.flush()
 
     def _seen(self, asked: Question, draws: int, wanted: Callable[[], bool]) -> Answer:
         own, base = (
@@ -262,25 +267,25 @@ class Reader:
         return {**answer.map_of(), "title": page.title_of(asked), "country": asked.country}
 
     def _shown(self) -> None:
-        def shows(name: str, html: Callable[[Answer], str]) -> None:
+        def shows(name: str, html: Callable[[Answer], str], at_once: bool = True) -> None:
             @self.output(id=name)
             @render.ui
             def _() -> HTML:
-                answer = self.answer()
+                answer = self.answer() if at_once else self.settled()
                 return HTML(html(answer) if answer is not None else "")
 
         shows("said", lambda answer: page.said(answer))
         shows("cards", page.cards)
         shows("course", lambda answer: answer.course(self.measure()))
-        shows("economies", page.economies)
-        shows("by_year", page.years)
+        shows("economies", page.economies, at_once=False)
+        shows("by_year", page.years, at_once=False)
 
         route = self.session.dynamic_route("network", self._network)
 
         @self.output(id="network")
         @render.ui
         def _() -> HTML:
-            answer = self.answer()
+            answer = self.settled()
             if answer is None or answer.draws < DRAWS:
                 return HTML('<p class="soft">The network is drawn when all draws are there.</p>')
             title = f"Network: {page.title_of(answer.asked)}"
@@ -295,7 +300,7 @@ class Reader:
         @render.ui
         def _() -> HTML:
             asked = self.now
-            return HTML(page.country_levers(self.world, asked) if asked.country else "")
+            return HTML(page.country_levers(self.simulator, asked) if asked.country else "")
 
         @self.output(id="country_brief")
         @render.ui

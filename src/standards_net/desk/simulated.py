@@ -10,14 +10,17 @@ from threading import Lock
 
 import numpy as np
 
+from standards_net.checks import checked_year
 from standards_net.core.arrays import FloatArray
+from standards_net.desk.question import Question
 from standards_net.ensemble.engine import Draws, Task, Years, execute
 from standards_net.ensemble.observation import measure_inputs
+from standards_net.ensemble.request import FIRST_YEAR
 from standards_net.measures.inputs import WEIGHTS, WorldWeights
 from standards_net.measures.table import MEASURES
 from standards_net.model.mechanisms import vendor_choice
 from standards_net.model.setting import Setting
-from standards_net.scenario import Scenario, compile_scenario
+from standards_net.scenario import Levers, Scenario, compile_scenario
 from standards_net.world.world import World
 
 __all__ = ["DRAWS", "FIRST_DRAWS", "SEED", "Seen", "Simulator", "Superseded", "joined"]
@@ -122,7 +125,54 @@ class Simulator:
         self._weights = WorldWeights.of(world)
         self._draws: dict[tuple[str, int], Draws] = {}
         self._kept: OrderedDict[tuple[object, ...], Seen] = OrderedDict()
+        self._levers: OrderedDict[tuple[object, ...], Levers] = OrderedDict()
         self._lock = Lock()
+
+    def levers(self, scenario: Scenario, technology: str, until: int) -> Levers:
+        """A scenario compiled, or what was kept of it.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        technology : str
+        until : int
+
+        Raises
+        ------
+        ScenarioError, StandardsNetError
+            A scenario or technology that does not fit the world.
+        """
+        key = (scenario, technology, until)
+        with self._lock:
+            found = self._levers.get(key)
+        if found is None:
+            years = tuple(range(FIRST_YEAR, until + 1))
+            found = compile_scenario(self.world, scenario, technology, years)
+            with self._lock:
+                self._levers[key] = found
+                while len(self._levers) > _KEPT:
+                    self._levers.popitem(last=False)
+        return found
+
+    def checked(self, asked: Question) -> Question:
+        """A question, if it fits the world.
+
+        Parameters
+        ----------
+        asked : Question
+
+        Raises
+        ------
+        ScenarioError, StandardsNetError
+            A technology, country, group, vendor or year that is not there; a country without any vendor.
+        """
+        until = checked_year("until", asked.until, FIRST_YEAR + 1)
+        self.world.market(asked.technology)
+        if asked.country is not None:
+            self.world.code(asked.country)
+        for scenario in (asked.scenario, asked.baseline):
+            self.levers(scenario, asked.technology, until)
+        return asked
 
     def seen(
         self,
@@ -151,25 +201,24 @@ class Simulator:
         ScenarioError, StandardsNetError
             A scenario that does not fit the world.
         """
-        years = tuple(range(2019, until + 1))
-        pieces = [self._piece(scenario, technology, years, at, wanted) for at in range(0, draws, _PIECE)]
+        pieces = [self._piece(scenario, technology, until, at, wanted) for at in range(0, draws, _PIECE)]
         return joined(pieces)
 
     def _piece(
         self,
         scenario: Scenario,
         technology: str,
-        years: tuple[int, ...],
+        until: int,
         first: int,
         wanted: Callable[[], bool],
     ) -> Seen:
         """64 draws of a scenario, from a given one on."""
-        key = (scenario, technology, years, first)
+        key = (scenario, technology, until, first)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        levers = compile_scenario(self.world, scenario, technology, years)
+        levers = self.levers(scenario, technology, until)
         drawn = self._drawn(technology, first).under(scenario)
         read = partial(_read, self._weights, wanted)
         tasks = [Task(partial(drawn.setting, block, levers), vendor_choice(), read) for block in drawn.blocks]

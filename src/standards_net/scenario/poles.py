@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError, one_of
+from standards_net.frozen import read_only
 from standards_net.scenario.schema import Alignment, Pole, ScenarioFile
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED, leaning
@@ -56,25 +58,27 @@ class Poles:
                 return np.ones(len(world.countries), dtype=bool)
             if name in (*self.names, NONALIGNED):
                 return np.asarray(np.asarray(alignments) == name)
-            return world.mask(sorted(world.members(name, as_of)))
+            return _members(world, name, as_of)
 
-        unknown = [str(error) for name in (*names, *but) if (error := _unknown(selected, name))]
+        each, unknown = {}, []
+        for name in (*names, *but):
+            try:
+                each[name] = selected(name)
+            except StandardsNetError as error:
+                unknown.append(str(error))
         if unknown:
             raise StandardsNetError(unknown)
-        chosen = np.any([selected(name) for name in names], axis=0)
-        left_out = np.any([selected(name) for name in but], axis=0) if but else False
+        chosen = np.any([each[name] for name in names], axis=0)
+        left_out = np.any([each[name] for name in but], axis=0) if but else False
         found = np.asarray(chosen & ~np.asarray(left_out))
         if chosen.any() and not found.any() and not world.left_out:
             raise StandardsNetError(f"'but' leaves out all that 'who' names: {', '.join(names[:5])}.")
         return found
 
 
-def _unknown(selected: Callable[[str], BoolArray], name: str) -> StandardsNetError | None:
-    try:
-        selected(name)
-    except StandardsNetError as error:
-        return error
-    return None
+@lru_cache(maxsize=1024)
+def _members(world: World, name: str, as_of: int) -> BoolArray:
+    return read_only(world.mask(sorted(world.members(name, as_of))))
 
 
 def camps(world: World, file: ScenarioFile) -> Poles:

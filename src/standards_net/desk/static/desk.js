@@ -145,7 +145,7 @@
   // Figures for the test of speed: from a lever to what stands on the screen.
   Shiny.addCustomMessageHandler("answered", (message) => requestAnimationFrame(() => {
     const body = document.body.dataset;
-    if (message.first && body.asked) body.took = performance.now() - Number(body.asked);
+    if (message.sent === sent && body.asked) { body.took = performance.now() - Number(body.asked); delete body.asked; }
     body.draws = message.draws;
     body.answered = message.sent;
   }));
