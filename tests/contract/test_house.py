@@ -21,7 +21,7 @@ ROOMS = (
     "memory", "wording", "labels", "checks", "randomness", "calibration", "parameters", "tables", "world",
     "networks", "politics", "scenario", "processes", "model", "measures", "estimation", "results",
     "ensemble", "evidence", "diffusion", "alignment", "sensitivity", "adapters", "drawing", "briefs",
-    "reports", "studies", "cli", "__main__",
+    "reports", "desk", "studies", "cli", "__main__",
 )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def serve(
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))
+            listening.listen()  # whoever reads the address may use it at once
         except OSError as error:
             raise StandardsNetError(
                 f"port {port} cannot be used ({error.strerror}); name another with --port."

@@ -200,7 +200,7 @@ def economies(answer: Answer) -> str:
     rows = [
         (
             row.economy, in_words(row.standard), percent(row.draws_agreeing), percent(row.china_share),
-            f"{100 * (row.china_share - row.china_share_baseline):+.0f} points", percent(row.served),
+            f"{round(100 * (row.china_share - row.china_share_baseline)) + 0:+d} points", percent(row.served),
         )
         for row in table.itertuples()
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from standards_net.errors import StandardsNetError, one_of
 from standards_net.frozen import FrozenMapping
 from standards_net.scenario import Scenario, is_shipped, load_scenario, scenario_names
 
-__all__ = ["LONGEST_ADDRESS", "Change", "History", "Question", "change_of", "from_address"]
+__all__ = ["LONGEST_ADDRESS", "Change", "History", "Question", "change_of", "from_address", "shipped"]
 
 START = "as-happened-2025"
 LONGEST_ADDRESS = 16_000  # characters; browsers and servers take no more than twice as many
@@ -171,11 +171,22 @@ def _packed(scenario: Scenario) -> str:
     return _PACKED + base64.urlsafe_b64encode(zlib.compress(written, 9)).decode()
 
 
+def shipped(name: str) -> Scenario:
+    """A shipped scenario; what a page or an address names is never a path.
+
+    Raises
+    ------
+    StandardsNetError
+        There is no such scenario.
+    """
+    if name not in scenario_names():
+        raise StandardsNetError(one_of("scenario", name, scenario_names()) + ".")
+    return load_scenario(name)
+
+
 def _unpacked(text: str) -> Scenario:
     if not text.startswith(_PACKED):
-        if text not in scenario_names():
-            raise StandardsNetError(f"address: {one_of('scenario', text, scenario_names())}.")
-        return load_scenario(text)
+        return shipped(text)
     try:
         packed = base64.urlsafe_b64decode(text.removeprefix(_PACKED))
         unpacking = zlib.decompressobj()
@@ -211,12 +222,10 @@ def from_address(query: str) -> Question:
         raise StandardsNetError(f"address: it has over {LONGEST_ADDRESS} characters; open the file instead.")
     found = {name: values[-1] for name, values in parse_qs(query).items()}
     asked = Question()
-    scenarios = {
-        name: _unpacked(found[key])
-        for name, key in (("start", "scenario"), ("baseline", "baseline"))
-        if key in found
-    }
-    asked = replace(asked, **scenarios)
+    if "scenario" in found:
+        asked = replace(asked, start=_unpacked(found["scenario"]))
+    if "baseline" in found:
+        asked = replace(asked, baseline=_unpacked(found["baseline"]))
     if "until" in found:
         if not found["until"].isdecimal() or len(found["until"]) > 4:
             raise StandardsNetError(f"address: until is '{found['until'][:20]}'; it must be a year.")
@@ -229,10 +238,10 @@ def from_address(query: str) -> Question:
 
 def _changes(text: str) -> list[Change]:
     try:
-        pairs = json.loads(text)
-        return [change_of(lever, arguments) for lever, arguments in pairs]
-    except (ValueError, TypeError, RecursionError, AttributeError):
+        pairs = [(str(lever), dict(arguments)) for lever, arguments in json.loads(text)]
+    except (ValueError, TypeError, RecursionError):
         raise StandardsNetError("address: its changes are damaged; move the levers again.") from None
+    return [change_of(lever, arguments) for lever, arguments in pairs]
 
 
 def change_of(lever: str, arguments: Mapping[str, Any]) -> Change:

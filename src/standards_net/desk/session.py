@@ -7,22 +7,22 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from shiny import Inputs, Outputs, Session, reactive, render
 from shiny.ui import HTML
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
 from standards_net.briefs.brief import brief_of, forecasts_of
 from standards_net.briefs.page import brief_article
 from standards_net.briefs.simulated import run_countries
 from standards_net.desk import exports, page
-from standards_net.desk.question import History, Question, change_of, from_address
+from standards_net.desk.question import History, Question, change_of, from_address, shipped
 from standards_net.desk.simulated import DRAWS, FIRST_DRAWS, SEED, Simulator, Superseded
 from standards_net.desk.view import Answer
 from standards_net.errors import StandardsNetError
-from standards_net.scenario import load_scenario, scenario_from_text
+from standards_net.scenario import Scenario, scenario_from_text
 from standards_net.scenario.semantics import entries_without_effect
 from standards_net.world.world import World
 
@@ -84,17 +84,18 @@ class Reader:
                 return
             self.history.set(History((), asked, ()))
 
-        for name, act in {
+        acts: dict[str, Callable[[Any], None]] = {
             "moved": self._move,
             "removed": lambda place: self._ask(self.now.without(int(place))),
-            "undo": lambda _: self.history.set(self.history().undone()),
-            "redo": lambda _: self.history.set(self.history().redone()),
+            "undo": lambda _: self._go(self.history().undone()),
+            "redo": lambda _: self._go(self.history().redone()),
             "reset": lambda _: self._ask(self.opening),
             "framed": self._frame,
             "country": self._choose,
             "opened": self._open,
-            "measure": lambda name: self.measure.set(str(name)),
-        }.items():
+            "measure": self._measure,
+        }
+        for name, act in acts.items():
             self._on(name, act)
 
         @reactive.effect
@@ -125,6 +126,12 @@ class Reader:
         """A sentence beside a lever, or above all of them."""
         await self.session.send_custom_message("told", {"lever": lever, "text": text})
 
+    def _go(self, history: History) -> None:
+        self.history.set(history)
+
+    def _measure(self, name: str) -> None:
+        self.measure.set(str(name))
+
     def _ask(self, question: Question) -> None:
         self.history.set(self.history().then(self.simulator.checked(question)))
 
@@ -133,14 +140,19 @@ class Reader:
 
     def _frame(self, given: Mapping[str, Any]) -> None:
         asked = self.now
-        for name, value in given.items():
-            if name in ("start", "baseline"):
-                kept = {asked.start.name: asked.start, asked.baseline.name: asked.baseline}
-                asked = replace(asked, **{name: kept.get(value) or load_scenario(str(value))})
-            elif name == "technology":
-                asked = replace(asked, technology=str(value))
-            elif name == "until":
-                asked = replace(asked, until=int(value))
+        kept = {asked.start.name: asked.start, asked.baseline.name: asked.baseline}
+
+        def named(name: str) -> Scenario:
+            return kept.get(name) or shipped(name)
+
+        if "start" in given:
+            asked = replace(asked, start=named(str(given["start"])))
+        if "baseline" in given:
+            asked = replace(asked, baseline=named(str(given["baseline"])))
+        if "technology" in given:
+            asked = replace(asked, technology=str(given["technology"]))
+        if "until" in given:
+            asked = replace(asked, until=int(given["until"]))
         self._ask(asked)
 
     def _choose(self, code: str) -> None:
@@ -280,7 +292,7 @@ class Reader:
         shows("economies", page.economies, at_once=False)
         shows("by_year", page.years, at_once=False)
 
-        route = self.session.dynamic_route("network", self._network)
+        route = self.session.dynamic_route("network", cast(Any, self._network))
 
         @self.output(id="network")
         @render.ui
@@ -307,7 +319,7 @@ class Reader:
         def _() -> HTML:
             return HTML(self.brief())
 
-    async def _network(self, _: Request) -> Response:
+    async def _network(self, _: Request) -> Any:
         with reactive.isolate():
             answer = self.answer()
         if answer is None:

@@ -170,8 +170,9 @@ class Simulator:
         self.world.market(asked.technology)
         if asked.country is not None:
             self.world.code(asked.country)
-        for scenario in (asked.scenario, asked.baseline):
-            self.levers(scenario, asked.technology, until)
+        for technology in self.world.markets:
+            self.levers(asked.scenario, technology, until)
+        self.levers(asked.baseline, asked.technology, until)
         return asked
 
     def seen(
@@ -240,7 +241,7 @@ class Simulator:
 def _read(weights: WorldWeights, wanted: Callable[[], bool], setting: Setting, years: Years) -> Seen:
     measures: dict[str, list[FloatArray]] = {name: [] for name in RECORDED}
     blocs, mean_shares, mean_adoption, mean_deployment = [], [], [], []
-    shares = np.zeros(0)
+    shares: FloatArray = np.zeros((0, 0, 0))
     for state, info in years:
         if not wanted():
             raise Superseded
@@ -253,7 +254,7 @@ def _read(weights: WorldWeights, wanted: Callable[[], bool], setting: Setting, y
         mean_deployment.append(inputs.deployment.mean(axis=0))
         shares = inputs.shares
     sizes = np.stack(blocs, axis=1)
-    sizes[..., 0] *= shares.shape[1]
+    sizes[..., 0] *= setting.market_share.shape[-1]
     return Seen(
         setting.levers.scenario, setting.levers.technology, setting.levers.years, setting.levers.standards,
         measures={name: np.stack(values, axis=1) for name, values in measures.items()},

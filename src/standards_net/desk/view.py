@@ -103,15 +103,16 @@ class Answer:
             values = self.own.blocs[:, -1, s, 0]
             at = self.base.standards.index(standard) if standard in self.base.standards else None
             gap = values - (self.base.blocs[:, -1, at, 0] if at is not None else 0.0)
-            if not values.any() and not gap.any():
-                continue
             median, low, high = interval_of(values)
+            if not high and not gap.any():  # it leads nobody, but for a few draws
+                continue
             change, least, most = interval_of(gap)
             market, _, _ = interval_of(self.own.blocs[:, -1, s, 1])
             yield Card(
                 f"bloc_{standard}",
-                f"Economies with the {in_words(standard)} standard, {self.own.years[-1]}",
-                f"{median:.0f} [{low:.0f}, {high:.0f}], {percent(market)} of the market",
+                f"Economies with the {in_words(standard)} standard ({percent(market)} of the market), "
+                f"{self.own.years[-1]}",
+                f"{median:.0f} [{low:.0f}, {high:.0f}]",
                 f"{change:+.0f} [{least:+.0f}, {most:+.0f}]" if gap.any() else "no difference",
                 count.chance(gap),
             )
@@ -156,7 +157,7 @@ class Answer:
                 f"{name}: {in_words(leading[i])} standard in {percent(float(agreed[i]))} of draws; "
                 f"Chinese-led share {percent(float(own[i]))}"
             )
-            text += "" if self.is_baseline else f", {100 * gap:+.0f} points against the baseline"
+            text += "" if self.is_baseline else f", {round(100 * gap):+d} points against the baseline"
             found[code] = [look[leading[i]].colour, int(agreed[i] < _AGREED), leading[i], _shade(gap), text]
         key = [
             [standard, in_words(standard), look[standard].colour, leading.count(standard)]

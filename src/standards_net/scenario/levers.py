@@ -285,22 +285,31 @@ class _Compiler:
 
     def _vendors(self, names: Sequence[str], market: Market | None = None, where: str = "") -> BoolArray:
         """Vendors of a market among the names; names of another technology match none."""
-        market = self.market if market is None else market
-        standards = [
-            self.file.standards.get(v, s)
-            for v, s in zip(market.vendors, market.vendor_standards, strict=True)
-        ]
-        chosen = np.zeros(len(market.vendors), dtype=bool)
-        known = {"all", *self.standards, *self.camps.names}
-        known |= {v for market in self.world.markets.values() for v in market.vendors}
         for name in names:
-            if name not in known:
-                hint = one_of("vendor, standard or pole", name, known)
+            if name not in self._known:
+                hint = one_of("vendor, standard or pole", name, self._known)
                 raise ScenarioError(f"{self.scenario.origin}: {where}{hint}.")
-            for v, vendor in enumerate(market.vendors):
-                by_pole = self.camps.pole_of.get(vendor, "") == name
-                chosen[v] |= name in ("all", vendor) or standards[v] == name or by_pole
-        return chosen
+        wanted = frozenset(names)
+        called = self._own_called if market is None else self._called(market)
+        return np.array([not wanted.isdisjoint(names) for names in called])
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """Names that may stand for vendors."""
+        vendors = (vendor for market in self.world.markets.values() for vendor in market.vendors)
+        return frozenset({"all", *self.standards, *self.camps.names, *vendors})
+
+    @cached_property
+    def _own_called(self) -> list[frozenset[str]]:
+        return self._called(self.market)
+
+    def _called(self, market: Market) -> list[frozenset[str]]:
+        """What each vendor of a market may be called: by itself, its standard, its pole, or with all."""
+        pole_of, moved = self.camps.pole_of, self.file.standards
+        return [
+            frozenset({"all", vendor, moved.get(vendor, standard), pole_of.get(vendor, "")})
+            for vendor, standard in zip(market.vendors, market.vendor_standards, strict=True)
+        ]
 
     def _standard(self, name: str) -> int:
         if name not in self.standards:

@@ -48,6 +48,8 @@
     send(event.shiftKey ? "redo" : "undo", null);
   });
 
+  if (matchMedia("(max-width: 48rem)").matches) all("details.lever").forEach((box) => { box.open = false; });
+
   // -- what is asked of -----------------------------------------------------------------------
   all("[data-frame]").forEach((field) => field.addEventListener("change", () => {
     if (field.checkValidity()) send("framed", {[field.dataset.frame]: field.type === "number" ? Number(field.value) : field.value});
@@ -141,6 +143,7 @@
   Shiny.addCustomMessageHandler("told", (message) => {
     all("[data-complaint]").forEach((each) => { each.textContent = each.dataset.complaint === message.lever ? message.text : ""; });
     one("#told").textContent = message.lever ? "" : message.text;
+    if (message.text) delete document.body.dataset.asked;
   });
   // Figures for the test of speed: from a lever to what stands on the screen.
   Shiny.addCustomMessageHandler("answered", (message) => requestAnimationFrame(() => {
