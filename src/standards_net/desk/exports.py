@@ -12,7 +12,7 @@ from standards_net.desk.simulated import SEED
 from standards_net.desk.view import Answer, cards_table, economies_table, years_table
 from standards_net.drawing.charts.figures import fan_chart, render
 from standards_net.drawing.network.page import network_page
-from standards_net.drawing.result_pictures import bloc_map, course, network_data, source_line
+from standards_net.drawing.result_pictures import bloc_map, course, network_scenes, source_line
 from standards_net.ensemble.run import run
 from standards_net.reports.page import document_page
 from standards_net.reports.scenario_report import scenario_report
@@ -58,7 +58,7 @@ def result_of(world: World, asked: Question, draws: int) -> Result:
 
 def network_of(world: World, asked: Question, draws: int) -> str:
     """The network page of the scenario and its baseline, all years."""
-    return network_page(network_data(world, result_of(world, asked, draws), asked.technology))
+    return network_page(network_scenes(world, result_of(world, asked, draws), asked.technology))
 
 
 def _tables(answer: Answer, measure: str) -> Mapping[str, tuple[str, pd.DataFrame]]:  # noqa: ARG001

@@ -11,7 +11,14 @@ from standards_net.drawing.charts.figures import (
 from standards_net.drawing.network.page import network_page, write_network_page
 from standards_net.drawing.network.scene import Frame, NetworkData
 from standards_net.drawing.palette import Mark, contrast_ratio, marks
-from standards_net.drawing.result_pictures import bloc_map, course, draw_result, network_data, source_line
+from standards_net.drawing.result_pictures import (
+    bloc_map,
+    course,
+    draw_result,
+    network_data,
+    network_scenes,
+    source_line,
+)
 
 __all__ = [
     "Frame",
@@ -28,6 +35,7 @@ __all__ = [
     "network_data",
     "network_figure",
     "network_page",
+    "network_scenes",
     "save_figure",
     "source_line",
     "world_map",

@@ -23,11 +23,12 @@ from standards_net.world.operator_draws import ALL_OPERATORS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["bloc_map", "course", "draw_result", "network_data", "source_line"]
+__all__ = ["bloc_map", "course", "draw_result", "network_data", "network_scenes", "source_line"]
 
 _KINDS = ("network", "map", "fan")
 _DEFINITION = "dominant standard"
 _PANEL = [(m.name, m.label) for m in MEASURES.values() if m.panel]
+_PARTNERS = 2  # of each economy that are drawn
 _MIN_AGREEMENT = 0.9  # share of draws; countries below it are drawn pale
 
 
@@ -73,9 +74,9 @@ def network_data(
     span = tuple(years or result.coords["year"])
     vendors = _vendors_of(result, technology)
     frames = {(s, y): _frame(result, technology, vendors, s, y) for s in chosen for y in span}
-    standards = result.values("vendor_standard", scenario=chosen[0])[vendors]
+    standards = {s: tuple(result.values("vendor_standard", scenario=s)[vendors].tolist()) for s in chosen}
     return NetworkData(
-        title=f"Who supplies whom: {technology}",
+        title="Who supplies whom",
         subtitle="Economies and vendors linked by adoption; means over the draws of the model.",
         source=source_line(result),
         technology=technology,
@@ -88,13 +89,59 @@ def network_data(
         estimated=result["adoption_estimated"].values[at] > 0.0,
         vendors=tuple(result.coords["vendor"][v] for v in vendors),
         vendor_names=tuple(result["vendor_name"].values[vendors].tolist()),
-        vendor_blocs=tuple(standards.tolist()),
+        vendor_blocs=standards[chosen[0]],
+        vendor_blocs_by_scenario=standards,
         scenarios=chosen,
         scenario_titles=tuple(_title(result, s) for s in chosen),
         years=span,
         frames=frames,
         operators={} if world is None else _operators(world, technology),
+        partners=() if world is None else _partners(world),
+        basis={} if world is None else _basis(world),
     )
+
+
+def network_scenes(
+    world: World | None,
+    result: Result,
+    technology: str | None = None,
+    scenarios: Sequence[str] | None = None,
+    years: Sequence[int] | None = None,
+) -> list[NetworkData]:
+    """:func:`network_data` of every technology of a result, for a page that switches between them.
+
+    Parameters
+    ----------
+    world, result, scenarios, years
+        As in :func:`network_data`.
+    technology : str or None
+        The one that the page opens with; the first if None.
+    """
+    every = result.coords["technology"]
+    first = every[0] if technology is None else technology
+    result.position("technology", first)
+    ordered = [first, *(name for name in every if name != first)]
+    return [network_data(world, result, name, scenarios, years) for name in ordered]
+
+
+def _partners(world: World) -> list[tuple[int, int, float]]:
+    """The largest partners of each economy, with the part of its exchange."""
+    found = []
+    for i, row in enumerate(world.exchange):
+        total = float(row.sum())
+        largest = np.argsort(-row, kind="stable")[:_PARTNERS] if total > 0.0 else ()
+        found += [(i, int(j), float(row[j]) / total) for j in largest if row[j] > 0.0]
+    return found
+
+
+def _basis(world: World) -> dict[str, str]:
+    """The recorded policy of each economy, with its source."""
+    return {
+        str(code): f"Policy on record: {str(row['status_latest']).replace('_', ' ')} "
+        f"({row['confidence']} confidence; {row['source']})"
+        for code, row in world.policies.iterrows()
+        if str(row["source"]) != "none"
+    }
 
 
 def _check_world(world: World | None, result: Result) -> None:
@@ -242,7 +289,7 @@ def draw_result(
     result.position("scenario", which)
     result.position("technology", technology)
     if path.suffix == ".html":
-        return write_network_page(network_data(world, result, technology), path)
+        return write_network_page(network_scenes(world, result, technology), path)
     if kind == "network":
         data = network_data(world, result, technology, (which,), (at,))
         return save_figure(network_figure(data, which, at), path)

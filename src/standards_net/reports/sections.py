@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from standards_net.core.arrays import FloatArray
-from standards_net.drawing import network_data, network_page
+from standards_net.drawing import network_page, network_scenes
 from standards_net.evidence import in_points, score_sentences
 from standards_net.measures.inputs import ITEMS
 from standards_net.reports.document import Block, Bullets, Html, Table, Text
@@ -195,7 +195,7 @@ def network(seen: Seen) -> Iterator[Block]:
     yield Text("Countries and the vendors that they use.")
     years = tuple(year for year in seen.result.coords["year"] if year % 5 == 0 or year in (2019, seen.last))
     scenarios = tuple(seen.result.coords["scenario"])
-    page = network_page(network_data(seen.world, seen.result, seen.technologies[0], scenarios, years))
+    page = network_page(network_scenes(seen.world, seen.result, seen.technologies[0], scenarios, years))
     title = "Network of countries and vendors"
     yield Html(
         Markup('<iframe title="{}" srcdoc="{}" loading="lazy"></iframe>').format(title, page), printed=False

@@ -302,13 +302,16 @@ def _map_frame(axes: Axes, look: Mapping[str, Any], blocs: Mapping[str, str]) ->
 
 def network_figure(data: NetworkData, scenario: str, year: int, *, min_share: float = 0.08) -> Figure:
     """The network of one frame, with the positions of the interactive page."""
-    figure, axes = blank_figure(10.5, 6.6, f"{data.title}: {scenario}, {year}", data.source)
+    figure, axes = blank_figure(
+        10.5, 6.6, f"{data.title}, {data.technology}: {scenario}, {year}", data.source
+    )
     frame = data.frames[scenario, year]
     look = marks(data.blocs)
     places = place_countries(data)
     vendors = place_vendors(data, places)
+    blocs_of_vendors = data.blocs_of_vendors(scenario)
     for i, v in np.argwhere(frame.adoption >= min_share):
-        colour = look[data.vendor_blocs[v]].colour
+        colour = look[blocs_of_vendors[v]].colour
         axes.plot(
             [places[i, 0], vendors[v, 0]], [places[i, 1], vendors[v, 1]], color=colour,
             linewidth=0.2 + 1.2 * frame.adoption[i, v], alpha=0.16, zorder=1,
@@ -326,7 +329,7 @@ def network_figure(data: NetworkData, scenario: str, year: int, *, min_share: fl
     for v, (x, y) in enumerate(vendors):
         axes.text(x, y, data.vendor_names[v], ha="center", va="center", fontsize=8, zorder=4,
                   bbox={"boxstyle": "round", "fc": "white", "lw": 1.6,
-                        "ec": look[data.vendor_blocs[v]].colour})  # fmt: skip
+                        "ec": look[blocs_of_vendors[v]].colour})  # fmt: skip
     axes.invert_yaxis()
     axes.axis("off")
     legend = axes.legend(title=data.definition, loc="upper left", fontsize=8, title_fontsize=8, frameon=False)

@@ -7,32 +7,35 @@ loads scripts from the network and does not escape its input.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from standards_net.core.arrays import FloatArray
 from standards_net.drawing.network.scene import NetworkData, place_countries, place_vendors
-from standards_net.drawing.palette import marks
+from standards_net.drawing.palette import Mark, marks
+from standards_net.errors import StandardsNetError
 from standards_net.files import write_text
 
 __all__ = ["network_page", "write_network_page"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_LABELLED = 24  # number of countries labelled on the drawing; the others on hover or search
 
 
-def write_network_page(data: NetworkData, path: str | Path) -> Path:
+def write_network_page(data: NetworkData | Sequence[NetworkData], path: str | Path) -> Path:
     """Write :func:`network_page` to a file, atomically."""
     return write_text(path, network_page(data))
 
 
-def network_page(data: NetworkData, *, min_share: float = 0.08) -> str:
+def network_page(data: NetworkData | Sequence[NetworkData], *, min_share: float = 0.08) -> str:
     """Countries and vendors linked by adoption, with years and scenarios to step through.
 
     Parameters
     ----------
-    data : NetworkData
+    data : NetworkData, or a sequence of them
+        One for each technology, of the same countries, scenarios and years.
     min_share : float
         Edges of smaller shares are not drawn; the panel of a country lists them nevertheless.
 
@@ -40,27 +43,47 @@ def network_page(data: NetworkData, *, min_share: float = 0.08) -> str:
     -------
     str
         HTML without external resources; its content security policy forbids them.
+
+    Raises
+    ------
+    StandardsNetError
+        Technologies of other countries, scenarios or years than the first.
     """
     import pyvis
     from markupsafe import Markup
     from pyvis.network import Network
 
+    every = (data,) if isinstance(data, NetworkData) else tuple(data)
+    first = every[0]
+    _check_alike(every)
     pyvis_templates = Path(pyvis.__file__).parent / "templates"
     library = (pyvis_templates / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text("utf-8")
     style = (pyvis_templates / "lib" / "vis-9.1.2" / "vis-network.css").read_text("utf-8")
-    net = Network(directed=True, cdn_resources="in_line", heading=data.title, height="100%")
+    net = Network(directed=True, cdn_resources="in_line", heading=first.title, height="100%")
     net.set_template_dir([str(_TEMPLATES), str(pyvis_templates)], "network.html")
     net.options = _OPTIONS
-    _add_nodes(net, data)
+    look = marks({bloc for one in every for bloc in one.blocs})
+    positions = place_countries(first)
+    _add_nodes(net, first, positions, look)
     net.templateEnv.globals.update(
-        data=data,
-        legend=_legend(data),
-        payload=_payload(data, min_share),
+        data=first,
+        technologies=[one.technology for one in every],
+        legend=[{"bloc": bloc, "colour": mark.colour, "shape": mark.shape} for bloc, mark in look.items()],
+        payload=_payload(every, positions, min_share, look),
         # The last line refers to a source map that is not bundled.
         library=Markup(library.split("//# sourceMappingURL")[0]),
         library_style=Markup(style),
     )
     return str(net.generate_html(notebook=False))
+
+
+def _check_alike(every: Sequence[NetworkData]) -> None:
+    for other in every[1:]:
+        for name in ("countries", "scenarios", "years"):
+            if getattr(other, name) != getattr(every[0], name):
+                raise StandardsNetError(
+                    f"{other.technology} has other {name} than {every[0].technology}; a page needs the same."
+                )
 
 
 _OPTIONS: dict[str, Any] = {
@@ -73,18 +96,15 @@ _OPTIONS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _add_nodes(net: Any, data: NetworkData) -> None:
-    """Nodes of the first frame; the page recolours them when years or scenarios change."""
-    look = marks(data.blocs)
-    first = data.frames[data.scenarios[0], data.years[0]]
-    positions = place_countries(data)
+def _add_nodes(net: Any, data: NetworkData, positions: FloatArray, look: Mapping[str, Mark]) -> None:
+    """Countries in the last year of the first scenario; from then on the page has them in hand."""
+    last = data.frames[data.scenarios[0], data.years[-1]]
     radius = data.radius()
-    named = set(np.argsort(-data.market)[:_LABELLED].tolist())
     for i, code in enumerate(data.countries):
-        mark = look[first.blocs[i]]
+        mark = look[last.blocs[i]]
         net.add_node(
             code,
-            label=data.names[i] if i in named else " ",
+            label=" ",
             title=data.names[i],
             x=float(positions[i, 0]),
             y=float(positions[i, 1]),
@@ -94,30 +114,36 @@ def _add_nodes(net: Any, data: NetworkData) -> None:
             font={"size": 38},
             shapeProperties={"borderDashes": [4, 3] if data.estimated[i] else False},
         )
-    for v, (x, y) in enumerate(place_vendors(data, positions)):
-        mark = look[data.vendor_blocs[v]]
-        net.add_node(
-            f"vendor:{data.vendors[v]}",
-            label=data.vendor_names[v],
-            title=f"{data.vendor_names[v]}\nvendor, standard: {data.vendor_blocs[v]}",
-            x=float(x),
-            y=float(y),
-            shape="box",
-            color={"background": "#ffffff", "border": mark.colour},
-            font={"size": 40},
-            borderWidth=4,
-        )
 
 
-def _legend(data: NetworkData) -> list[dict[str, str]]:
-    look = marks(data.blocs)
-    return [{"bloc": b, "colour": look[b].colour, "shape": look[b].shape} for b in data.blocs]
-
-
-def _payload(data: NetworkData, min_share: float) -> dict[str, Any]:
+def _payload(
+    every: Sequence[NetworkData], positions: FloatArray, min_share: float, look: Mapping[str, Mark]
+) -> dict[str, Any]:
     """All frames, compactly: shares per mille in base 36, blocs as letters."""
-    blocs = data.blocs
-    look = marks(blocs)
+    first, blocs = every[0], tuple(look)
+    order = np.argsort(-first.market, kind="stable")
+    return {
+        "countries": first.countries,
+        "names": first.names,
+        "largest": order.tolist(),
+        "radius": np.round(first.radius(), 1).tolist(),
+        "blocs": blocs,
+        "colours": [mark.colour for mark in look.values()],
+        "shapes": [mark.shape for mark in look.values()],
+        "scenarios": first.scenarios,
+        "titles": first.scenario_titles,
+        "years": first.years,
+        "partners": [(i, j, round(1000 * part)) for i, j, part in first.partners],
+        "basis": dict(first.basis),
+        "least": round(1000 * min_share),
+        "source": first.source,
+        "definition": first.definition,
+        "technologies": {one.technology: _technology(one, positions, blocs) for one in every},
+    }
+
+
+def _technology(data: NetworkData, positions: FloatArray, blocs: Sequence[str]) -> dict[str, Any]:
+    """Vendors and frames of one technology."""
     frames: dict[str, dict[str, Any]] = {s: {} for s in data.scenarios}
     for (scenario, year), frame in data.frames.items():
         mille = np.round(1000 * frame.adoption).astype(int)
@@ -127,20 +153,14 @@ def _payload(data: NetworkData, min_share: float) -> dict[str, Any]:
             "d": [round(100 * float(d)) for d in frame.deployment],
             "n": list(frame.numbers.items()),
         }
+    of = {s: [blocs.index(b) for b in data.blocs_of_vendors(s)] for s in data.scenarios}
     return {
-        "countries": data.countries,
-        "names": data.names,
-        "estimated": [bool(e) for e in data.estimated],
         "vendors": data.vendors,
         "vendorNames": data.vendor_names,
-        "vendorColours": [look[b].colour for b in data.vendor_blocs],
-        "blocs": blocs,
-        "colours": [look[b].colour for b in blocs],
-        "shapes": [look[b].shape for b in blocs],
-        "scenarios": data.scenarios,
-        "years": data.years,
+        "vendorBlocs": of,
+        "vendorPlaces": place_vendors(data, positions).tolist(),
+        "estimated": [bool(e) for e in data.estimated],
         "operators": {code: [list(firm) for firm in firms] for code, firms in data.operators.items()},
-        "least": round(1000 * min_share),
         "frames": json.loads(json.dumps(frames)),
     }
 

@@ -13,6 +13,7 @@ from standards_net.errors import StandardsNetError
 __all__ = ["Frame", "NetworkData", "place_countries", "place_vendors"]
 
 _WIDTH, _HEIGHT = 2400.0, 1150.0
+_ROW = 95.0  # between the two rows of vendors, so that long names stand clear of each other
 _GAP = 8.0  # minimum distance between the rims of two countries' marks
 
 
@@ -57,6 +58,12 @@ class NetworkData:
     operators : mapping of code to sequence of (name, weight, suppliers)
         Operators of countries in 2019, largest first: per cent of subscribers, and (vendor index, per cent of
         the operator's base) of its suppliers.
+    vendor_blocs_by_scenario : mapping of scenario to tuple of str, length V
+        Where a scenario moves vendors to other standards; ``vendor_blocs`` elsewhere.
+    partners : sequence of (int, int, float)
+        Countries, their largest partners, and the part of their exchange.
+    basis : mapping of code to str
+        What a country's picture rests on.
     """
 
     title: str
@@ -80,6 +87,9 @@ class NetworkData:
     operators: Mapping[str, Sequence[tuple[str, int, Sequence[tuple[int, int]]]]] = field(
         default_factory=dict
     )
+    vendor_blocs_by_scenario: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partners: Sequence[tuple[int, int, float]] = ()
+    basis: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wanted = {(s, y) for s in self.scenarios for y in self.years}
@@ -91,7 +101,12 @@ class NetworkData:
     def blocs(self) -> tuple[str, ...]:
         """All blocs that occur, of countries or vendors."""
         found = {bloc for frame in self.frames.values() for bloc in frame.blocs}
-        return tuple(sorted(found | set(self.vendor_blocs)))
+        moved = {bloc for blocs in self.vendor_blocs_by_scenario.values() for bloc in blocs}
+        return tuple(sorted(found | moved | set(self.vendor_blocs)))
+
+    def blocs_of_vendors(self, scenario: str) -> tuple[str, ...]:
+        """Standards of the vendors in a scenario."""
+        return self.vendor_blocs_by_scenario.get(scenario, self.vendor_blocs)
 
     def radius(self) -> FloatArray:
         """Radius of each country's mark: area by market, with a floor so that all can be seen."""
@@ -140,7 +155,7 @@ def _spread(start: FloatArray, radius: FloatArray) -> FloatArray:
 
 
 def place_vendors(data: NetworkData, positions: FloatArray) -> FloatArray:
-    """Positions of the vendors: a row below the map, families side by side.
+    """Positions of the vendors: two rows below the map, families side by side.
 
     Returns
     -------
@@ -152,5 +167,5 @@ def place_vendors(data: NetworkData, positions: FloatArray) -> FloatArray:
     below = positions[:, 1].max() + 170.0
     placed = np.zeros((len(order), 2))
     for rank, v in enumerate(order):
-        placed[v] = (left + (rank + 0.5) * step, below)
+        placed[v] = (left + (rank + 0.5) * step, below + _ROW * (rank % 2))
     return np.asarray(np.round(placed, 1))

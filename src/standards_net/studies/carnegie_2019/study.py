@@ -127,11 +127,11 @@ def _contents(
     comparison: Comparison,
     generation: NextGeneration,
 ) -> dict[str, bytes]:
-    from standards_net.drawing import network_data, network_page
+    from standards_net.drawing import network_page, network_scenes
 
-    page = network_page(network_data(runs.world, runs.main))
+    page = network_page(network_scenes(runs.world, runs.main))
     # All scenarios and years are in network.html; inside the report a few keep it light.
-    embedded = network_page(network_data(runs.world, runs.main, "radio", MAPS, _EMBEDDED_YEARS))
+    embedded = network_page(network_scenes(runs.world, runs.main, "radio", MAPS, _EMBEDDED_YEARS))
     charts = chart_files(runs, games, answers)
     charts |= generation_charts(generation)
     report = report_document(
