@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standards_net.cli import alignment, briefs, desk, evidence, landscapes, politics, reports, sensitivity
+from standards_net.cli import (
+    alignment,
+    briefs,
+    desk,
+    evidence,
+    landscapes,
+    own_tables,
+    politics,
+    reports,
+    sensitivity,
+)
 from standards_net.cli.console import (
     Format,
     csv_bytes,
@@ -317,7 +327,7 @@ def _findings(path: str, data: Path | None) -> Findings:
     from standards_net.ensemble.inspection import inspect_data, inspect_scenario
 
     if path not in ("-", *scenario_names()):
-        if os.path.isdir(path):
+        if os.path.isdir(path) or path.casefold().endswith(".xlsx"):
             return inspect_data(path)
         if not path.endswith((".toml", ".json")) and not os.path.exists(path):
             missing = f"{path}: there is no such folder, scenario file or shipped scenario."
@@ -390,6 +400,10 @@ app.command(epilog=sensitivity.SENSITIVITY)(sensitivity.sensitivity)
 app.command(epilog=briefs.BRIEF)(briefs.brief)
 app.command(epilog=reports.REPORT)(reports.report)
 app.command(epilog=desk.DESK)(desk.desk)
+app.command(epilog=own_tables.TEMPLATE)(own_tables.template)
+app.command(epilog=own_tables.ADD_COUNTRY)(own_tables.add_country)
+app.command(epilog=own_tables.ADD_VENDOR)(own_tables.add_vendor)
+app.command(epilog=own_tables.REBALANCE)(own_tables.rebalance)
 
 
 @app.command(epilog="Example:\n\nstandards-net study --out results/")

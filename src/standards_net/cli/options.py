@@ -29,7 +29,10 @@ SeedOption = Annotated[int, typer.Option("--rng", min=0, help="Seed: the same se
 UntilOption = Annotated[int, typer.Option(min=2020, max=2100, help="Last year.")]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder with your own tables, which override the bundled ones."),
+    typer.Option(
+        "--data",
+        help="Folder or workbook (.xlsx) with your own tables or rows, which override the bundled ones.",
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]
 ScenarioArguments = Annotated[

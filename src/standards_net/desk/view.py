@@ -104,9 +104,9 @@ class Answer:
             at = self.base.standards.index(standard) if standard in self.base.standards else None
             gap = values - (self.base.blocs[:, -1, at, 0] if at is not None else 0.0)
             median, low, high = interval_of(values)
-            if not high and not gap.any():  # it leads nobody, but for a few draws
-                continue
             change, least, most = interval_of(gap)
+            if not (high or least or most):  # it leads nobody, but in a few draws
+                continue
             market, _, _ = interval_of(self.own.blocs[:, -1, s, 1])
             yield Card(
                 f"bloc_{standard}",

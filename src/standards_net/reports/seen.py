@@ -77,7 +77,8 @@ class Headline:
             return "no difference"
         median, low, high = interval_of(gap)
         if self.kind == "number":
-            return f"{median:+.2f} [{low:+.2f}, {high:+.2f}]"
+            middle, least, most = (f"{round(x, 2) + 0.0:+.2f}" for x in (median, low, high))
+            return f"{middle} [{least}, {most}]"
         return (points_text if self.kind == "share" else money_text)(median, low, high)
 
     def chance(self, gap: FloatArray) -> str:

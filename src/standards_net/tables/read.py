@@ -25,11 +25,14 @@ from standards_net.tables.dictionary import (
     read_hashes,
     read_package,
 )
+from standards_net.tables.patches import ENDING, of_patch, patch_path, patched, read_patch
 from standards_net.tables.rules import check_every, check_rules
+from standards_net.tables.workbooks import WORKBOOK, sheets_of
 
 __all__ = ["Tables", "check_folder", "inspect_folder", "read_tables"]
 
 _MAX_COMPLAINTS = 50
+_PATCH = ".patch"  # behind the name of a table in memory
 _BESIDE_TABLES = ("scenarios", "landscapes")
 # Endings of files that may hold a table, beside the one that is read.
 _LIKE_TABLES = (
@@ -80,8 +83,10 @@ def read_tables(folder: str | Path | Mapping[str, pd.DataFrame] | None = None) -
     Parameters
     ----------
     folder : str, Path, mapping of table name to DataFrame, or None
-        Folder in the layout of ``data/``, or tables in memory, which are checked as files are; those that it
-        lacks are taken from the shipped data, reduced to the user's countries and vendors.
+        Folder in the layout of ``data/``, a workbook (.xlsx) or tables in memory, which are checked as files
+        are; what it lacks is taken from the shipped data, reduced to the user's countries and vendors. Rows
+        in ``adoption.patch.csv``, ``{"adoption.patch": frame}`` or the sheet ``adoption`` change only those
+        of the same key.
 
     Raises
     ------
@@ -95,6 +100,8 @@ def read_tables(folder: str | Path | Mapping[str, pd.DataFrame] | None = None) -
     """
     if isinstance(folder, Mapping):
         return _read_frames(folder)
+    if folder is not None and Path(folder).suffix.casefold() == WORKBOOK and os.path.isfile(folder):
+        return _read_workbook(Path(folder))
     tables, complaints = _read(Path(folder) if folder is not None else data_folder(), trust=True)
     if complaints:
         raise DataError(_shortened(complaints))
@@ -107,20 +114,22 @@ def _read_frames(frames: Mapping[str, pd.DataFrame]) -> Tables:
     if not frames:
         raise DataError("no table is given; give a mapping of table names to data frames.")
     with TemporaryDirectory() as folder:
-        for name, frame in frames.items():
+        for given, frame in frames.items():
+            name = str(given).removesuffix(_PATCH)
             if name not in schemas:
                 raise DataError(one_of("table", name, schemas) + ".")
             if not isinstance(frame, pd.DataFrame):
-                raise DataError(f"table '{name}' is {shown(frame)}; give a pandas DataFrame.")
+                raise DataError(f"table '{given}' is {shown(frame)}; give a pandas DataFrame.")
             columns = {column.name for column in schemas[name].columns}
             for column in columns & set(map(str, frame.columns)):
                 odd = [cell for cell in frame[column] if isinstance(cell, list | tuple | set | dict | bytes)]
                 if odd:
                     raise DataError(
-                        f"table '{name}', column {column} holds {shown(odd[0])}; give text or numbers."
+                        f"table '{given}', column {column} holds {shown(odd[0])}; give text or numbers."
                     )
             indexed = [of for of in frame.index.names if of in columns and of not in frame.columns]
-            path = Path(folder) / schemas[name].path
+            schema = schemas[name]
+            path = Path(folder) / (schema.path if given == name else patch_path(schema))
             path.parent.mkdir(parents=True, exist_ok=True)
             table = frame.reset_index(level=indexed) if indexed else frame
             table.to_csv(path, index=False, lineterminator="\n")
@@ -133,9 +142,32 @@ def _read_frames(frames: Mapping[str, pd.DataFrame]) -> Tables:
 def _of_frames(complaint: str, schemas: Mapping[str, TableSchema]) -> str:
     """A complaint about the rows of a file as one about those of a frame, counted from 0."""
     for name, schema in schemas.items():
-        file = Path(schema.path).name
-        if (row := re.match(rf"{re.escape(file)} row (\d+)(?=[,:])", complaint)) is not None:
-            return f"table '{name}' at iloc[{int(row[1]) - 2}]{complaint[row.end() :]}"
+        for given, path in ((name, schema.path), (f"{name}{_PATCH}", patch_path(schema))):
+            file = Path(path).name
+            if (row := re.match(rf"{re.escape(file)} row (\d+)(?=[,:])", complaint)) is not None:
+                return f"table '{given}' at iloc[{int(row[1]) - 2}]{complaint[row.end() :]}"
+    return complaint
+
+
+def _read_workbook(path: Path) -> Tables:
+    """Sheets of a workbook, each a patch of the table that it is named after."""
+    schemas = read_dictionary(read_package(data_folder()))
+    with TemporaryDirectory() as folder:
+        for name, content in sheets_of(path, schemas).items():
+            place = Path(folder) / patch_path(schemas[name])
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        try:
+            return read_tables(folder)
+        except DataError as error:
+            raise DataError(
+                _of_sheets(complaint, path.name, schemas) for complaint in error.complaints
+            ) from None
+
+
+def _of_sheets(complaint: str, file: str, schemas: Mapping[str, TableSchema]) -> str:
+    for name, schema in schemas.items():
+        complaint = complaint.replace(Path(patch_path(schema)).name, f"{file}, sheet '{name}'")
     return complaint
 
 
@@ -154,7 +186,7 @@ def check_folder(folder: str | Path) -> list[str]:
 
 
 def inspect_folder(folder: str | Path) -> Findings:
-    """Complaints about a folder of tables, and warnings.
+    """Complaints about a folder of tables, or a workbook of them, and warnings.
 
     Examples
     --------
@@ -163,6 +195,8 @@ def inspect_folder(folder: str | Path) -> Findings:
     """
     path, warnings = Path(folder), tuple[str, ...]()
     try:
+        if path.suffix.casefold() == WORKBOOK and os.path.isfile(path):
+            return Findings((), DataError(_shortened(list(_read_workbook(path).warnings))).complaints)
         tables, complaints = _read(path, trust=False)
         warnings = tables.warnings
         if (path / PACKAGE).is_file():
@@ -199,17 +233,22 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
         # Whatever stands at the place of a table must be one: a broken link is not a missing file.
         users = not own and os.path.lexists(place)
         origins[name] = str(place) if users else "shipped"
-        table, hashes[name], found = _read_table(
-            place if users or own else shipped / schema.path,
-            schema,
-            frames.get("countries"),
-            trust=trust or not (users or own),
-        )
+        source = place if users or own else shipped / schema.path
+        patch = None if own else folder / patch_path(schema)
+        if patch is not None and os.path.lexists(patch):
+            origins[name], users = str(patch), True
+            table, hashes[name], found = _read_patched(source, patch, schema, frames.get("countries"))
+        else:
+            table, hashes[name], found = _read_table(
+                source, schema, frames.get("countries"), trust=trust or not (users or own)
+            )
         complaints += found.errors
         warnings += found.warnings
         if not found.errors:
             frames[name] = table
             broken, odd = check_rules(table, schema) if users else ([], [])
+            if origins[name].endswith(ENDING):
+                broken, odd = ([of_patch(told, schema, {}) for told in every] for every in (broken, odd))
             complaints += broken
             warnings += odd
         if users and schema.record:
@@ -253,6 +292,32 @@ def _read_table(
     return table, found, Findings(tuple(errors), tuple(warnings))
 
 
+def _read_patched(
+    source: Path, patch: Path, schema: TableSchema, countries: pd.DataFrame | None
+) -> tuple[pd.DataFrame, str, Findings]:
+    """A table with the rows of a patch in it."""
+    nothing = pd.DataFrame()
+    contents = []
+    for path in (source, patch):
+        try:
+            contents.append(path.read_bytes())
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            return nothing, "", Findings((f"{path.name} cannot be read: {reason}.",))
+    codes, names = ([], []) if countries is None else (list(countries[c]) for c in ("country", "name"))
+    base, errors, warnings = parse_table(contents[0], schema)
+    if schema.name == "countries" and not errors:
+        codes, names = list(base["country"]), list(base["name"])
+    rows, wrong = read_patch(contents[1], schema, codes, names)
+    errors += wrong
+    if errors:
+        return nothing, "", Findings(tuple(errors), tuple(warnings))
+    cells, found = patched(base, rows)
+    told = hashlib.sha256(cells.to_csv(index=False, lineterminator="\n").encode("utf-8")).hexdigest()
+    table, wrong = check_rows(cells, schema, codes, names)
+    return table, told, Findings(tuple(of_patch(each, schema, found) for each in wrong), tuple(warnings))
+
+
 def _check_together(
     frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, TableSchema], shipped: Path
 ) -> Findings:
@@ -289,7 +354,7 @@ def _left_out(
 
 def _unknown_files(folder: Path, schemas: Mapping[str, TableSchema], others: Sequence[str]) -> list[str]:
     """Complaints about files that are not tables of the dictionary: a misspelt name would be ignored."""
-    known = {schema.path for schema in schemas.values()}
+    known = {path for schema in schemas.values() for path in (schema.path, patch_path(schema))}
     missing = {
         schema.file: schema.path for schema in schemas.values() if not os.path.lexists(folder / schema.path)
     }
@@ -317,7 +382,7 @@ def _reduced(
     """Drop rows of shipped tables that refer to countries or vendors the user does not have."""
     reduced = dict(frames)
     for name, schema in schemas.items():
-        if origins[name] != "shipped" or name not in frames:
+        if name not in frames or not (origins[name] == "shipped" or origins[name].endswith(ENDING)):
             continue
         for column in schema.columns:
             refers = column.refers
