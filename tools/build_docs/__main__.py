@@ -7,6 +7,8 @@ from standards_net.sensitivity import shipped_indices
 from standards_net.world import load_world
 from tools.build_data.package import write_package
 from tools.build_docs import PAGES
+from tools.build_docs.gallery import write_gallery
+from tools.build_docs.notebooks import write_notebooks
 
 write_package(data_folder())
 print("rendered data/datapackage.json, docs/data.md")
@@ -16,3 +18,5 @@ for path, render in PAGES.items():
 indices = shipped_indices(load_world())
 if indices is not None:
     print(f"rendered {save_figure(sobol_picture(indices), 'docs/img/sensitivity.png')}")
+for written in (*write_gallery(), *write_notebooks()):
+    print(f"rendered {written}")
