@@ -16,7 +16,26 @@ __all__ = ["barred_part", "caps_in_effect", "early_removal", "excluded_market"]
 
 
 def barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
-    """What orders on a base bar its buyers from: of several on a vendor, the one that bars most."""
+    """What orders on a base bar its buyers from: of several on a vendor, the one that bars most.
+
+    Choice, costs and retaliation of a year all ask for it, and both bases mostly have the same orders.
+    """
+    key = (y, _same(base, setting.levers.newer))
+    found = setting.barred_by_year.get(key)
+    if found is None:
+        found = _barred_part(base, setting, y)
+        for old in [known for known in list(setting.barred_by_year) if known[0] < y - 1]:
+            setting.barred_by_year.pop(old, None)
+        setting.barred_by_year[key] = found
+    return found
+
+
+def _same(one: Sequence[Orders], other: Sequence[Orders]) -> bool:
+    """Whether two bases have the same orders; compiled levers hold what is alike once."""
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
     orders = [each for each in base if each.part[y].any()]
     buyers = _concerned([each.part[y] for each in orders], setting)
     vendors = np.flatnonzero(sum(each.part[y].any(axis=0) for each in orders))
@@ -40,7 +59,8 @@ def early_removal(setting: Setting, y: int) -> EarlyRemoval | None:
         _concerned(concerned, setting),
         np.flatnonzero(sum(each.any(axis=0) for each in concerned)),
     )
-    newer, older = (_removed_early(base, setting, y, buyers, vendors) for base in bases)
+    newer = _removed_early(bases[0], setting, y, buyers, vendors)
+    older = newer if _same(*bases) else _removed_early(bases[1], setting, y, buyers, vendors)
     return EarlyRemoval(buyers, vendors, newer, older)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray, by_country, draws_last, pool, row_dot
+from standards_net.core.offer import Barred
 from standards_net.model.initial_draws import InitialDraws
 from standards_net.randomness import uniforms
 from standards_net.scenario.levers import Levers
@@ -109,6 +110,11 @@ class Setting:
     home_share: FloatArray
     market_part: float
     random: Callable[[int], FloatArray] | None
+
+    @cached_property
+    def barred_by_year(self) -> dict[tuple[int, bool], Barred]:
+        """What orders bar, as far as it was asked for: see :func:`standards_net.model.orders.barred_part`."""
+        return {}
 
     @property
     def two_bases(self) -> bool:

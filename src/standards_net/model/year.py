@@ -213,7 +213,8 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
     after, unhindered = _deployed(state, setting, log_price, hindered, y)
     offer = _offered(state, setting, compatibility, log_price)
     holders, choice = decide(state, setting, offer)
-    older_choice, excluded_from_older = _for_older_base(offer, setting, y)
+    excluded = _excluded(offer, offer.barred, setting)
+    older_choice, excluded_from_older = _for_older_base(offer, excluded, setting, y)
     caps = _caps(offer, setting, y)
     renewed = renew(
         state.bases,
@@ -263,7 +264,7 @@ def step(state: State, setting: Setting, decide: Decide) -> tuple[State, YearInf
         removed=np.zeros_like(after)
         if early is None
         else _of_countries(renewed.removed[:, early.buyers], early.buyers, setting),
-        exclusion_cost=_cost_of_exclusion(offer, caps, excluded_from_older, renewed, setting),
+        exclusion_cost=_cost_of_exclusion(excluded, caps, excluded_from_older, renewed, setting),
         price=price,
         undivided_price=_undivided_price(state.volume, setting),
         compatibility=compatibility,
@@ -306,12 +307,14 @@ def _offered(state: State, setting: Setting, compatibility: FloatArray, log_pric
     return Offer(appeal, barred, found.utility, found.choice, found.free)
 
 
-def _for_older_base(offer: Offer, setting: Setting, y: int) -> tuple[OtherChoice | None, FloatArray | None]:
+def _for_older_base(
+    offer: Offer, of_newer: FloatArray, setting: Setting, y: int
+) -> tuple[OtherChoice | None, FloatArray | None]:
     """Purchases for the older base where other bans hold there, and the part excluded there, (R, O)."""
     differ = np.flatnonzero(~setting.levers.same_for_bases[y][setting.country_of])
     if not setting.two_bases or not differ.size:
         return None, None
-    choice, excluded = offer.choice.copy("K"), _excluded(offer, offer.barred, setting)
+    choice, excluded = offer.choice.copy("K"), of_newer.copy("K")
     choice[:, offer.barred.buyers], excluded[:, differ] = offer.free, 0.0
     barred = barred_part(setting.levers.older, setting, y)
     own = np.isin(barred.buyers, differ)
@@ -392,10 +395,13 @@ def _of_countries(values: FloatArray, buyers: IntArray, setting: Setting) -> Flo
 
 
 def _cost_of_exclusion(
-    offer: Offer, caps: Caps | None, of_older: FloatArray | None, renewed: Renewed, setting: Setting
+    excluded: FloatArray,
+    caps: Caps | None,
+    of_older: FloatArray | None,
+    renewed: Renewed,
+    setting: Setting,
 ) -> FloatArray:
     """Loss of choice of bans and caps, purchases times part of their price, (R, N)."""
-    excluded = _excluded(offer, offer.barred, setting)
     older = excluded if of_older is None else of_older
     if caps is not None:
         excluded = excluded.copy("K")

@@ -120,8 +120,11 @@ class Levers:
 
     def __post_init__(self) -> None:
         freeze_fields(self)
+        made: dict[int, Orders] = {}  # orders that both bases have stay one
         for base in ("newer", "older"):
-            orders = tuple(Orders(*map(read_only, each)) for each in getattr(self, base))
+            orders = tuple(
+                made.setdefault(id(each), Orders(*map(read_only, each))) for each in getattr(self, base)
+            )
             object.__setattr__(self, base, orders)
 
     def log_price_paid(self, y: int) -> FloatArray:
