@@ -1,8 +1,6 @@
 """What the three pages show."""
 
-PAGE = (
-    "<!doctype html><html><head><title>piece</title><!--head--></head><body><!--body--></body></html>"
-)
+PAGE = "<!doctype html><html><head><title>piece</title><!--head--></head><body><!--body--></body></html>"
 
 
 def answer(which: int) -> str:

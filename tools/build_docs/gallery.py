@@ -43,7 +43,10 @@ _PIECES = (
         """
 bands = sn.drawing.course(result, "market_fragmentation", "radio", scenarios)
 figure = sn.drawing.fan_chart(
-    result.coords["year"], bands, title="Market fragmentation, radio", ylabel="effective markets",
+    result.coords["year"],
+    bands,
+    title="Market fragmentation, radio",
+    ylabel="effective markets",
     source=sn.drawing.source_line(result),
 )
 """,
@@ -58,9 +61,11 @@ base, split = (
 )
 low, median, high = np.quantile((split - base) / 1e9, [0.05, 0.5, 0.95], axis=0)
 figure = sn.drawing.fan_chart(
-    result.coords["year"], {"6g splits": (low, median, high)},
+    result.coords["year"],
+    {"6g splits": (low, median, high)},
     title="What a split of 6g costs the world, radio: 6g-split-2030 less as-happened-2025",
-    ylabel="USD bn of 2019 a year", source=sn.drawing.source_line(result),
+    ylabel="USD bn of 2019 a year",
+    source=sn.drawing.source_line(result),
 )
 """,
     ),
@@ -80,8 +85,10 @@ codes = ["USA", "DEU", "FRA", "GBR", "JPN", "KOR", "IND", "BRA", "ZAF", "IDN", "
 shares = result.values("snapshot_share", scenario="as-happened-2025", snapshot=2040, technology="radio")
 leading = shares[:, [world.countries.index(code) for code in codes]].argmax(axis=2)
 figure = sn.drawing.heat_map(
-    (leading[:, :, None] == leading[:, None, :]).mean(axis=0), codes,
-    title="Same dominant standard in 2040: as-happened-2025, radio", colour_label="share of draws",
+    (leading[:, :, None] == leading[:, None, :]).mean(axis=0),
+    codes,
+    title="Same dominant standard in 2040: as-happened-2025, radio",
+    colour_label="share of draws",
     source=sn.drawing.source_line(result),
 )
 """,
@@ -98,7 +105,9 @@ for code in ("USA", "CHN", "DEU", "GBR", "IND", "BRA", "KEN"):
     values = (100 * float(one[name]) / gdp for name in ("median", "low", "high"))
     rows.append((world.table.loc[code, "name"], *values, np.nan))
 figure = sn.drawing.interval_chart(
-    rows, title="Cost of two closed blocs in 2030, radio", xlabel="per cent of the GDP of 2019",
+    rows,
+    title="Cost of two closed blocs in 2030, radio",
+    xlabel="per cent of the GDP of 2019",
     source=sn.drawing.source_line(result),
 )
 """,
