@@ -170,6 +170,44 @@ def test_settings_replace_each_other_and_entries_add_up():
     assert tomllib.loads(exports.scenario_file(question).decode())["finance"][0]["strength"] == 3.0
 
 
+def test_what_was_excluded_at_the_desk_can_be_lifted(simulator):
+    excluded = asked(("exclude", {"who": "BRA", "vendors": "huawei"}))
+    lifted = excluded.changed(change_of("lift", {"who": "BRA", "vendors": "all"}))
+    again = lifted.changed(change_of("exclude", {"who": "BRA", "vendors": "zte"}))
+    at = simulator.world.countries.index("BRA")
+    allowed = [
+        simulator.levers(one.scenario, "radio", UNTIL).allowed[-1, at].tolist()
+        for one in (Question(until=UNTIL), excluded, lifted, again)
+    ]
+    assert allowed[0] == allowed[2]
+    assert allowed[1] == [False, *allowed[0][1:]]
+    assert allowed[3] == [allowed[0][0], False, *allowed[0][2:]]
+    assert sn.load_scenario(tomllib.loads(exports.scenario_file(again).decode())) == again.scenario
+
+
+def test_scenario_and_baseline_of_one_name_are_told_apart(simulator):
+    other = sn.load_scenario("silos").extended(name="as-happened-2025", title="Another")
+    question = Question(start=other, until=2021)
+    assert question.against.name != other.name
+    result = exports.result_of(simulator.world, question, 8)
+    assert len(result.coords["scenario"]) == 2
+    assert Question().against == Question().baseline
+
+
+@pytest.mark.parametrize("parent", ["/etc/secret.json", "../mine.toml", "no-such-scenario"])
+def test_what_is_opened_reads_no_file_of_this_machine(parent, tmp_path):
+    text = f'name = "mine"\ntitle = "Mine"\nextends = "{parent}"\n'
+    with pytest.raises(sn.ScenarioError, match="extends shipped scenarios"):
+        sn.scenario.scenario_from_text(text, "mine.toml")
+    nested = {"name": "a", "title": "A", "extends": {"name": "b", "title": "B", "extends": parent}}
+    with pytest.raises(sn.ScenarioError, match="extends shipped scenarios"):
+        sn.scenario.scenario_from_text(json.dumps(nested), "mine.json")
+
+
+def test_a_country_may_be_named(simulator):
+    assert simulator.checked(Question(country="Kenya")).country == "KEN"
+
+
 def test_undo_redo_and_a_new_move_after_undo():
     questions = [Question(until=2030 + k) for k in range(3)]
     history = History((), questions[0], ())

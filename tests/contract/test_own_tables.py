@@ -1,7 +1,9 @@
 """Rows that patch, workbooks, new economies and vendors, shares that are made to add up."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -123,13 +125,98 @@ def test_shares_that_do_not_add_up_are_told_and_scaled_when_asked(tmp_path):
     np.testing.assert_allclose(others.dropna(), others.dropna().iloc[0], rtol=1e-9)
     assert shares["KEN", "iot"].sum() == pytest.approx(1.0)
     pd.testing.assert_series_equal(shares.drop("KEN"), shipped.drop("KEN"))
-    # A second time nothing is left to do; another value starts from what was given.
+    # A second time nothing is left to do; another value starts from what was given, lower ones too.
     assert rebalance(tmp_path) == []
-    text = (tmp_path / "vendors" / "adoption.patch.csv").read_text("utf-8")
-    assert REBALANCED in text
-    (tmp_path / "vendors" / "adoption.patch.csv").write_text(text.replace("0.6", "0.5"), "utf-8")
+    path = tmp_path / "vendors" / "adoption.patch.csv"
+    assert REBALANCED in path.read_text("utf-8")
+    for value in ("0.5", "0.1"):
+        path.write_text(rows.replace("0.6", value), "utf-8")
+        rebalance(tmp_path)
+        found = read_tables(tmp_path).frames["adoption"].set_index(["country", "technology", "vendor"])
+        assert found.loc[("KEN", "iot", "quectel"), "share"] == float(value)
+        assert found.loc[("KEN", "iot"), "share"].sum() == pytest.approx(1.0)
+
+
+def test_the_example_of_the_how_to_page(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "howto.md").read_text("utf-8")
+    (rows,) = re.findall(r"```csv\n(country,technology.*?)```", text, re.DOTALL)
+    patch(tmp_path, "vendors/adoption.patch.csv", rows)
     rebalance(tmp_path)
-    assert read_tables(tmp_path).frames["adoption"]["share"].notna().all()
+    assert sn.load_world(tmp_path) != sn.load_world()
+
+
+def test_shares_that_cannot_be_made_to_add_up_are_told(tmp_path):
+    head = "country,technology,vendor,share,unrestricted_share\n"
+    patch(tmp_path, "vendors/adoption.patch.csv", head + "KEN,iot,quectel,0.9,0.9\nKEN,iot,fibocom,0.9,0.9\n")
+    with pytest.raises(sn.DataError, match="add up to"):
+        rebalance(tmp_path)
+
+
+def test_a_patch_that_names_nobody_is_told(tmp_path):
+    assert command("add-country", "XYZ", "--name", "N", "--like", "AUT", "--out", tmp_path).returncode == 0
+    rows = read_tables().frames["policies"].query("country == 'KEN'").assign(country="KNE")
+    place = tmp_path / "countries" / "policies.patch.csv"
+    pd.concat([pd.read_csv(place), rows]).to_csv(place, index=False)
+    assert "KNE" in complaints(tmp_path)
+
+
+def test_names_and_codes_mix(tmp_path):
+    adoption = read_tables().frames["adoption"]
+    (tmp_path / "vendors").mkdir()
+    named = adoption.assign(country=adoption["country"].replace({"KEN": "Kenya"}))
+    named.to_csv(tmp_path / "vendors" / "adoption.csv", index=False)
+    patch(tmp_path, "vendors/adoption.patch.csv", "country,technology,vendor,log_sd\nKEN,iot,quectel,0.5\n")
+    table = read_tables(tmp_path).frames["adoption"]
+    assert len(table) == len(adoption)
+    patch(tmp_path, "countries/policies.patch.csv", "country,confidence\nKenya,low\n")
+    done = command(
+        "add-vendor", "x", "--name", "X", "--technology", "iot", "--like", "quectel", "--out", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_other_files_do_not_matter(tmp_path):
+    (tmp_path / "README.txt").write_text("mine", "utf-8")
+    (tmp_path / ".git").mkdir()
+    done = command("add-country", "XYZ", "--name", "N", "--like", "AUT", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_rebalance_leaves_what_add_vendor_wrote(tmp_path):
+    add = (
+        "add-vendor",
+        "fujitsu",
+        "--name",
+        "F",
+        "--technology",
+        "radio",
+        "--like",
+        "samsung",
+        "--part",
+        "0.3",
+    )
+    assert command(*add, "--out", tmp_path).returncode == 0
+    before = read_tables(tmp_path).frames["adoption"]
+    assert rebalance(tmp_path) == []
+    pd.testing.assert_frame_equal(read_tables(tmp_path).frames["adoption"], before)
+
+
+def test_a_vendor_has_one_pole(tmp_path):
+    add = ("add-vendor", "huawei", "--name", "H", "--technology", "iot", "--like", "telit-cinterion")
+    done = command(*add, "--out", tmp_path)
+    assert done.returncode == 2
+    assert "a vendor has one pole" in done.stderr
+
+
+def test_formulas_without_a_value_are_told(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    path = tmp_path / "my.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "countries"
+    for row in (["country", "gdp_usd"], ["KEN", "=1e11+1"]):
+        book.active.append(row)
+    book.save(path)
+    assert "sheet 'countries' row 2: its formula has no value yet" in complaints(path)
 
 
 def test_rebalance_without_patches_gets_a_sentence(tmp_path):

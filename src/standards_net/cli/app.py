@@ -327,10 +327,10 @@ def _findings(path: str, data: Path | None) -> Findings:
     from standards_net.ensemble.inspection import inspect_data, inspect_scenario
 
     if path not in ("-", *scenario_names()):
-        if os.path.isdir(path) or path.casefold().endswith(".xlsx"):
+        if os.path.isdir(path) or (path.casefold().endswith(".xlsx") and os.path.exists(path)):
             return inspect_data(path)
         if not path.endswith((".toml", ".json")) and not os.path.exists(path):
-            missing = f"{path}: there is no such folder, scenario file or shipped scenario."
+            missing = f"{path}: there is no such folder, workbook, scenario file or shipped scenario."
             return Findings(StandardsNetError(missing).complaints)
     return inspect_scenario(world_of(data), path)
 

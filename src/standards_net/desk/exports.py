@@ -24,8 +24,6 @@ from standards_net.world.world import World
 
 __all__ = ["EXPORTS", "network_of", "scenario_file"]
 
-_LEGEND = "Orange is the scenario, grey the baseline. "
-
 
 def scenario_file(asked: Question) -> bytes:
     """The scenario as a TOML file, which opens here and runs everywhere else.
@@ -49,7 +47,7 @@ def result_of(world: World, asked: Question, draws: int) -> Result:
     asked : Question
     draws : int
     """
-    both = [asked.scenario, *([asked.baseline] if asked.baseline.name != asked.scenario.name else [])]
+    both = [asked.scenario, *([asked.against] if asked.against != asked.scenario else [])]
     return run(
         world, both, draws=draws, rng=SEED, until=asked.until, technologies=[asked.technology],
         snapshots=[asked.until],
@@ -115,7 +113,7 @@ def _network(answer: Answer, _: str) -> bytes:
 def _report(answer: Answer, _: str) -> bytes:
     asked = answer.asked
     document = scenario_report(
-        answer.world, asked.scenario, asked.baseline, draws=answer.draws, rng=SEED, until=asked.until,
+        answer.world, asked.scenario, asked.against, draws=answer.draws, rng=SEED, until=asked.until,
         quick=True,
     )  # fmt: skip
     return document_page(document).encode("utf-8")

@@ -15,7 +15,7 @@ from standards_net.briefs.page import TEMPLATES as BRIEF_TEMPLATES
 from standards_net.checks import LAST_YEAR
 from standards_net.desk.levers import LEVERS
 from standards_net.desk.question import Question
-from standards_net.desk.simulated import DRAWS, Simulator
+from standards_net.desk.simulated import DRAWS, SEED, Simulator
 from standards_net.desk.view import Answer, economies_table, in_words, outlines_of, years_table
 from standards_net.ensemble.provenance import own_tables, own_tables_banner
 from standards_net.reports.seen import HEADLINES
@@ -245,7 +245,9 @@ def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[object
 def said(answer: Answer) -> str:
     """How far the answer has come."""
     refining = "" if answer.draws >= DRAWS else f"; refining to {DRAWS}"
-    return f'<p class="soft">Medians of {answer.draws} draws, in brackets 5 to 95 %{refining}.</p>'
+    return (
+        f'<p class="soft">Medians of {answer.draws} draws (seed {SEED}), in brackets 5 to 95 %{refining}.</p>'
+    )
 
 
 def dials() -> dict[str, dict[str, Any]]:

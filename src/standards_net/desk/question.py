@@ -15,7 +15,13 @@ from urllib.parse import parse_qs, urlencode
 from standards_net.desk.levers import LEVERS
 from standards_net.errors import StandardsNetError, one_of
 from standards_net.frozen import FrozenMapping
-from standards_net.scenario import Scenario, is_shipped, load_scenario, scenario_names
+from standards_net.scenario import (
+    Scenario,
+    is_shipped,
+    load_scenario,
+    scenario_from_text,
+    scenario_names,
+)
 
 __all__ = ["LONGEST_ADDRESS", "Change", "History", "Question", "change_of", "from_address", "shipped"]
 
@@ -105,18 +111,29 @@ class Question:
         """The same as the content of a scenario file."""
         if not self.changes:
             return self.start.to_dict()
-        content: dict[str, Any] = {
+        named = {
             "name": f"{self.start.name}-changed"[:100].rstrip("-"),
             "title": f"{self.start.title}, changed"[:300],
-            "extends": self.start.name if is_shipped(self.start) else self.start.to_dict(),
         }
-        for change in self.changes:
+        start = self.start.name if is_shipped(self.start) else self.start.to_dict()
+        content: dict[str, Any] = {**named, "extends": start}
+        for place, change in enumerate(self.changes):
+            if change.lever == "lift" and place:
+                # Within a file lifts come before bans: one that follows a ban extends it.
+                content = {**named, "extends": content}
             for kind, found in change.entries.items():
                 if isinstance(found, dict):
                     content.setdefault(kind, {}).update(found)
                 else:
                     content.setdefault(kind, []).extend(found)
         return content
+
+    @cached_property
+    def against(self) -> Scenario:
+        """The baseline under a name of its own, where it has that of the scenario and is another one."""
+        if self.baseline.name != self.scenario.name or self.baseline == self.scenario:
+            return self.baseline
+        return self.baseline.extended(name=f"{self.baseline.name[:90]}-baseline")
 
     def changed(self, change: Change) -> Question:
         """The question after a lever was moved.
@@ -190,13 +207,12 @@ def _unpacked(text: str) -> Scenario:
     try:
         packed = base64.urlsafe_b64decode(text.removeprefix(_PACKED))
         unpacking = zlib.decompressobj()
-        written = unpacking.decompress(packed, _LARGEST_CONTENT)
-        content = json.loads(written)
-    except (binascii.Error, zlib.error, ValueError, RecursionError):
+        written = unpacking.decompress(packed, _LARGEST_CONTENT).decode("utf-8")
+    except (binascii.Error, zlib.error, ValueError):
         raise StandardsNetError("address: its scenario is damaged; open the file instead.") from None
-    if unpacking.unconsumed_tail or not isinstance(content, dict):
-        raise StandardsNetError("address: it holds no scenario; open the file instead.")
-    return load_scenario(content)
+    if unpacking.unconsumed_tail or not written.startswith("{"):
+        raise StandardsNetError("address: its scenario is damaged; open the file instead.")
+    return scenario_from_text(written, "address")
 
 
 def from_address(query: str) -> Question:

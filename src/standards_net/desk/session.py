@@ -18,7 +18,7 @@ from standards_net.briefs.brief import brief_of, forecasts_of
 from standards_net.briefs.page import brief_article
 from standards_net.briefs.simulated import run_countries
 from standards_net.desk import exports, page
-from standards_net.desk.question import History, Question, change_of, from_address, shipped
+from standards_net.desk.question import LONGEST_ADDRESS, History, Question, change_of, from_address, shipped
 from standards_net.desk.simulated import DRAWS, FIRST_DRAWS, SEED, Simulator, Superseded
 from standards_net.desk.view import Answer
 from standards_net.errors import StandardsNetError
@@ -29,6 +29,7 @@ from standards_net.world.world import World
 __all__ = ["Reader"]
 
 _LOG = logging.getLogger(__name__)
+_WORKING = '<p class="soft">Its brief is being worked out.</p>'
 _PAUSE = 0.4  # seconds before what is refined in the background: the reader may move on
 _LONGEST_TEXT = 200_000  # characters of a scenario that is opened
 
@@ -121,6 +122,9 @@ class Reader:
                 _LOG.exception("the desk could not read '%s'", name)
                 text = "this cannot be read; reload the page and try again."
             await self._tell(lever, text)
+            if text:  # what was refused does not stay in the fields
+                with reactive.isolate():
+                    await self.session.send_custom_message("asked", self._told(self.history()))
 
     async def _tell(self, lever: str, text: str) -> None:
         """A sentence beside a lever, or above all of them."""
@@ -140,15 +144,14 @@ class Reader:
 
     def _frame(self, given: Mapping[str, Any]) -> None:
         asked = self.now
-        kept = {asked.start.name: asked.start, asked.baseline.name: asked.baseline}
 
-        def named(name: str) -> Scenario:
-            return kept.get(name) or shipped(name)
+        def named(name: str, *known: Scenario) -> Scenario:
+            return next((one for one in known if one.name == name), None) or shipped(name)
 
         if "start" in given:
-            asked = replace(asked, start=named(str(given["start"])))
+            asked = replace(asked, start=named(str(given["start"]), asked.start, asked.baseline))
         if "baseline" in given:
-            asked = replace(asked, baseline=named(str(given["baseline"])))
+            asked = replace(asked, baseline=named(str(given["baseline"]), asked.baseline, asked.start))
         if "technology" in given:
             asked = replace(asked, technology=str(given["technology"]))
         if "until" in given:
@@ -173,6 +176,9 @@ class Reader:
         if self._task is not None:
             self._task.cancel()
         asked = history.now
+        with reactive.isolate():
+            self.warnings.set(())
+            self.brief.set(_WORKING if asked.country else "")
         await self.session.send_custom_message("asked", self._told(history))
         self._task = asyncio.create_task(self._answer(asked, self._number))
 
@@ -183,7 +189,8 @@ class Reader:
             return self._number == number
 
         try:
-            await self._show_draws(asked, FIRST_DRAWS, wanted)
+            known = await asyncio.to_thread(self.simulator.kept, asked)
+            await self._show_draws(asked, DRAWS if known else FIRST_DRAWS, wanted)
             await asyncio.sleep(_PAUSE)
             warnings = await asyncio.to_thread(self._idle, asked)
             brief = await asyncio.to_thread(self._brief, asked, wanted) if asked.country else ""
@@ -191,9 +198,10 @@ class Reader:
                 self.warnings.set(warnings)
                 self.brief.set(brief)
                 await reactive.flush()
-            for draws in range(2 * FIRST_DRAWS, DRAWS + 1, FIRST_DRAWS):
-                await asyncio.to_thread(self._seen, asked, draws, wanted)
-            await self._show_draws(asked, DRAWS, wanted)
+            if not known:
+                for draws in range(2 * FIRST_DRAWS, DRAWS + 1, FIRST_DRAWS):
+                    await asyncio.to_thread(self._seen, asked, draws, wanted)
+                await self._show_draws(asked, DRAWS, wanted)
         except (asyncio.CancelledError, Superseded):
             return
         except StandardsNetError as error:
@@ -223,7 +231,7 @@ class Reader:
         return Answer(self.world, asked, own, base)
 
     def _idle(self, asked: Question) -> tuple[str, ...]:
-        """Changes that change nothing; of a start that is a file too."""
+        """Changes that change nothing, and what stands in their way."""
         if not asked.changes:
             return ()
         years = tuple(range(2019, asked.until + 1))
@@ -237,7 +245,7 @@ class Reader:
 
         code = str(asked.country)
         runs = run_countries(
-            self.world, [code], asked.scenario, asked.baseline, draws=FIRST_DRAWS, rng=SEED,
+            self.world, [code], asked.scenario, asked.against, draws=FIRST_DRAWS, rng=SEED,
             until=asked.until, progress=heed,
         )  # fmt: skip
         heed(0, 0)
@@ -254,8 +262,10 @@ class Reader:
     def _told(self, history: History) -> dict[str, Any]:
         """What the page must know of a question that is asked."""
         asked = history.now
+        address = asked.address
         return {
-            "address": asked.address,
+            # An address that no browser would take back is not offered: such a scenario is saved as a file.
+            "address": address if len(address) <= LONGEST_ADDRESS else "",
             "frame": {
                 "start": (asked.start.name, asked.start.title),
                 "baseline": (asked.baseline.name, asked.baseline.title),
@@ -267,9 +277,9 @@ class Reader:
             "undo": bool(history.past),
             "redo": bool(history.future),
             "levers": {
-                lever: {
-                    **next((dict(c.arguments) for c in reversed(asked.changes) if c.lever == lever), defaults)
-                }
+                lever: next(
+                    (dict(c.arguments) for c in reversed(asked.changes) if c.lever == lever), defaults
+                )
                 for lever, defaults in page.dials().items()
             },
         }
@@ -286,7 +296,7 @@ class Reader:
                 answer = self.answer() if at_once else self.settled()
                 return HTML(html(answer) if answer is not None else "")
 
-        shows("said", lambda answer: page.said(answer))
+        shows("said", page.said)
         shows("cards", page.cards)
         shows("course", lambda answer: answer.course(self.measure()))
         shows("economies", page.economies, at_once=False)
@@ -325,7 +335,7 @@ class Reader:
         if answer is None:
             return HTMLResponse("", 404)
         return HTMLResponse(
-            await asyncio.to_thread(exports.network_of, self.world, answer.asked, FIRST_DRAWS)
+            await asyncio.to_thread(exports.network_of, self.world, answer.asked, answer.draws)
         )
 
     def _offered(self) -> None:
@@ -336,9 +346,10 @@ class Reader:
             @render.download_link(filename=lambda: self._file_name(ending))
             async def _() -> AsyncIterator[bytes]:
                 with reactive.isolate():
-                    answer, measure = self.answer(), self.measure()
-                if answer is not None:
-                    yield await asyncio.to_thread(content, answer, measure)
+                    while (answer := self.answer()) is None:
+                        await asyncio.sleep(_PAUSE)
+                    measure = self.measure()
+                yield await asyncio.to_thread(content, answer, measure)
 
         for name, (ending, content) in exports.EXPORTS.items():
             offers(name, ending, content)
@@ -351,6 +362,7 @@ class Reader:
 
     def _file_name(self, ending: str) -> str:
         with reactive.isolate():
-            asked = self.now
+            answer = self.answer()
+            asked = self.now if ending == "toml" or answer is None else answer.asked
         part = "" if ending == "toml" else f"_{asked.technology}_{asked.until}_"
         return f"{asked.scenario.name}{part or '.'}{ending}"

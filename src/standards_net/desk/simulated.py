@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
 
@@ -29,7 +29,7 @@ SEED = 2019
 FIRST_DRAWS, DRAWS = 64, 256  # what is shown at once, and what it is refined to
 RECORDED = ("market_fragmentation", "interoperability_loss", "china_share", "total_usd")
 _PIECE = FIRST_DRAWS  # draws that are simulated, and kept, together
-_KEPT = 40  # pieces: some 2 MB each
+_KEPT = 120  # pieces, of about 1 MB each: enough for ten readers
 _COUNTS, _MARKET = WEIGHTS.index("countries"), WEIGHTS.index("market")
 
 
@@ -43,7 +43,7 @@ def _always() -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What is seen of one scenario and technology in R draws, Y years, N economies, S standards, V vendors.
+    """What is seen of one scenario and technology in R draws, Y years, N economies, S standards.
 
     Attributes
     ----------
@@ -57,7 +57,6 @@ class Seen:
     shares : (R, N, S) array
         Of the last year.
     mean_shares : (Y, N, S) array
-    mean_adoption : (Y, N, V) array
     mean_deployment : (Y, N) array
     """
 
@@ -69,7 +68,6 @@ class Seen:
     blocs: FloatArray
     shares: FloatArray
     mean_shares: FloatArray
-    mean_adoption: FloatArray
     mean_deployment: FloatArray
 
     @property
@@ -100,7 +98,6 @@ def joined(parts: Sequence[Seen]) -> Seen:
         blocs=np.concatenate([part.blocs for part in parts]),
         shares=np.concatenate([part.shares for part in parts]),
         mean_shares=mean([part.mean_shares for part in parts]),
-        mean_adoption=mean([part.mean_adoption for part in parts]),
         mean_deployment=mean([part.mean_deployment for part in parts]),
     )  # fmt: skip
 
@@ -155,7 +152,7 @@ class Simulator:
         return found
 
     def checked(self, asked: Question) -> Question:
-        """A question, if it fits the world.
+        """A question, if it fits the world; its country by its code.
 
         Parameters
         ----------
@@ -169,7 +166,7 @@ class Simulator:
         until = checked_year("until", asked.until, FIRST_YEAR + 1)
         self.world.market(asked.technology)
         if asked.country is not None:
-            self.world.code(asked.country)
+            asked = replace(asked, country=self.world.code(asked.country))
         for technology in self.world.markets:
             self.levers(asked.scenario, technology, until)
         self.levers(asked.baseline, asked.technology, until)
@@ -205,6 +202,15 @@ class Simulator:
         pieces = [self._piece(scenario, technology, until, at, wanted) for at in range(0, draws, _PIECE)]
         return joined(pieces)
 
+    def kept(self, asked: Question) -> bool:
+        """Whether all draws of a question are at hand, so that they can be shown at once."""
+        with self._lock:
+            return all(
+                (scenario, asked.technology, asked.until, first) in self._kept
+                for scenario in (asked.scenario, asked.baseline)
+                for first in range(0, DRAWS, _PIECE)
+            )
+
     def _piece(
         self,
         scenario: Scenario,
@@ -231,16 +237,15 @@ class Simulator:
         return found
 
     def _drawn(self, technology: str, first: int) -> Draws:
-        with self._lock:
-            key = technology, first
-            if key not in self._draws:
-                self._draws[key] = Draws.of(self.world, technology, range(first, first + _PIECE), SEED)
-            return self._draws[key]
+        key = technology, first
+        if key not in self._draws:  # drawn without the lock, since it takes a while; twice does no harm
+            self._draws[key] = Draws.of(self.world, technology, range(first, first + _PIECE), SEED)
+        return self._draws[key]
 
 
 def _read(weights: WorldWeights, wanted: Callable[[], bool], setting: Setting, years: Years) -> Seen:
     measures: dict[str, list[FloatArray]] = {name: [] for name in RECORDED}
-    blocs, mean_shares, mean_adoption, mean_deployment = [], [], [], []
+    blocs, mean_shares, mean_deployment = [], [], []
     shares: FloatArray = np.zeros((0, 0, 0))
     for state, info in years:
         if not wanted():
@@ -250,7 +255,6 @@ def _read(weights: WorldWeights, wanted: Callable[[], bool], setting: Setting, y
             values.append(MEASURES[name].function(inputs))
         blocs.append(inputs.bloc_size[..., [_COUNTS, _MARKET]])
         mean_shares.append(inputs.shares.mean(axis=0))
-        mean_adoption.append(inputs.adoption.mean(axis=0))
         mean_deployment.append(inputs.deployment.mean(axis=0))
         shares = inputs.shares
     sizes = np.stack(blocs, axis=1)
@@ -259,5 +263,5 @@ def _read(weights: WorldWeights, wanted: Callable[[], bool], setting: Setting, y
         setting.levers.scenario, setting.levers.technology, setting.levers.years, setting.levers.standards,
         measures={name: np.stack(values, axis=1) for name, values in measures.items()},
         blocs=sizes, shares=shares, mean_shares=np.stack(mean_shares),
-        mean_adoption=np.stack(mean_adoption), mean_deployment=np.stack(mean_deployment),
+        mean_deployment=np.stack(mean_deployment),
     )  # fmt: skip

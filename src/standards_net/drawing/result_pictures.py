@@ -140,7 +140,7 @@ def _basis(world: World) -> dict[str, str]:
         str(code): f"Policy on record: {str(row['status_latest']).replace('_', ' ')} "
         f"({row['confidence']} confidence; {row['source']})"
         for code, row in world.policies.iterrows()
-        if str(row["source"]) != "none"
+        if isinstance(row["source"], str) and row["source"] != "none"
     }
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
 from standards_net.errors import StandardsNetError, one_of
-from standards_net.frozen import read_only
 from standards_net.scenario.schema import Alignment, Pole, ScenarioFile
 from standards_net.world.market import Market
 from standards_net.world.politics import NONALIGNED, leaning
@@ -58,7 +56,7 @@ class Poles:
                 return np.ones(len(world.countries), dtype=bool)
             if name in (*self.names, NONALIGNED):
                 return np.asarray(np.asarray(alignments) == name)
-            return _members(world, name, as_of)
+            return world.mask_of(name, as_of)
 
         each, unknown = {}, []
         for name in (*names, *but):
@@ -74,11 +72,6 @@ class Poles:
         if chosen.any() and not found.any() and not world.left_out:
             raise StandardsNetError(f"'but' leaves out all that 'who' names: {', '.join(names[:5])}.")
         return found
-
-
-@lru_cache(maxsize=1024)
-def _members(world: World, name: str, as_of: int) -> BoolArray:
-    return read_only(world.mask(sorted(world.members(name, as_of))))
 
 
 def camps(world: World, file: ScenarioFile) -> Poles:

@@ -184,7 +184,7 @@ def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario
 
 
 def scenario_from_text(text: str, origin: str) -> Scenario:
-    r"""A scenario from the text of a file; what it extends is looked for among the shipped ones.
+    r"""A scenario from the text of a file; it extends shipped ones only, and no file of this machine.
 
     Parameters
     ----------
@@ -203,11 +203,23 @@ def scenario_from_text(text: str, origin: str) -> Scenario:
     >>> scenario_from_text('name = "mine"\ntitle = "Mine"\nextends = "silos"', "mine.toml").lineage
     ('mine', 'silos', 'status-quo-2019')
     """
-    folder = _Bundled().folder
+    folder, content = _Bundled().folder, _parsed(text, origin)
+    _check_extends(content, origin)
     try:
-        return _inherit(_checked(_parsed(text, origin), origin), origin, folder, ())
+        return _inherit(_checked(content, origin), origin, folder, ())
     except RecursionError:
         raise ScenarioError(f"{origin}: it extends too many scenarios, or itself.") from None
+
+
+def _check_extends(content: Any, origin: str) -> None:
+    """Raise if content extends, at any depth, anything that is not shipped."""
+    while isinstance(content, dict):
+        content = content.get("extends")
+    if isinstance(content, str) and content not in scenario_names():
+        raise ScenarioError(
+            f"{origin}: extends: {one_of('shipped scenario', content, scenario_names())}; what is opened "
+            "extends shipped scenarios, or holds what it extends."
+        )
 
 
 def _content(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], str, Path]:

@@ -100,7 +100,8 @@ def new_country(
             f"{name} ({code}) has the rows of {pattern['name']} in {', '.join(patches)}, marked as "
             f"estimated; population {people:.3g} times, GDP {wealth:.3g} times.",
             said,
-            "It has no operators on record: it buys as one, with the uncertainty of its rows in adoption.",
+            "It has no operators on record: it buys as one, with the uncertainty of its rows in adoption. "
+            f"It does not trade with {pattern['name']}, unless you add such rows to trade.",
         ),
     )
 
@@ -125,7 +126,9 @@ def _renamed(table: pd.DataFrame, column: str, old: str, new: str) -> pd.DataFra
 
 def _marked(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     """Rows that say that they are estimates, as far as their columns allow."""
-    marks = {"status": "estimated", "confidence": "low", "source": source}
+    marks = {
+        "status": "estimated", "confidence": "low", "source_type": "general_knowledge", "source": source
+    }  # fmt: skip
     return rows.assign(**{name: mark for name, mark in marks.items() if name in rows})
 
 
@@ -185,6 +188,14 @@ def new_vendor(
         raise DataError(f"there is a vendor '{code}' of {technology} already.")
     if like not in of_technology.index:
         raise DataError(one_of(f"vendor of {technology}", like, of_technology.index) + ".")
+    pole = of_technology.loc[like, "pole"]
+    for known in vendors[vendors["vendor"] == code].itertuples():
+        if known.pole != pole:
+            raise DataError(
+                f"vendor '{code}' of {known.technology} has the pole '{known.pole}', and {like} has "
+                f"'{pole}': "
+                "a vendor has one pole; take another pattern or another code."
+            )
     row = of_technology.loc[[like]].assign(vendor=code, name=name, members=name)
     row = _marked(row, f"as {like} (standards-net add-vendor)").reset_index(drop=True)
     if home is not None:
@@ -194,7 +205,9 @@ def new_vendor(
     adoption = tables["adoption"]
     theirs = adoption[(adoption["vendor"] == like) & (adoption["technology"] == technology)]
     shares = [name for name in ("share", "unrestricted_share") if name in theirs]
-    left = theirs.assign(**{name: theirs[name] * (1.0 - part) for name in shares}, source=REBALANCED)
+    left = theirs.assign(
+        **{name: theirs[name] * (1.0 - part) for name in shares}, source=f"less {code} (add-vendor)"
+    )
     own = _marked(theirs, f"{part:g} of {like} (standards-net add-vendor)")
     own = own.assign(vendor=code, **{name: theirs[name] * part for name in shares})
     return Addition(
@@ -209,7 +222,7 @@ def new_vendor(
 
 
 def rebalanced(
-    table: pd.DataFrame, given: pd.DataFrame, schema: TableSchema
+    table: pd.DataFrame, given: pd.DataFrame, base: pd.DataFrame, schema: TableSchema
 ) -> tuple[pd.DataFrame, list[str]]:
     """Rows of a patch, and the others of their groups scaled so that shares add up as they must.
 
@@ -219,6 +232,8 @@ def rebalanced(
         With the patch in it.
     given : DataFrame
         Keys of the rows that were given: they stay as they are.
+    base : DataFrame
+        Without the patch: shares that added up to 1 in it must do so again.
     schema : TableSchema
 
     Returns
@@ -234,7 +249,7 @@ def rebalanced(
     >>> rule = Rule("sum", ("share",), ("country",), 1.0, 1.0)
     >>> schema = TableSchema("t", "t.csv", (), ("country", "vendor"), "", (rule,))
     >>> table = pd.DataFrame({"country": ["KEN"] * 3, "vendor": list("abc"), "share": [0.6, 0.5, 0.3]})
-    >>> rows, said = rebalanced(table, table.iloc[:1], schema)
+    >>> rows, said = rebalanced(table, table.iloc[:1], table.assign(share=[0.2, 0.5, 0.3]), schema)
     >>> rows["share"].round(3).tolist(), said
     ([0.25, 0.15], ['t.csv, KEN: share of 2 rows that were not given times 0.5.'])
     """
@@ -246,17 +261,18 @@ def rebalanced(
     for rule in schema.rules:
         if rule.kind != "sum" or rule.most != 1.0:
             continue
-        (column,) = rule.columns
-        for of, rows in found.groupby(list(rule.by), sort=False):
+        (column,), by = rule.columns, list(rule.by)
+        before = base.groupby(by)[column].sum()
+        whole = set(before.index[(before - 1.0).abs() < _ROUNDED])
+        for of, rows in found.groupby(by, sort=False):
             own = is_given[rows.index]
             if not own.any() or own.all():
                 continue
             rest, left = float(rows[column][~own].sum()), 1.0 - float(rows[column][own].sum())
-            exact = rule.least == rule.most
-            if rest <= 0.0 or left < 0.0 or (not exact and rest <= left):
-                continue
-            factor = left / rest
-            if abs(factor - 1.0) > _EXACT:
+            exact = rule.least == rule.most or (of if len(by) > 1 else of[0]) in whole
+            fits = abs(rest - left) <= _ROUNDED or (not exact and rest < left)
+            if rest > 0.0 and left >= 0.0 and not fits:
+                factor = left / rest
                 at = rows.index[~own]
                 found.loc[at, column] *= factor
                 changed[at] = True
@@ -267,4 +283,4 @@ def rebalanced(
     return (rows.assign(source=REBALANCED) if "source" in rows else rows), said
 
 
-_EXACT = 1e-9
+_ROUNDED = 1e-3  # by which shares that add up may miss their sum

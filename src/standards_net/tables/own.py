@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 import pandas as pd
@@ -40,9 +39,13 @@ def tables_in(folder: str | Path) -> Tables:
     DataError
         Tables that cannot be used.
     """
-    path = Path(folder)
-    filled = os.path.isdir(path) and any(path.iterdir())
-    return read_tables(path if filled else None)
+    return read_tables(folder if _files(Path(folder)) else None)
+
+
+def _files(folder: Path) -> list[str]:
+    """Tables and patches in a folder, whatever else is in it."""
+    paths = (path for schema in schemas_of_tables().values() for path in (schema.path, patch_path(schema)))
+    return [path for path in paths if (folder / path).is_file()]
 
 
 def add_to(folder: str | Path, addition: Addition) -> list[Path]:
@@ -68,19 +71,25 @@ def add_to(folder: str | Path, addition: Addition) -> list[Path]:
         patch_path(schemas[name]): _merged(place, schemas[name], rows)
         for name, rows in addition.patches.items()
     }
+    _try(place, contents)
+    return write_together(place, contents)
+
+
+def _try(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Raise unless the tables of a folder could be used with other files in it."""
     with TemporaryDirectory() as trial:
-        if place.is_dir():
-            copytree(place, trial, dirs_exist_ok=True)
+        for path in _files(folder):
+            (Path(trial) / path).parent.mkdir(parents=True, exist_ok=True)
+            copyfile(folder / path, Path(trial) / path)
         write_together(trial, contents)
         read_tables(trial)
-    return write_together(place, contents)
 
 
 def _merged(folder: Path, schema: TableSchema, rows: pd.DataFrame) -> bytes:
     """A patch with more rows in it; of the same key, the new ones count."""
     cells, path = _as_text(rows), folder / patch_path(schema)
     if path.is_file():
-        patch, complaints = read_patch(path.read_bytes(), schema, (), ())
+        patch, complaints = read_patch(path.read_bytes(), schema, *_economies(folder, schemas_of_tables()))
         if complaints:
             raise DataError(complaints)
         columns = [c.name for c in schema.columns if c.name in patch.rows or c.name in cells]
@@ -109,7 +118,7 @@ def rebalance(folder: str | Path) -> list[str]:
     Raises
     ------
     DataError
-        A folder without patches; patches that cannot be read.
+        A folder without patches; patches that cannot be read; shares that cannot be made to add up.
     """
     place, schemas, complaints = Path(folder), schemas_of_tables(), list[str]()
     found = [schema for schema in schemas.values() if (place / patch_path(schema)).is_file()]
@@ -130,16 +139,26 @@ def rebalance(folder: str | Path) -> list[str]:
         complaints += wrong
         if wrong:
             continue
-        rows, told = rebalanced(table, patch.rows, schema)
-        content = _merged(place, schema, rows)
-        if told and content != (place / patch_path(schema)).read_bytes():
+        rows, told = rebalanced(table, patch.rows, check_rows(base, schema, countries, names)[0], schema)
+        content = _together(patch, rows, schema)
+        if content != (place / patch_path(schema)).read_bytes():
             said += told
             contents[patch_path(schema)] = content
     if complaints:
         raise DataError(complaints)
-    if contents:
-        write_together(place, contents)
+    _try(place, contents)
+    write_together(place, contents)
     return said
+
+
+def _together(patch: Patch, rows: pd.DataFrame, schema: TableSchema) -> bytes:
+    """The rows that were given, and those that were scaled."""
+    cells = _as_text(rows)
+    columns = [c.name for c in schema.columns if c.name in patch.rows or (len(cells) and c.name in cells)]
+    given = patch.rows.reindex(columns=columns, fill_value="")
+    more = cells.reindex(columns=columns, fill_value="")
+    whole = pd.concat([given, more], ignore_index=True) if len(more) else given
+    return str(whole.to_csv(index=False, lineterminator="\n")).encode("utf-8")
 
 
 def _base(folder: Path, schema: TableSchema) -> tuple[pd.DataFrame, list[str]]:

@@ -15,7 +15,7 @@ from standards_net.country_names import find_country
 from standards_net.tables.check import parse_table
 from standards_net.tables.dictionary import TableSchema
 
-__all__ = ["ENDING", "Patch", "of_patch", "patch_path", "patched", "read_patch"]
+__all__ = ["ENDING", "Patch", "by_codes", "of_patch", "patch_path", "patched", "read_patch"]
 
 ENDING = ".patch.csv"
 ECONOMY = ("countries", "country")  # table and column of economies
@@ -74,9 +74,7 @@ def read_patch(
             f"{own.file}: rows of {schema.file} have no key; replace it whole."
         ]
     rows, complaints, _ = parse_table(content, own)
-    for column in given:
-        if (column.refers == ECONOMY or (schema.name, column.name) == ECONOMY) and column.name in rows:
-            rows[column.name] = [find_country(word, codes, names) or word for word in rows[column.name]]
+    rows = by_codes(rows, schema, codes, names)
     if not complaints:
         twice = rows.duplicated(list(schema.key))
         complaints += [
@@ -84,6 +82,18 @@ def read_patch(
             for row in rows.index[twice][:_SHOWN]
         ]
     return Patch(own, rows), complaints
+
+
+def by_codes(
+    cells: pd.DataFrame, schema: TableSchema, codes: Sequence[str], names: Sequence[str]
+) -> pd.DataFrame:
+    """Text cells with economies by their codes; what names none is left as it is."""
+    found = cells.copy()
+    for column in schema.columns:
+        if (column.refers == ECONOMY or (schema.name, column.name) == ECONOMY) and column.name in cells:
+            known = {word: find_country(word, codes, names) for word in set(cells[column.name])}
+            found[column.name] = [known[word] or word for word in cells[column.name]]
+    return found
 
 
 def _header(content: bytes) -> list[str]:

@@ -25,13 +25,14 @@ from standards_net.tables.dictionary import (
     read_hashes,
     read_package,
 )
-from standards_net.tables.patches import ENDING, of_patch, patch_path, patched, read_patch
+from standards_net.tables.patches import by_codes, of_patch, patch_path, patched, read_patch
 from standards_net.tables.rules import check_every, check_rules
 from standards_net.tables.workbooks import WORKBOOK, sheets_of
 
 __all__ = ["Tables", "check_folder", "inspect_folder", "read_tables"]
 
 _MAX_COMPLAINTS = 50
+_PATCHED = "shipped, with own rows"  # origin of a table
 _PATCH = ".patch"  # behind the name of a table in memory
 _BESIDE_TABLES = ("scenarios", "landscapes")
 # Endings of files that may hold a table, beside the one that is read.
@@ -62,7 +63,7 @@ class Tables:
     hashes : mapping of table name to str
         SHA-256 of the files read.
     origins : mapping of table name to str
-        ``shipped``, or the path of the user's file.
+        ``shipped``, the same with own rows, or the path of the user's file.
     left_out : frozenset of str
         Economies and organisations of the bundled tables that the user's tables lack.
     warnings : tuple of str
@@ -227,17 +228,15 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
     own = folder.resolve() == shipped.resolve()
     complaints = _unknown_files(folder, schemas, other_files(package))
     frames: dict[str, pd.DataFrame] = {}
+    from_patch: dict[str, list[int]] = {}
     hashes, origins, warnings = {}, {}, list[str]()
     for name, schema in schemas.items():
-        place = folder / schema.path
-        # Whatever stands at the place of a table must be one: a broken link is not a missing file.
-        users = not own and os.path.lexists(place)
-        origins[name] = str(place) if users else "shipped"
-        source = place if users or own else shipped / schema.path
-        patch = None if own else folder / patch_path(schema)
-        if patch is not None and os.path.lexists(patch):
-            origins[name], users = str(patch), True
-            table, hashes[name], found = _read_patched(source, patch, schema, frames.get("countries"))
+        source, patch, origins[name] = _source_of(folder, shipped, schema, own=own)
+        users = not own and origins[name] != "shipped"
+        if patch is not None:
+            table, hashes[name], found, from_patch[name] = _read_patched(
+                source, patch, schema, frames.get("countries")
+            )
         else:
             table, hashes[name], found = _read_table(
                 source, schema, frames.get("countries"), trust=trust or not (users or own)
@@ -247,10 +246,8 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
         if not found.errors:
             frames[name] = table
             broken, odd = check_rules(table, schema) if users else ([], [])
-            if origins[name].endswith(ENDING):
-                broken, odd = ([of_patch(told, schema, {}) for told in every] for every in (broken, odd))
-            complaints += broken
-            warnings += odd
+            complaints += [of_patch(told, schema, {}) if patch else told for told in broken]
+            warnings += [of_patch(told, schema, {}) if patch else told for told in odd]
         if users and schema.record:
             warnings.append(f"{schema.file} is a record that no run reads; it changes nothing.")
     if not own and not complaints and all(origin == "shipped" for origin in origins.values()):
@@ -260,7 +257,7 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
         )
     if own and trust and all(hashes[name] == schema.sha256 for name, schema in schemas.items()):
         return Tables(folder, frames, hashes, origins), complaints
-    full, frames = frames, _reduced(frames, schemas, origins)
+    full, frames = frames, _reduced(frames, schemas, origins, from_patch)
     together = _check_together(frames, schemas, shipped)
     complaints += together.errors
     warnings += together.warnings
@@ -268,6 +265,20 @@ def _read(folder: Path, *, trust: bool) -> tuple[Tables, list[str]]:
     if not complaints:
         left_out = _left_out(full, frames, shipped / schemas["countries"].path)
     return Tables(folder, frames, hashes, origins, left_out, tuple(warnings)), complaints
+
+
+def _source_of(
+    folder: Path, shipped: Path, schema: TableSchema, *, own: bool
+) -> tuple[Path, Path | None, str]:
+    """File of a table, the patch to it, and its origin. ``own``: the folder is that of the shipped tables."""
+    place, patch = folder / schema.path, folder / patch_path(schema)
+    if own:
+        return place, None, "shipped"
+    # Whatever stands at the place of a table must be one: a broken link is not a missing file.
+    there, patches = os.path.lexists(place), os.path.lexists(patch)
+    # What the user's own tables and rows name must be there; shipped rows give way.
+    origin = str(place) if there else _PATCHED if patches else "shipped"
+    return place if there else shipped / schema.path, patch if patches else None, origin
 
 
 def _read_table(
@@ -294,16 +305,18 @@ def _read_table(
 
 def _read_patched(
     source: Path, patch: Path, schema: TableSchema, countries: pd.DataFrame | None
-) -> tuple[pd.DataFrame, str, Findings]:
-    """A table with the rows of a patch in it."""
+) -> tuple[pd.DataFrame, str, Findings, list[int]]:
+    """A table with the rows of a patch in it, and which rows these are."""
     nothing = pd.DataFrame()
     contents = []
     for path in (source, patch):
+        if path.exists() and not (path.is_file() or path.is_dir()):  # reading it might wait for ever
+            return nothing, "", Findings((f"{path.name} cannot be read: it is a pipe or a device.",)), []
         try:
             contents.append(path.read_bytes())
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            return nothing, "", Findings((f"{path.name} cannot be read: {reason}.",))
+            return nothing, "", Findings((f"{path.name} cannot be read: {reason}.",)), []
     codes, names = ([], []) if countries is None else (list(countries[c]) for c in ("country", "name"))
     base, errors, warnings = parse_table(contents[0], schema)
     if schema.name == "countries" and not errors:
@@ -311,11 +324,12 @@ def _read_patched(
     rows, wrong = read_patch(contents[1], schema, codes, names)
     errors += wrong
     if errors:
-        return nothing, "", Findings(tuple(errors), tuple(warnings))
-    cells, found = patched(base, rows)
+        return nothing, "", Findings(tuple(errors), tuple(warnings)), []
+    cells, found = patched(by_codes(base, schema, codes, names), rows)
     told = hashlib.sha256(cells.to_csv(index=False, lineterminator="\n").encode("utf-8")).hexdigest()
     table, wrong = check_rows(cells, schema, codes, names)
-    return table, told, Findings(tuple(of_patch(each, schema, found) for each in wrong), tuple(warnings))
+    complaints = tuple(of_patch(each, schema, found) for each in wrong)
+    return table, told, Findings(complaints, tuple(warnings)), list(found)
 
 
 def _check_together(
@@ -378,20 +392,25 @@ def _reduced(
     frames: dict[str, pd.DataFrame],
     schemas: Mapping[str, TableSchema],
     origins: Mapping[str, str],
+    from_patch: Mapping[str, list[int]],
 ) -> dict[str, pd.DataFrame]:
-    """Drop rows of shipped tables that refer to countries or vendors the user does not have."""
+    """Drop rows of shipped tables that refer to countries or vendors the user does not have.
+
+    What the user's own rows refer to must be there: they stay, and are complained of.
+    """
     reduced = dict(frames)
     for name, schema in schemas.items():
-        if name not in frames or not (origins[name] == "shipped" or origins[name].endswith(ENDING)):
+        if name not in frames or origins[name] not in ("shipped", _PATCHED):
             continue
+        users = frames[name].index.isin(from_patch.get(name, []))
         for column in schema.columns:
             refers = column.refers
             if refers is not None and refers[0] in frames and origins[refers[0]] != "shipped":
                 values = reduced[name][column.name]
                 valid = frames[refers[0]][refers[1]]
-                kept = values.isna() | values.isin(valid)
+                kept = values.isna() | values.isin(valid) | users
                 if column.required:
-                    reduced[name] = reduced[name][kept].reset_index(drop=True)
+                    reduced[name], users = reduced[name][kept].reset_index(drop=True), users[kept]
                 else:  # a vendor stays, though its home is not among the user's countries
                     reduced[name] = reduced[name].assign(**{column.name: values.where(kept)})
     return reduced
@@ -404,5 +423,7 @@ def _stale(folder: Path, tables: Tables) -> list[str]:
         f"{schema.file}: its content is not what {PACKAGE} says (sha256 begins {found[:12]}, not "
         f"{told[schema.path][:12]}); describe the new content there."
         for name, schema in read_dictionary(read_package(data_folder())).items()
-        if schema.path in told and (found := tables.hashes[name]) != told[schema.path]
+        if schema.path in told
+        and tables.origins[name] != _PATCHED
+        and (found := tables.hashes[name]) != told[schema.path]
     ]

@@ -18,7 +18,6 @@ __all__ = ["READ_ME", "WORKBOOK", "sheets_of", "template_workbook"]
 
 WORKBOOK = ".xlsx"
 READ_ME = "read me"
-_MOST_ROWS = 1_000_000
 _WIDTH = 18
 
 
@@ -46,27 +45,45 @@ def sheets_of(path: Path, schemas: Mapping[str, TableSchema]) -> dict[str, bytes
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        values, formulas = (
+            {
+                sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
+                for sheet in load_workbook(path, data_only=data_only).worksheets
+            }
+            for data_only in (True, False)
+        )
     except Exception as error:  # whatever a damaged archive raises
         raise DataError(f"{path.name} cannot be read as a workbook: {str(error).lower()[:100]}.") from None
+    complaints = [
+        f"{path.name}: {one_of('table', title, schemas)}; sheets are named after tables."
+        for title in values
+        if title not in (*schemas, READ_ME)
+    ]
     found: dict[str, bytes] = {}
-    for sheet in book.worksheets:
-        if sheet.title == READ_ME:
-            continue
-        if sheet.title not in schemas:
-            raise DataError(
-                f"{path.name}: {one_of('table', sheet.title, schemas)}; sheets are named after tables."
-            )
-        rows = [
-            [_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS)
+    for title in [title for title in values if title in schemas]:
+        complaints += [
+            f"{path.name}, sheet '{title}' row {number}: its formula has no value yet; save the file in a "
+            "spreadsheet, or write the number."
+            for number in _unworked(values[title], formulas[title])
         ]
-        content = _csv(rows)
+        content = _csv([[_text(cell) for cell in row] for row in values[title]])
         if content is not None:
-            found[sheet.title] = content
-    book.close()
+            found[title] = content
+    if complaints:
+        raise DataError(complaints)
     if not found:
         raise DataError(f"{path.name}: no sheet has a row; fill one in.")
     return found
+
+
+def _unworked(values: list[list[Any]], formulas: list[list[Any]]) -> list[int]:
+    """Numbers of rows with a formula that no spreadsheet has worked out."""
+    return [
+        number
+        for number, (row, written) in enumerate(zip(values, formulas, strict=True), start=1)
+        for cell, formula in zip(row, written, strict=True)
+        if cell is None and str(formula).startswith("=")
+    ]
 
 
 def _text(cell: Any) -> str:

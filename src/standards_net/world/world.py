@@ -167,6 +167,23 @@ class World(Value):
         codes = set(checked_names("members", members))
         return np.array([country in codes for country in self.countries])
 
+    def mask_of(self, name: str, as_of: int = 2019) -> BoolArray:
+        """(N,) array, read-only: whether each country is denoted by a code, a name or a group.
+
+        Raises
+        ------
+        StandardsNetError
+            Unknown name, with the nearest valid one.
+        """
+        key = name, as_of
+        if key not in self._masks:
+            self._masks[key] = read_only(self.mask(sorted(self.members(name, as_of))))
+        return self._masks[key]
+
+    @cached_property
+    def _masks(self) -> dict[tuple[str, int], BoolArray]:
+        return {}
+
     def members(self, name: str, as_of: int = 2019) -> frozenset[str]:
         """Countries denoted by a code, a name or a group.
 

@@ -4,8 +4,8 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const one = (selector, within = document) => within.querySelector(selector);
   let sent = 0;
-  const send = (name, value) => {
-    document.body.dataset.asked = performance.now();
+  const send = (name, value, simulates = true) => {
+    if (simulates) document.body.dataset.asked = performance.now();
     Shiny.setInputValue(name, {value, sent: ++sent}, {priority: "event"});
   };
 
@@ -58,7 +58,7 @@
   one("#frame").addEventListener("submit", (event) => event.preventDefault());
   const choose = (code) => { one("[data-country]").value = code; send("country", code); };
   one("[data-country]").addEventListener("change", (event) => send("country", event.target.value));
-  one("[data-measure]").addEventListener("change", (event) => send("measure", event.target.value));
+  one("[data-measure]").addEventListener("change", (event) => send("measure", event.target.value, false));
   one("[data-open]").addEventListener("change", async (event) => {
     const [file] = event.target.files;
     event.target.value = "";

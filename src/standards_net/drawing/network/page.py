@@ -68,6 +68,7 @@ def network_page(data: NetworkData | Sequence[NetworkData], *, min_share: float 
     net.templateEnv.globals.update(
         data=first,
         technologies=[one.technology for one in every],
+        has_operators=any(one.operators for one in every),
         legend=[{"bloc": bloc, "colour": mark.colour, "shape": mark.shape} for bloc, mark in look.items()],
         payload=_payload(every, positions, min_share, look),
         # The last line refers to a source map that is not bundled.
@@ -121,12 +122,9 @@ def _payload(
 ) -> dict[str, Any]:
     """All frames, compactly: shares per mille in base 36, blocs as letters."""
     first, blocs = every[0], tuple(look)
-    order = np.argsort(-first.market, kind="stable")
     return {
         "countries": first.countries,
         "names": first.names,
-        "largest": order.tolist(),
-        "radius": np.round(first.radius(), 1).tolist(),
         "blocs": blocs,
         "colours": [mark.colour for mark in look.values()],
         "shapes": [mark.shape for mark in look.values()],
@@ -160,6 +158,8 @@ def _technology(data: NetworkData, positions: FloatArray, blocs: Sequence[str]) 
         "vendorBlocs": of,
         "vendorPlaces": place_vendors(data, positions).tolist(),
         "estimated": [bool(e) for e in data.estimated],
+        "largest": np.argsort(-data.market, kind="stable").tolist(),
+        "radius": np.round(data.radius(), 1).tolist(),
         "operators": {code: [list(firm) for firm in firms] for code, firms in data.operators.items()},
         "frames": json.loads(json.dumps(frames)),
     }

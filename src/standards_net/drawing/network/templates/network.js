@@ -62,14 +62,14 @@ const LAYOUTS = {
     const vendors = []; order.forEach((v, k) => { vendors[v] = round(k, order.length, 1250); });
     const f = frame();
     const countries = P.countries.map((_, i) => shares(f, i).reduce((sum, mille, v) => ({ x: sum.x + 0.9 * mille / 1000 * vendors[v].x, y: sum.y + 0.9 * mille / 1000 * vendors[v].y }), { x: 0, y: 0 }));
-    return { vendors, countries: spread(countries, P.radius) };
+    return { vendors, countries: spread(countries, tech().radius) };
   },
   /** Countries of a bloc together, its vendors below them. */
   blocs: () => {
     const f = frame(), of = P.countries.map((_, i) => bloc(f, i)), there = [...new Set(of)].sort();
     const centre = new Map(there.map((b, k) => [b, { x: 1300 * (k - (there.length - 1) / 2), y: 0 }]));
     const countries = [], seen = new Map();
-    P.largest.forEach((i) => {
+    tech().largest.forEach((i) => {
       const k = seen.get(of[i]) || 0; seen.set(of[i], k + 1);
       const r = 46 * Math.sqrt(k), angle = 2.399963 * k;
       countries[i] = { x: centre.get(of[i]).x + r * Math.cos(angle), y: centre.get(of[i]).y + r * Math.sin(angle) };
@@ -80,7 +80,7 @@ const LAYOUTS = {
       const at = centre.get(b) || { x: 1300 * (there.length + 1) / 2, y: 0 };
       return { x: at.x + 330 * (k % 3 - 1), y: at.y + 760 + 110 * Math.floor(k / 3) };
     });
-    return { vendors, countries: spread(countries, P.radius) };
+    return { vendors, countries: spread(countries, tech().radius) };
   },
 };
 function firmNodes() {
@@ -99,7 +99,7 @@ function draw() {
   const at = moves ? (LAYOUTS[layout] || LAYOUTS.map)() : null;
   const looks = P.countries.map((code, i) => {
     const near = chosen === null || chosen === code || chosen.startsWith("vendor:") || layout === "partners";
-    return { id: code, color: P.colours[bloc(f, i)], shape: P.shapes[bloc(f, i)], title: tooltip(f, i), opacity: near ? 1 : 0.18,
+    return { id: code, color: P.colours[bloc(f, i)], shape: P.shapes[bloc(f, i)], title: tooltip(f, i), size: tech().radius[i], shapeProperties: { borderDashes: tech().estimated[i] ? [4, 3] : false }, opacity: near ? 1 : 0.18,
       hidden: layout === "operators" && firms.length > 0, ...(at ? at.countries[i] : {}) };
   });
   const kept = new Set(P.countries);
@@ -153,17 +153,17 @@ function label() {
     if (at && !nodes.get(vendorId(v)).hidden) boxes.push({ left: at.x - half, right: at.x + half, top: at.y - 36, bottom: at.y + 36 });
   });
   P.countries.forEach((code, i) => { // names keep clear of large discs; small ones they may touch
-    const at = where[code], r = 0.8 * P.radius[i];
+    const at = where[code], r = 0.8 * tech().radius[i];
     if (at && r * scale > 7) boxes.push({ left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r });
   });
-  const order = chosen !== null && place.has(chosen) ? [place.get(chosen), ...P.largest] : P.largest, told = new Set();
+  const order = chosen !== null && place.has(chosen) ? [place.get(chosen), ...tech().largest] : tech().largest, told = new Set();
   order.forEach((i) => {
     if (told.has(i)) return;
     told.add(i);
     const code = P.countries[i], at = where[code], node = nodes.get(code);
     const shown = chosen === null || chosen === code || chosen.startsWith("vendor:") || $("layout").value === "partners";
     if (!at) return;
-    const half = widthOf(P.names[i], size) / 2 + gap, top = at.y + P.radius[i] + gap;
+    const half = widthOf(P.names[i], size) / 2 + gap, top = at.y + tech().radius[i] + gap;
     const box = { left: at.x - half, right: at.x + half, top, bottom: top + 1.25 * size };
     const fits = shown && !node.hidden && !covers(box);
     if (fits) boxes.push(box);
@@ -242,7 +242,7 @@ function find() {
 function step(key) {
   const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
   const where = network.getPositions(nodes.getIds({ filter: (n) => !n.hidden && !n.id.startsWith("operator:") }));
-  if (chosen === null || !where[chosen]) { choose(P.countries[P.largest[0]]); return; }
+  if (chosen === null || !where[chosen]) { choose(P.countries[tech().largest[0]]); return; }
   const from = where[chosen];
   let best = null, least = Infinity;
   Object.entries(where).forEach(([id, at]) => {
