@@ -113,7 +113,7 @@ def test_the_commands_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"^make ([a-z-]+)", text, flags=re.M)):
         assert f"\n{target}:" in makefile, target
-    for command in set(re.findall(r"^standards-net ([a-z]+)", text, flags=re.M)):
+    for command in set(re.findall(r"^standards-net ([a-z-]+)", text, flags=re.M)):
         done = subprocess.run(
             [sys.executable, "-m", "standards_net", command, "--help"], capture_output=True, check=False
         )
@@ -122,10 +122,19 @@ def test_the_commands_of_the_readme_exist():
         assert (ROOT / picture).is_file(), picture
 
 
+def anchors_of(page):
+    """Anchors of a page's headings, as GitHub and mkdocs make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
 def test_links_in_the_docs_lead_somewhere():
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
-        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for link, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^):]+))?\)", page.read_text(encoding="utf-8")):
+            target = page.parent / link if link else page
+            assert target.exists(), f"{page.name}: {link}"
+            if anchor and target.suffix == ".md" and target.parent.name != "api":
+                assert anchor in anchors_of(target), f"{page.name}: {link}#{anchor}"
 
 
 @pytest.mark.slow

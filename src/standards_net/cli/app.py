@@ -330,7 +330,7 @@ def _findings(path: str, data: Path | None) -> Findings:
         if os.path.isdir(path) or (path.casefold().endswith(".xlsx") and os.path.exists(path)):
             return inspect_data(path)
         if not path.endswith((".toml", ".json")) and not os.path.exists(path):
-            missing = f"{path}: there is no such folder, workbook, scenario file or shipped scenario."
+            missing = f"{path}: there is no such folder, scenario file or shipped scenario."
             return Findings(StandardsNetError(missing).complaints)
     return inspect_scenario(world_of(data), path)
 
