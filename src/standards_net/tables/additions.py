@@ -11,10 +11,10 @@ import pandas as pd
 
 from standards_net.errors import DataError, one_of
 from standards_net.tables.dictionary import TableSchema
+from standards_net.tables.patches import ECONOMY
 
 __all__ = ["Addition", "new_country", "new_vendor", "rebalanced"]
 
-_ECONOMY = ("countries", "country")
 REBALANCED = "rebalanced: scaled until shares add up"
 
 
@@ -75,7 +75,7 @@ def new_country(
     source = f"as {like} (standards-net add-country)"
     patches = {}
     for table, schema in schemas.items():
-        naming = [column.name for column in schema.columns if column.refers == _ECONOMY and column.required]
+        naming = [column.name for column in schema.columns if column.refers == ECONOMY and column.required]
         if table == "countries":
             naming = ["country"]
         if not naming or schema.record or table not in tables or not schema.key or "operator" in schema.key:

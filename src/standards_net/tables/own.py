@@ -14,7 +14,7 @@ from standards_net.files import check_writable, data_folder, write_together
 from standards_net.tables.additions import REBALANCED, Addition, rebalanced
 from standards_net.tables.check import check_rows, parse_table
 from standards_net.tables.dictionary import TableSchema, read_dictionary, read_package
-from standards_net.tables.patches import Patch, patch_path, patched, read_patch
+from standards_net.tables.patches import Patch, by_codes, patch_path, patched, read_patch
 from standards_net.tables.read import Tables, read_tables
 
 __all__ = ["add_to", "rebalance", "schemas_of_tables", "tables_in"]
@@ -130,7 +130,8 @@ def rebalance(folder: str | Path) -> list[str]:
     for schema in found:
         patch, wrong = read_patch((place / patch_path(schema)).read_bytes(), schema, countries, names)
         base, more = _base(place, schema)
-        complaints += wrong or more
+        base = by_codes(base, schema, countries, names)
+        complaints += [*wrong, *more]
         if wrong or more:
             continue
         if "source" in patch.rows:

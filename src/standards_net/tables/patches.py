@@ -15,9 +15,9 @@ from standards_net.country_names import find_country
 from standards_net.tables.check import parse_table
 from standards_net.tables.dictionary import TableSchema
 
-__all__ = ["ENDING", "Patch", "by_codes", "of_patch", "patch_path", "patched", "read_patch"]
+__all__ = ["ECONOMY", "Patch", "by_codes", "of_patch", "patch_path", "patched", "read_patch"]
 
-ENDING = ".patch.csv"
+_ENDING = ".patch.csv"
 ECONOMY = ("countries", "country")  # table and column of economies
 _SHOWN = 5  # complaints of a kind
 
@@ -46,7 +46,7 @@ def patch_path(schema: TableSchema) -> str:
     >>> patch_path(TableSchema("adoption", "vendors/adoption.csv", (), (), ""))
     'vendors/adoption.patch.csv'
     """
-    return str(PurePosixPath(schema.path).with_suffix(ENDING))
+    return str(PurePosixPath(schema.path).with_suffix(_ENDING))
 
 
 def read_patch(
