@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from standards_net.core.arrays import FloatArray, IntArray, from_lanes, to_lanes
+from standards_net.core.arrays import BoolArray, FloatArray, IntArray, from_lanes, to_lanes
+from standards_net.core.binding import YearOfOrders, bar, remove_early
 from standards_net.core.offer import Barred
 from standards_net.core.turnover import EarlyRemoval
 from standards_net.model.setting import Setting
@@ -36,65 +37,41 @@ def _same(one: Sequence[Orders], other: Sequence[Orders]) -> bool:
 
 
 def _barred_part(base: Sequence[Orders], setting: Setting, y: int) -> Barred:
-    orders = [each for each in base if each.part[y].any()]
-    buyers = _concerned([each.part[y] for each in orders], setting)
-    vendors = np.flatnonzero(sum(each.part[y].any(axis=0) for each in orders))
-    cells = np.ix_(setting.country_of[buyers], vendors)
-    found = [_bound(each, each.part[y][cells][..., None], setting, y, buyers, vendors) for each in orders]
-    draws = max((bound.shape[-1] for bound in found), default=1)
+    orders = [year for each in base if (year := each.year(y)).part.any()]
+    buyers = _concerned([each.part > 0.0 for each in orders], setting)
+    draws = len(setting.binding) if any(each.by_chance.any() for each in orders) else 1
     part = np.zeros((len(buyers), setting.start.shape[2], draws))
-    for bound in found:
-        part[:, vendors] = np.maximum(part[:, vendors], bound)
+    for each in orders:
+        bar(each, setting.chances, buyers, setting.country_of, setting.weight, part)
     return Barred(buyers, from_lanes(part, (draws,)))
 
 
 def early_removal(setting: Setting, y: int) -> EarlyRemoval | None:
     """What must go before it retires; None where no order requires it."""
     levers = setting.levers
-    bases = [[orders for orders in base if orders.removes[y].any()] for base in (levers.newer, levers.older)]
-    if not (bases[0] or bases[1]):
+    bases = [[orders.year(y) for orders in base] for base in (levers.newer, levers.older)]
+    removes = [orders.removes for base in bases for orders in base]
+    concerned = np.any(removes, axis=0)
+    if not concerned.any():
         return None
-    concerned = [orders.removes[y] for base in bases for orders in base]
-    buyers, vendors = (
-        _concerned(concerned, setting),
-        np.flatnonzero(sum(each.any(axis=0) for each in concerned)),
-    )
-    newer = _removed_early(bases[0], setting, y, buyers, vendors)
-    older = newer if _same(*bases) else _removed_early(bases[1], setting, y, buyers, vendors)
+    buyers, vendors = _concerned([concerned], setting), np.flatnonzero(concerned.any(axis=0))
+    newer = _removed_early(bases[0], setting, buyers, vendors)
+    older = newer if _same(levers.newer, levers.older) else _removed_early(bases[1], setting, buyers, vendors)
     return EarlyRemoval(buyers, vendors, newer, older)
 
 
 def _removed_early(
-    base: Sequence[Orders], setting: Setting, y: int, buyers: IntArray, vendors: IntArray
+    base: Sequence[YearOfOrders], setting: Setting, buyers: IntArray, vendors: IntArray
 ) -> FloatArray:
-    r"""Share of the remaining base that orders take beyond retirement, (R, A, B).
-
-    :math:`\phi (1/k - \delta)_+` with k years left and the part :math:`\phi` of the base that is bound:
-    what of this part retires need not be removed. Of a share s of the market that has been removed linearly
-    since the order took effect, :math:`s \ell` is left, with :math:`\ell` the part of the time that is left.
-    """
-    at = setting.country_of[buyers]
-    cells = np.ix_(at, vendors)
-    most = np.zeros((len(buyers), len(vendors), len(setting.binding)))
+    """Share of the remaining base that orders take beyond retirement, (R, A, B): of several, the most."""
+    draws = len(setting.binding)
+    removed = np.zeros((len(buyers), len(vendors), draws))
     for orders in base:
-        share, left = orders.part[y][cells][..., None], orders.years_left[y][cells][..., None]
-        finite = np.isfinite(left)
-        left = np.where(finite, left, 0.0)
-        delay = orders.delay[y][cells][..., None]
-        took_effect = np.array(0.5)  # years after the order, in the middle of a year
-        if delay.any():
-            late = delay * _lanes(setting.lateness, at)[:, None]
-            took_effect = took_effect + np.maximum(np.ceil(late - 0.5), 0.0)
-        since = orders.in_force[y][cells][..., None] - took_effect
-        still = np.divide(left, left + since, out=np.ones_like(left + since), where=since > 0.0)
-        still_bound = share * still
-        rest = 1.0 - share + still_bound
-        part = np.divide(still_bound, rest, out=np.ones_like(rest), where=rest > 0.0)
-        bound = _bound(orders, part, setting, y, buyers, vendors)
-        beyond = finite / np.maximum(left, 1.0) - setting.retirement
-        beyond *= bound  # where nothing is ordered this is below 0
-        np.maximum(most, beyond, out=most)
-    return from_lanes(most, (most.shape[-1],))
+        remove_early(
+            orders, setting.chances, buyers, vendors, setting.country_of, setting.weight, setting.retirement,
+            removed,
+        )  # fmt: skip
+    return from_lanes(removed, (draws,))
 
 
 def caps_in_effect(setting: Setting, y: int, countries: IntArray) -> FloatArray:
@@ -132,38 +109,9 @@ def excluded_market(setting: Setting, y: int) -> tuple[IntArray, FloatArray]:
     return countries, from_lanes(closed, (closed.shape[-1],))
 
 
-def _concerned(orders: Sequence[FloatArray], setting: Setting) -> IntArray:
+def _concerned(orders: Sequence[BoolArray], setting: Setting) -> IntArray:
     """Buyers in countries with an order on any vendor."""
     ordered = np.zeros(setting.market_share.shape[-1], dtype=bool)
-    for part in orders:
-        ordered |= part.any(axis=1)
+    for each in orders:
+        ordered |= each.any(axis=1)
     return np.flatnonzero(ordered[setting.country_of])
-
-
-def _bound(
-    orders: Orders, part: FloatArray, setting: Setting, y: int, buyers: IntArray, vendors: IntArray
-) -> FloatArray:
-    """Part of each buyer's market or base that an order in effect is about, (A, B, R) or (A, B, 1).
-
-    ``part`` is what it is about where it binds all operators alike, (A, B, R) or (A, B, 1) for B vendors.
-    Where a share of the market consists of whole operators, those are bound whose place in their country's
-    market lies within this share. A buyer that stands for all operators of its country is bound in part.
-    """
-    at = setting.country_of[buyers]
-    cells = np.ix_(at, vendors)
-    share, bound = orders.part[y][cells][..., None], part
-    several = (share > 0.0) & (share < 1.0) & (setting.weight[buyers] < 1.0)[:, None, None]
-    several &= orders.whole[y][cells][..., None]
-    if several.any():
-        bound = np.where(several, _lanes(setting.place, buyers)[:, None] < share, part)
-    compliance, delay = orders.compliance[y][cells][..., None], orders.delay[y][cells][..., None]
-    if (compliance[share > 0.0] < 1.0).any() or delay[share > 0.0].any():
-        in_effect = _lanes(setting.binding, at)[:, None] < compliance
-        in_effect &= orders.in_force[y][cells][..., None] >= delay * _lanes(setting.lateness, at)[:, None]
-        bound = bound * in_effect
-    return np.asarray(bound)
-
-
-def _lanes(values: FloatArray, rows: IntArray) -> FloatArray:
-    """Some columns of an array (R, N), draws last: (A, R)."""
-    return np.ascontiguousarray(values.T[rows])

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray, IntArray, by_country, draws_last, pool, row_dot
+from standards_net.core.binding import Chances
 from standards_net.core.offer import Barred
 from standards_net.model.initial_draws import InitialDraws
 from standards_net.randomness import uniforms
@@ -115,6 +116,11 @@ class Setting:
     def barred_by_year(self) -> dict[tuple[int, bool], Barred]:
         """What orders bar, as far as it was asked for: see :func:`standards_net.model.orders.barred_part`."""
         return {}
+
+    @cached_property
+    def chances(self) -> Chances:
+        """What decides whom orders bind, draws innermost."""
+        return Chances(*(np.ascontiguousarray(each.T) for each in (self.binding, self.lateness, self.place)))
 
     @property
     def two_bases(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from standards_net.core.arrays import BoolArray, FloatArray
+from standards_net.core.binding import YearOfOrders
 from standards_net.errors import StandardsNetError
 from standards_net.frozen import read_only
 from standards_net.scenario.drawn_policies import DrawnPolicies
@@ -22,21 +23,8 @@ _FULL = 1.0  # strength of a restriction on record that is short of exclusion
 class Orders(NamedTuple):
     """Orders on one base, at most one for a year, country and vendor. (Y, N, V) each.
 
-    Orders that overlap are in several of these, and each binds on its own terms.
-
-    Attributes
-    ----------
-    part : array
-        Share of the market that may not buy from a vendor: 0 free, 1 all of it.
-    whole : array of bool
-        Whether this share consists of whole operators, rather than of the same part of each.
-    compliance : array
-        Probability that the order binds.
-    in_force, delay : array
-        Years since the order, and the median of the delay until it takes effect.
-    years_left : array
-        Years within which what is bound must be gone, this one included; 0 after the deadline, infinite where
-        nothing must be removed.
+    Orders that overlap are in several of these, and each binds on its own terms. For what the arrays mean
+    see :class:`standards_net.core.binding.YearOfOrders`.
     """
 
     part: FloatArray
@@ -46,10 +34,9 @@ class Orders(NamedTuple):
     delay: FloatArray
     years_left: FloatArray
 
-    @property
-    def removes(self) -> BoolArray:
-        """Whether the order requires that equipment goes."""
-        return np.asarray((self.part > 0.0) & np.isfinite(self.years_left))
+    def year(self, y: int) -> YearOfOrders:
+        """The orders of one year."""
+        return YearOfOrders._make(values[y] for values in self)
 
     @property
     def certain(self) -> BoolArray:
