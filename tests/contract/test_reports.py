@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -80,18 +81,24 @@ def test_blocs_share_the_world(tables):
     assert set(blocs["scenario"]) == {"6g-split-2030", "silos", "status-quo-2019"}
 
 
-def test_page_contents_captions_and_links_agree(quick):
+def test_page_contents_captions_and_links_agree(world, quick):
     page = document_page(quick)
     anchors = set(re.findall(r'<section id="([\w-]+)"', page))
     assert anchors == {section.anchor for section in quick.sections}
-    assert set(re.findall(r'href="#([\w-]+)"', page)) <= anchors | {"contents"}
+    targets = re.findall(r' id="([\w-]+)"', page)
+    assert len(targets) == len(set(targets))
+    linked = set(re.findall(r'href="#([\w-]+)"', page))
+    assert linked <= set(targets)
+    # Findings lead to scenarios and measures, parameters that matter to their rows.
+    assert {"scenario-silos", "measures", "parameters-research_feedback"} <= linked
     assert page.count("<caption>Table ") == len(quick.tables)
     assert page.count("<figcaption>Figure ") == len(quick.charts)
     assert re.findall(r"<caption>Table (\d+)\.", page) == [str(k + 1) for k in range(len(quick.tables))]
     assert "Left out: the scorecard" in page
     assert len(page) < 5e6
-    addresses = re.findall(r'(?:src|href)="(?!data:|#)([^"]*)"', page)
-    assert not addresses
+    addresses = set(map(unescape, re.findall(r'(?:src|href)="(?!data:|#)([^"]*)"', page)))
+    assert len(addresses) > 20
+    assert addresses <= set(world.policies["source"])
 
 
 def test_a_whole_report_has_scorecard_and_network(world):
@@ -169,6 +176,7 @@ def test_findings_are_the_surest_first(world):
     words = list(LIKELIHOODS)
     order = [min(words.index(word) for word in words if f" {word} " in f" {one} ") for one in said]
     assert order == sorted(order)
+    assert all(str(one).startswith('<a href="#') for one in said)
 
 
 @pytest.mark.parametrize("draws", [16, 64, 500])

@@ -63,7 +63,7 @@ class Cards:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, numbered and captioned.
+    """A table, numbered and captioned; links lead to it by ``table-`` and its name.
 
     Attributes
     ----------
@@ -76,6 +76,8 @@ class Table:
         The same as numbers, for programs.
     headings : int
         Columns, from the left, that name a row.
+    targets : bool
+        Whether links lead to its rows, by the table's name, a hyphen and the first cell.
     """
 
     name: str
@@ -83,11 +85,12 @@ class Table:
     shown: pd.DataFrame
     data: pd.DataFrame
     headings: int = 1
+    targets: bool = False
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture, numbered and captioned.
+    """A picture, numbered and captioned; links lead to it by ``figure-`` and its name.
 
     Attributes
     ----------
@@ -177,7 +180,7 @@ class Document:
 
 
 def link(text: str, anchor: str) -> Markup:
-    """A link to a section, for a paragraph.
+    """A link within a page, to a section, table, row or picture.
 
     Examples
     --------

@@ -6,6 +6,8 @@ import base64
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from standards_net.reports.document import Block, Chart, Document, Table
 from standards_net.sinks import as_csv, as_page_text
 
@@ -78,4 +80,7 @@ def _uri(chart: Chart) -> str:
 
 
 def _rows(table: Table) -> list[list[Any]]:
-    return [[as_page_text(str(cell)) for cell in row] for row in table.shown.to_numpy().tolist()]
+    return [
+        [cell if isinstance(cell, Markup) else as_page_text(str(cell)) for cell in row]
+        for row in table.shown.to_numpy().tolist()
+    ]

@@ -12,7 +12,7 @@ from standards_net.core.arrays import FloatArray
 from standards_net.drawing import network_page, network_scenes
 from standards_net.evidence import in_points, score_sentences
 from standards_net.measures.inputs import ITEMS
-from standards_net.reports.document import Block, Bullets, Html, Table, Text
+from standards_net.reports.document import Block, Bullets, Html, Table, Text, link
 from standards_net.reports.picker import country_picker
 from standards_net.reports.seen import (
     HEADLINES,
@@ -47,7 +47,11 @@ _MAPS = 3  # of further scenarios
 def scenarios(seen: Seen) -> Iterator[Block]:
     """What each scenario says, and where it comes from."""
     for role, scenario in [*(("Scenario", one) for one in seen.shown), ("Baseline", seen.baseline)]:
-        yield Html(Markup("<h3>{}: {} ({})</h3>").format(role, scenario.title, scenario.name))
+        yield Html(
+            Markup('<h3 id="scenario-{}">{}: {} ({})</h3>').format(
+                scenario.name, role, scenario.title, scenario.name
+            )
+        )
         said = scenario.file.description.strip().rstrip(".")
         parents = scenario.lineage[1:]
         sentences = [f"{said[0].upper()}{said[1:]}."] if said else []
@@ -241,7 +245,8 @@ def parameters(seen: Seen) -> Iterator[Block]:
     if indices is not None:
         ranked = ranking(indices)
         first = ranked[ranked["parameter"] != RANDOM_NUMBERS]["parameter"].head(_MOST_PARAMETERS)
-        yield Text(f"Those that move results most (docs/sensitivity.md): {', '.join(first)}.")
+        links = Markup(", ").join(link(name, f"parameters-{name}") for name in first)
+        yield Text(Markup("Those that move results most (docs/sensitivity.md): {}.").format(links))
     rows = [
         (p.name, p.unit, p.default, p.low, p.high, p.prior, p.basis, p.meaning, p.source)
         for p in seen.world.parameters.values()
@@ -252,7 +257,7 @@ def parameters(seen: Seen) -> Iterator[Block]:
         for name in ("default", "low", "high")
     }
     caption = "Parameters before calibration: defaults, and 5 to 95 % of the priors."
-    yield Table("parameters", caption, data.assign(**rounded), data)
+    yield Table("parameters", caption, data.assign(**rounded), data, targets=True)
 
 
 def sources(seen: Seen) -> Iterator[Block]:
@@ -267,7 +272,8 @@ def sources(seen: Seen) -> Iterator[Block]:
         if row["status_latest"] not in ("open", "unknown")
     ]
     table = _frame(rows, "economy, latest status, source")
-    yield Table("policy_sources", "Recorded policies other than open, with their sources.", table, table)
+    shown = table.assign(source=table["source"].map(_linked_address))
+    yield Table("policy_sources", "Recorded policies other than open, with their sources.", shown, table)
     record = seen.result.provenance
     yield Text(
         "All tables with sources and licences: docs/data.md. "
@@ -277,8 +283,11 @@ def sources(seen: Seen) -> Iterator[Block]:
     )
 
 
-def _three_digits(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:.3g}"
+def _linked_address(source: str) -> str:
+    """A source that is an address, as a link to it."""
+    if not source.startswith(("https://", "http://")) or " " in source:
+        return source
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(source, source)
 
 
 def _frame(rows: Sequence[tuple[object, ...]], columns: str) -> pd.DataFrame:

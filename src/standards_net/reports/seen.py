@@ -129,10 +129,6 @@ class Seen:
         """The last year."""
         return int(self.result.coords["year"][-1])
 
-    def named(self, scenario: Scenario) -> str:
-        """Title of a scenario as the begin of a sentence, where there are several to tell apart."""
-        return f"{scenario.title}: " if len(self.shown) > 1 else ""
-
     def assumes_split(self, scenario: Scenario, technology: str) -> bool:
         """Whether a scenario sets that a technology's standards split."""
         years = self.result.coords["year"]

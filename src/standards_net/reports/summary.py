@@ -63,8 +63,8 @@ def findings(seen: Seen) -> list[str]:
 
     Returns
     -------
-    list of str
-        Surest first; one sentence if nothing differs.
+    list of str or Markup
+        Surest first, with links to what they are read from; one sentence if nothing differs.
     """
     found = [
         max(_finding(seen, headline, scenario, technology) for technology in seen.technologies)
@@ -89,14 +89,17 @@ def _finding(seen: Seen, headline: Headline, scenario: Scenario, technology: str
     sure = max(float((gap > headline.least).mean()), float((gap < -headline.least).mean()))
     size = abs(float(np.median(gap))) / max(abs(float(np.median(values))), headline.least)
     assumed = headline.name in _OF_SPLIT and seen.assumes_split(scenario, technology)
-    of = f"{seen.named(scenario)}{headline.called} of {technology} in {seen.last}"
-    return _Finding(
-        not assumed,
-        sure,
-        size,
-        f"{of[0].upper()}{of[1:]} is {headline.text(values)}, {headline.difference(gap)} against the "
-        f"baseline: {headline.chance(gap)}." + (" That standards split is assumed." if assumed else ""),
+    rest = (
+        f" of {technology} in {seen.last} is {headline.text(values)}, {headline.difference(gap)} against the "
+        f"baseline: {headline.chance(gap)}." + (" That standards split is assumed." if assumed else "")
     )
+    measure, several = headline.called, len(seen.shown) > 1
+    if not several:
+        measure = f"{measure[0].upper()}{measure[1:]}"
+    sentence = Markup("{}{}").format(link(measure, "costs" if headline.kind == "usd" else "measures"), rest)
+    if several:
+        sentence = Markup("{}: {}").format(link(scenario.title, f"scenario-{scenario.name}"), sentence)
+    return _Finding(not assumed, sure, size, sentence)
 
 
 def _cautions(seen: Seen) -> Iterator[str]:

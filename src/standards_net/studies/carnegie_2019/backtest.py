@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from standards_net.evidence import share_reports
+from standards_net.evidence.scorecard import ROUNDED
 from standards_net.studies.carnegie_2019.runs import Runs
 
 __all__ = ["Backtest", "run_backtest"]
@@ -26,7 +27,7 @@ class Backtest:
     mean_error, naive_error : float
         Mean absolute error of the model's median, and of "nothing changed since 2019".
     coverage : float
-        Share of reports inside the 5 to 95 % interval.
+        Share of reports inside the 5 to 95 % interval, or as near to it as they are rounded.
     """
 
     table: pd.DataFrame
@@ -40,7 +41,8 @@ class Backtest:
         better = "better" if self.mean_error < self.naive_error else "worse"
         return (
             f"Of {len(self.table)} reported 5g radio shares {100 * self.coverage:.0f} % lie inside the "
-            f"model's 5 to 95 % interval. The median is off by {100 * self.mean_error:.0f} points on "
+            "model's 5 to 95 % interval, or within a point of it, to which reports are rounded. "
+            f"The median is off by {100 * self.mean_error:.0f} points on "
             f"average, {better} than the guess that nothing changed since 2019 "
             f"({100 * self.naive_error:.0f} points)."
         )
@@ -62,7 +64,7 @@ def run_backtest(runs: Runs) -> Backtest:
         start = older.loc[2019, "median"]
         # A report of "above one half" is met by any larger share.
         reported = max(row.share, median) if row.bound == "above" else row.share
-        inside = bool(low - 1e-9 <= reported <= high + 1e-9)
+        inside = bool(low - ROUNDED <= reported <= high + ROUNDED)
         rows.append((row.country, row.year, row.share, row.bound, median, low, high, start, inside))
     columns = ["country", "year", "reported", "bound", "median", "low", "high", "start", "inside"]
     table = pd.DataFrame(rows, columns=columns)
