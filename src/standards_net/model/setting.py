@@ -164,7 +164,7 @@ def build_setting(
     return Setting(
         levers=levers,
         parameters=parameters,
-        ties=world.ties,
+        ties=_beside(world.ties),
         tie_mix=mix / mix.sum(axis=1, keepdims=True),
         market_share=market.share,
         country_of=market.country_of,
@@ -232,6 +232,14 @@ def bought_at_home(world: World, market: Market) -> FloatArray:
     """
     at_home = np.array([[home == code for home in market.vendor_homes] for code in world.countries])
     return np.asarray((market.adoption * at_home).sum(axis=1))
+
+
+def _beside(ties: FloatArray) -> FloatArray:
+    """The same array, (K, N, N), with all kinds of a country's ties side by side in memory.
+
+    So :func:`standards_net.core.choice.tie_average` multiplies by them without a copy.
+    """
+    return np.ascontiguousarray(ties.transpose(1, 0, 2)).transpose(1, 0, 2)
 
 
 def _place(queue: FloatArray, market: Market) -> FloatArray:

@@ -244,6 +244,8 @@ def _settler(setting: Setting, along: str, chinese: BoolArray, compatibility: fl
             here = with_compatibility(
                 1.0 - value if along == "incompatibility" else np.full_like(value, compatibility)
             )
+            # Appeal does not depend on compatibility, and need not be computed anew in every round.
+            state = state._replace(appeal_levers=here.levers)
         adoption = draws_last(adoption)
         for _ in range(_MAX_ROUNDS):
             chosen = choice_at_first_prices(_holding(state, adoption, setting), here)
