@@ -6,8 +6,11 @@ READY  := $(VENV)/.ready
 # One process per core; a free one takes tests from the other's queue.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
+# What other versions of Python and of packages can break: numbers, compiled loops, files, tables, graphs.
+LIBRARIES := tests/regression tests/twin $(foreach name, bad_scenarios data diffuse draws exports frozen_values graphs own_tables \
+	pickling pieces results results_elsewhere stream table_rules threads, tests/contract/test_$(name).py)
 # Old releases warn of what has changed since; only our own environment takes warnings for errors.
-QUICK  := python -m pytest --numprocesses auto --dist worksteal -m "not slow and not browser and not peer" --override-ini=filterwarnings=default -p no:cacheprovider
+ELSEWHERE := python -m pytest --numprocesses auto --dist worksteal -m "not slow and not browser and not peer" --override-ini=filterwarnings=default -p no:cacheprovider $(LIBRARIES)
 
 .PHONY: help study test test-quick test-lowest test-other-python lint docs bench data estimate compare suppliers calibrate sides sensitivity freeze clean
 .DEFAULT_GOAL := help
@@ -25,17 +28,17 @@ test: $(READY) ## run all tests
 test-quick: $(READY) ## run the tests that take under a minute and a half together
 	$(PYTEST) -m "not slow and not browser"
 
-test-lowest: $(READY) ## run the quick tests with the lowest versions of all dependencies that pyproject.toml allows
+test-lowest: $(READY) ## test with the lowest versions of all dependencies that pyproject.toml allows what versions can break
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
 	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable . --group test
-	.venv-lowest/bin/$(QUICK)
+	.venv-lowest/bin/$(ELSEWHERE)
 
-test-other-python: $(READY) ## run the quick tests on the newest other Python of this machine, with the newest versions
+test-other-python: $(READY) ## the same on the newest other Python of this machine, with the newest versions
 	@other=$$($(BIN)/python tools/other_python.py) || { echo "no other Python is on this machine: not run"; exit 0; }; \
 	echo "on $$other"; \
 	$(BIN)/uv venv --quiet --clear --python "$$other" .venv-other && \
 	$(BIN)/uv pip install --quiet --python .venv-other --upgrade --editable . --group test && \
-	.venv-other/bin/$(QUICK)
+	.venv-other/bin/$(ELSEWHERE)
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -1,24 +1,36 @@
 """The study's report in a real browser."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from tests.browser.conftest import printed_pages, serious_faults
 
-from standards_net.studies.carnegie_2019 import run_study
 from standards_net.studies.carnegie_2019.mechanisms import COMPARED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+ROOT = Path(__file__).parents[2]
+
+
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    return run_study(tmp_path_factory.mktemp("study"), draws=16, rng=2019)
+def files(tmp_path_factory):
+    """What ``make study`` leaves behind, over fewer draws."""
+    folder = tmp_path_factory.mktemp("study")
+    script = ROOT / "examples" / "01_carnegie_2019.py"
+    asked = [sys.executable, script, "--draws", "16", "--workers", "2", "--out", folder]
+    done = subprocess.run([str(part) for part in asked], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"begin with {folder / 'report.html'}" in done.stderr
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_report_opens_offline_without_errors(page, written):
-    report = next(p for p in written.files if p.name == "report.html")
+def test_the_report_opens_offline_without_errors(page, files):
+    report = files["report.html"]
     page.goto(report.as_uri())
     page.wait_for_timeout(1500)
     assert [t for t in page.told if t[0] == "error"] == []
@@ -32,9 +44,7 @@ def test_the_report_opens_offline_without_errors(page, written):
     assert inner.locator("#yearout").text_content() == "2040"
 
 
-def test_every_file_is_there_and_full(written):
-    folder = written.files[0].parent
-    names = {str(p.relative_to(folder)) for p in written.files}
+def test_every_file_is_there_and_full(files):
     assert {
         "report.html",
         "network.html",
@@ -59,39 +69,39 @@ def test_every_file_is_there_and_full(written):
         "third_countries.csv",
         "figures/payoffs.svg",
         "figures/phase.png",
-    } <= names
-    assert all(p.stat().st_size > 200 for p in written.files)
-    assert len(written.answers) == 16
-    for answer in written.answers:
+    } <= set(files)
+    assert all(path.stat().st_size > 200 for path in files.values())
+    answers = pd.read_csv(files["findings.csv"])
+    assert len(answers) == 16
+    for answer in answers.itertuples():
         assert answer.low <= answer.median <= answer.high
         assert answer.share_low <= answer.share <= answer.share_high
         assert answer.label in ("assumed", "depends", "found")
-        assert answer.because
+        assert len(answer.because) > 10
 
 
-def test_every_finding_says_what_it_rests_on(page, written):
-    page.goto(next(p for p in written.files if p.name == "report.html").as_uri())
+def test_every_finding_says_what_it_rests_on(page, files):
+    page.goto(files["report.html"].as_uri())
     rows = page.locator("section#findings > div > .scroll > table > tbody > tr")
-    table = pd.read_csv(next(p for p in written.files if p.name == "findings.csv"))
-    for k, answer in enumerate(written.answers):
-        row = rows.nth(k)
+    table = pd.read_csv(files["findings.csv"])
+    for answer in table.itertuples():
+        row = rows.nth(answer.Index)
         assert answer.sentence in row.inner_text()
         assert row.locator("td.verdict").inner_text().startswith(answer.verdict)
         assert row.locator("td.rests").inner_text().startswith(answer.label)
-        assert table.loc[k, "because"] == answer.because
-    turned = set(pd.read_csv(next(p for p in written.files if p.name == "flip_values.csv"))["conclusion"])
-    assert all(answer.label == "depends" for answer in written.answers if answer.argument in turned)
+    turned = set(pd.read_csv(files["flip_values.csv"])["conclusion"])
+    assert all(answer.label == "depends" for answer in table.itertuples() if answer.argument in turned)
     section = page.locator("section#sensitivity")
     assert "Of the 15 parameters that move results most" in section.inner_text()
     assert section.locator("img").count() == 1
 
 
-def test_the_section_on_mechanisms_is_whole(page, written):
+def test_the_section_on_mechanisms_is_whole(page, files):
     """A cell for each argument and mechanism, differences marked in words, nothing wider than the page."""
-    table = pd.read_csv(next(p for p in written.files if p.name == "mechanisms.csv"))
+    table = pd.read_csv(files["mechanisms.csv"])
     assert set(table["mechanism"]) == {"vendor-choice", *COMPARED}
     assert (table.groupby("mechanism")["argument"].nunique() == 15).all()
-    page.goto(next(p for p in written.files if p.name == "report.html").as_uri())
+    page.goto(files["report.html"].as_uri())
     section = page.locator("section#mechanisms")
     assert section.locator("tbody").count() == 15 + 3
     assert section.locator("td:has(.verdict)").count() == len(table)
@@ -104,9 +114,9 @@ def test_the_section_on_mechanisms_is_whole(page, written):
     assert section.locator("table").evaluate("t => t.scrollWidth <= t.parentElement.clientWidth + 1")
 
 
-def test_the_section_on_choices_is_whole(written):
+def test_the_section_on_choices_is_whole(files):
     """Every table has its rows, every picture its image, and no number went missing on the way."""
-    page = next(p for p in written.files if p.name == "report.html").read_text(encoding="utf-8")
+    page = files["report.html"].read_text(encoding="utf-8")
     section = page[page.index('<section id="choices"') :]
     section = section[: section.index("</section>")]
     assert section.count("<img ") == 5
@@ -118,13 +128,12 @@ def test_the_section_on_choices_is_whole(written):
     assert "nan" not in section.replace("Finance", "").lower().split("base64")[0]
 
 
-def test_it_is_light_legible_and_prints_on_few_pages(page, written):
+def test_it_is_light_legible_and_prints_on_few_pages(page, files):
     """The Carnegie report is a report like others: contents, captions, links, paper, telephone."""
-    report = next(p for p in written.files if p.name == "report.html")
+    report = files["report.html"]
     assert report.stat().st_size < 5e6
     text = report.read_text(encoding="utf-8")
-    anchors = set(re.findall(r'<section id="([\w-]+)"', text))
-    assert set(re.findall(r'href="#([\w-]+)"', text)) <= anchors | {"contents"}
+    assert set(re.findall(r'href="#([\w-]+)"', text)) <= set(re.findall(r' id="([\w-]+)"', text))
     for word, tag in (("Table", "caption"), ("Figure", "figcaption")):
         numbers = [int(number) for number in re.findall(rf"<{tag}>{word} (\d+)\. ", text)]
         assert numbers == list(range(1, text.count(f"</{tag}>") + 1))

@@ -336,11 +336,17 @@ def test_an_output_that_is_full_is_told(arguments):
 
 def test_compiled_loops_that_cannot_be_read_are_done_without(tmp_path):
     """As a disk that was full, or a kill, leaves them."""
-    asked = ("run", "silos", "--draws", "2", "--until", "2020", "--format", "csv")
+    asked = (
+        "import networkx as nx, standards_net as sn\n"
+        "graph = nx.path_graph(6)\n"
+        "start = {node: 'ab'[node % 2] for node in graph}\n"
+        "for process in (sn.processes.voter(), sn.processes.heat_bath(1.0)):\n"
+        "    print(sn.diffuse(graph, process, initial=start, steps=5, rng=1).counts.tolist())\n"
+    )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
 
     def run():
-        command = [sys.executable, "-m", "standards_net", *asked]
+        command = [sys.executable, "-c", asked]
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
     first = run()

@@ -17,7 +17,7 @@ ROOT = SOURCE.parents[1]
 
 # Each room may import only from rooms before it.
 ROOMS = (
-    "errors", "sinks", "frozen", "status", "files", "country_names", "threads", "progress", "core",
+    "errors", "sinks", "frozen", "status", "files", "country_names", "threads", "workers", "progress", "core",
     "memory", "wording", "labels", "checks", "randomness", "calibration", "parameters", "tables", "world",
     "networks", "politics", "scenario", "processes", "model", "measures", "estimation", "results",
     "ensemble", "evidence", "diffusion", "alignment", "sensitivity", "adapters", "drawing", "briefs",

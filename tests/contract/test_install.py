@@ -1,4 +1,7 @@
-"""The wheel carries the data; wheel and editable install work outside the checkout."""
+"""The wheel and the source distribution carry the data, and work outside the checkout.
+
+The editable installation is what all other tests run on.
+"""
 
 import json
 import os
@@ -23,15 +26,16 @@ def call(*command, cwd=None):
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    call(sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT))
-    (built,) = folder.glob("*.whl")
-    return built
+def built(tmp_path_factory):
+    """The source distribution, and the wheel that is made from it."""
+    folder = tmp_path_factory.mktemp("built")
+    call(sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT))
+    (source,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
+    return source, wheel
 
 
-def test_the_wheel_carries_data_templates_and_types(wheel):
-    names = set(zipfile.ZipFile(wheel).namelist())
+def test_the_wheel_carries_data_templates_and_types(built):
+    names = set(zipfile.ZipFile(built[1]).namelist())
     assert "standards_net/data/datapackage.json" in names
     assert "standards_net/data/scenarios/silos.toml" in names
     assert "standards_net/drawing/network/templates/network.html" in names
@@ -39,13 +43,12 @@ def test_the_wheel_carries_data_templates_and_types(wheel):
     assert "standards_net/py.typed" in names
 
 
-@pytest.mark.parametrize("how", ["wheel", "editable"])
-def test_installed_it_informs_and_runs(wheel, tmp_path, how):
+def test_installed_it_informs_and_runs(built, tmp_path):
     """A new environment, outside the checkout."""
+    source, wheel = map(str, built)
     venv.create(tmp_path / "env", with_pip=True)
-    python = tmp_path / "env" / "bin" / "python"
-    target = [str(wheel)] if how == "wheel" else ["--editable", str(ROOT)]
-    call(str(python), "-m", "pip", "install", "--quiet", *target)
+    install = (str(tmp_path / "env" / "bin" / "python"), "-m", "pip", "install", "--quiet")
+    call(*install, wheel)
     command = str(tmp_path / "env" / "bin" / "standards-net")
     facts = json.loads(call(command, "info", "--json", cwd=tmp_path))
     assert facts["economies"] == 196
@@ -54,3 +57,5 @@ def test_installed_it_informs_and_runs(wheel, tmp_path, how):
     call(command, "run", "silos", "--draws", "2", "--until", "2021", "--out", "r", cwd=tmp_path)
     call(command, "draw", "r", "--out", "net.html", cwd=tmp_path)
     assert (tmp_path / "net.html").stat().st_size > 500_000
+    call(*install, "--force-reinstall", "--no-deps", source)
+    assert json.loads(call(command, "info", "--json", cwd=tmp_path)) == facts

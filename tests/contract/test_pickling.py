@@ -74,3 +74,13 @@ def test_errors(error):
     assert type(found) is type(error)
     assert str(found) == str(error)
     assert found.complaints == error.complaints
+
+
+def test_a_game_simulates_as_before(world):
+    """A study's games are made in other processes: what is kept in memory is left behind, and drawn again."""
+    game = sn.alignment.alignment_game(
+        world, ["DEU", "KEN"], technologies="radio", until=2022, draws=2, rng=1
+    )
+    profiles = np.array([[0, 1], [2, 2]])
+    one, two = (sn.alignment.simulated_payoffs(g, profiles) for g in (game, again(game)))
+    np.testing.assert_array_equal(one, two)

@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
 
-MUTATIONS = 450  # of bytes; forged contents come on top
+MUTATIONS = 250  # of bytes; forged contents come on top
 SECONDS = 20  # that reading a file may take
 LONGEST = 600  # characters of a sentence
 

@@ -16,7 +16,7 @@ from standards_net.ensemble.inspection import inspect_scenario
 
 pytestmark = pytest.mark.slow
 
-CASES = 160
+CASES = 100
 UNTIL = 2023  # of runs
 LONGEST = 2100
 

@@ -269,7 +269,7 @@ class TestSimulated:
     def test_known_sides_are_taken(self, world):
         """Whoever must choose chooses as it is known to: facts that no pay-off may overturn."""
         china, us = ["RUS", "BLR", "IRN"], ["JPN", "GBR", "AUS", "CAN", "POL"]
-        free = alignment_game(world, [*china, *us, "IND"], draws=64, rng=1)
+        free = alignment_game(world, [*china, *us, "IND"], draws=32, rng=1)
         for game, most in ((free, 0.05), (free.without("nonaligned"), 0.1)):
             rows = zip(game.players, equilibria(game, rng=1).choices(), strict=True)
             share = {country: dict(zip(game.choices, row, strict=True)) for country, row in rows}

@@ -127,15 +127,9 @@ def _processes(workers: int) -> Iterator[Executor | None]:
     if not workers:
         yield None
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from standards_net.workers import worker_processes
 
-    from standards_net.cli.workers import end_with
-
-    # A parent that is killed cannot end its workers: they look for it themselves.
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),)
-    ) as pool:
+    with worker_processes(workers) as pool:
         yield pool
 
 
@@ -406,18 +400,28 @@ app.command(epilog=own_tables.ADD_VENDOR)(own_tables.add_vendor)
 app.command(epilog=own_tables.REBALANCE)(own_tables.rebalance)
 
 
+_STUDY_WORKERS = 4  # of a study at most, unless more are asked for
+
+
 @app.command(epilog="Example:\n\nstandards-net study --out results/")
 def study(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("results"),
     draws: DrawsOption = 512,
     rng: SeedOption = 2019,
     data: DataOption = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=0, help="Processes beside this one; one for each core, up to 4, if left out."),
+    ] = None,
 ) -> None:
     """Run the Carnegie 2019 study: findings, report, network page, figures and tables."""
     from standards_net import load_world
+    from standards_net.ensemble.engine import cores
     from standards_net.studies.carnegie_2019 import run_study
 
+    processes = min(cores(), _STUDY_WORKERS) if workers is None else workers
+    world = load_world(data)
     with progress_bar("Carnegie 2019") as progress:
-        written = run_study(out, draws=draws, rng=rng, world=load_world(data), progress=progress)
+        written = run_study(out, draws=draws, rng=rng, world=world, workers=processes, progress=progress)
     print_table(written.findings, Format.table, "Findings")
     say(f"written: {len(written.files)} files in {out}; begin with {out / 'report.html'}")

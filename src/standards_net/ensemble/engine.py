@@ -71,6 +71,10 @@ class ByBlock(Generic[T]):
             found = self._kept[key]
         return found()
 
+    def __reduce__(self) -> tuple[type[ByBlock[T]], tuple[Callable[[slice], T]]]:
+        """What is kept is left behind: it can be drawn again."""
+        return ByBlock, (self._draw,)
+
 
 class _Once(Generic[T]):
     """Calls a function once, whatever the number of threads that ask for its value."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,17 +32,17 @@ from standards_net.alignment import (
 from standards_net.alignment.blocs_over_draws import DEFINITIONS
 from standards_net.core.arrays import FloatArray
 from standards_net.measures import Consensus, consensus
-from standards_net.progress import Progress, part_of
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.runs import HORIZON, TECHNOLOGY, Runs
+from standards_net.world.world import World
 
-__all__ = ["CONSENSUS_SCENARIO", "FORCED_LESS_FREE", "TIPPING_AT", "Games", "play_games"]
+__all__ = ["CONSENSUS_SCENARIO", "FORCED_LESS_FREE", "TIPPING_AT", "Games", "games_to_simulate", "play_games"]
 
 CONSENSUS_SCENARIO = "bipolar-free-nonaligned"
 FORCED_LESS_FREE = "forced less free"
 TIPPING_AT = (0.5, 0.25, 0.0)  # compatibilities at which a Chinese lead is followed
 _MAX_DRAWS = 32  # of games and sweeps: the first draws of the study
-_ENDS = (0.27, 0.6, 0.73, 0.8)  # of the time: alignment game, agreement game, pivotal countries, phases
+_LOSS = "interoperability_loss"
 
 
 @dataclass(frozen=True)
@@ -91,33 +92,54 @@ class Games:
     third: pd.DataFrame
 
 
-def play_games(runs: Runs, rng: int, progress: Progress | None = None) -> Games:
-    """Compute the games and sweeps on the first draws of the study.
+def games_to_simulate(
+    world: World, draws: int, rng: int, threads: int | None = None
+) -> dict[str, Callable[[], Any]]:
+    """What takes long, over the study's first draws: calls that depend on nothing but their arguments.
+
+    Parameters
+    ----------
+    world : World
+    draws, rng : int
+        Of the study.
+    threads : int or None
+    """
+    common: dict[str, Any] = {"draws": min(draws, _MAX_DRAWS), "rng": rng, "until": HORIZON}
+    game = {"technologies": [TECHNOLOGY], "threads": threads, **common}
+    sweep = {"technology": TECHNOLOGY, "threads": threads, **common}
+    end_state = {"technology": TECHNOLOGY, **common}
+    tipping: dict[str, Callable[[], Any]] = {
+        _tipping(c): partial(tip_end_state, world, "lead", compatibility=c, **end_state) for c in TIPPING_AT
+    }
+    return {
+        "agreement": partial(agreement_game, world, **game),
+        "game": partial(alignment_game, world, **game),
+        "deciding": partial(pivotal, world, "bipolar-forced", _LOSS, pairs=6, **sweep),
+        "phase": partial(phase_diagram, world, _LOSS, **sweep),
+    } | tipping
+
+
+def _tipping(compatibility: float) -> str:
+    return f"tipping at {compatibility:g}"
+
+
+def play_games(runs: Runs, simulated: Mapping[str, Any], rng: int) -> Games:
+    """Find equilibria, agreements and blocs over draws.
 
     Parameters
     ----------
     runs : Runs
+    simulated : mapping
+        What :func:`games_to_simulate` gave, by name.
     rng : int
         Seed of the study.
-    progress : callable or None
-        Called with (parts done, in all).
     """
-    draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
-    world, steps = runs.world, _steps(progress)
-    common: dict[str, Any] = {"draws": draws, "rng": rng, "until": HORIZON}
-    game = alignment_game(world, technologies=[TECHNOLOGY], progress=next(steps), **common)
+    world, draws = runs.world, min(len(runs.main.coords["draw"]), _MAX_DRAWS)
+    game, agreement = simulated["game"], simulated["agreement"]
     stable = equilibria(game, rng=rng)
-    check = verify_by_simulation(game, stable.profiles[0] if len(stable.profiles) else game.start)
     forced = game.without("nonaligned")
-    agreement = agreement_game(world, technologies=[TECHNOLOGY], progress=next(steps), **common)
     material = agreement.only([item for item in agreement.items if item != "politics"])
     rest = [p for p in agreement.players if p != "CHN"]
-    coalitions = stable_coalitions(agreement)
-    which: dict[str, Any] = {"technology": TECHNOLOGY, **common}
-    loss = "interoperability_loss"
-    deciding = pivotal(world, "bipolar-forced", loss, pairs=6, progress=next(steps), **which)
-    phase = phase_diagram(world, loss, progress=next(steps), **which)
-    tipping = {c: tip_end_state(world, "lead", compatibility=c, **which) for c in TIPPING_AT}
     labels = {
         by: drawn_blocs(world, runs.main, CONSENSUS_SCENARIO, by=by, draws=draws, rng=rng)
         for by in DEFINITIONS
@@ -128,29 +150,21 @@ def play_games(runs: Runs, rng: int, progress: Progress | None = None) -> Games:
         forced=forced,
         stable=stable,
         stable_forced=equilibria(forced, rng=rng),
-        check=check,
+        check=verify_by_simulation(game, stable.profiles[0] if len(stable.profiles) else game.start),
         agreement=agreement,
-        coalitions=coalitions,
+        coalitions=stable_coalitions(agreement),
         material=stable_coalitions(material),
         leaving_all=leaving(agreement, agreement.players),
         leaving_rest=leaving(agreement, rest),
-        deciding=deciding,
-        phase=phase,
-        tipping=tipping,
+        deciding=simulated["deciding"],
+        phase=simulated["phase"],
+        tipping={c: simulated[_tipping(c)] for c in TIPPING_AT},
         together={
             by: consensus(found, names=world.countries, weights=weights) for by, found in labels.items()
         },
         alike=agreement_table(labels, observed_groupings(world)),
         third=_third_countries(runs),
     )
-
-
-def _steps(progress: Progress | None) -> Iterator[Progress | None]:
-    """Progress of the games that take long, in order; what comes between them counts with the next."""
-    begun = 0.0
-    for end in _ENDS:
-        yield part_of(progress, begun, end - begun)
-        begun = end
 
 
 def _third_countries(runs: Runs) -> pd.DataFrame:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from standards_net.progress import Progress
 from standards_net.sensitivity.flips import value_text
 from standards_net.studies.carnegie_2019.arguments import answer_by_runs, scenarios_of
 from standards_net.studies.carnegie_2019.mechanisms import Comparison, listed
-from standards_net.studies.carnegie_2019.runs import Runs, make_runs
+from standards_net.studies.carnegie_2019.runs import make_runs
 from standards_net.studies.finding import ASSUMED, DEPENDS, FOUND, NO_EFFECT, SUPPORTED, UNDECIDED, Finding
 from standards_net.wording import percent
+from standards_net.world.world import World
 
 __all__ = ["NO_FEEDBACK", "answer_without_feedback", "labelled"]
 
@@ -33,22 +33,20 @@ _NAMED = 3  # flip values that are named; the others are counted
 
 
 def answer_without_feedback(
-    runs: Runs, rng: int, progress: Progress | None = None
+    world: World, draws: int, rng: int, threads: int | None = None
 ) -> dict[str, Finding | str]:
     """Answer the arguments with prices, quality, compatibility and speed left as the scenario puts them.
 
     Parameters
     ----------
-    runs : Runs
-        Of the study: same world, first draws.
-    rng : int
-        Seed of the study.
-    progress : callable or None
-        Called with (part done, in all).
+    world : World
+    draws, rng : int
+        Of the study; its first draws are taken.
+    threads : int or None
     """
-    draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
+    draws = min(draws, _MAX_DRAWS)
     return answer_by_runs(
-        make_runs(runs.world, draws, rng, progress, parameters=NO_FEEDBACK, only=scenarios_of())
+        make_runs(world, draws, rng, parameters=NO_FEEDBACK, only=scenarios_of(), threads=threads)
     )
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from standards_net.model import MECHANISMS
-from standards_net.progress import Progress
 from standards_net.results import INTERVAL
 from standards_net.studies.carnegie_2019.arguments import BY_RUNS, answer_by_runs, scenarios_of
 from standards_net.studies.carnegie_2019.runs import Runs, make_runs
 from standards_net.studies.finding import CONTRADICTED, NO_EFFECT, SUPPORTED, Finding
+from standards_net.world.world import World
 
 __all__ = [
     "COMPARED",
@@ -25,7 +26,9 @@ __all__ = [
     "NOT_ASKED",
     "REFERENCE",
     "WORLD",
+    "Answers",
     "Comparison",
+    "answer_under",
     "compare_mechanisms",
     "listed",
 ]
@@ -192,10 +195,33 @@ def listed(names: list[str]) -> str:
     return plain[0] if len(plain) == 1 else f"{', '.join(plain[:-1])} and {plain[-1]}"
 
 
-def compare_mechanisms(
-    runs: Runs, answers: Sequence[Finding], rng: int, progress: Progress | None = None
-) -> Comparison:
-    """Answer the arguments under each mechanism of :data:`COMPARED`, over the study's first draws.
+class Answers(NamedTuple):
+    """What a mechanism says: findings, or why there is none, and what the world comes to."""
+
+    draws: int
+    findings: Mapping[str, Finding | str]
+    world: Mapping[str, tuple[float, float, float]]
+
+
+def answer_under(mechanism: str, world: World, draws: int, rng: int, threads: int | None = None) -> Answers:
+    """Answer the arguments under another mechanism, over the study's first draws.
+
+    Parameters
+    ----------
+    mechanism : str
+        One of :data:`COMPARED`.
+    world : World
+    draws, rng : int
+        Of the study.
+    threads : int or None
+    """
+    draws = min(draws, _MAX_DRAWS)
+    runs = make_runs(world, draws, rng, mechanism=mechanism, only=scenarios_of(), threads=threads)
+    return Answers(draws, answer_by_runs(runs), _world(runs))
+
+
+def compare_mechanisms(runs: Runs, answers: Sequence[Finding], others: Mapping[str, Answers]) -> Comparison:
+    """Set the study's answers beside those under other mechanisms.
 
     Parameters
     ----------
@@ -203,20 +229,15 @@ def compare_mechanisms(
         Of the study, which stand for its own mechanism.
     answers : sequence of Finding
         What they say.
-    rng : int
-        Seed of the study.
-    progress : callable or None
-        Called with (mechanisms done, in all).
+    others : mapping of mechanism to Answers
+        From :func:`answer_under`.
     """
-    draws = min(len(runs.main.coords["draw"]), _MAX_DRAWS)
     own: dict[str, Finding | str] = {f.argument: f for f in answers if f.argument in BY_RUNS}
-    found, world = {REFERENCE: own}, {REFERENCE: _world(runs)}
-    for done, name in enumerate(COMPARED, start=1):
-        other = make_runs(runs.world, draws, rng, mechanism=name, only=scenarios_of())
-        found[name], world[name] = answer_by_runs(other), _world(other)
-        if progress is not None:
-            progress(done, len(COMPARED))
-    return Comparison(draws, found, world)
+    return Comparison(
+        draws=min(one.draws for one in others.values()),
+        answers={REFERENCE: own} | {name: one.findings for name, one in others.items()},
+        world={REFERENCE: _world(runs)} | {name: one.world for name, one in others.items()},
+    )
 
 
 def _world(runs: Runs) -> dict[str, tuple[float, float, float]]:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from standards_net.core.arrays import FloatArray
 from standards_net.ensemble.run import run
-from standards_net.progress import Progress
 from standards_net.results import INTERVAL, Result
 from standards_net.world.world import World
 
@@ -81,20 +80,17 @@ def _sum(*parts: dict[str, FloatArray]) -> dict[str, FloatArray]:
     return {name: np.sum([part[name] for part in parts], axis=0) for name in parts[0]}
 
 
-def run_next_generation(
-    world: World, draws: int, rng: int, progress: Progress | None = None
-) -> NextGeneration:
+def run_next_generation(world: World, draws: int, rng: int, threads: int | None = None) -> NextGeneration:
     """Run both scenarios to 2045 over the first draws of the study.
 
     Parameters
     ----------
     world : World
     draws, rng : int
-    progress : callable or None
-        Called with (done, in all).
+    threads : int or None
     """
     result = run(
         world, [COMMON, SPLIT], draws=min(draws, _DRAWS), rng=rng, until=LAST_YEAR,
-        technologies="radio", progress=progress,
+        technologies="radio", threads=threads,
     )  # fmt: skip
     return NextGeneration(result)

@@ -91,6 +91,7 @@ def make_runs(
     mechanism: str | Mechanism = "vendor-choice",
     parameters: ParameterSample = "calibrated",
     only: Collection[str] | None = None,
+    threads: int | None = None,
 ) -> Runs:
     """Run the shipped scenarios for all technologies and the sweeps for radio.
 
@@ -107,6 +108,7 @@ def make_runs(
     only : collection of str or None
         Names of the scenarios and sweeps that are asked for, for radio alone: faster, for a comparison that
         needs no more. Both results are then the same.
+    threads : int or None
     """
     common: dict[str, Any] = {
         "draws": draws,
@@ -115,6 +117,7 @@ def make_runs(
         "years": range(2019, HORIZON + 1),
         "groups": ("CHN", "USA", "JPN", "G20"),
         "mechanism": mechanism,
+        "threads": threads,
     }
     sweeps = variants()
     if only is not None:

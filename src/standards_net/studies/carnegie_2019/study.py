@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from standards_net.errors import StandardsNetError
 from standards_net.evidence import scorecard
 from standards_net.files import check_writable, write_together
-from standards_net.progress import Progress, part_of
+from standards_net.progress import Progress, heeded, part_of
 from standards_net.reports import document_page
 from standards_net.reports.spreadsheet import workbook_of
 from standards_net.results import INTERVAL
@@ -21,9 +26,14 @@ from standards_net.studies.carnegie_2019.backtest import Backtest, run_backtest
 from standards_net.studies.carnegie_2019.bloc_tables import bloc_table, fence_table
 from standards_net.studies.carnegie_2019.decomposition import decomposition_table
 from standards_net.studies.carnegie_2019.flips import shipped_flips
-from standards_net.studies.carnegie_2019.games import Games, play_games
+from standards_net.studies.carnegie_2019.games import Games, games_to_simulate, play_games
 from standards_net.studies.carnegie_2019.labels import answer_without_feedback, labelled
-from standards_net.studies.carnegie_2019.mechanisms import Comparison, compare_mechanisms
+from standards_net.studies.carnegie_2019.mechanisms import (
+    COMPARED,
+    Comparison,
+    answer_under,
+    compare_mechanisms,
+)
 from standards_net.studies.carnegie_2019.next_generation import NextGeneration, run_next_generation
 from standards_net.studies.carnegie_2019.report import (
     MAPS,
@@ -34,12 +44,13 @@ from standards_net.studies.carnegie_2019.report import (
 from standards_net.studies.carnegie_2019.report_games import game_tables
 from standards_net.studies.carnegie_2019.runs import HORIZON, Runs, make_runs
 from standards_net.studies.finding import Finding
+from standards_net.workers import at_once, worker_processes
 from standards_net.world import World, load_world
 
 __all__ = ["Written", "run_study"]
 
-# Parts of the time that the runs, the games and other mechanisms take; tables and pictures take the rest.
-_RUNS, _GAMES, _MECHANISMS, _WITHOUT_FEEDBACK = 0.25, 0.38, 0.24, 0.05
+_RUNS, _OTHERS = 0.25, 0.65  # parts of the time; tables and pictures take the rest
+_STEPS = 1000  # of progress
 _EMBEDDED_YEARS = (2019, 2025, 2030, HORIZON)
 _SCORED = 256  # draws of the scorecard, for each country that is left out
 
@@ -76,6 +87,7 @@ def run_study(
     draws: int = 512,
     rng: int = 2019,
     world: World | None = None,
+    workers: int = 0,
     progress: Progress | None = None,
 ) -> Written:
     """Answer the sixteen arguments of the Carnegie brief of 2019.
@@ -89,23 +101,37 @@ def run_study(
         Seed.
     world : World or None
         The bundled one if None.
+    workers : int
+        Processes beside this one; threads of this one if 0. A script that asks for some begins with
+        ``if __name__ == "__main__"``.
     progress : callable or None
         Called with (done, in all).
     """
     folder = check_writable(out)
     world = world or load_world()
     _check_world(world)
-    runs = make_runs(world, draws, rng, part_of(progress, 0.0, _RUNS))
-    games = play_games(runs, rng, part_of(progress, _RUNS, _GAMES))
+    others, tell = _others(world, draws, rng, threads=1 if workers else None), heeded(progress)
+    begun: dict[str, Future[Any]] = {}
+
+    def part_done() -> float:
+        return _OTHERS * sum(one.done() for one in begun.values()) / len(others)
+
+    with worker_processes(workers) if workers else nullcontext(at_once()) as executor:
+        for name, call in others.items():
+            begun[name] = executor.submit(call)
+            tell(round(_STEPS * part_done()), _STEPS)
+        runs = make_runs(world, draws, rng, part_of(progress, part_done(), _RUNS))
+        found = {}
+        for name, one in begun.items():
+            found[name] = one.result()
+            tell(round(_STEPS * (_RUNS + part_done())), _STEPS)
+    games = play_games(runs, found, rng)
     answers = answer_all(runs, games.stable)
-    comparison = compare_mechanisms(runs, answers, rng, part_of(progress, _RUNS + _GAMES, _MECHANISMS))
-    before = _RUNS + _GAMES + _MECHANISMS
-    no_feedback = answer_without_feedback(runs, rng, part_of(progress, before, _WITHOUT_FEEDBACK))
+    comparison = compare_mechanisms(runs, answers, {name: found[name] for name in COMPARED})
     flips = shipped_flips(world)
-    answers = labelled(answers, no_feedback, comparison, flips)
-    generation = run_next_generation(world, draws, rng)
+    answers = labelled(answers, found["without feedback"], comparison, flips)
+    generation, scores = found["next generation"], found["scorecard"]
     backtest = run_backtest(runs)
-    scores = scorecard(world, draws=min(draws, _SCORED), rng=rng)
     contents = _contents(runs, games, answers, flips, backtest, scores, comparison, generation)
     files = tuple(write_together(folder, contents))
     if progress is not None:
@@ -115,6 +141,17 @@ def run_study(
         columns=["argument", "label", "verdict", "finding"],
     )
     return Written(table, answers, files)
+
+
+def _others(world: World, draws: int, rng: int, threads: int | None) -> dict[str, Callable[[], Any]]:
+    """What needs neither the runs nor each other, and so may go beside them; the longest first."""
+    return {
+        **games_to_simulate(world, draws, rng, threads),
+        "without feedback": partial(answer_without_feedback, world, draws, rng, threads),
+        "scorecard": partial(scorecard, world, draws=min(draws, _SCORED), rng=rng, threads=threads),
+        **{name: partial(answer_under, name, world, draws, rng, threads) for name in COMPARED},
+        "next generation": partial(run_next_generation, world, draws, rng, threads),
+    }
 
 
 def _contents(
