@@ -332,6 +332,22 @@ def test_wrong_workbooks_get_a_sentence(tmp_path):
     assert "my.xlsx" in done.stderr
 
 
+@pytest.mark.filterwarnings("ignore:.*is a record that no run reads")
+def test_every_table_of_a_template_comes_back_or_is_told(tmp_path):
+    pytest.importorskip("openpyxl")
+    keyed = [name for name, schema in SCHEMAS.items() if schema.key and name in read_tables().frames]
+    path = tmp_path / "my.xlsx"
+    asked = [part for name in keyed for part in ("--table", name)]
+    done = command("template", path, "--country", "KEN", *asked)
+    assert done.returncode == 0, done.stderr
+    assert sn.load_world(path) == sn.load_world()
+    for name in SCHEMAS.keys() - set(keyed):
+        done = command("template", tmp_path / "other.xlsx", "--table", name)
+        assert done.returncode == 2
+        assert "replace the table whole" in done.stderr
+        assert not (tmp_path / "other.xlsx").exists()
+
+
 def test_cells_of_a_template_are_never_formulas():
     openpyxl = pytest.importorskip("openpyxl")
     import io

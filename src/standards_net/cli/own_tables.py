@@ -73,6 +73,11 @@ def template(
     for name in table or _TABLES:
         if name not in schemas or name not in frames:
             raise DataError(one_of("table", name, schemas) + ".")
+        if not schemas[name].key:
+            raise DataError(
+                f"rows of {schemas[name].file} have no key, by which a sheet could change them; replace the "
+                f"table whole: --data FOLDER with {schemas[name].path}."
+            )
         rows = frames[name]
         naming = [c.name for c in schemas[name].columns if c.refers == ("countries", "country")]
         naming = ["country"] if name == "countries" else naming
