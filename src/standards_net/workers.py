@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import Any
 
 __all__ = ["at_once", "worker_processes"]
@@ -32,17 +34,24 @@ def worker_processes(count: int) -> Iterator[Executor]:
     ...     executor.submit(abs, -1).result()
     1
     """
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
     # A parent that is killed cannot end its workers: they look for it themselves.
-    pool = ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
-    )
+    pool = _Processes(count, mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),))
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Pickles what is submitted at once, not when its turn comes: values may fill their caches meanwhile."""
+
+    def submit(self, call: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        return super().submit(_unpickled_call, pickle.dumps((call, arguments, options)))
+
+
+def _unpickled_call(pickled: bytes) -> Any:
+    call, arguments, options = pickle.loads(pickled)
+    return call(*arguments, **options)
 
 
 def _end_with(parent: int) -> None:
